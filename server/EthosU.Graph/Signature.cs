@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+
+namespace EthosU.Graphs;
+
+/// <summary>Names under which callers of a model know its inputs and outputs.</summary>
+/// <param name="Key">The signature's own name.</param>
+/// <param name="InputNames">A name for each input of the graph, in the graph's order.</param>
+/// <param name="OutputNames">A name for each output of the graph, in the graph's order.</param>
+public sealed record Signature(string Key, ImmutableArray<string> InputNames, ImmutableArray<string> OutputNames);

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace EthosU.Graphs;
+
+/// <summary>Where a node or tensor comes from, in the user's own terms.</summary>
+public sealed record Source
+{
+    /// <summary>Nothing is known.</summary>
+    public static Source None { get; } = new();
+
+    /// <summary>Name of the ONNX node (or of its first output where it has none).</summary>
+    public string? NodeName { get; init; }
+
+    /// <summary>Operator type of the ONNX node, such as <c>Conv</c>.</summary>
+    public string? OperatorType { get; init; }
+
+    /// <summary>Path of the module in the PyTorch model, such as <c>layer1.0.conv1</c>, if recorded.</summary>
+    public string? Module { get; init; }
+
+    /// <summary>The Python call stack, innermost call first, if the export recorded it.</summary>
+    public ImmutableArray<PythonFrame> Frames { get; init; } = [];
+
+    /// <summary>The innermost line that is the user's own: not inside torch or an installed package. Null if none is recorded.</summary>
+    public PythonFrame? UserFrame => Frames.FirstOrDefault(IsUserCode);
+
+    /// <summary>Name and, where known, file and line: <c>conv1 (net.py:12)</c>.</summary>
+    public override string ToString()
+    {
+        string name = NodeName ?? OperatorType ?? "";
+        return UserFrame is { } frame ? $"{name} ({frame.File}:{frame.Line})" : name;
+    }
+
+    private static bool IsUserCode(PythonFrame frame)
+    {
+        string path = frame.File.Replace('\\', '/');
+        return !path.Contains("/site-packages/", StringComparison.Ordinal)
+            && !path.Contains("/dist-packages/", StringComparison.Ordinal)
+            && !path.Contains("/torch/", StringComparison.Ordinal)
+            && !path.StartsWith('<');
+    }
+}
