@@ -1,0 +1,209 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.TfLite.Options;
+using S = EthosU.TfLite.Schema;
+
+namespace EthosU.TfLite;
+
+/// <summary>Reads the subgraphs of one model; those that operators run become part of the operators.</summary>
+internal sealed class SubgraphReader(S.Model model, byte[] content)
+{
+    private const int MaxDepth = 16;
+    private readonly HashSet<int> open = [];
+
+    /// <summary>What is being read, for messages.</summary>
+    public string Location { get; private set; } = "model";
+
+    public Graph ReadMain()
+    {
+        Graph graph = Read(0, out Tensor[] tensors);
+        return new Graph(graph.Name, graph.Nodes, graph.Inputs, graph.Outputs)
+        {
+            Description = model.Description,
+            Metadata = ReadMetadata(),
+            Signatures = ReadSignatures(graph, tensors),
+        };
+    }
+
+    private Graph Read(int index, out Tensor[] tensors)
+    {
+        if ((uint)index >= (uint)model.SubgraphsLength)
+            throw new InvalidGraphException($"there is no subgraph {index}");
+        if (!open.Add(index) || open.Count > MaxDepth)
+            throw new InvalidGraphException($"subgraph {index} runs itself, or subgraphs are nested too deeply");
+        S.SubGraph subgraph = model.Subgraphs(index)!.Value;
+        CheckLength(subgraph.TensorsLength, sizeof(int));
+        CheckLength(subgraph.OperatorsLength, sizeof(int));
+        tensors = new Tensor[subgraph.TensorsLength];
+        UniqueNames names = new();
+        for (int i = 0; i < tensors.Length; i++)
+        {
+            Location = $"subgraph {index}, tensor {i}";
+            tensors[i] = ReadTensor(subgraph.Tensors(i)!.Value, i, names);
+        }
+        Location = $"subgraph {index}, inputs and outputs";
+        ImmutableArray<Tensor> inputs = Resolve(Ints(subgraph.GetInputsArray()), tensors);
+        ImmutableArray<Tensor> outputs = Resolve(Ints(subgraph.GetOutputsArray()), tensors);
+        var nodes = ImmutableArray.CreateBuilder<Node>(subgraph.OperatorsLength);
+        for (int i = 0; i < subgraph.OperatorsLength; i++)
+        {
+            Location = $"subgraph {index}, operator {i}";
+            nodes.Add(ReadOperator(subgraph.Operators(i)!.Value, tensors));
+        }
+        Location = $"subgraph {index}";
+        open.Remove(index);
+        Graph graph = new(subgraph.Name ?? "", nodes.ToImmutable(), inputs, outputs);
+        graph.Verify();
+        return graph;
+    }
+
+    private Tensor ReadTensor(S.Tensor tensor, int index, UniqueNames names)
+    {
+        string name = names.Make(string.IsNullOrEmpty(tensor.Name) ? $"tensor_{index}" : tensor.Name);
+        ElementType type = OptionTable.Read(tensor.Type);
+        CheckLength(tensor.ShapeLength, sizeof(int));
+        int[] sizes = tensor.GetShapeArray() ?? [];
+        if (Array.Exists(sizes, size => size < 0))
+            throw new InvalidGraphException($"'{name}' has the shape [{string.Join(", ", sizes)}]; sizes cannot be negative");
+        Shape shape = new([.. sizes]);
+        _ = shape.ElementCount;
+        (Quantization? quantization, (float, float)? range) = ReadQuantization(tensor.Quantization, shape, name);
+        ReadOnlyMemory<byte> data = ReadBuffer(tensor.Buffer);
+        if (data.IsEmpty)
+            return new Tensor(name, type, shape, quantization) { IsVariable = tensor.IsVariable, Range = range };
+        if (!type.HasFixedSize())
+            throw new InvalidGraphException($"constants of type {type.DisplayName()} are not supported ('{name}')");
+        return new Tensor(name, new TensorData(type, shape, data), quantization) { Range = range };
+    }
+
+    private static (Quantization?, (float, float)?) ReadQuantization(S.QuantizationParameters? parameters, Shape shape, string name)
+    {
+        if (parameters is not { } q)
+            return default;
+        (float, float)? range = q.MinLength == 1 && q.MaxLength == 1 ? (q.Min(0), q.Max(0)) : null;
+        if (q.ScaleLength == 0)
+            return (null, range);
+        CheckLength(q.ScaleLength, sizeof(float), q.ByteBuffer.Length);
+        CheckLength(q.ZeroPointLength, sizeof(long), q.ByteBuffer.Length);
+        if (q.ScaleLength != q.ZeroPointLength)
+            throw new InvalidGraphException($"'{name}' has {q.ScaleLength} scales but {q.ZeroPointLength} zero points");
+        if (q.ScaleLength == 1)
+            return (Quantization.PerTensor(q.Scale(0), q.ZeroPoint(0)), range);
+        if ((uint)q.QuantizedDimension >= (uint)shape.Rank || shape[q.QuantizedDimension] != q.ScaleLength)
+            throw new InvalidGraphException($"'{name}' {shape} has {q.ScaleLength} scales along axis {q.QuantizedDimension}");
+        return (Quantization.PerAxis([.. q.GetScaleArray()], [.. q.GetZeroPointArray()], q.QuantizedDimension), range);
+    }
+
+    private ReadOnlyMemory<byte> ReadBuffer(uint index)
+    {
+        if (index >= model.BuffersLength)
+            throw new InvalidGraphException($"there is no buffer {index}");
+        S.Buffer buffer = model.Buffers((int)index)!.Value;
+        if (buffer.Offset > 1)
+        {
+            if (buffer.Offset > (ulong)content.Length || buffer.Size > (ulong)content.Length - buffer.Offset)
+                throw new InvalidGraphException($"buffer {index} lies outside the file");
+            return content.AsMemory((int)buffer.Offset, (int)buffer.Size);
+        }
+        return buffer.GetDataBytes() is { } bytes ? content.AsMemory(bytes.Offset, bytes.Count) : default;
+    }
+
+    private Node ReadOperator(S.Operator op, Tensor[] tensors)
+    {
+        if (op.OpcodeIndex >= model.OperatorCodesLength)
+            throw new InvalidGraphException($"there is no operator code {op.OpcodeIndex}");
+        S.OperatorCode opcode = model.OperatorCodes((int)op.OpcodeIndex)!.Value;
+        var code = (BuiltinCode)Math.Max(opcode.BuiltinCode, opcode.DeprecatedBuiltinCode);
+        Location += $" ({code.TfLiteName()})";
+        ImmutableArray<Tensor> outputs = Resolve(Ints(op.GetOutputsArray()), tensors);
+        return new Node(ReadOperator(op, opcode, code), ResolveOptional(Ints(op.GetInputsArray()), tensors), outputs)
+        {
+            Intermediates = ResolveOptional(Ints(op.GetIntermediatesArray()), tensors),
+        };
+    }
+
+    private Operator ReadOperator(S.Operator op, S.OperatorCode opcode, BuiltinCode code)
+    {
+        switch (code)
+        {
+            case BuiltinCode.Custom:
+                return new Custom(opcode.CustomCode ?? throw new InvalidGraphException("a custom operator has no name"),
+                    op.GetCustomOptionsBytes() is { } bytes ? content.AsMemory(bytes.Offset, bytes.Count) : default);
+            case BuiltinCode.If:
+            {
+                var options = OptionTable.Get<S.IfOptions>(op, S.BuiltinOptions.IfOptions);
+                return new If(Read(options.ThenSubgraphIndex, out _), Read(options.ElseSubgraphIndex, out _));
+            }
+            case BuiltinCode.While:
+            {
+                var options = OptionTable.Get<S.WhileOptions>(op, S.BuiltinOptions.WhileOptions);
+                return new While(Read(options.CondSubgraphIndex, out _), Read(options.BodySubgraphIndex, out _));
+            }
+            case BuiltinCode.CallOnce:
+                return new CallOnce(Read(OptionTable.Get<S.CallOnceOptions>(op, S.BuiltinOptions.CallOnceOptions).InitSubgraphIndex, out _));
+            default:
+                return WindowOptions.Read(op, code) ?? ArithmeticOptions.Read(op, code) ?? MovementOptions.Read(op, code)
+                    ?? RecurrentOptions.Read(op, code) ?? new OtherBuiltin(code);
+        }
+    }
+
+    private ImmutableArray<(string, ReadOnlyMemory<byte>)> ReadMetadata()
+    {
+        Location = "metadata";
+        var entries = ImmutableArray.CreateBuilder<(string, ReadOnlyMemory<byte>)>();
+        for (int i = 0; i < model.MetadataLength; i++)
+        {
+            S.Metadata entry = model.Metadata(i)!.Value;
+            if (entry.Name is { } name && name != TfLiteWriter.RuntimeVersionEntry)
+                entries.Add((name, ReadBuffer(entry.Buffer)));
+        }
+        return entries.ToImmutable();
+    }
+
+    private ImmutableArray<Signature> ReadSignatures(Graph graph, Tensor[] tensors)
+    {
+        Location = "signatures";
+        var signatures = ImmutableArray.CreateBuilder<Signature>();
+        for (int i = 0; i < model.SignatureDefsLength; i++)
+        {
+            S.SignatureDef signature = model.SignatureDefs(i)!.Value;
+            if (signature.SubgraphIndex != 0)
+                continue;
+            Dictionary<Tensor, string> inputs = [], outputs = [];
+            for (int j = 0; j < signature.InputsLength; j++)
+                if (signature.Inputs(j) is { } map && map.TensorIndex < tensors.Length)
+                    inputs[tensors[map.TensorIndex]] = map.Name ?? "";
+            for (int j = 0; j < signature.OutputsLength; j++)
+                if (signature.Outputs(j) is { } map && map.TensorIndex < tensors.Length)
+                    outputs[tensors[map.TensorIndex]] = map.Name ?? "";
+            signatures.Add(new(signature.SignatureKey ?? "", [.. graph.Inputs.Select(t => inputs.GetValueOrDefault(t, t.Name))],
+                [.. graph.Outputs.Select(t => outputs.GetValueOrDefault(t, t.Name))]));
+        }
+        return signatures.ToImmutable();
+    }
+
+    private static int[] Ints(int[]? values) => values ?? [];
+
+    private static ImmutableArray<Tensor> Resolve(int[] indices, Tensor[] tensors) =>
+        [.. ResolveOptional(indices, tensors).Select(tensor => tensor ?? throw new InvalidGraphException("a tensor is left out that must be there"))];
+
+    private static ImmutableArray<Tensor?> ResolveOptional(int[] indices, Tensor[] tensors)
+    {
+        var result = ImmutableArray.CreateBuilder<Tensor?>(indices.Length);
+        foreach (int index in indices)
+        {
+            if (index < -1 || index >= tensors.Length)
+                throw new InvalidGraphException($"there is no tensor {index}");
+            result.Add(index < 0 ? null : tensors[index]);
+        }
+        return result.MoveToImmutable();
+    }
+
+    private void CheckLength(int count, int elementSize) => CheckLength(count, elementSize, content.Length);
+
+    private static void CheckLength(int count, int elementSize, int fileSize)
+    {
+        if (count < 0 || (long)count * elementSize > fileSize)
+            throw new InvalidGraphException($"a list of {count} elements does not fit into the file");
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+using EthosU.Graphs;
+using Google.FlatBuffers;
+using S = EthosU.TfLite.Schema;
+
+namespace EthosU.TfLite;
+
+/// <summary>Writes <c>.tflite</c> files that TensorFlow Lite, LiteRT and TensorFlow Lite Micro load (tflite-format, section 12).</summary>
+public static class TfLiteWriter
+{
+    /// <summary>Name of the metadata entry that says which runtime is needed; made anew by each writing.</summary>
+    internal const string RuntimeVersionEntry = "min_runtime_version";
+
+    private const int RuntimeVersionBytes = 16;
+    private const string Producer = "Ethos-U Bridge";
+
+    /// <summary>The graph as a file. The same graph gives the same bytes.</summary>
+    /// <exception cref="UnsupportedModelException">It holds an operator that this library only names.</exception>
+    /// <exception cref="InvalidGraphException">It breaks a rule that the runtimes' loaders check.</exception>
+    public static byte[] Write(Graph graph)
+    {
+        graph.Verify();
+        RefuseUnwritable(graph);
+        FlatBufferBuilder builder = new(EstimateSize(graph));
+        BufferTable buffers = new(builder);
+        OperatorCodeTable codes = new();
+        SubgraphWriter subgraphs = new(builder, buffers, codes);
+        subgraphs.WriteAll(graph);
+
+        List<Offset<S.Metadata>> metadata = [];
+        foreach ((string name, ReadOnlyMemory<byte> data) in graph.Metadata)
+            metadata.Add(S.Metadata.CreateMetadata(builder, builder.CreateString(name), buffers.Add(data)));
+        byte[] version = new byte[RuntimeVersionBytes];
+        Encoding.ASCII.GetBytes(codes.MinimumRelease.ToString(3), version);
+        metadata.Add(S.Metadata.CreateMetadata(builder, builder.CreateString(RuntimeVersionEntry), buffers.Add(version)));
+
+        VectorOffset signatures = WriteSignatures(builder, graph, subgraphs.MainIndices);
+        VectorOffset metadataVector = S.Model.CreateMetadataVector(builder, [.. metadata]);
+        VectorOffset bufferVector = S.Model.CreateBuffersVector(builder, buffers.Finish());
+        VectorOffset subgraphVector = S.Model.CreateSubgraphsVector(builder, subgraphs.Finish());
+        VectorOffset codeVector = S.Model.CreateOperatorCodesVector(builder, codes.Finish(builder));
+        StringOffset description = builder.CreateString(graph.Description ?? Producer);
+        S.Model.FinishModelBuffer(builder, S.Model.CreateModel(builder, 3, codeVector, subgraphVector, description, bufferVector,
+            default, metadataVector, signatures));
+        return builder.SizedByteArray();
+    }
+
+    private static void RefuseUnwritable(Graph graph)
+    {
+        Finding[] findings = [.. graph.Nodes.Where(node => node.Operator is OtherBuiltin).Select(node => new Finding(
+            "tflite-unwritable-operator", FindingSeverity.Error, $"The operator {node.Operator.Name} can be listed but not written.",
+            "Leave this model as it is, or remove the operator from it.", node.Source) { Operator = node.Operator.Name })];
+        if (findings.Length > 0)
+            throw new UnsupportedModelException([.. findings]);
+        foreach (Tensor output in graph.Outputs)
+            if (output.IsConstant || graph.Inputs.Contains(output))
+                throw new InvalidGraphException($"output '{output.Name}' is an input or a constant; a copying RESHAPE must stand between");
+    }
+
+    private static int EstimateSize(Graph graph)
+    {
+        long bytes = 4096;
+        foreach (Tensor tensor in graph.Tensors)
+            bytes += 256 + (tensor.Data?.Bytes.Length ?? 0);
+        return (int)Math.Min(bytes + (256L * graph.Nodes.Length), int.MaxValue / 2);
+    }
+
+    private static VectorOffset WriteSignatures(FlatBufferBuilder builder, Graph graph, IReadOnlyDictionary<Tensor, int> indices)
+    {
+        IEnumerable<Signature> signatures = graph.Signatures.IsEmpty
+            ? [new("serving_default", [.. graph.Inputs.Select(t => t.Name)], [.. graph.Outputs.Select(t => t.Name)])]
+            : graph.Signatures;
+        List<Offset<S.SignatureDef>> offsets = [];
+        foreach (Signature signature in signatures)
+        {
+            VectorOffset inputs = S.SignatureDef.CreateInputsVector(builder, Maps(graph.Inputs, signature.InputNames));
+            VectorOffset outputs = S.SignatureDef.CreateOutputsVector(builder, Maps(graph.Outputs, signature.OutputNames));
+            offsets.Add(S.SignatureDef.CreateSignatureDef(builder, inputs, outputs, builder.CreateString(signature.Key), 0));
+        }
+        return S.Model.CreateSignatureDefsVector(builder, [.. offsets]);
+
+        Offset<S.TensorMap>[] Maps(IReadOnlyList<Tensor> tensors, IReadOnlyList<string> names)
+        {
+            UniqueNames unique = new();
+            return [.. tensors.Select((tensor, i) => S.TensorMap.CreateTensorMap(builder,
+                builder.CreateString(unique.Make(i < names.Count ? names[i] : tensor.Name)), (uint)indices[tensor]))];
+        }
+    }
+}
