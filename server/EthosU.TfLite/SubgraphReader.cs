@@ -14,9 +14,10 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
     /// <summary>What is being read, for messages.</summary>
     public string Location { get; private set; } = "model";
 
-    public Graph ReadMain()
+    public Graph ReadMain(out ImmutableArray<Tensor> allTensors)
     {
         Graph graph = Read(0, out Tensor[] tensors);
+        allTensors = [.. tensors];
         return new Graph(graph.Name, graph.Nodes, graph.Inputs, graph.Outputs)
         {
             Description = model.Description,

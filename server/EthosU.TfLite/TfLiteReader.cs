@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Graphs;
 using Google.FlatBuffers;
 using S = EthosU.TfLite.Schema;
@@ -19,7 +20,16 @@ public static class TfLiteReader
     /// <param name="content">The file's bytes.</param>
     /// <param name="fileName">Its name for messages.</param>
     /// <exception cref="ModelFormatException">It is damaged or no TensorFlow Lite model.</exception>
-    public static Graph Read(byte[] content, string fileName)
+    public static Graph Read(byte[] content, string fileName) => Read(content, fileName, out _);
+
+    /// <summary>Reads the content of a file. The graph's constants refer to the bytes, which must not change afterwards.</summary>
+    /// <param name="content">The file's bytes.</param>
+    /// <param name="fileName">Its name for messages.</param>
+    /// <param name="tensors">
+    /// The main graph's tensors in the file's order, also those that no operator uses: metadata such as an offline memory plan refers to them by number.
+    /// </param>
+    /// <exception cref="ModelFormatException">It is damaged or no TensorFlow Lite model.</exception>
+    public static Graph Read(byte[] content, string fileName, out ImmutableArray<Tensor> tensors)
     {
         if (content.Length < SmallestFile || !content.AsSpan(4, 4).SequenceEqual("TFL3"u8))
             throw new ModelFormatException(fileName, "", $"this is no TensorFlow Lite model: its bytes 4 to 7 are not '{Identifier}'");
@@ -32,7 +42,7 @@ public static class TfLiteReader
             if (model.SubgraphsLength == 0)
                 throw new InvalidGraphException("it has no subgraph");
             reader = new(model, content);
-            return reader.ReadMain();
+            return reader.ReadMain(out tensors);
         }
         catch (Exception e) when (e is InvalidGraphException or ArgumentException or IndexOutOfRangeException or OverflowException
             or InvalidOperationException or NullReferenceException or OutOfMemoryException)
