@@ -11,7 +11,7 @@ internal static class WindowShapes
             {
                 Tensor input = x.Ranked(0, 4), filter = x.Ranked(1, 4);
                 int groupDepth = filter.Shape[3];
-                if (groupDepth == 0 || input.Shape[3] % groupDepth != 0 || filter.Shape[0] % (input.Shape[3] / groupDepth) != 0)
+                if (groupDepth == 0 || input.Shape[3] == 0 || input.Shape[3] % groupDepth != 0 || filter.Shape[0] % (input.Shape[3] / groupDepth) != 0)
                     throw x.Error($"filter {filter.Shape} does not suit input {input.Shape}");
                 CheckBias(x, 2, filter.Shape[0]);
                 return new(input.Type, [input.Shape[0],
