@@ -34,6 +34,11 @@ public sealed class TensorData
     public static TensorData From<T>(Shape shape, ReadOnlySpan<T> values) where T : unmanaged =>
         new(ElementTypeOf<T>(), shape, MemoryMarshal.AsBytes(values).ToArray());
 
+    /// <summary>Takes over an array of values without copying it; the element type may be any of the values' size.</summary>
+    /// <exception cref="ArgumentException">The number of bytes is not what type and shape need.</exception>
+    public static TensorData Wrap<T>(ElementType type, Shape shape, T[] values) where T : unmanaged =>
+        new(type, shape, values is byte[] bytes ? bytes : new ArrayBytes<T>(values).Memory);
+
     /// <summary>Copies values into a new array of one axis.</summary>
     public static TensorData Vector<T>(params ReadOnlySpan<T> values) where T : unmanaged => From([values.Length], values);
 

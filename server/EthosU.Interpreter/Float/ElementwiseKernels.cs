@@ -1,0 +1,226 @@
+using System.Numerics;
+using EthosU.Graphs;
+using EthosU.Interpreter.Movement;
+
+namespace EthosU.Interpreter.Float;
+
+/// <summary>Element-wise operators on reals, unquantized integers and bools.</summary>
+internal static class ElementwiseKernels
+{
+    public static TensorData[] Binary(KernelCall call)
+    {
+        var op = (Binary)call.Node.Operator;
+        return [call[0].Type switch
+        {
+            ElementType.Float32 => Combine<float, float>(call, (a, b) => FloatKernels.Clamp(Real(op.Kind, a, b), op.Activation)),
+            ElementType.Int32 => Combine<int, int>(call, (a, b) => Whole(op.Kind, a, b)),
+            ElementType.Int64 => Combine<long, long>(call, (a, b) => Whole(op.Kind, a, b)),
+            _ => Combine<byte, byte>(call, (a, b) => (byte)(op.Kind == BinaryKind.LogicalAnd ? a & b : a | b)),
+        }];
+    }
+
+    public static TensorData[] Compare(KernelCall call)
+    {
+        CompareKind kind = ((Compare)call.Node.Operator).Kind;
+        return [call[0].Type switch
+        {
+            ElementType.Float32 => Combine<float, byte>(call, (a, b) => Holds(kind, a, b)),
+            ElementType.Int32 => Combine<int, byte>(call, (a, b) => Holds(kind, a, b)),
+            ElementType.Int64 => Combine<long, byte>(call, (a, b) => Holds(kind, a, b)),
+            _ => Combine<byte, byte>(call, (a, b) => Holds(kind, a, b)),
+        }];
+    }
+
+    public static TensorData[] Not(KernelCall call) => [call.Result(Array.ConvertAll(call[0].Bytes.ToArray(), b => (byte)(b == 0 ? 1 : 0)))];
+
+    /// <summary>True for the operators that unquantized integers can go through.</summary>
+    public static bool TakesIntegers(UnaryKind kind) => kind is UnaryKind.Abs or UnaryKind.Neg or UnaryKind.Sign or UnaryKind.Square
+        or UnaryKind.ZerosLike or UnaryKind.Relu or UnaryKind.Relu6;
+
+    public static TensorData[] Unary(KernelCall call)
+    {
+        UnaryKind kind = ((Unary)call.Node.Operator).Kind;
+        return call[0].Type == ElementType.Int32
+            ? [call.Result(Array.ConvertAll(call[0].AsSpan<int>().ToArray(), v => (int)Real(kind, v)))]
+            : [call.Result(Array.ConvertAll(call[0].AsSpan<float>().ToArray(), v => Real(kind, v)))];
+    }
+
+    public static TensorData[] Parametric(KernelCall call)
+    {
+        switch (call.Node.Operator)
+        {
+            case LeakyRelu op:
+                return [call.Result(Array.ConvertAll(call[0].AsSpan<float>().ToArray(), v => v >= 0 ? v : v * op.Alpha))];
+            case Gelu op:
+                return [call.Result(Array.ConvertAll(call[0].AsSpan<float>().ToArray(), v => Special.Gelu(v, op.Approximate)))];
+            default:
+                return [Combine<float, float>(call, (x, alpha) => x >= 0 ? x : x * alpha)];
+        }
+    }
+
+    public static TensorData[] AddN(KernelCall call)
+    {
+        float[] sum = call[0].AsSpan<float>().ToArray();
+        foreach (TensorData? other in call.Inputs.Skip(1))
+            for (int i = 0; i < sum.Length; i++)
+                sum[i] += other!.AsSpan<float>()[i];
+        return [call.Result(sum)];
+    }
+
+    public static TensorData[] FakeQuant(KernelCall call)
+    {
+        var op = (FakeQuant)call.Node.Operator;
+        int low = op.NarrowRange ? 1 : 0, high = (1 << op.Bits) - 1;
+        float scale = (op.Max - op.Min) / (high - low);
+        float zero = Math.Clamp(MathF.Round(low - (op.Min / scale)), low, high);
+        return [call.Result(Array.ConvertAll(call[0].AsSpan<float>().ToArray(),
+            v => (Math.Clamp(MathF.Round((v / scale) + zero, MidpointRounding.AwayFromZero), low, high) - zero) * scale))];
+    }
+
+    /// <summary>Converts between types without regard to quantization; reals are truncated (tflite-kernels, section 3.11).</summary>
+    public static TensorData[] Cast(KernelCall call)
+    {
+        ElementType to = call.Output.Type;
+        if (call[0].Type.IsFloat())
+        {
+            float[] reals = call[0].ToFloatArray();
+            return [to switch
+            {
+                ElementType.Float32 => call.Result(reals),
+                ElementType.Bool => call.Result(Array.ConvertAll(reals, v => (byte)(v != 0 ? 1 : 0))),
+                _ => FromIntegers(call, Array.ConvertAll(reals, v => (long)v)),
+            }];
+        }
+        return [FromIntegers(call, call[0].ToInt64Array())];
+    }
+
+    private static TensorData FromIntegers(KernelCall call, long[] values) => call.Output.Type switch
+    {
+        ElementType.Float32 => call.Result(Array.ConvertAll(values, v => (float)v)),
+        ElementType.Int64 => call.Result(values),
+        ElementType.Int32 => call.Result(Array.ConvertAll(values, v => (int)v)),
+        ElementType.UInt32 => call.Result(Array.ConvertAll(values, v => (uint)v)),
+        ElementType.Int16 => call.Result(Array.ConvertAll(values, v => (short)v)),
+        ElementType.UInt16 => call.Result(Array.ConvertAll(values, v => (ushort)v)),
+        ElementType.Int8 => call.Result(Array.ConvertAll(values, v => (sbyte)v)),
+        ElementType.UInt8 => call.Result(Array.ConvertAll(values, v => (byte)v)),
+        ElementType.Bool => call.Result(Array.ConvertAll(values, v => (byte)(v != 0 ? 1 : 0))),
+        _ => throw new InvalidOperationException($"CAST to {call.Output.Type.DisplayName()} has no kernel"),
+    };
+
+    private static TensorData Combine<TIn, TOut>(KernelCall call, Func<TIn, TIn, TOut> combine) where TIn : unmanaged where TOut : unmanaged
+    {
+        ReadOnlySpan<TIn> a = call[0].AsSpan<TIn>(), b = call[1].AsSpan<TIn>();
+        Shape shape = call.Output.Shape;
+        var result = new TOut[shape.ElementCount];
+        if (call[0].Shape == shape && call[1].Shape == shape)
+        {
+            for (int i = 0; i < result.Length; i++)
+                result[i] = combine(a[i], b[i]);
+            return call.Result(result);
+        }
+        int[] first = IndexMap.Broadcast(call[0].Shape, shape), second = IndexMap.Broadcast(call[1].Shape, shape);
+        for (int i = 0; i < result.Length; i++)
+            result[i] = combine(a[first[i]], b[second[i]]);
+        return call.Result(result);
+    }
+
+    private static byte Holds<T>(CompareKind kind, T a, T b) where T : IComparisonOperators<T, T, bool> => (byte)(kind switch
+    {
+        CompareKind.Less => a < b,
+        CompareKind.Greater => a > b,
+        CompareKind.LessEqual => a <= b,
+        CompareKind.GreaterEqual => a >= b,
+        CompareKind.Equal => a == b,
+        _ => a != b,
+    } ? 1 : 0);
+
+    private static float Real(BinaryKind kind, float a, float b) => kind switch
+    {
+        BinaryKind.Add => a + b,
+        BinaryKind.Sub => a - b,
+        BinaryKind.Mul => a * b,
+        BinaryKind.Div => a / b,
+        BinaryKind.Maximum => Math.Max(a, b),
+        BinaryKind.Minimum => Math.Min(a, b),
+        BinaryKind.SquaredDifference => (a - b) * (a - b),
+        BinaryKind.FloorDiv => MathF.Floor(a / b),
+        BinaryKind.FloorMod => a - (b * MathF.Floor(a / b)),
+        BinaryKind.Pow => MathF.Pow(a, b),
+        BinaryKind.Atan2 => MathF.Atan2(a, b),
+        _ => throw new InvalidOperationException($"{kind} of reals has no kernel"),
+    };
+
+    private static T Whole<T>(BinaryKind kind, T a, T b) where T : IBinaryInteger<T>
+    {
+        switch (kind)
+        {
+            case BinaryKind.Add:
+                return a + b;
+            case BinaryKind.Sub:
+                return a - b;
+            case BinaryKind.Mul:
+                return a * b;
+            case BinaryKind.Maximum:
+                return T.Max(a, b);
+            case BinaryKind.Minimum:
+                return T.Min(a, b);
+            case BinaryKind.SquaredDifference:
+                return (a - b) * (a - b);
+            case BinaryKind.BitwiseXor:
+                return a ^ b;
+            case BinaryKind.RightShift:
+                return a >> int.CreateTruncating(b);
+            case BinaryKind.Pow:
+            {
+                T result = T.One;
+                for (T i = T.Zero; i < b; i++)
+                    result *= a;
+                return result;
+            }
+            case BinaryKind.Div or BinaryKind.FloorDiv or BinaryKind.FloorMod when b == T.Zero:
+                throw new InvalidOperationException("integer division by zero");
+            case BinaryKind.Div:
+                return a / b;
+            case BinaryKind.FloorMod:
+            {
+                T rest = a % b;
+                return rest != T.Zero && T.IsNegative(rest) != T.IsNegative(b) ? rest + b : rest;
+            }
+            case BinaryKind.FloorDiv:
+            {
+                T rest = a % b;
+                return (a / b) - (rest != T.Zero && T.IsNegative(rest) != T.IsNegative(b) ? T.One : T.Zero);
+            }
+            default:
+                throw new InvalidOperationException($"{kind} of integers has no kernel");
+        }
+    }
+
+    private static float Real(UnaryKind kind, float x) => kind switch
+    {
+        UnaryKind.Relu => Math.Max(x, 0),
+        UnaryKind.Relu6 => Math.Clamp(x, 0, 6),
+        UnaryKind.ReluN1To1 => Math.Clamp(x, -1, 1),
+        UnaryKind.Relu0To1 => Math.Clamp(x, 0, 1),
+        UnaryKind.Logistic => 1 / (1 + MathF.Exp(-x)),
+        UnaryKind.Tanh => MathF.Tanh(x),
+        UnaryKind.Elu => x < 0 ? MathF.Exp(x) - 1 : x,
+        UnaryKind.HardSwish => x * Math.Clamp(x + 3, 0, 6) / 6,
+        UnaryKind.Abs => Math.Abs(x),
+        UnaryKind.Exp => MathF.Exp(x),
+        UnaryKind.Log => MathF.Log(x),
+        UnaryKind.Sqrt => MathF.Sqrt(x),
+        UnaryKind.Rsqrt => 1 / MathF.Sqrt(x),
+        UnaryKind.Square => x * x,
+        UnaryKind.Neg => -x,
+        UnaryKind.Sin => MathF.Sin(x),
+        UnaryKind.Cos => MathF.Cos(x),
+        UnaryKind.Floor => MathF.Floor(x),
+        UnaryKind.Ceil => MathF.Ceiling(x),
+        UnaryKind.Round => MathF.Round(x, MidpointRounding.ToEven),
+        UnaryKind.Sign => float.IsNaN(x) ? x : Math.Sign(x),
+        UnaryKind.ZerosLike => 0,
+        _ => throw new InvalidOperationException($"{kind} has no kernel"),
+    };
+}

@@ -1,0 +1,10 @@
+using EthosU.Graphs;
+
+namespace EthosU.Interpreter;
+
+/// <summary>Choices of the interpreter.</summary>
+public sealed record InterpreterOptions
+{
+    /// <summary>Runs custom operators: gets the node and its operands, gives its results. Null: custom operators are refused.</summary>
+    public Func<Node, IReadOnlyList<TensorData?>, TensorData[]>? CustomOperator { get; init; }
+}
