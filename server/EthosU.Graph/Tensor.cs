@@ -40,6 +40,12 @@ public sealed class Tensor
     /// <summary>Value range recorded beside the quantization; null where unknown. Runtimes ignore it.</summary>
     public (float Min, float Max)? Range { get; init; }
 
+    /// <summary>
+    /// Name of the value of the source model whose elements this tensor holds, in whatever order; null where there is none.
+    /// Calibration asks for ranges by this name.
+    /// </summary>
+    public string? Origin { get; init; }
+
     /// <summary>True for a constant.</summary>
     public bool IsConstant => Data is not null;
 
@@ -61,7 +67,10 @@ public sealed class Tensor
     /// <summary>Name, type and shape: <c>x int8[1, 32, 32, 3]</c>.</summary>
     public override string ToString() => $"{Name} {Type.DisplayName()}{Shape}";
 
+    /// <summary>A copy that holds the elements of another value of the source model.</summary>
+    public Tensor WithOrigin(string? origin) => IsConstant ? this : new Tensor(Name, Type, Shape, Quantization) { IsVariable = IsVariable, Range = Range, Origin = origin };
+
     private Tensor Copy(string name, ElementType type, Shape shape, Quantization? quantization) => Data is null
-        ? new Tensor(name, type, shape, quantization) { IsVariable = IsVariable, Range = Range }
-        : new Tensor(name, shape == Data.Shape ? Data : Data.Reshape(shape), quantization) { IsVariable = IsVariable, Range = Range };
+        ? new Tensor(name, type, shape, quantization) { IsVariable = IsVariable, Range = Range, Origin = Origin }
+        : new Tensor(name, shape == Data.Shape ? Data : Data.Reshape(shape), quantization) { IsVariable = IsVariable, Range = Range, Origin = Origin };
 }

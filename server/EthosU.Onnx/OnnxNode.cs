@@ -1,0 +1,50 @@
+using System.Text;
+using EthosU.Graphs;
+using EthosU.Onnx.Proto;
+
+namespace EthosU.Onnx;
+
+/// <summary>A node of the file with typed access to its attributes.</summary>
+internal sealed class OnnxNode
+{
+    private readonly Dictionary<string, AttributeProto> attributes = new(StringComparer.Ordinal);
+    private readonly TensorLoader loader;
+
+    public OnnxNode(NodeProto proto, long opset, TensorLoader loader)
+    {
+        Proto = proto;
+        Opset = opset;
+        this.loader = loader;
+        foreach (AttributeProto attribute in proto.Attribute)
+            attributes[attribute.Name] = attribute;
+    }
+
+    public NodeProto Proto { get; }
+
+    public string Type => Proto.OpType;
+
+    /// <summary>Version of the operator set that the node belongs to.</summary>
+    public long Opset { get; }
+
+    public bool Has(string name) => attributes.ContainsKey(name);
+
+    public int Int(string name, int otherwise) => attributes.TryGetValue(name, out var a) ? Saturate(a.I) : otherwise;
+
+    public float Float(string name, float otherwise) => attributes.TryGetValue(name, out var a) ? a.F : otherwise;
+
+    public string Text(string name, string otherwise) =>
+        attributes.TryGetValue(name, out var a) ? Encoding.UTF8.GetString(a.S.Span) : otherwise;
+
+    public int[]? Ints(string name) => attributes.TryGetValue(name, out var a) ? [.. a.Ints.Select(Saturate)] : null;
+
+    public float[]? Floats(string name) => attributes.TryGetValue(name, out var a) ? [.. a.Floats] : null;
+
+    public string[]? Texts(string name) => attributes.TryGetValue(name, out var a) ? [.. a.Strings.Select(s => s.ToStringUtf8())] : null;
+
+    public GraphProto? Graph(string name) => attributes.TryGetValue(name, out var a) ? a.G : null;
+
+    public TensorData? Tensor(string name) => attributes.TryGetValue(name, out var a) && a.T is not null ? loader.Load(a.T, $"attribute '{name}'") : null;
+
+    /// <summary>64-bit integers stand for sizes and positions, where the largest 32-bit ones mean the same.</summary>
+    public static int Saturate(long value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);
+}

@@ -1,0 +1,61 @@
+using EthosU.Graphs;
+using EthosU.Onnx.Proto;
+using Google.Protobuf;
+
+namespace EthosU.Onnx;
+
+/// <summary>Reads ONNX files (tflite-kernels, part 4).</summary>
+public static class OnnxReader
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">The file; external data are looked for in its folder only.</param>
+    /// <param name="options">Choices.</param>
+    /// <param name="cancellation">Stops the import.</param>
+    /// <exception cref="ModelFormatException">The file is damaged or no ONNX model.</exception>
+    /// <exception cref="UnsupportedModelException">It holds nodes that cannot be expressed; all are named.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static OnnxModel Read(string path, OnnxImportOptions? options = null, CancellationToken cancellation = default)
+    {
+        ModelProto model = Parse(path);
+        try
+        {
+            return new GraphImporter(model, path, options ?? new(), cancellation).Import();
+        }
+        catch (Exception e) when (e is InvalidGraphException or OverflowException)
+        {
+            throw new ModelFormatException(path, "graph", e.Message, e);
+        }
+    }
+
+    /// <summary>The model as bytes with some of its intermediate values made outputs, so that a runtime gives them.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="values">Names of the values wanted.</param>
+    /// <returns>The bytes, and the names that the model really computes, in the order of the new outputs behind its own.</returns>
+    public static (byte[] Model, string[] Added) WithOutputs(string path, IEnumerable<string> values)
+    {
+        ModelProto model = Parse(path);
+        HashSet<string> present = [.. model.Graph.Output.Select(output => output.Name)];
+        HashSet<string> computed = [.. model.Graph.Node.SelectMany(node => node.Output)];
+        string[] added = [.. values.Where(name => computed.Contains(name) && present.Add(name))];
+        foreach (string name in added)
+            model.Graph.Output.Add(new ValueInfoProto { Name = name });
+        return (model.ToByteArray(), added);
+    }
+
+    internal static ModelProto Parse(string path)
+    {
+        ModelProto model;
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            model = ModelProto.Parser.ParseFrom(stream);
+        }
+        catch (Exception e) when (e is InvalidProtocolBufferException or OutOfMemoryException or InvalidOperationException or ArgumentException)
+        {
+            throw new ModelFormatException(path, "", $"this is no ONNX model, or it is damaged ({e.Message})", e);
+        }
+        if (model.Graph is null || model.OpsetImport.Count == 0)
+            throw new ModelFormatException(path, "", "this is no ONNX model: it has no graph or names no operator set");
+        return model;
+    }
+}

@@ -1,0 +1,126 @@
+using EthosU.Graphs;
+
+namespace EthosU.Onnx.Operators;
+
+/// <summary>Arithmetic, element by element.</summary>
+internal static class ArithmeticImport
+{
+    public static IEnumerable<(string, Action<ImportContext>)> Operators =>
+    [
+        ("Add", Plain(BinaryKind.Add)), ("Sub", Plain(BinaryKind.Sub)), ("Mul", Plain(BinaryKind.Mul)), ("Div", Divide), ("Pow", Power), ("Mod", Modulo),
+        ("Max", Chain(BinaryKind.Maximum)), ("Min", Chain(BinaryKind.Minimum)), ("Sum", Chain(BinaryKind.Add)), ("Mean", Mean),
+        ("Abs", Simple(UnaryKind.Abs)), ("Ceil", Simple(UnaryKind.Ceil)), ("Floor", Simple(UnaryKind.Floor)), ("Round", Simple(UnaryKind.Round)),
+        ("Exp", Simple(UnaryKind.Exp)), ("Log", Simple(UnaryKind.Log)), ("Sqrt", Simple(UnaryKind.Sqrt)), ("Sin", Simple(UnaryKind.Sin)),
+        ("Cos", Simple(UnaryKind.Cos)), ("Sign", Simple(UnaryKind.Sign)), ("Neg", Negate), ("Reciprocal", Reciprocal),
+        ("Tan", c => c.Output(0, c.Emit(new Binary(BinaryKind.Div), c.Unary(UnaryKind.Sin, c.Input(0)), c.Unary(UnaryKind.Cos, c.Input(0))))),
+        ("Sinh", c => c.Output(0, Hyperbolic(c, -1))), ("Cosh", c => c.Output(0, Hyperbolic(c, 1))), ("BitShift", Shift), ("Cast", Cast), ("CastLike", CastLike),
+    ];
+
+    /// <summary>Two operands of one element type; a single integer beside reals becomes real.</summary>
+    public static (Tensor, Tensor) Pair(ImportContext c)
+    {
+        if (c.Node.Has("broadcast") && c.Node.Opset < 7)
+            throw ImportContext.Unsupported("It uses the broadcasting of operator sets before 7.", "Export again with opset_version=13 or newer.");
+        return (c.Input(0), c.Input(1));
+    }
+
+    private static Action<ImportContext> Plain(BinaryKind kind) => c =>
+    {
+        (Tensor a, Tensor b) = Pair(c);
+        c.Output(0, c.Emit(new Binary(kind), a, b));
+    };
+
+    private static Action<ImportContext> Simple(UnaryKind kind) => c =>
+    {
+        Tensor x = c.Input(0);
+        bool whole = x.Type == ElementType.Int32 && kind is UnaryKind.Ceil or UnaryKind.Floor or UnaryKind.Round;
+        c.Output(0, whole ? x : c.Unary(kind, x));
+    };
+
+    private static void Divide(ImportContext c)
+    {
+        (Tensor a, Tensor b) = Pair(c);
+        if (b.Data is { Type: ElementType.Float32 } data && data.AsSpan<float>().IndexOf(0f) < 0 && !a.IsConstant)
+        {
+            float[] reciprocals = Array.ConvertAll(data.ToFloatArray(), v => (float)(1.0 / v));
+            c.Output(0, c.Mul(a, c.Constant(TensorData.From<float>(b.Shape, reciprocals), "reciprocal")));
+            return;
+        }
+        c.Output(0, c.Emit(new Binary(BinaryKind.Div), a, b));
+    }
+
+    private static void Power(ImportContext c)
+    {
+        (Tensor x, Tensor exponent) = Pair(c);
+        if (exponent.Type != x.Type)
+            exponent = c.Cast(exponent, x.Type);
+        float? power = exponent.Data is { Count: 1 } data ? data.ToFloatArray()[0] : null;
+        if (exponent.Shape.Rank > x.Shape.Rank)
+            power = null;
+        c.Output(0, power switch
+        {
+            1 => x,
+            2 => c.Mul(x, x),
+            3 => c.Mul(c.Mul(x, x), x),
+            4 => c.Mul(c.Mul(x, x), c.Mul(x, x)),
+            0.5f when x.Type == ElementType.Float32 => c.Unary(UnaryKind.Sqrt, x),
+            -0.5f when x.Type == ElementType.Float32 => c.Unary(UnaryKind.Rsqrt, x),
+            _ => c.Emit(new Binary(BinaryKind.Pow), x, exponent),
+        });
+    }
+
+    private static void Modulo(ImportContext c)
+    {
+        (Tensor a, Tensor b) = Pair(c);
+        Tensor floor = c.Emit(new Binary(BinaryKind.FloorMod), a, b);
+        if (c.Node.Int("fmod", 0) == 0)
+        {
+            c.Output(0, floor);
+            return;
+        }
+        Tensor zero = c.Cast(c.Scalar(0f), a.Type); // the sign of the dividend: |a| mod |b|, negated where a < 0
+        Tensor size = c.Emit(new Binary(BinaryKind.FloorMod), c.Unary(UnaryKind.Abs, a), c.Unary(UnaryKind.Abs, b));
+        c.Output(0, c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.Less), a, zero), c.Sub(zero, size), size));
+    }
+
+    private static Action<ImportContext> Chain(BinaryKind kind) => c => c.Output(0, Fold(c, kind));
+
+    private static Tensor Fold(ImportContext c, BinaryKind kind)
+    {
+        Tensor result = c.Input(0);
+        for (int i = 1; i < c.InputCount; i++)
+            result = c.Emit(new Binary(kind), result, c.Input(i));
+        return result;
+    }
+
+    private static void Mean(ImportContext c) => c.Output(0, c.InputCount == 1 ? c.Input(0) : c.Mul(Fold(c, BinaryKind.Add), c.Scalar(1f / c.InputCount)));
+
+    private static void Negate(ImportContext c)
+    {
+        Tensor x = c.Input(0);
+        c.Output(0, c.Mul(x, c.Cast(c.Scalar(-1f), x.Type)));
+    }
+
+    private static void Reciprocal(ImportContext c)
+    {
+        Tensor x = c.Input(0);
+        c.Output(0, c.Emit(new Binary(BinaryKind.Div), c.Scalar(1f), x));
+    }
+
+    private static Tensor Hyperbolic(ImportContext c, float sign)
+    {
+        Tensor x = c.Input(0), inverse = c.Unary(UnaryKind.Exp, c.Mul(x, c.Scalar(-1f)));
+        return c.Mul(c.Add(c.Unary(UnaryKind.Exp, x), c.Mul(inverse, c.Scalar(sign))), c.Scalar(0.5f));
+    }
+
+    private static void Shift(ImportContext c)
+    {
+        if (c.Node.Text("direction", "") != "RIGHT")
+            throw ImportContext.Unsupported("A shift to the left cannot be expressed.", "Multiply by a power of two.");
+        c.Output(0, c.Emit(new Binary(BinaryKind.RightShift), c.Input(0), c.Input(1)));
+    }
+
+    private static void Cast(ImportContext c) => c.Output(0, c.Cast(c.Input(0), TensorLoader.TypeOf(c.Node.Int("to", 1))));
+
+    private static void CastLike(ImportContext c) => c.Output(0, c.Cast(c.Input(0), c.Input(1).Type));
+}

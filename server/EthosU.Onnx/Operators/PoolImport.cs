@@ -1,0 +1,126 @@
+using EthosU.Graphs;
+
+namespace EthosU.Onnx.Operators;
+
+/// <summary>Pools (tflite-kernels, section 4.4).</summary>
+internal static class PoolImport
+{
+    public static IEnumerable<(string, Action<ImportContext>)> Operators =>
+    [
+        ("MaxPool", Max), ("AveragePool", Average), ("LpPool", Lp),
+        ("GlobalAveragePool", c => Global(c, ReduceKind.Mean)), ("GlobalMaxPool", c => Global(c, ReduceKind.Max)), ("GlobalLpPool", GlobalLp),
+    ];
+
+    private static void Max(ImportContext c)
+    {
+        if (c.WantsOutput(1))
+            throw ImportContext.Unsupported("The positions of the maxima (return_indices=True) cannot be computed.", "Use MaxPool without return_indices.");
+        Run(c, (x, window) =>
+        {
+            (Tensor image, Padding padding) = window.Pad(c, x, float.MinValue);
+            if (window.DilationHeight == 1 && window.DilationWidth == 1)
+                return c.Emit(new Pool2D(PoolKind.Max, padding, window.StrideHeight, window.StrideWidth, window.Kernel[0], window.Kernel[1]), image);
+            (image, _) = padding == Padding.Valid ? (image, padding) : PadFully(c, x, window);
+            return Dilated(c, image, window);
+        });
+    }
+
+    private static (Tensor, Padding) PadFully(ImportContext c, Tensor x, Window window)
+    {
+        Tensor paddings = c.Constant(TensorData.From([4, 2],
+            [0, 0, window.Begin[0], window.Needed(x.Shape, 0), window.Begin[1], window.Needed(x.Shape, 1), 0, 0]), "paddings");
+        return (c.Emit(new PadV2(), x, paddings, c.Scalar(float.MinValue)), Padding.Valid);
+    }
+
+    /// <summary>A dilated maximum as the maximum of strided slices, one for each cell of the window.</summary>
+    private static Tensor Dilated(ImportContext c, Tensor x, Window window)
+    {
+        Tensor? result = null;
+        for (int ky = 0; ky < window.Kernel[0]; ky++)
+            for (int kx = 0; kx < window.Kernel[1]; kx++)
+            {
+                int y0 = ky * window.DilationHeight, x0 = kx * window.DilationWidth;
+                Tensor cell = c.Emit(new StridedSlice(), x, c.Integers(0, y0, x0, 0),
+                    c.Integers(x.Shape[0], y0 + ((window.Output[0] - 1) * window.StrideHeight) + 1, x0 + ((window.Output[1] - 1) * window.StrideWidth) + 1, x.Shape[3]),
+                    c.Integers(1, window.StrideHeight, window.StrideWidth, 1));
+                result = result is null ? cell : c.Emit(new Binary(BinaryKind.Maximum), result, cell);
+            }
+        return result!;
+    }
+
+    private static void Average(ImportContext c) => Run(c, (x, window) => AverageOf(c, x, window, c.Node.Int("count_include_pad", 0) != 0));
+
+    private static Tensor AverageOf(ImportContext c, Tensor x, Window window, bool includePadding)
+    {
+        if (window.DilationHeight != 1 || window.DilationWidth != 1)
+            throw ImportContext.Unsupported("A dilated average pool cannot be expressed.", "Use dilation=1.");
+        Pool2D pool = new(PoolKind.Average, Padding.Valid, window.StrideHeight, window.StrideWidth, window.Kernel[0], window.Kernel[1]);
+        bool padded = window.Begin[0] + window.Begin[1] + window.Needed(x.Shape, 0) + window.Needed(x.Shape, 1) > 0;
+        if (!padded)
+            return c.Emit(pool, x);
+        if (!includePadding && window.IsSame(x.Shape))
+            return c.Emit(pool with { Padding = Padding.Same }, x);
+        (Tensor image, _) = PadWithZeros(c, x, window);
+        Tensor y = c.Emit(pool, image);
+        float[] factors = new float[window.Output[0] * window.Output[1]];
+        for (int oy = 0; oy < window.Output[0]; oy++)
+            for (int ox = 0; ox < window.Output[1]; ox++)
+                factors[(oy * window.Output[1]) + ox] = (float)(window.Kernel[0] * window.Kernel[1])
+                    / (Cells(x.Shape, window, 0, oy, includePadding) * Cells(x.Shape, window, 1, ox, includePadding));
+        return factors.All(factor => factor == 1) ? y : c.Mul(y, c.Constant(TensorData.From<float>([1, window.Output[0], window.Output[1], 1], factors), "counts"));
+    }
+
+    private static int Cells(Shape nhwc, Window window, int axis, int output, bool includePadding)
+    {
+        int stride = axis == 0 ? window.StrideHeight : window.StrideWidth, size = nhwc[1 + axis];
+        int start = (output * stride) - window.Begin[axis], stop = start + window.Kernel[axis];
+        return includePadding
+            ? Math.Min(stop, size + window.End[axis]) - start
+            : Math.Min(stop, size) - Math.Max(start, 0);
+    }
+
+    private static (Tensor, Padding) PadWithZeros(ImportContext c, Tensor x, Window window) => (c.Emit(new Pad(), x, c.Constant(TensorData.From([4, 2],
+        [0, 0, window.Begin[0], window.Needed(x.Shape, 0), window.Begin[1], window.Needed(x.Shape, 1), 0, 0]), "paddings")), Padding.Valid);
+
+    private static void Lp(ImportContext c)
+    {
+        RequireSquares(c);
+        Run(c, (x, window) => c.Unary(UnaryKind.Sqrt, c.Mul(AverageOf(c, c.Mul(x, x), window, true),
+            c.Scalar((float)(window.Kernel[0] * window.Kernel[1])))));
+    }
+
+    private static void GlobalLp(ImportContext c)
+    {
+        RequireSquares(c);
+        Tensor x = c.ChannelsLast(c.Input(0));
+        c.Output(0, c.ChannelsFirst(c.Unary(UnaryKind.Sqrt, c.Reduce(ReduceKind.Sum, c.Mul(x, x), Spatial(x), true))));
+    }
+
+    private static void RequireSquares(ImportContext c)
+    {
+        if (c.Node.Int("p", 2) != 2)
+            throw ImportContext.Unsupported($"The norm p = {c.Node.Int("p", 2)} cannot be expressed.", "Use p = 2.");
+    }
+
+    private static void Global(ImportContext c, ReduceKind kind)
+    {
+        Tensor x = c.ChannelsLast(c.Input(0));
+        c.Output(0, c.ChannelsFirst(c.Reduce(kind, x, Spatial(x), true)));
+    }
+
+    private static int[] Spatial(Tensor x) => [.. Enumerable.Range(1, x.Shape.Rank - 2)];
+
+    private static void Run(ImportContext c, Func<Tensor, Window, Tensor> pool)
+    {
+        Tensor x = c.Input(0);
+        int spatial = x.Shape.Rank - 2;
+        int[] kernel = c.Node.Ints("kernel_shape") ?? throw ImportContext.Unsupported("It has no kernel_shape.", "Check the exported model.");
+        if (spatial is < 1 or > 2 || kernel.Length != spatial)
+            throw ImportContext.Unsupported($"Pooling over {spatial} axes cannot be expressed.", "Only 1-D and 2-D pools are possible on microcontrollers.");
+        if (spatial == 1)
+            x = c.Reshape(x, [x.Shape[0], x.Shape[1], 1, x.Shape[2]]);
+        Window window = Window.Read(c, spatial == 1 ? [1, kernel[0]] : kernel, x.Shape, spatial == 1);
+        Tensor y = c.ChannelsFirst(pool(c.ChannelsLast(x), window));
+        c.Output(0, spatial == 1 ? c.Reshape(y, [y.Shape[0], y.Shape[1], y.Shape[3]]) : y);
+    }
+}

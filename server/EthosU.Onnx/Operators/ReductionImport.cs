@@ -1,0 +1,66 @@
+using EthosU.Graphs;
+
+namespace EthosU.Onnx.Operators;
+
+/// <summary>Reductions and scans.</summary>
+internal static class ReductionImport
+{
+    public static IEnumerable<(string, Action<ImportContext>)> Operators =>
+    [
+        ("ReduceMean", Plain(ReduceKind.Mean)), ("ReduceSum", Plain(ReduceKind.Sum)), ("ReduceMax", Plain(ReduceKind.Max)),
+        ("ReduceMin", Plain(ReduceKind.Min)), ("ReduceProd", Plain(ReduceKind.Product)),
+        ("ReduceL1", c => Reduce(c, x => c.Unary(UnaryKind.Abs, x), ReduceKind.Sum, null)),
+        ("ReduceL2", c => Reduce(c, x => c.Mul(x, x), ReduceKind.Sum, UnaryKind.Sqrt)),
+        ("ReduceSumSquare", c => Reduce(c, x => c.Mul(x, x), ReduceKind.Sum, null)),
+        ("ReduceLogSum", c => Reduce(c, x => x, ReduceKind.Sum, UnaryKind.Log)),
+        ("ReduceLogSumExp", c => Reduce(c, x => c.Unary(UnaryKind.Exp, x), ReduceKind.Sum, UnaryKind.Log)),
+        ("ArgMax", c => Arg(c, ArgKind.Max)), ("ArgMin", c => Arg(c, ArgKind.Min)), ("TopK", TopK), ("CumSum", CumSum),
+    ];
+
+    private static Action<ImportContext> Plain(ReduceKind kind) => c => Reduce(c, x => x, kind, null);
+
+    private static void Reduce(ImportContext c, Func<Tensor, Tensor> before, ReduceKind kind, UnaryKind? after)
+    {
+        Tensor x = c.Input(0);
+        int[]? axes = c.ReadIntegers(1, "axes");
+        if (axes is null or [] && c.Node.Int("noop_with_empty_axes", 0) != 0)
+        {
+            Tensor same = before(x);
+            c.Output(0, after is { } unary ? c.Unary(unary, same) : same);
+            return;
+        }
+        axes = axes is null or [] ? [.. Enumerable.Range(0, x.Shape.Rank)] : [.. axes.Select(x.Shape.NormalizeAxis)];
+        Tensor y = c.Reduce(kind, before(x), axes, c.Node.Int("keepdims", 1) != 0);
+        c.Output(0, after is { } function ? c.Unary(function, y) : y);
+    }
+
+    private static void Arg(ImportContext c, ArgKind kind)
+    {
+        if (c.Node.Int("select_last_index", 0) != 0)
+            throw ImportContext.Unsupported("select_last_index cannot be expressed.", "TensorFlow Lite gives the first of several equal extremes.");
+        Tensor x = c.Input(0);
+        int axis = x.Shape.NormalizeAxis(c.Node.Int("axis", 0));
+        Tensor y = c.Emit(new ArgReduce(kind), x, c.Scalar(axis));
+        c.Output(0, c.Node.Int("keepdims", 1) != 0 ? c.Reshape(y, x.Shape.With(axis, 1)) : y);
+    }
+
+    private static void TopK(ImportContext c)
+    {
+        Tensor x = c.Input(0);
+        int k = c.Node.Has("k") ? c.Node.Int("k", 1) : c.ReadIntegers(1)![0];
+        int axis = x.Shape.NormalizeAxis(c.Node.Int("axis", -1)), last = x.Shape.Rank - 1;
+        bool largest = c.Node.Int("largest", 1) != 0;
+        int[] swap = [.. Enumerable.Range(0, last + 1).Select(a => a == axis ? last : a == last ? axis : a)];
+        Tensor rows = c.Transpose(x, swap);
+        Tensor[] best = c.EmitMany(new TopK(), 2, largest ? rows : c.Mul(rows, c.Scalar(-1f)), c.Scalar(k));
+        c.Output(0, c.Transpose(largest ? best[0] : c.Mul(best[0], c.Scalar(-1f)), swap));
+        c.Output(1, c.Transpose(best[1], swap));
+    }
+
+    private static void CumSum(ImportContext c)
+    {
+        Tensor x = c.Input(0);
+        int axis = x.Shape.NormalizeAxis(c.ReadIntegers(1)![0]);
+        c.Output(0, c.Emit(new CumSum(c.Node.Int("exclusive", 0) != 0, c.Node.Int("reverse", 0) != 0), x, c.Scalar(axis)));
+    }
+}

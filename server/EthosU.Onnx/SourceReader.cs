@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using EthosU.Graphs;
+using EthosU.Onnx.Proto;
+
+namespace EthosU.Onnx;
+
+/// <summary>Reads where a node comes from: names, module paths and Python stacks that exporters leave.</summary>
+internal static partial class SourceReader
+{
+    public static Source Read(NodeProto node)
+    {
+        string? stack = node.MetadataProps.FirstOrDefault(p => p.Key == "pkg.torch.onnx.stack_trace")?.Value;
+        string? scopes = node.MetadataProps.FirstOrDefault(p => p.Key == "pkg.torch.onnx.name_scopes")?.Value;
+        return new Source
+        {
+            NodeName = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(name => name.Length > 0),
+            OperatorType = node.OpType,
+            Module = ModuleFromScopes(scopes) ?? ModuleFromName(node.Name),
+            Frames = stack is not null ? ReadTraceback(stack) : ReadScriptStack(node.DocString),
+        };
+    }
+
+    /// <summary>A Python traceback, outermost call first, as the dynamo exporter records it.</summary>
+    private static ImmutableArray<PythonFrame> ReadTraceback(string text) =>
+        [.. TracebackLine().Matches(text).Reverse().Select(m => new PythonFrame(
+            m.Groups["file"].Value, ParseLine(m.Groups["line"].Value), m.Groups["function"].Value.Trim(), m.Groups["text"].Value.Trim()))];
+
+    /// <summary>Lines <c>file.py(12): function</c>, innermost call first, as the TorchScript exporter records them when verbose.</summary>
+    private static ImmutableArray<PythonFrame> ReadScriptStack(string text) =>
+        [.. ScriptLine().Matches(text).Select(m => new PythonFrame(
+            m.Groups["file"].Value.Trim(), ParseLine(m.Groups["line"].Value), m.Groups["function"].Value.Trim()))];
+
+    private static int ParseLine(string text) => int.TryParse(text, out int line) ? line : 0;
+
+    private static string? ModuleFromName(string name)
+    {
+        string[] parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        return name.StartsWith('/') && parts.Length > 1 ? parts[^2] : null;
+    }
+
+    private static string? ModuleFromScopes(string? scopes)
+    {
+        if (scopes is null)
+            return null;
+        string[] names = [.. QuotedName().Matches(scopes).Select(m => m.Groups[1].Value).Where(name => name.Length > 0)];
+        return names.Length > 1 ? names[^2] : null;
+    }
+
+    [GeneratedRegex("""File "(?<file>[^"\n]+)", line (?<line>\d{1,9})(, in (?<function>[^\n]*))?(\n\s+(?<text>(?!File ")[^\n]*))?""", RegexOptions.CultureInvariant)]
+    private static partial Regex TracebackLine();
+
+    [GeneratedRegex("""^(?<file>[^\n()]+\.py)\((?<line>\d{1,9})\): (?<function>[^\n]*)$""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    private static partial Regex ScriptLine();
+
+    [GeneratedRegex("""'([^']*)'""", RegexOptions.CultureInvariant)]
+    private static partial Regex QuotedName();
+}
