@@ -26,6 +26,9 @@ internal static class ActivationImport
     private static void PRelu(ImportContext c)
     {
         Tensor slope = c.Input(1);
+        int rank = c.Input(0).Shape.Rank;
+        if (slope.Shape.Rank == 1 && rank > 2 && slope.Shape[0] == c.Input(0).Shape[1] && slope.Shape[0] != 1) // one slope per channel
+            slope = c.Reshape(slope, [slope.Shape[0], .. Enumerable.Repeat(1, rank - 2)]);
         c.Output(0, slope is { Data: { Count: 1 } data } ? c.Emit(new LeakyRelu(data.ToFloatArray()[0]), c.Input(0)) : c.Emit(new PRelu(), c.Input(0), slope));
     }
 

@@ -16,11 +16,15 @@ internal static class ArithmeticImport
         ("Sinh", c => c.Output(0, Hyperbolic(c, -1))), ("Cosh", c => c.Output(0, Hyperbolic(c, 1))), ("BitShift", Shift), ("Cast", Cast), ("CastLike", CastLike),
     ];
 
-    /// <summary>Two operands of one element type; a single integer beside reals becomes real.</summary>
+    /// <summary>The two operands, lined up for NumPy's broadcasting.</summary>
     public static (Tensor, Tensor) Pair(ImportContext c)
     {
-        if (c.Node.Has("broadcast") && c.Node.Opset < 7)
-            throw ImportContext.Unsupported("It uses the broadcasting of operator sets before 7.", "Export again with opset_version=13 or newer.");
+        if (c.Node.Has("axis") && c.Node.Int("broadcast", 0) != 0) // before operator set 7: the second operand starts at this axis
+        {
+            Tensor a = c.Input(0), b = c.Input(1);
+            int behind = a.Shape.Rank - a.Shape.NormalizeAxis(c.Node.Int("axis", 0)) - b.Shape.Rank;
+            return (a, c.Reshape(b, new([.. b.Shape, .. Enumerable.Repeat(1, Math.Max(behind, 0))])));
+        }
         return (c.Input(0), c.Input(1));
     }
 

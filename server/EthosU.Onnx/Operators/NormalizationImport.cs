@@ -45,7 +45,12 @@ internal static class NormalizationImport
     {
         Tensor x = c.Input(0);
         int axis = x.Shape.NormalizeAxis(c.Node.Int("axis", -1));
-        c.Output(0, Scale(c, Normalize(c, x, [.. Enumerable.Range(axis, x.Shape.Rank - axis)], c.Node.Float("epsilon", 1e-5f)), 1, 2));
+        int[] axes = [.. Enumerable.Range(axis, x.Shape.Rank - axis)];
+        Tensor mean = c.Reduce(ReduceKind.Mean, x, axes, true), centred = c.Sub(x, mean);
+        Tensor inverse = InverseDeviation(c, centred, axes, c.Node.Float("epsilon", 1e-5f));
+        c.Output(0, Scale(c, c.Mul(centred, inverse), 1, 2));
+        c.Output(1, mean);
+        c.Output(2, inverse);
     }
 
     private static void SkipLayer(ImportContext c)
@@ -125,8 +130,13 @@ internal static class NormalizationImport
     private static Tensor Normalize(ImportContext c, Tensor x, int[] axes, float epsilon)
     {
         Tensor centred = c.Sub(x, c.Reduce(ReduceKind.Mean, x, axes, true));
+        return c.Mul(centred, InverseDeviation(c, centred, axes, epsilon));
+    }
+
+    private static Tensor InverseDeviation(ImportContext c, Tensor centred, int[] axes, float epsilon)
+    {
         Tensor variance = c.Reduce(ReduceKind.Mean, c.Mul(centred, centred), axes, true);
-        return c.Mul(centred, c.Unary(UnaryKind.Rsqrt, c.Add(variance, c.Scalar(epsilon))));
+        return c.Unary(UnaryKind.Rsqrt, c.Add(variance, c.Scalar(epsilon)));
     }
 
     private static Tensor Scale(ImportContext c, Tensor x, int scale, int bias)

@@ -17,7 +17,7 @@ internal static class ShapeImport
     private static void Dropout(ImportContext c)
     {
         if (c.WantsOutput(1))
-            c.Output(1, c.Constant(TensorData.From<byte>(c.Input(0).Shape, new byte[c.Input(0).Shape.ElementCount])));
+            c.Output(1, c.Constant(TensorData.From<bool>(c.Input(0).Shape, [.. Enumerable.Repeat(true, checked((int)c.Input(0).Shape.ElementCount))])));
         Same(c);
     }
 
