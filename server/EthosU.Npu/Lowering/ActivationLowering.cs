@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -45,7 +46,7 @@ internal static class ActivationLowering
     {
         ActivationRange range = ActivationRange.Of(input.Type);
         context.Binary(
-            new(ElementwiseFunction.Add, node)
+            new(ElementwiseMode.Add, node)
             {
                 OfmScale = FixedScale.Unit,
                 OutputFunction = OutputFunction.Table,
@@ -96,7 +97,7 @@ internal static class ActivationLowering
     public static void LowerAbs(LoweringContext context, Node node)
     {
         Quantization from = node.Input(0).Quantization!, to = node.Output.Quantization!;
-        EmitUnary(context, node, ElementwiseFunction.Abs, FixedScale.From(from.Scale / to.Scale));
+        EmitUnary(context, node, ElementwiseMode.Abs, FixedScale.From(from.Scale / to.Scale));
     }
 
     /// <summary>LEAKY_RELU.</summary>
@@ -108,7 +109,7 @@ internal static class ActivationLowering
         if (input.Type != ElementType.Int16)
             LowerTable(context, node, Tables.TwoSlopes(input, output, identity, slope));
         else if (op.Alpha > 0 && from.Equals(to))
-            EmitUnary(context, node, ElementwiseFunction.LeakyRelu, FixedScale.From(slope));
+            EmitUnary(context, node, ElementwiseMode.LeakyRelu, FixedScale.From(slope));
         else
             EmitTwoSlopes(context, node, identity, slope, null);
     }
@@ -131,7 +132,7 @@ internal static class ActivationLowering
         EmitTwoSlopes(context, node, identity, slope, alpha);
     }
 
-    private static void EmitUnary(LoweringContext context, Node node, ElementwiseFunction function, FixedScale scale)
+    private static void EmitUnary(LoweringContext context, Node node, ElementwiseMode function, FixedScale scale)
     {
         Quantization from = node.Input(0).Quantization!, to = node.Output.Quantization!;
         ActivationRange range = ActivationRange.Of(node.Output.Type);
@@ -166,10 +167,10 @@ internal static class ActivationLowering
             return;
         }
         View negative = context.Temporary(node, "negative", input.Type, [.. x.Sizes]);
-        context.Binary(new(ElementwiseFunction.Min, node) { ClampMin = ActivationRange.Of(input.Type).Min, ClampMax = ActivationRange.Of(input.Type).Max },
+        context.Binary(new(ElementwiseMode.Min, node) { ClampMin = ActivationRange.Of(input.Type).Min, ClampMax = ActivationRange.Of(input.Type).Max },
             x, inputZero, scalarFirst: false, negative);
         View scaled = context.Temporary(node, "scaled", output.Type, [.. y.Sizes]);
-        BinaryTemplate product = new(ElementwiseFunction.Mul, node)
+        BinaryTemplate product = new(ElementwiseMode.Mul, node)
         {
             FirstZeroPoint = inputZero,
             OfmZeroPoint = outputZero,
@@ -189,7 +190,7 @@ internal static class ActivationLowering
         }
         // A negative factor is a positive one whose result is taken away: that is how the reference rounds.
         context.Binary(
-            new(slope < 0 ? ElementwiseFunction.Sub : ElementwiseFunction.Add, node)
+            new(slope < 0 ? ElementwiseMode.Sub : ElementwiseMode.Add, node)
             {
                 FirstZeroPoint = outputZero,
                 SecondZeroPoint = outputZero,

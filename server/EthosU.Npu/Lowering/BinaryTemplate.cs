@@ -1,9 +1,10 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
 /// <summary>An elementwise operation of two operands without the operands; everything is in the mathematical order of these.</summary>
-internal sealed record BinaryTemplate(ElementwiseFunction Function, Node Node)
+internal sealed record BinaryTemplate(ElementwiseMode Function, Node Node)
 {
     public int FirstZeroPoint { get; init; }
 
@@ -15,7 +16,7 @@ internal sealed record BinaryTemplate(ElementwiseFunction Function, Node Node)
 
     public OperandScaling OperandScaling { get; init; } = OperandScaling.Unit;
 
-    public Rounding Rounding { get; init; }
+    public NpuRounding Rounding { get; init; }
 
     public OutputFunction OutputFunction { get; init; }
 

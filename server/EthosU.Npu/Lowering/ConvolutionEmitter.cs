@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -26,13 +27,13 @@ internal sealed class ConvolutionEmitter(
     /// <summary>Columns of padding on the left, in upscaled columns.</summary>
     public int Left { get; init; }
 
-    public Upscale Upscale { get; init; }
+    public NpuUpscale Upscale { get; init; }
 
     public int IfmZeroPoint { get; init; }
 
     public int OfmZeroPoint { get; init; }
 
-    public Rounding Rounding { get; init; }
+    public NpuRounding Rounding { get; init; }
 
     public ActivationRange Range { get; init; }
 
@@ -49,7 +50,7 @@ internal sealed class ConvolutionEmitter(
 
     private void EmitImage(View input, View output)
     {
-        if (filter.Height == 1 && filter.Width == 1 && Top == 0 && Left == 0 && Upscale == Upscale.None)
+        if (filter.Height == 1 && filter.Width == 1 && Top == 0 && Left == 0 && Upscale == NpuUpscale.None)
         {
             // A 1×1 filter sees only every so many rows and columns: the view skips the others.
             View seen = input.Slice(0, 0, output.Sizes[0], StrideY).Slice(1, 0, output.Sizes[1], StrideX);
@@ -116,7 +117,7 @@ internal sealed class ConvolutionEmitter(
     private void Emit(NpuOpKind what, View input, View output, NpuWeights weights, int strideY, int strideX, int top, int left)
     {
         Kernel kernel = new(weights.Height, weights.Width, strideY, strideX, HardwareDilationY, HardwareDilationX);
-        int scale = Upscale == Upscale.None ? 1 : 2;
+        int scale = Upscale == NpuUpscale.None ? 1 : 2;
         // Rows and columns behind the last window are not a part of the input.
         int height = Needed(output.Sizes[0], strideY, kernel.DilatedHeight, top), width = Needed(output.Sizes[1], strideX, kernel.DilatedWidth, left);
         int bottom = Math.Max(0, height - (input.Sizes[0] * scale)), right = Math.Max(0, width - (input.Sizes[1] * scale));

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -42,7 +43,7 @@ internal static class ElementwiseLowering
     public static void LowerNegative(LoweringContext context, Node node)
     {
         Tensor x = node.Input(0), y = node.Output;
-        BinaryTemplate template = new(ElementwiseFunction.Sub, node) { OfmScale = FixedScale.Unit };
+        BinaryTemplate template = new(ElementwiseMode.Sub, node) { OfmScale = FixedScale.Unit };
         if (x.Type == ElementType.Int32)
         {
             context.Binary(template, context.Constant(node, 0), context[x], context[y]);
@@ -104,13 +105,13 @@ internal static class ElementwiseLowering
     private static int? Number(Tensor tensor) =>
         tensor.Data is { Count: 1 } data && tensor.Type.ByteSize() <= 2 ? data.ToInt32Array()[0] : null;
 
-    private static ElementwiseFunction Function(BinaryKind kind) => kind switch
+    private static ElementwiseMode Function(BinaryKind kind) => kind switch
     {
-        BinaryKind.Add => ElementwiseFunction.Add,
-        BinaryKind.Sub => ElementwiseFunction.Sub,
-        BinaryKind.Mul => ElementwiseFunction.Mul,
-        BinaryKind.Maximum => ElementwiseFunction.Max,
-        BinaryKind.Minimum => ElementwiseFunction.Min,
+        BinaryKind.Add => ElementwiseMode.Add,
+        BinaryKind.Sub => ElementwiseMode.Sub,
+        BinaryKind.Mul => ElementwiseMode.Mul,
+        BinaryKind.Maximum => ElementwiseMode.Max,
+        BinaryKind.Minimum => ElementwiseMode.Min,
         _ => throw new InvalidOperationException($"the NPU has no {kind}"),
     };
 
@@ -122,10 +123,10 @@ internal static class ElementwiseLowering
         int left = a.Type == ElementType.Int16 ? 0 : 7;
         View first = Scaled(context, node, a, left, qa.Scale / twice), second = Scaled(context, node, b, left, qb.Scale / twice);
         View difference = context.Temporary(node, "difference", ElementType.Int32, [.. y.Shape.Sizes]);
-        BinaryTemplate plain = new(ElementwiseFunction.Sub, node) { OfmScale = FixedScale.Unit };
+        BinaryTemplate plain = new(ElementwiseMode.Sub, node) { OfmScale = FixedScale.Unit };
         context.Binary(plain, first, second, difference);
         View square = context.Temporary(node, "square", ElementType.Int32, [.. y.Shape.Sizes]);
-        context.Binary(plain with { Function = ElementwiseFunction.Mul }, difference, difference, square);
+        context.Binary(plain with { Function = ElementwiseMode.Mul }, difference, difference, square);
         IntegerScaling.Emit(context, node, square, context[y], FixedScale.From(twice * twice / ((1 << (2 * left)) * (double)qy.Scale)), qy.ZeroPoint, ActivationRange.Of(y.Type));
     }
 

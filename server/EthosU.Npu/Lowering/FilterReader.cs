@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -43,7 +44,7 @@ internal static class FilterReader
     /// Factor of each output channel (npu-operators, section 3.4), and how results are rounded. 16-bit inputs with 64-bit biases have
     /// multipliers of 15 bits, as in TensorFlow Lite.
     /// </summary>
-    public static (FixedScale[] Scales, Rounding Rounding) Scales(Tensor input, Tensor weights, Tensor? bias, Tensor output, int count, bool fullyConnected)
+    public static (FixedScale[] Scales, NpuRounding Rounding) Scales(Tensor input, Tensor weights, Tensor? bias, Tensor output, int count, bool fullyConnected)
     {
         Quantization filter = weights.Quantization!;
         float inputScale = input.Quantization!.Scale;
@@ -58,6 +59,6 @@ internal static class FilterReader
             FixedScale scale = FixedScale.From(factor);
             scales[channel] = reduced ? scale.Reduced() : scale;
         }
-        return (scales, reduced ? Rounding.Natural : Rounding.Double);
+        return (scales, reduced ? NpuRounding.Natural : NpuRounding.TfLite);
     }
 }

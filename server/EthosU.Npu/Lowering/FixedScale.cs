@@ -1,3 +1,5 @@
+using EthosU.Npu.Commands;
+
 namespace EthosU.Npu.Lowering;
 
 /// <summary>A factor: times <paramref name="Multiplier"/>, then shifted right by <paramref name="Shift"/> (0..63).</summary>
@@ -50,6 +52,6 @@ internal readonly record struct FixedScale(uint Multiplier, int Shift)
         return new((uint)multiplier, 31 + k);
     }
 
-    /// <summary>The next larger multiplier: with <see cref="Rounding.Natural"/> it rounds negative halves away from zero.</summary>
+    /// <summary>The next larger multiplier: with <see cref="NpuRounding.Natural"/> it rounds negative halves away from zero.</summary>
     public FixedScale AwayFromZero() => this with { Multiplier = Multiplier + 1 };
 }

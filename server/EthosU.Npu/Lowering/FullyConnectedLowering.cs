@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -17,14 +18,14 @@ internal static class FullyConnectedLowering
             return;
         }
         Tensor? bias = node.TryInput(2);
-        (FixedScale[] scales, Rounding rounding) = FilterReader.Scales(input, weights, bias, output, units, fullyConnected: true);
+        (FixedScale[] scales, NpuRounding rounding) = FilterReader.Scales(input, weights, bias, output, units, fullyConnected: true);
         NpuWeights filter = new(FilterReader.Values(weights), units, 1, 1, depth, FilterReader.Biases(bias, units), scales);
         Emit(context, node, x, Rows(context[output], rows, units), filter, rounding, input.Quantization!.ZeroPoint, output.Quantization!.ZeroPoint,
             ActivationRange.Of(op.Activation, output));
     }
 
     /// <summary>Rows [n, k] to rows [n, units].</summary>
-    public static void Emit(LoweringContext context, Node node, View x, View y, NpuWeights weights, Rounding rounding, int ifmZero, int ofmZero, ActivationRange range)
+    public static void Emit(LoweringContext context, Node node, View x, View y, NpuWeights weights, NpuRounding rounding, int ifmZero, int ofmZero, ActivationRange range)
     {
         int rows = x.Sizes[0];
         // Several rows are laid out as a map that suits blocks; any factorization is right.

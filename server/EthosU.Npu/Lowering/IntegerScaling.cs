@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -27,7 +28,7 @@ internal static class IntegerScaling
     {
         FixedScale factor = scale.Multiplier > int.MaxValue ? new(scale.Multiplier >> 1, scale.Shift - 1) : scale;
         context.Binary(
-            new(ElementwiseFunction.Mul, node)
+            new(ElementwiseMode.Mul, node)
             {
                 OfmScale = new(1, factor.Shift),
                 OfmZeroPoint = zeroPoint,

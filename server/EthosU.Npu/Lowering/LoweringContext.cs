@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -53,7 +54,7 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
             {
                 Node = node,
                 OfmScale = FixedScale.Mean(1),
-                Rounding = Rounding.Natural,
+                Rounding = NpuRounding.Natural,
             });
     }
 
@@ -144,7 +145,7 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
         View expanded = Temporary(node, "broadcast", operand.Type, [.. shape.Sizes]);
         View zeros = Constant(node, "zeros", new TensorData(operand.Type, new Shape(shape.Sizes), new byte[shape.ElementCount * operand.ElementBytes]));
         foreach (FeatureMap[] maps in Pointwise.Split(zeros, operand, expanded))
-            Emit(new BinaryTemplate(ElementwiseFunction.Add, node) { OfmScale = FixedScale.Unit }.ToOp(maps[0], maps[1], null, maps[2], false));
+            Emit(new BinaryTemplate(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit }.ToOp(maps[0], maps[1], null, maps[2], false));
         return expanded;
     }
 }

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -9,7 +10,7 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
 
     private readonly Tensor input = node.Input(0), output = node.Output, outputState = node.Input(18), cellState = node.Input(19);
     private readonly NpuWeights[] inputWeights = new NpuWeights[4], recurrentWeights = new NpuWeights[4];
-    private Rounding inputRounding, recurrentRounding;
+    private NpuRounding inputRounding, recurrentRounding;
 
     public static void Lower(LoweringContext context, Node node, UnidirectionalSequenceLstm op) => new LstmLowering(context, node, op).Lower();
 
@@ -37,10 +38,10 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
         }
     }
 
-    private (NpuWeights Weights, Rounding Rounding) Filter(Tensor from, Tensor weights, Tensor? bias, Tensor gate)
+    private (NpuWeights Weights, NpuRounding Rounding) Filter(Tensor from, Tensor weights, Tensor? bias, Tensor gate)
     {
         int units = weights.Shape[0];
-        (FixedScale[] scales, Rounding rounding) = FilterReader.Scales(from, weights, bias, gate, units, fullyConnected: true);
+        (FixedScale[] scales, NpuRounding rounding) = FilterReader.Scales(from, weights, bias, gate, units, fullyConnected: true);
         return (new(FilterReader.Values(weights), units, 1, 1, weights.Shape[1], FilterReader.Biases(bias, units), scales), rounding);
     }
 
@@ -56,7 +57,7 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
         context.Binary(Product(1.0 / 32768 / 32768 / cellScale), cellGate, inputGate, added);
         int clip = op.CellClip > 0 ? (int)Math.Min(op.CellClip / cellScale, 32767) : 32768;
         context.Binary(
-            new(ElementwiseFunction.Add, node) { OfmScale = FixedScale.Unit, ClampMin = -clip, ClampMax = Math.Min(clip, 32767) }, kept, added, c);
+            new(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit, ClampMin = -clip, ClampMax = Math.Min(clip, 32767) }, kept, added, c);
         int power = 12 + (int)Math.Round(Math.Log2(cellScale));
         ActivationLowering.EmitHardware(context, node, c, squashed, power >= 0 ? new(3u << power, 0) : new(3, -power), tanh: true);
         ActivationRange range = ActivationRange.Of(h.Type);
@@ -74,7 +75,7 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
         FullyConnectedLowering.Emit(context, node, h, fromState, recurrentWeights[gate], recurrentRounding, outputState.Quantization!.ZeroPoint, 0, range);
         // The reference saturates the sum to 16 bits before the function: that is to a result of 11..32757 of the logistic function.
         context.Binary(
-            new(ElementwiseFunction.Add, node)
+            new(ElementwiseMode.Add, node)
             {
                 OfmScale = new(3, 0),
                 OutputFunction = tanh ? OutputFunction.Tanh : OutputFunction.Sigmoid,
@@ -87,5 +88,5 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
 
     private View Gates(string what, View like) => context.Temporary(node, what, ElementType.Int16, like.Sizes[0], like.Sizes[1]);
 
-    private BinaryTemplate Product(double factor) => new(ElementwiseFunction.Mul, node) { OfmScale = FixedScale.From(factor) };
+    private BinaryTemplate Product(double factor) => new(ElementwiseMode.Mul, node) { OfmScale = FixedScale.From(factor) };
 }

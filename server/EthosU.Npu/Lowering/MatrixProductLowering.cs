@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -50,7 +51,7 @@ internal static class MatrixProductLowering
         View sums = context.Temporary(node, "sums", ElementType.Int32, rows, units), biased = context.Temporary(node, "biased", ElementType.Int32, rows, units);
         new Product(context, node, FixedScale.Unit, inputZero, weightZero, 0, ActivationRange.Of(ElementType.Int32))
             .Emit(context.WithChannels(node, x), context.WithChannels(node, w), sums);
-        context.Binary(new(ElementwiseFunction.Add, node) { OfmScale = FixedScale.Unit }, sums, context[bias].WithRank(2), biased);
+        context.Binary(new(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit }, sums, context[bias].WithRank(2), biased);
         IntegerScaling.Emit(context, node, biased, y, scale, outputZero, range);
     }
 
@@ -69,7 +70,7 @@ internal static class MatrixProductLowering
         {
             bool byColumn = b.Sizes[0] <= a.Sizes[0];
             (View many, View few) = byColumn ? (a, b) : (b, a);
-            BinaryTemplate multiply = new(ElementwiseFunction.Mul, Node)
+            BinaryTemplate multiply = new(ElementwiseMode.Mul, Node)
             {
                 OfmScale = FixedScale.Unit,
                 FirstZeroPoint = byColumn ? FirstZero : SecondZero,

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -11,7 +12,7 @@ namespace EthosU.Npu.Lowering;
 internal sealed record NpuOp(NpuOpKind Kind, FeatureMap Ifm, FeatureMap Ofm)
 {
     /// <summary>Function of an elementwise operation.</summary>
-    public ElementwiseFunction Function { get; init; }
+    public ElementwiseMode Function { get; init; }
 
     /// <summary>Second operand of a binary elementwise operation that reads memory.</summary>
     public FeatureMap? Ifm2 { get; init; }
@@ -26,10 +27,10 @@ internal sealed record NpuOp(NpuOpKind Kind, FeatureMap Ifm, FeatureMap Ofm)
     public Kernel Kernel { get; init; } = Kernel.Unit;
 
     /// <summary>Rows and columns of padding, in upscaled coordinates.</summary>
-    public Margins Padding { get; init; }
+    public NpuPadding Padding { get; init; }
 
     /// <summary>How the first operand is doubled in height and width.</summary>
-    public Upscale Upscale { get; init; }
+    public NpuUpscale Upscale { get; init; }
 
     /// <summary>Subtracted from the first operand.</summary>
     public int IfmZeroPoint { get; init; }
@@ -50,7 +51,7 @@ internal sealed record NpuOp(NpuOpKind Kind, FeatureMap Ifm, FeatureMap Ofm)
     public OperandScaling OperandScaling { get; init; } = OperandScaling.Unit;
 
     /// <summary>How the result is rounded.</summary>
-    public Rounding Rounding { get; init; }
+    public NpuRounding Rounding { get; init; }
 
     /// <summary>Function applied to the result.</summary>
     public OutputFunction OutputFunction { get; init; }

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -41,7 +42,7 @@ internal static class PoolLowering
         Kernel window = kernel with { StrideY = y.Sizes[0] == 1 ? 1 : kernel.StrideY, StrideX = y.Sizes[1] == 1 ? 1 : kernel.StrideX };
         int bottom = Math.Max(0, ((y.Sizes[0] - 1) * window.StrideY) + window.Height - top - x.Sizes[0]);
         int right = Math.Max(0, ((y.Sizes[1] - 1) * window.StrideX) + window.Width - left - x.Sizes[1]);
-        Margins padding = new(top, left, bottom, right);
+        NpuPadding padding = new(top, left, bottom, right);
         context.Emit(new(kind, x.ToFeatureMap(), y.ToFeatureMap())
         {
             Node = node,
@@ -49,7 +50,7 @@ internal static class PoolLowering
             Padding = padding,
             // With padding the hardware divides by the number of elements inside; that division rounds halves away from zero.
             OfmScale = kind == NpuOpKind.MaxPool || !padding.IsEmpty ? null : FixedScale.Mean((long)window.Height * window.Width),
-            Rounding = kind == NpuOpKind.AveragePool && padding.IsEmpty ? Rounding.Natural : Rounding.Double,
+            Rounding = kind == NpuOpKind.AveragePool && padding.IsEmpty ? NpuRounding.Natural : NpuRounding.TfLite,
             ClampMin = range.Min,
             ClampMax = range.Max,
         });

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -44,7 +45,7 @@ internal static class ReductionLowering
         View x = context[input], y = KeepDims(context, node, reduced);
         int mirror = input.Type == ElementType.UInt8 ? 255 : -1;
         ActivationRange range = ActivationRange.Of(input.Type);
-        BinaryTemplate flip = new(ElementwiseFunction.Sub, node) { OfmScale = FixedScale.Unit, ClampMin = range.Min, ClampMax = range.Max };
+        BinaryTemplate flip = new(ElementwiseMode.Sub, node) { OfmScale = FixedScale.Unit, ClampMin = range.Min, ClampMax = range.Max };
         View result = y;
         if (minimum)
         {
@@ -234,7 +235,7 @@ internal static class ReductionLowering
 
     private static void AddUp(LoweringContext context, Node node, List<View> parts, View total)
     {
-        BinaryTemplate add = new(ElementwiseFunction.Add, node) { OfmScale = FixedScale.Unit };
+        BinaryTemplate add = new(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit };
         View sum = parts[0];
         for (int i = 1; i < parts.Count; i++)
         {

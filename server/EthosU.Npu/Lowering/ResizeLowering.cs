@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -28,7 +29,7 @@ internal static class ResizeLowering
         {
             View zeros = context.Constant(node, "zeros", Constants.Filled(y.Type, new Shape(y.Sizes), 0));
             ActivationRange range = ActivationRange.Of(y.Type);
-            context.Binary(new(ElementwiseFunction.Add, node) { OfmScale = FixedScale.Unit, ClampMin = range.Min, ClampMax = range.Max }, zeros, x, y);
+            context.Binary(new(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit, ClampMin = range.Min, ClampMax = range.Max }, zeros, x, y);
             return;
         }
         bool align = op.AlignCorners;
@@ -60,13 +61,13 @@ internal static class ResizeLowering
                 filter[(channel * area) + ((whole / 2) * whole) + (whole / 2)] = 1;
             var scales = new FixedScale[depth];
             Array.Fill(scales, FixedScale.Unit);
-            Emit(context, node, x.ToFeatureMap(), y.ToFeatureMap(), new(filter, depth, whole, whole, 1, new long[depth], scales), Upscale.Nearest, Rounding.Natural);
+            Emit(context, node, x.ToFeatureMap(), y.ToFeatureMap(), new(filter, depth, whole, whole, 1, new long[depth], scales), NpuUpscale.Nearest, NpuRounding.Natural);
         }
     }
 
     private static int Factor(int from, int to, bool align) => align ? (to - 1) / (from - 1) : to / from;
 
-    private static void EmitPool(LoweringContext context, Node node, View x, View y, Kernel kernel, Margins padding)
+    private static void EmitPool(LoweringContext context, Node node, View x, View y, Kernel kernel, NpuPadding padding)
     {
         ActivationRange range = ActivationRange.Of(y.Type);
         context.Emit(new(NpuOpKind.AveragePool, x.ToFeatureMap(), y.ToFeatureMap())
@@ -74,15 +75,15 @@ internal static class ResizeLowering
             Node = node,
             Kernel = kernel,
             Padding = padding,
-            Upscale = Upscale.Nearest,
+            Upscale = NpuUpscale.Nearest,
             OfmScale = padding.IsEmpty ? FixedScale.Mean((long)kernel.Height * kernel.Width) : null,
-            Rounding = Rounding.Natural,
+            Rounding = NpuRounding.Natural,
             ClampMin = range.Min,
             ClampMax = range.Max,
         });
     }
 
-    private static void Emit(LoweringContext context, Node node, FeatureMap ifm, FeatureMap ofm, NpuWeights weights, Upscale upscale, Rounding rounding)
+    private static void Emit(LoweringContext context, Node node, FeatureMap ifm, FeatureMap ofm, NpuWeights weights, NpuUpscale upscale, NpuRounding rounding)
     {
         ActivationRange range = ActivationRange.Of(ofm.Type);
         context.Emit(new(NpuOpKind.Depthwise, ifm, ofm)
@@ -122,7 +123,7 @@ internal static class ResizeLowering
                     whole.Offset + (right ? rowEnd : 0) + (bottom ? columnEnd : 0)),
             };
             View target = y.Slice(0, bottom ? 1 : 0, height, 2).Slice(1, right ? 1 : 0, width, 2);
-            Emit(context, node, ifm, target.ToFeatureMap(), new(filter, depth, 2, 2, 1, new long[depth], scales), Upscale.None, Rounding.Natural);
+            Emit(context, node, ifm, target.ToFeatureMap(), new(filter, depth, 2, 2, 1, new long[depth], scales), NpuUpscale.None, NpuRounding.Natural);
         }
     }
 }

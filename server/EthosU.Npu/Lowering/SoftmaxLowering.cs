@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -36,7 +37,7 @@ internal static class SoftmaxLowering
             View largest = Largest(x, range);
             View e = Wide("exp", depth);
             context.Binary(
-                new(ElementwiseFunction.Sub, node)
+                new(ElementwiseMode.Sub, node)
                 {
                     OfmScale = FixedScale.Unit,
                     OfmZeroPoint = 127,
@@ -47,33 +48,33 @@ internal static class SoftmaxLowering
                 },
                 x, largest, e);
             View rescaled = Wide("exp12", depth);
-            context.Binary(Plain(ElementwiseFunction.ShiftRight) with { Rounding = Rounding.Natural }, e, Number(12), rescaled);
+            context.Binary(Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural }, e, Number(12), rescaled);
             View sum = Sum(rescaled);
             View zeros = Narrow("zeros");
-            Unary(ElementwiseFunction.CountLeadingZeros, sum, zeros);
+            Unary(ElementwiseMode.LeadingZeros, sum, zeros);
             int bits = y.Type == ElementType.Int16 ? 16 : 8;
             View shift = Narrow("shift"), one = Narrow("headroom"), d = Narrow("denominator");
-            context.Binary(Plain(ElementwiseFunction.Sub), Number(12 + 31 - bits), zeros, shift);
-            context.Binary(Plain(ElementwiseFunction.Sub), zeros, Number(1), one);
-            context.Binary(Plain(ElementwiseFunction.ShiftLeft), sum, one, d);
+            context.Binary(Plain(ElementwiseMode.Sub), Number(12 + 31 - bits), zeros, shift);
+            context.Binary(Plain(ElementwiseMode.Sub), zeros, Number(1), one);
+            context.Binary(Plain(ElementwiseMode.ShiftLeft), sum, one, d);
             // 1 / d by three Newton steps.
             View product = Narrow("start");
             context.Binary(Product(31), d, Number(-1010580540), product);
             View r = Narrow("reciprocal");
-            context.Binary(Plain(ElementwiseFunction.Add), product, Number(1515870810), r);
+            context.Binary(Plain(ElementwiseMode.Add), product, Number(1515870810), r);
             for (int i = 0; i < 3; i++)
             {
                 View a = Narrow("newton"), b = Narrow("newton"), c = Narrow("newton"), q = Narrow("newton"), next = Narrow("reciprocal");
                 context.Binary(Product(31), r, d, a);
-                context.Binary(Plain(ElementwiseFunction.Sub), Number(1 << 29), a, b);
+                context.Binary(Plain(ElementwiseMode.Sub), Number(1 << 29), a, b);
                 context.Binary(Product(31), r, b, c);
                 context.Binary(Product(0), c, Number(4), q);
-                context.Binary(Plain(ElementwiseFunction.Add), r, q, next);
+                context.Binary(Plain(ElementwiseMode.Add), r, q, next);
                 r = next;
             }
             View scaled = Wide("scaled", depth);
             context.Binary(Product(30), e, r, scaled);
-            BinaryTemplate last = Plain(ElementwiseFunction.ShiftRight) with { Rounding = Rounding.Natural };
+            BinaryTemplate last = Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural };
             if (bits == 8)
             {
                 context.Binary(last with { OfmZeroPoint = zeroPoint, ClampMin = ActivationRange.Of(y.Type).Min, ClampMax = ActivationRange.Of(y.Type).Max }, scaled, shift, y);
@@ -81,7 +82,7 @@ internal static class SoftmaxLowering
             }
             View shifted = Wide("shifted", depth);
             context.Binary(last, scaled, shift, shifted);
-            context.Binary(Plain(ElementwiseFunction.Add), shifted, Number(-32768), y);
+            context.Binary(Plain(ElementwiseMode.Add), shifted, Number(-32768), y);
         }
 
         /// <summary>16-bit inputs and results.</summary>
@@ -89,23 +90,23 @@ internal static class SoftmaxLowering
         {
             View largest = Largest(x, ActivationRange.Of(x.Type));
             View difference = Wide("difference", depth), scaled = Wide("scaled", depth);
-            context.Binary(Plain(ElementwiseFunction.Sub), x, largest, difference);
+            context.Binary(Plain(ElementwiseMode.Sub), x, largest, difference);
             IntegerScaling.Emit(context, node, difference, scaled, FixedScale.From((double)scale * beta / (10.0 / 65535)), 0, ActivationRange.Of(ElementType.Int32));
             View e = context.Temporary(node, "exp", ElementType.Int16, rows, 1, depth);
-            WithTable(Plain(ElementwiseFunction.Add), scaled, Number(32767), e, Tables.Of16(10.0 / 65535, 32767, 2.0 / 65535, Math.Exp));
+            WithTable(Plain(ElementwiseMode.Add), scaled, Number(32767), e, Tables.Of16(10.0 / 65535, 32767, 2.0 / 65535, Math.Exp));
             View sum = Sum(e);
             View zeros = Narrow("zeros"), shift = Narrow("shift"), one = Narrow("one"), rest = Narrow("rest"), left = Narrow("left"), right = Narrow("right");
-            Unary(ElementwiseFunction.CountLeadingZeros, sum, zeros);
-            context.Binary(Plain(ElementwiseFunction.Sub), Number(31), zeros, shift);
-            context.Binary(Plain(ElementwiseFunction.ShiftLeft), Number(1), shift, one);
-            context.Binary(Plain(ElementwiseFunction.Sub), sum, one, rest);
-            context.Binary(Plain(ElementwiseFunction.ShiftLeft), rest, zeros, left);
-            context.Binary(Plain(ElementwiseFunction.ShiftRight) with { Rounding = Rounding.Natural }, left, Number(15), right);
+            Unary(ElementwiseMode.LeadingZeros, sum, zeros);
+            context.Binary(Plain(ElementwiseMode.Sub), Number(31), zeros, shift);
+            context.Binary(Plain(ElementwiseMode.ShiftLeft), Number(1), shift, one);
+            context.Binary(Plain(ElementwiseMode.Sub), sum, one, rest);
+            context.Binary(Plain(ElementwiseMode.ShiftLeft), rest, zeros, left);
+            context.Binary(Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural }, left, Number(15), right);
             View reciprocal = context.Temporary(node, "reciprocal", ElementType.Int16, rows, 1, 1);
-            WithTable(Plain(ElementwiseFunction.Sub), right, Number(32768), reciprocal, Tables.Of16(1.0 / 65535, -32768, 2.0 / 65535, v => 1 / (1 + v)));
+            WithTable(Plain(ElementwiseMode.Sub), right, Number(32768), reciprocal, Tables.Of16(1.0 / 65535, -32768, 2.0 / 65535, v => 1 / (1 + v)));
             View product = Wide("product", depth);
-            context.Binary(Plain(ElementwiseFunction.Mul), e, reciprocal, product);
-            context.Binary(Plain(ElementwiseFunction.ShiftRight) with { Rounding = Rounding.Natural }, product, shift, y);
+            context.Binary(Plain(ElementwiseMode.Mul), e, reciprocal, product);
+            context.Binary(Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural }, product, shift, y);
         }
 
         private View Wide(string what, int channels) => context.Temporary(node, what, ElementType.Int32, rows, 1, channels);
@@ -114,17 +115,17 @@ internal static class SoftmaxLowering
 
         private View Number(int value) => context.Constant(node, value);
 
-        private BinaryTemplate Plain(ElementwiseFunction function) => new(function, node)
+        private BinaryTemplate Plain(ElementwiseMode function) => new(function, node)
         {
             OfmScale = function.IsScaled() ? FixedScale.Unit : null,
         };
 
-        private BinaryTemplate Product(int shift) => new(ElementwiseFunction.Mul, node) { OfmScale = new(1, shift) };
+        private BinaryTemplate Product(int shift) => new(ElementwiseMode.Mul, node) { OfmScale = new(1, shift) };
 
         private void WithTable(BinaryTemplate template, View a, View b, View y, LookupTable table) =>
             context.Binary(template with { OutputFunction = OutputFunction.Table, Table = table }, a, b, y);
 
-        private void Unary(ElementwiseFunction function, View x, View y) =>
+        private void Unary(ElementwiseMode function, View x, View y) =>
             context.Emit(new(NpuOpKind.Elementwise, x.ToFeatureMap(), y.ToFeatureMap()) { Node = node, Function = function });
 
         private View Largest(View x, ActivationRange range)

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -11,13 +12,13 @@ internal static class TransposeConvLowering
         Tensor? bias = node.TryInput(3);
         int depth = weights.Shape[0], height = weights.Shape[1], width = weights.Shape[2];
         Filter filter = new Filter(FilterReader.Values(weights), depth, height, width, weights.Shape[3]).Rotated();
-        (FixedScale[] scales, Rounding rounding) = FilterReader.Scales(input, weights, bias, output, depth, fullyConnected: false);
+        (FixedScale[] scales, NpuRounding rounding) = FilterReader.Scales(input, weights, bias, output, depth, fullyConnected: false);
         bool upscaled = op.StrideHeight == 2 || op.StrideWidth == 2;
         new ConvolutionEmitter(context, node, NpuOpKind.Convolution, filter, FilterReader.Biases(bias, depth), scales)
         {
             Top = Before(op.Padding, height, op.StrideHeight),
             Left = Before(op.Padding, width, op.StrideWidth),
-            Upscale = upscaled ? Upscale.Zeros : Upscale.None,
+            Upscale = upscaled ? NpuUpscale.Zeros : NpuUpscale.None,
             IfmZeroPoint = input.Quantization!.ZeroPoint,
             OfmZeroPoint = output.Quantization!.ZeroPoint,
             Rounding = rounding,
