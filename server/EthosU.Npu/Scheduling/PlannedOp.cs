@@ -14,9 +14,10 @@ namespace EthosU.Npu.Scheduling;
 internal sealed record PlannedOp(
     NpuOp Op, int Step, OfmBlock Block, SharedRamLayout SharedRam, int IfmBlockDepth, WeightTraversal Traversal)
 {
-    /// <summary>The key under which the operation's encoded weights are found; operations of equal keys share them.</summary>
-    public (NpuWeights Weights, WeightTraversal Traversal, int IfmBits, int BlockDepth, int DilationY, int DilationX) WeightKey =>
-        (Op.Weights!, Traversal, Op.Ifm.ElementBytes * 8, Math.Min(Block.Depth, RoundUp(Op.Ofm.Depth)), Op.Kernel.DilationY, Op.Kernel.DilationX);
+    private const int WholeDepth = int.MaxValue;
 
-    private static int RoundUp(int depth) => (depth + 15) / 16 * 16;
+    /// <summary>The key under which the operation's encoded weights are found; operations of equal keys share them.</summary>
+    public WeightKey WeightKey => new(Op.Weights!, Traversal, Op.Ifm.ElementBytes * 8, Block.Depth >= Op.Ofm.Depth ? WholeDepth : Block.Depth,
+        Op.Kernel.DilationY, Op.Kernel.DilationX);
+
 }
