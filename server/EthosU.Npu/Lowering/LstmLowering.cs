@@ -38,7 +38,7 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
         }
     }
 
-    private (NpuWeights Weights, NpuRounding Rounding) Filter(Tensor from, Tensor weights, Tensor? bias, Tensor gate)
+    private static (NpuWeights Weights, NpuRounding Rounding) Filter(Tensor from, Tensor weights, Tensor? bias, Tensor gate)
     {
         int units = weights.Shape[0];
         (FixedScale[] scales, NpuRounding rounding) = FilterReader.Scales(from, weights, bias, gate, units, fullyConnected: true);

@@ -108,7 +108,7 @@ internal sealed class StoragePlan
                 break;
             case Pad when !IsFusedPad(node) && node.TryInput(1)?.Data is not null:
                 Tensor inner = node.Input(0);
-                if (MayWriteInto(inner, node.Output) && !padOfConsumer.Values.Contains(node))
+                if (MayWriteInto(inner, node.Output) && !padOfConsumer.ContainsValue(node))
                     aliases.Add(inner, (node.Output, view => PadLowering.Inner(node, view), node));
                 break;
         }

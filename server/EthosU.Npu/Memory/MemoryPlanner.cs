@@ -1,5 +1,4 @@
 using EthosU.Graphs;
-using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
 using EthosU.Npu.Scheduling;
 
@@ -81,7 +80,7 @@ internal sealed class MemoryPlanner
     /// <summary>Tensors of the model go by themselves, what only the NPU knows by its storage.</summary>
     private static object Key(NpuTensor tensor) => tensor.Source is { } source && tensor.Role != NpuTensorRole.Internal ? source : tensor;
 
-    private static object Key(Tensor tensor) => tensor;
+    private static Tensor Key(Tensor tensor) => tensor;
 
     private void Touch(object key, int step)
     {
@@ -143,7 +142,7 @@ internal sealed class MemoryPlanner
     /// <summary>
     /// Pieces only the NPU sees that fit in the fast memory together, the ones with the most traffic for their size first (npu-scheduling, section 3.9).
     /// </summary>
-    private HashSet<int> ChooseFast(object[] roots, Dictionary<object, List<object>> groups, LiveRange[] ranges, long limit, CancellationToken cancellation)
+    private static HashSet<int> ChooseFast(object[] roots, Dictionary<object, List<object>> groups, LiveRange[] ranges, long limit, CancellationToken cancellation)
     {
         int[] candidates =
         [

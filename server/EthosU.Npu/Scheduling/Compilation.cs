@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Targets;

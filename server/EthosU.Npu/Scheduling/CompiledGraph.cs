@@ -8,6 +8,8 @@ namespace EthosU.Npu.Scheduling;
 /// <summary>Puts the compiled model together: custom operators in place of the nodes, memory plan as metadata (npu-commands, section 1).</summary>
 internal sealed class CompiledGraph(Graph original, Node[] order, IReadOnlyList<NpuRun> runs, MemoryPlan memory, byte[] constants, bool spilling)
 {
+    private readonly Dictionary<Tensor, Tensor> states = [];
+
     public Graph Build()
     {
         if (runs.Count == 0)
@@ -27,7 +29,7 @@ internal sealed class CompiledGraph(Graph original, Node[] order, IReadOnlyList<
             if (first.TryGetValue(node, out NpuRun? run) && !run.Outputs.IsEmpty)
             {
                 Tensor payload = Bytes(names.Make("ethos_u_command_stream"), run.Payload);
-                nodes.Add(new EthosUNode(payload, readOnly, scratch, fast, run.Inputs, run.Outputs).ToNode(node.Source));
+                nodes.Add(new EthosUNode(payload, readOnly, scratch, fast, run.Inputs, [.. run.Outputs, .. States(run, names)]).ToNode(node.Source));
             }
             else if (!done.Contains(node))
                 nodes.Add(node);
@@ -35,7 +37,8 @@ internal sealed class CompiledGraph(Graph original, Node[] order, IReadOnlyList<
         Graph graph = original.With([.. nodes]);
         var offsets = ImmutableArray.CreateBuilder<int>();
         foreach (Tensor tensor in graph.Tensors)
-            offsets.Add(tensor == scratch || tensor == fast ? 0 : memory.Offsets.TryGetValue(tensor, out long offset) ? checked((int)offset) : -1);
+            offsets.Add(tensor == scratch || tensor == fast ? 0
+                : memory.Offsets.TryGetValue(states.GetValueOrDefault(tensor, tensor), out long offset) ? checked((int)offset) : -1);
         int subgraphs = 1;
         foreach (Graph inner in InnerGraphs(graph))
         {
@@ -49,6 +52,21 @@ internal sealed class CompiledGraph(Graph original, Node[] order, IReadOnlyList<
             Signatures = graph.Signatures,
             Metadata = [.. graph.Metadata.Where(entry => entry.Name != OfflineMemoryPlan.MetadataName), (OfflineMemoryPlan.MetadataName, plan.Encode())],
         };
+    }
+
+    /// <summary>Recurrent state is written where it is read: an output of another name at the same place.</summary>
+    private List<Tensor> States(NpuRun run, UniqueNames names)
+    {
+        List<Tensor> written = [];
+        foreach (Tensor input in run.Inputs)
+        {
+            if (!input.IsVariable || !run.Ops.Any(op => op.Op.Ofm.Tensor.Source == input))
+                continue;
+            Tensor state = input.WithName(names.Make(input.Name));
+            states.Add(state, input);
+            written.Add(state);
+        }
+        return written;
     }
 
     /// <summary>Graphs of control flow, each once, in the order in which files number them.</summary>

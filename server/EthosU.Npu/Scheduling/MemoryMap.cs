@@ -1,4 +1,3 @@
-using EthosU.Graphs;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
 

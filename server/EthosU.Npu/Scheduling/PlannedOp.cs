@@ -14,7 +14,7 @@ namespace EthosU.Npu.Scheduling;
 internal sealed record PlannedOp(
     NpuOp Op, int Step, OfmBlock Block, SharedRamLayout SharedRam, int IfmBlockDepth, WeightTraversal Traversal)
 {
-    private const int WholeDepth = int.MaxValue;
+    private const int WholeDepth = 1 << 16;
 
     /// <summary>The key under which the operation's encoded weights are found; operations of equal keys share them.</summary>
     public WeightKey WeightKey => new(Op.Weights!, Traversal, Op.Ifm.ElementBytes * 8, Block.Depth >= Op.Ofm.Depth ? WholeDepth : Block.Depth,

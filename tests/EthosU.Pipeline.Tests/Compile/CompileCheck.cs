@@ -18,8 +18,26 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
 
     public static readonly string[] MemoryModes = ["Sram_Only", "Shared_Sram", "Dedicated_Sram"];
 
-    public static Target Target(string accelerator, string memoryMode, long? cache = null) => TargetCatalog.Standard.Resolve(
-        accelerator, accelerator.Contains("u65", StringComparison.Ordinal) ? "Ethos_U65_High_End" : "Ethos_U55_High_End_Embedded", memoryMode, cache);
+    /// <summary>No standard system of an Ethos-U55 has memory that a tensor arena outside the SRAM could lie in; this one has.</summary>
+    private const string SystemWithDram = """
+        [System_Config.U55_With_Dram]
+        core_clock=500e6
+        axi0_port=Sram
+        axi1_port=Dram
+        Sram_clock_scale=1.0
+        Sram_burst_length=32
+        Sram_read_latency=32
+        Sram_write_latency=32
+        Dram_clock_scale=0.25
+        Dram_burst_length=128
+        Dram_read_latency=500
+        Dram_write_latency=250
+        """;
+
+    public static Target Target(string accelerator, string memoryMode, long? cache = null) => TargetCatalog.Standard.With(SystemWithDram, "dram.ini").Resolve(
+        accelerator,
+        accelerator.Contains("u65", StringComparison.Ordinal) ? "Ethos_U65_High_End" : memoryMode == "Dedicated_Sram" ? "U55_With_Dram" : "Ethos_U55_High_End_Embedded",
+        memoryMode, cache);
 
     /// <summary>Runs the samples of an archive of inputs and outputs.</summary>
     public static CompileCheck Run(string model, string npz, Target target, int maxSamples = int.MaxValue)
