@@ -97,14 +97,14 @@ public sealed class EthosUOperator
     {
         NpuMemory memory = new();
         memory.SetReadOnly(ReadOnlyRegion, tensors.ReadOnlyData.Data is { } data ? data.Bytes : default);
-        memory.SetScratch(ArenaRegion, arenaSize);
+        memory.SetScratch(ArenaRegion, arenaSize, options.Fill);
         long fast = Bytes(tensors.FastScratch);
         if (fast > LargestArena)
             throw new ModelFormatException(fileName, tensors.FastScratch.Name, $"more than {LargestArena} bytes are not supported");
         if (tensors.FastScratch == tensors.Scratch)
             memory.SetAlias(FastRegion, ArenaRegion);
         else
-            memory.SetScratch(FastRegion, (int)fast);
+            memory.SetScratch(FastRegion, (int)fast, options.Fill);
         return memory;
     }
 

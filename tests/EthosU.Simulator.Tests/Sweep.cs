@@ -33,6 +33,15 @@ public sealed class Sweep(ITestOutputHelper output)
             log.WriteLine($"== {archive} exact {exact} different {different} failed {failed} {watch.Elapsed.TotalSeconds:F1}s");
             log.Flush();
         }
+        foreach (string path in CompiledSuite.Networks())
+        {
+            Stopwatch watch = Stopwatch.StartNew();
+            string model = Path.GetFileName(path);
+            CompiledRun run = CompiledRun.Of(File.ReadAllBytes(SharedData.Require("data", "models", "vela", path)), path, SharedData.Require("data", "models", Path.ChangeExtension(model, ".npz")), 1);
+            log.WriteLine($"{path} DIFF {run.DifferingBytes} {watch.Elapsed.TotalSeconds:F2}s");
+            foreach (Violation v in run.Violations)
+                log.WriteLine($"{path} VIOLATION {v}");
+        }
         output.WriteLine("done");
     }
 }

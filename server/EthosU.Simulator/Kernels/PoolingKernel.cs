@@ -80,7 +80,7 @@ internal static class PoolingKernel
                     }
                 }
                 long count = (long)rows.Count * columns.Count;
-                if (count == 0)
+                if (count == 0 && byCount)
                     throw new SimulationStopException(ViolationRules.Unsupported, $"the window of output ({y}, {x}) lies outside of the input");
                 FixedPointScale factor = byCount ? Average(count) : scale;
                 Span<int> target = row.AsSpan(x * depth, depth);

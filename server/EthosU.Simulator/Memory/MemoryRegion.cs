@@ -19,9 +19,11 @@ internal sealed class MemoryRegion
         IsReadOnly = true;
     }
 
-    public MemoryRegion(int size)
+    public MemoryRegion(int size, byte fill)
     {
-        content = new byte[size];
+        byte[] bytes = new byte[size];
+        bytes.AsSpan().Fill(fill);
+        content = bytes;
         writers = new ushort[size];
     }
 

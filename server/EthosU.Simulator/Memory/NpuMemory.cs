@@ -15,10 +15,11 @@ public sealed class NpuMemory
     /// <param name="content">Its bytes; not copied.</param>
     public void SetReadOnly(int region, ReadOnlyMemory<byte> content) => regions[region] = new(content);
 
-    /// <summary>Sets a region of zeros that nothing has written.</summary>
+    /// <summary>Sets a region that nothing has written.</summary>
     /// <param name="region">Its number.</param>
     /// <param name="size">Bytes.</param>
-    public void SetScratch(int region, int size) => regions[region] = new(size);
+    /// <param name="fill">The value of all bytes.</param>
+    public void SetScratch(int region, int size, byte fill = 0) => regions[region] = new(size, fill);
 
     /// <summary>Makes a region the same memory as another.</summary>
     public void SetAlias(int region, int target) => regions[region] = regions[target];
