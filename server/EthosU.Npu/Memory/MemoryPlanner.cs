@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
 using EthosU.Npu.Scheduling;
 
@@ -10,7 +11,6 @@ namespace EthosU.Npu.Memory;
 /// </summary>
 internal sealed class MemoryPlanner
 {
-    private readonly Graph graph;
     private readonly IReadOnlySet<NpuTensor> bricks;
     private readonly Dictionary<object, Use> uses = [];
     private readonly int lastStep;
@@ -23,7 +23,6 @@ internal sealed class MemoryPlanner
     /// <param name="steps">Number of steps.</param>
     public MemoryPlanner(Graph graph, IEnumerable<(Node Node, int Step)> cpu, IReadOnlyList<PlannedOp> ops, IReadOnlySet<NpuTensor> bricks, int steps)
     {
-        this.graph = graph;
         this.bricks = bricks;
         lastStep = steps;
         foreach (Tensor input in graph.Inputs)
@@ -102,7 +101,7 @@ internal sealed class MemoryPlanner
         _ => 0,
     };
 
-    /// <summary>Results of elementwise operations take the place of an operand that nobody needs any more.</summary>
+    /// <summary>Results of operations that work element by element take the place of an operand that nobody needs any more.</summary>
     private void Share(IReadOnlyList<PlannedOp> ops)
     {
         Dictionary<object, int> writers = [];
@@ -112,7 +111,7 @@ internal sealed class MemoryPlanner
         {
             NpuOp op = planned.Op;
             object result = Key(op.Ofm.Tensor);
-            if (op.Kind != NpuOpKind.Elementwise || !op.Ofm.IsWhole || writers[result] != 1 || op.Ofm.Tensor.Role == NpuTensorRole.Variable
+            if (!WritesWhereItReads(op) || !op.Ofm.IsWhole || writers[result] != 1 || op.Ofm.Tensor.Role == NpuTensorRole.Variable
                 || uses[result].Start != planned.Step || uses[result].Shared is not null)
                 continue;
             foreach (FeatureMap operand in op.Reads)
@@ -121,7 +120,7 @@ internal sealed class MemoryPlanner
                 if (operand.Tensor.Role is NpuTensorRole.Constant or NpuTensorRole.Variable || !operand.IsWhole
                     || operand.Height != op.Ofm.Height || operand.Width != op.Ofm.Width || operand.Depth != op.Ofm.Depth
                     || operand.ElementBytes != op.Ofm.ElementBytes || bricks.Contains(operand.Tensor) != bricks.Contains(op.Ofm.Tensor)
-                    || uses[source].End != planned.Step || uses[source].Replaced || (source is Tensor input && graph.Inputs.Contains(input)))
+                    || uses[source].End != planned.Step || uses[source].Replaced)
                     continue;
                 uses[result].Shared = source;
                 uses[source].Replaced = true;
@@ -129,6 +128,10 @@ internal sealed class MemoryPlanner
             }
         }
     }
+
+    /// <summary>True if each element of the result depends on the elements at its own position only.</summary>
+    private static bool WritesWhereItReads(NpuOp op) => op.Kind == NpuOpKind.Elementwise
+        || (op.Kind == NpuOpKind.AveragePool && op.Kernel == Kernel.Unit && op.Upscale == NpuUpscale.None);
 
     private object Root(object key)
     {

@@ -5,7 +5,7 @@ using EthosU.Npu;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Targets;
 using EthosU.Simulator;
-using EthosU.Testing;
+using EthosU.Npy;
 using EthosU.TfLite;
 using Xunit;
 
@@ -49,15 +49,15 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
         compiled.Verify();
         EthosUOperator npu = new(compiled, tensors, name);
         GraphInterpreter interpreter = new(compiled, new() { CustomOperator = npu.Run });
-        IReadOnlyDictionary<string, NpyArray> arrays = NpzFile.Load(npz);
-        int samples = graph.Inputs.IsEmpty ? 1 : Math.Min(maxSamples, arrays["in0"].Samples), differing = 0;
+        IReadOnlyDictionary<string, NumpyArray> arrays = NumpyArchive.ReadAll(npz);
+        int samples = graph.Inputs.IsEmpty ? 1 : Math.Min(maxSamples, arrays["in0"].RowCount), differing = 0;
         for (int sample = 0; sample < samples; sample++)
         {
             interpreter.ResetVariables();
-            TensorData[] outputs = interpreter.Run([.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Sample(sample)))]);
+            TensorData[] outputs = interpreter.Run([.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
             for (int i = 0; i < outputs.Length; i++)
             {
-                ReadOnlySpan<byte> expected = arrays[$"out{i}"].Sample(sample).Span, actual = outputs[i].Bytes.Span;
+                ReadOnlySpan<byte> expected = arrays[$"out{i}"].Row(sample).Span, actual = outputs[i].Bytes.Span;
                 for (int j = 0; j < expected.Length; j++)
                     if (expected[j] != actual[j])
                         differing++;
