@@ -69,7 +69,7 @@ internal sealed class RandomGraph
             AddReshape(x);
             return;
         }
-        switch (random.Next(18))
+        switch (random.Next(23))
         {
             case 0 or 1:
                 AddConvolution(x);
@@ -106,6 +106,23 @@ internal sealed class RandomGraph
                 break;
             case 16:
                 Add(new Quantize(), [x], Result(x.Shape, Quantization()));
+                break;
+            case 17:
+                AddOther(x);
+                break;
+            case 18:
+                if (x.Shape[0] == 1)
+                    AddPack(x);
+                break;
+            case 19:
+                AddFullyConnected(x);
+                break;
+            case 20:
+                AddStridedSlice(x);
+                break;
+            case 21:
+                if (type == ElementType.Int8 && x.Shape.ElementCount < 2000)
+                    Add(new Resize(ResizeKind.Nearest), [x, Integers(x.Shape[1] * 2, x.Shape[2] * 2)], Result([x.Shape[0], x.Shape[1] * 2, x.Shape[2] * 2, x.Shape[3]], x.Quantization!));
                 break;
             default:
                 Add(new Reduce(ReduceKind.Mean, true), [x, Integers(1, 2)], Result([x.Shape[0], 1, 1, x.Shape[3]], Quantization()));
@@ -229,6 +246,43 @@ internal sealed class RandomGraph
     {
         int[] order = random.Next(3) switch { 0 => [0, 2, 1, 3], 1 => [0, 3, 1, 2], _ => [0, 2, 3, 1] };
         Add(new Transpose(), [x, Integers(order)], Result(x.Shape.Permute(order), x.Quantization!));
+    }
+
+    /// <summary>Something that stays on the CPU, or that becomes many operations.</summary>
+    private void AddOther(Tensor x)
+    {
+        if (type == ElementType.Int8 && random.Next(2) == 0)
+            Add(new Unary(UnaryKind.Elu), [x], Result(x.Shape, Quantization()));
+        else
+            Add(new Softmax(), [x], Result(x.Shape, type == ElementType.Int16 ? EthosU.Graphs.Quantization.PerTensor(1f / 32768, 0) : EthosU.Graphs.Quantization.PerTensor(1f / 256, -128)));
+    }
+
+    private void AddPack(Tensor x)
+    {
+        int axis = random.Next(1, 4);
+        Shape flat = x.Shape.Without(0);
+        Tensor[] rows = [Result(flat, x.Quantization!)];
+        Add(new Unpack(0), [x], rows);
+        Tensor made = Result(flat, x.Quantization!);
+        Add(new Unary(UnaryKind.Relu), [rows[0]], made);
+        Tensor packed = Result([.. flat.Sizes.Insert(axis, 2)], x.Quantization!);
+        Add(new Pack(axis), random.Next(2) == 0 ? [rows[0], made] : [made, made], packed);
+    }
+
+    private void AddFullyConnected(Tensor x)
+    {
+        int depth = x.Shape[3], units = Channels(), rows = (int)(x.Shape.ElementCount / depth);
+        Tensor weights = Constant(ElementType.Int8, [units, depth], EthosU.Graphs.Quantization.PerTensor(0.02f, 0), -127, 128);
+        Tensor bias = Constant(type == ElementType.Int16 ? ElementType.Int64 : ElementType.Int32, [units], EthosU.Graphs.Quantization.PerTensor(0.02f * x.Quantization!.Scale, 0), -500, 500);
+        bool keep = random.Next(2) == 0;
+        Add(new FullyConnected(KeepNumDims: keep), [x, weights, bias], Result(keep ? x.Shape.With(3, units) : [rows, units], Quantization()));
+    }
+
+    private void AddStridedSlice(Tensor x)
+    {
+        int[] step = [1, random.Next(1, 3), random.Next(1, 3), 1];
+        Shape shape = [.. x.Shape.Sizes.Select((size, axis) => (size + step[axis] - 1) / step[axis])];
+        Add(new StridedSlice(), [x, Integers(0, 0, 0, 0), Integers([.. x.Shape.Sizes]), Integers(step)], Result(shape, x.Quantization!));
     }
 
     private int Divisor(int value, int limit)
