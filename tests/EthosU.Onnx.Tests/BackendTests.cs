@@ -35,7 +35,6 @@ public sealed class BackendTests
             string? problem = Problem(Path.Combine(folder, "model.onnx"), folder);
             if (problem?.Contains("depends on the data", StringComparison.Ordinal) == true)
                 problem = WithFrozenInputs(folder);
-            if (problem is not null && Environment.GetEnvironmentVariable("SHOWP") == "1") Console.WriteLine($"PROBLEM {name} | {problem}");
             if (leftOut.TryGetValue(name, out string? reason))
             {
                 if (problem is null)
