@@ -70,9 +70,7 @@ public static class TfLiteWriter
 
     private static VectorOffset WriteSignatures(FlatBufferBuilder builder, Graph graph, IReadOnlyDictionary<Tensor, int> indices)
     {
-        IEnumerable<Signature> signatures = graph.Signatures.IsEmpty
-            ? [new("serving_default", [.. graph.Inputs.Select(t => t.Name)], [.. graph.Outputs.Select(t => t.Name)])]
-            : graph.Signatures;
+        IEnumerable<Signature> signatures = graph.Signatures.IsEmpty ? [Signature.Default(graph)] : graph.Signatures;
         List<Offset<S.SignatureDef>> offsets = [];
         foreach (Signature signature in signatures)
         {
