@@ -24,8 +24,7 @@ public sealed class Scratch
                 Console.WriteLine(graph);
             GraphInterpreter interpreter = new(graph);
             Sample[] samples = [.. Zoo.Data(model, "test2000.npz").Read().Take(count)];
-            float[][] reference = new float[samples.Length][];
-            Parallel.For(0, samples.Length, i => { lock (graph.Nodes.Any(n => n.Operator is UnidirectionalSequenceLstm) ? graph : new object()) { interpreter.ResetVariables(); reference[i] = interpreter.Run(GraphSamples.ToGraph(samples[i], graph))[0].ToFloatArray(); } });
+            float[][] reference = [.. interpreter.RunBatch([.. samples.Select(s => GraphSamples.ToGraph(s, graph))]).Select(r => r[0].ToFloatArray())];
             int floatRight = Enumerable.Range(0, samples.Length).Count(i => Top(reference[i]) == samples[i].Label);
             foreach (string mode in (Environment.GetEnvironmentVariable("MODES") ?? "MinMax").Split(','))
             {
@@ -42,9 +41,18 @@ public sealed class Scratch
                 result.Graph.Verify("quantization");
                 if (Environment.GetEnvironmentVariable("SHOW") == "int")
                     Console.WriteLine(result.Graph + string.Join("\n", result.Findings));
-                FakeQuantized fake = new(result.Graph);
                 float[][] outputs = new float[samples.Length][];
-                Parallel.For(0, samples.Length, i => outputs[i] = fake.Run(GraphSamples.ToGraph(samples[i], result.Graph))[result.Graph.Outputs[0].Name]);
+                if (Environment.GetEnvironmentVariable("FAKE") == "1")
+                {
+                    FakeQuantized fake = new(result.Graph);
+                    Parallel.For(0, samples.Length, i => outputs[i] = fake.Run(GraphSamples.ToGraph(samples[i], result.Graph))[result.Graph.Outputs[0].Name]);
+                }
+                else
+                {
+                    GraphInterpreter integers = new(result.Graph);
+                    var raw = integers.RunBatch([.. samples.Select(s => (IReadOnlyList<TensorData>)[.. GraphSamples.ToGraph(s, graph).Select((v, i) => Conversion.RealValues.Store(result.Graph.Inputs[i], v))])]);
+                    outputs = [.. raw.Select(r => Conversion.RealValues.Of(result.Graph.Outputs[0], r[0]))];
+                }
                 int right = Enumerable.Range(0, samples.Length).Count(i => Top(outputs[i]) == samples[i].Label), agree = Enumerable.Range(0, samples.Length).Count(i => Top(outputs[i]) == Top(reference[i]));
                 double signal = reference.SelectMany(r => r).Sum(v => (double)v * v), noise = reference.Zip(outputs).SelectMany(p => p.First.Zip(p.Second)).Sum(p => Math.Pow(p.First - p.Second, 2));
                 Console.WriteLine($"{name} {mode}: float {100.0 * floatRight / count:F2} int8 {100.0 * right / count:F2} agree {100.0 * agree / count:F2} sqnr {10 * Math.Log10(signal / noise):F1} dB; load {loaded} calibrate {calibrated - loaded} quantize {quantized} ms, run {watch.ElapsedMilliseconds} ms; nodes {result.Graph.Nodes.Length} ({string.Join(" ", result.Graph.Nodes.GroupBy(n => n.Operator.Name).Select(g => $"{g.Key}:{g.Count()}"))})");
