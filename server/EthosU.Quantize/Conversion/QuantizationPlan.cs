@@ -45,6 +45,11 @@ internal sealed class QuantizationPlan
     public static bool IsListed(ImmutableHashSet<string> names, Node node) => !names.IsEmpty
         && (names.Contains(node.Name) || node.Outputs.Any(output => names.Contains(output.Name) || (output.Origin is { } origin && names.Contains(origin))));
 
+    /// <summary>True if a layer of an 8-bit model computes in 16 bits.</summary>
+    public static bool IsInt16(Node node, QuantizeOptions options) => IsListed(options.Int16Layers, node) || (options.WideRecurrentState
+        && node.Source.OperatorType is "LSTM" or "GRU" or "RNN"
+        && node.Operator is Binary or Unary { Kind: UnaryKind.Logistic or UnaryKind.Tanh or UnaryKind.Relu } or Slice or Split or Concatenation);
+
     public OperatorRule Rule(Node node) => rules[node];
 
     /// <summary>The type that an operator computes in: int8, int16, or float32 where it has no integer kernel.</summary>
@@ -90,7 +95,7 @@ internal sealed class QuantizationPlan
         if (rule.Kind == RuleKind.Float)
             return ElementType.Float32;
         ElementType[] operands = [.. rule.Data.Select(node.TryInput).OfType<Tensor>().Where(t => !t.IsConstant && storedTypes.ContainsKey(t)).Select(t => storedTypes[t]).Distinct()];
-        bool listed = IsListed(options.Int16Layers, node);
+        bool listed = IsInt16(node, options);
         if (rule.Kind == RuleKind.Same && !listed && operands.Length == 1 && (operands[0] != ElementType.Int16 || rule.HasInt16))
             return operands[0]; // what only moves values keeps their type
         if (BaseType == ElementType.Int8 && !listed)
