@@ -20,11 +20,16 @@ public static class GraphOptimizer
     private static readonly ImmutableArray<GraphPass> Cleaning =
     [
         new("constant folding", ConstantFolding.Run),
+        new("pattern of GELU", GeluPattern.Run),
+        new("pattern of hard-swish", HardSwishPattern.Run),
+        new("arithmetic", Arithmetic.Run),
         new("identities", Identities.Run),
         new("merging of transposes", TransposeMerging.Run),
         new("pushing of transposes", TransposePushing.Run),
         new("merging of reshapes", ReshapeMerging.Run),
         new("pushing of reshapes", ReshapePushing.Run),
+        new("reshapes behind reductions", ReducedReshapes.Run),
+        new("transposes before matrix products", MatMulTransposes.Run),
         new("folding of pads", PadFolding.Run),
         new("folding of scales", ScaleFolding.Run),
         new("fusing of activations", ActivationFusion.Run),
@@ -44,10 +49,11 @@ public static class GraphOptimizer
         options ??= new();
         ImmutableArray<string> names = [.. graph.Outputs.Select(output => output.Name)];
         Graph result = graph;
-        if (options.InputLayout == DataLayout.Nhwc)
-            Apply(new("layout of the inputs", EdgeLayouts.PutInputsChannelsLast));
-        if (options.OutputLayout == DataLayout.Nhwc)
-            Apply(new("layout of the outputs", EdgeLayouts.PutOutputsChannelsLast));
+        Apply(new("origins", Origins.Run));
+        ImmutableArray<Arrangement> inputOrders = options.InputLayout == DataLayout.Nhwc ? EdgeLayouts.InputOrders(graph) : Unchanged(graph.Inputs);
+        ImmutableArray<Arrangement> outputOrders = options.OutputLayout == DataLayout.Nhwc ? EdgeLayouts.OutputOrders(graph) : Unchanged(graph.Outputs);
+        Apply(new("layout of the inputs", g => EdgeLayouts.ArrangeInputs(g, inputOrders)));
+        Apply(new("layout of the outputs", g => EdgeLayouts.ArrangeOutputs(g, outputOrders)));
         for (int round = 0; round < MostRounds; round++)
         {
             Graph before = result;
@@ -57,14 +63,13 @@ public static class GraphOptimizer
                 break;
         }
         Apply(new("names of the outputs", g => OutputNames.Restore(g, names)));
-        return new(result, [])
+        return new(result, LayoutFindings.List(result, options))
         {
-            InputAxes = [.. graph.Inputs.Zip(result.Inputs, Axes)],
-            OutputAxes = [.. graph.Outputs.Zip(result.Outputs, (a, b) => options.OutputLayout == DataLayout.Nhwc && a.Shape.Rank == 4 ? Arrangement.ToNhwc.Axes : Arrangement.Identity(a.Shape.Rank).Axes)],
+            InputAxes = [.. inputOrders.Select(order => order.Axes)],
+            OutputAxes = [.. outputOrders.Select(order => order.Axes)],
         };
 
-        ImmutableArray<int> Axes(Tensor given, Tensor made) =>
-            options.InputLayout == DataLayout.Nhwc && given.Shape.Rank == 4 ? Arrangement.ToNhwc.Axes : Arrangement.Identity(given.Shape.Rank).Axes;
+        static ImmutableArray<Arrangement> Unchanged(ImmutableArray<Tensor> tensors) => [.. tensors.Select(tensor => Arrangement.Identity(tensor.Shape.Rank))];
 
         void Apply(GraphPass pass)
         {
