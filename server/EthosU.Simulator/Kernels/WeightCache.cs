@@ -24,7 +24,7 @@ internal sealed class WeightCache(string fileName)
         hash.Add(geometry);
         for (int core = 0; core < cores; core++)
         {
-            ReadOnlySpan<byte> bytes = geometry.OfmDepth > core ? run.Read(operation.WeightRegion, operation.Weights[core].Address, operation.Weights[core].Length, "the weights") : [];
+            ReadOnlySpan<byte> bytes = operation.Ofm.Depth > core ? run.Read(operation.WeightRegion, operation.Weights[core].Address, operation.Weights[core].Length, "the weights") : [];
             streams[core] = bytes.ToArray();
             hash.AddBytes(bytes);
         }
