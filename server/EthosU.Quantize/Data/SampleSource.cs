@@ -39,8 +39,8 @@ public abstract class SampleSource
         if (path is null)
             return new RandomSamples(inputs, options);
         if (Directory.Exists(path))
-            return FolderSamples.Open(path, inputs, preprocessing, options);
-        return ArraySamples.Open(path, inputs, preprocessing, options);
+            return FolderSamples.OpenFolder(path, inputs, preprocessing, options);
+        return ArraySamples.OpenFile(path, inputs, preprocessing, options);
     }
 
     /// <summary>A data set in memory, already preprocessed.</summary>
