@@ -52,6 +52,9 @@ public sealed class RangeTable
     /// <summary>The same values with another method for one tensor.</summary>
     public RangeTable WithMethod(string tensor, RangeMethod method) => With(methods: Methods.SetItem(tensor, method));
 
+    /// <summary>The same values with quantization that the model brings along.</summary>
+    public RangeTable WithTrained(ImmutableDictionary<string, Graphs.Quantization> trained) => With(trained: trained);
+
     /// <summary>The range of a tensor as integers of so many bits are to hold it.</summary>
     /// <param name="tensor">A tensor of the graph that was calibrated.</param>
     /// <param name="bits">8 or 16. The method counts for 8 bits; 16 bits hold all values.</param>
@@ -70,14 +73,14 @@ public sealed class RangeTable
         ?? (tensor.Origin is { } origin ? byOrigin.GetValueOrDefault(origin) : null);
 
     internal RangeTable With(RangeMethod? method = null, ImmutableDictionary<string, RangeMethod>? methods = null,
-        ImmutableDictionary<string, ValueHistogram>? measured = null) => new(byOrigin, measured is null ? byName : byName.SetItems(measured))
+        ImmutableDictionary<string, ValueHistogram>? measured = null, ImmutableDictionary<string, Graphs.Quantization>? trained = null) => new(byOrigin, measured is null ? byName : byName.SetItems(measured))
         {
             Method = method ?? Method,
             Methods = methods ?? Methods,
             Percentile = Percentile,
             SampleCount = SampleCount,
             Findings = Findings,
-            Trained = Trained,
+            Trained = trained ?? Trained,
             Overrides = Overrides,
             Samples = Samples,
         };
