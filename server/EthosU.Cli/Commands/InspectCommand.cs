@@ -34,12 +34,7 @@ internal static class InspectCommand
     private static void Write(TextWriter output, ModelDescription model)
     {
         output.WriteLine($"{model.File}: {(model.Format == "onnx" ? "ONNX" : "TensorFlow Lite")}, {model.Operators.Length} operators");
-        Table edges = Tables.Create("", "name", "type", "quantization");
-        foreach (TensorDescription tensor in model.Inputs)
-            edges.Add("input", tensor.Name, TensorText.TypeAndShape(tensor), TensorText.Quantization(tensor));
-        foreach (TensorDescription tensor in model.Outputs)
-            edges.Add("output", tensor.Name, TensorText.TypeAndShape(tensor), TensorText.Quantization(tensor));
-        Tables.Write(output, edges);
+        Tables.Write(output, TensorText.Edges(model.Inputs, model.Outputs));
 
         Dictionary<string, TensorDescription> tensors = [];
         foreach (TensorDescription tensor in model.Tensors)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EthosU.Pipeline;
+using Spectre.Console;
 
 namespace EthosU.Cli.Output;
 
@@ -17,6 +18,16 @@ internal static class TensorText
         { Scales: { } scales } q => $"{scales.Length} scales along axis {q.Axis}",
         _ => "",
     };
+
+    /// <summary>A table of a model's inputs and outputs.</summary>
+    public static Table Edges(IEnumerable<TensorDescription> inputs, IEnumerable<TensorDescription> outputs)
+    {
+        Table table = Tables.Create("", "name", "type", "quantization");
+        foreach ((string role, IEnumerable<TensorDescription> tensors) in new[] { ("input", inputs), ("output", outputs) })
+            foreach (TensorDescription tensor in tensors)
+                table.Add(role, tensor.Name, TypeAndShape(tensor), Quantization(tensor));
+        return table;
+    }
 
     /// <summary>A number of bytes in a unit that people read.</summary>
     public static string Bytes(long count) => count switch

@@ -12,16 +12,17 @@ namespace EthosU.Pipeline;
 [JsonSerializable(typeof(ConvertReport))]
 public sealed partial class ReportJson : JsonSerializerContext
 {
-    private static readonly ReportJson Readable = new(new JsonSerializerOptions(Default.Options)
+    // Made late: the generated part's own static fields must be there first.
+    private static readonly Lazy<ReportJson> Readable = new(static () => new ReportJson(new JsonSerializerOptions(Default!.Options!)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NewLine = "\n",
-    });
+    }));
 
     /// <summary>A report as JSON, with a line break at its end.</summary>
     public static byte[] Write<T>(T report)
     {
-        JsonTypeInfo<T> type = (JsonTypeInfo<T>)(Readable.GetTypeInfo(typeof(T)) ?? throw new ArgumentException($"{typeof(T).Name} is not a report", nameof(report)));
+        JsonTypeInfo<T> type = (JsonTypeInfo<T>)(Readable.Value.GetTypeInfo(typeof(T)) ?? throw new ArgumentException($"{typeof(T).Name} is not a report", nameof(report)));
         return [.. JsonSerializer.SerializeToUtf8Bytes(report, type), (byte)'\n'];
     }
 }
