@@ -20,8 +20,13 @@ public static class GraphOptimizer
     private static readonly ImmutableArray<GraphPass> Cleaning =
     [
         new("constant folding", ConstantFolding.Run),
+        new("identities", Identities.Run),
         new("merging of transposes", TransposeMerging.Run),
         new("pushing of transposes", TransposePushing.Run),
+        new("merging of reshapes", ReshapeMerging.Run),
+        new("pushing of reshapes", ReshapePushing.Run),
+        new("folding of pads", PadFolding.Run),
+        new("folding of scales", ScaleFolding.Run),
         new("fusing of activations", ActivationFusion.Run),
         new("common subexpressions", CommonSubexpressions.Run),
         new("dead code", DeadCode.Run),
@@ -55,11 +60,11 @@ public static class GraphOptimizer
         return new(result, [])
         {
             InputAxes = [.. graph.Inputs.Zip(result.Inputs, Axes)],
-            OutputAxes = [.. graph.Outputs.Zip(result.Outputs, (a, b) => options.OutputLayout == DataLayout.Nhwc && a.Shape.Rank == 4 ? Permutation.ToNhwc.Axes : Permutation.Identity(a.Shape.Rank).Axes)],
+            OutputAxes = [.. graph.Outputs.Zip(result.Outputs, (a, b) => options.OutputLayout == DataLayout.Nhwc && a.Shape.Rank == 4 ? Arrangement.ToNhwc.Axes : Arrangement.Identity(a.Shape.Rank).Axes)],
         };
 
         ImmutableArray<int> Axes(Tensor given, Tensor made) =>
-            options.InputLayout == DataLayout.Nhwc && given.Shape.Rank == 4 ? Permutation.ToNhwc.Axes : Permutation.Identity(given.Shape.Rank).Axes;
+            options.InputLayout == DataLayout.Nhwc && given.Shape.Rank == 4 ? Arrangement.ToNhwc.Axes : Arrangement.Identity(given.Shape.Rank).Axes;
 
         void Apply(GraphPass pass)
         {

@@ -6,10 +6,19 @@ namespace EthosU.Optimize.Layout;
 /// <summary>Computing with constants.</summary>
 internal static class Constants
 {
-    public static TensorData Transpose(TensorData data, Permutation axes) =>
-        axes.KeepsOrder(data.Shape)
-            ? data.Reshape(data.Shape.Permute(axes.Axes.AsSpan()))
-            : Evaluate(new Transpose(), data, TensorData.Vector<int>(axes.Axes.AsSpan()));
+    /// <summary>A constant, arranged; orders along axes of size 1 do not matter.</summary>
+    public static TensorData Arrange(TensorData data, Arrangement arrangement)
+    {
+        for (int axis = 0; axis < arrangement.Rank; axis++)
+            if (arrangement.OrderOf(axis) is { } order && data.Shape[axis] != 1)
+                data = Reorder(data, axis, order);
+        return new Arrangement(arrangement.Axes).KeepsOrder(data.Shape)
+            ? data.Reshape(arrangement.Apply(data.Shape))
+            : Evaluate(new Transpose(), data, TensorData.Vector<int>(arrangement.Axes.AsSpan()));
+    }
+
+    /// <summary>A constant whose element i along an axis is its element order[i].</summary>
+    public static TensorData Reorder(TensorData data, int axis, int[] order) => Evaluate(new Gather(axis), data, TensorData.Vector<int>(order));
 
     /// <summary>The result of an operator on constants.</summary>
     /// <exception cref="InvalidOperationException">The interpreter has no kernel for it.</exception>

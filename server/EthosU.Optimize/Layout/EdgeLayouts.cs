@@ -21,10 +21,10 @@ internal static class EdgeLayouts
                 inputs.Add(input);
                 continue;
             }
-            Tensor image = input.WithShape(input.Shape.Permute(Permutation.ToNhwc.Axes.AsSpan()));
+            Tensor image = input.WithShape(Arrangement.ToNhwc.Apply(input.Shape));
             Tensor asBefore = input.WithName(patch.MakeName($"{input.Name}/nchw"));
             inputs.Add(image);
-            transposes.Add(MakeTranspose(patch, image, Permutation.ToNhwc.Inverse(), asBefore));
+            transposes.Add(MakeTranspose(patch, image, Arrangement.ToNhwc.Inverse(), asBefore));
             patch.Redirect(input, asBefore);
         }
         patch.SetInputs(inputs.ToImmutable());
@@ -48,15 +48,15 @@ internal static class EdgeLayouts
             }
             if (!done.TryGetValue(output, out Tensor? image))
             {
-                image = new Tensor(patch.MakeName($"{output.Name}/nhwc"), output.Type, output.Shape.Permute(Permutation.ToNhwc.Axes.AsSpan()), output.Quantization) { Origin = output.Origin };
+                image = new Tensor(patch.MakeName($"{output.Name}/nhwc"), output.Type, Arrangement.ToNhwc.Apply(output.Shape), output.Quantization) { Origin = output.Origin };
                 done[output] = image;
-                transposes.Add(MakeTranspose(patch, output, Permutation.ToNhwc, image));
+                transposes.Add(MakeTranspose(patch, output, Arrangement.ToNhwc, image));
             }
             outputs.Add(image);
         }
         return transposes.Count == 0 ? graph : graph.With([.. graph.Nodes, .. transposes], outputs: outputs.ToImmutable());
     }
 
-    private static Node MakeTranspose(GraphPatch patch, Tensor from, Permutation axes, Tensor to) =>
+    private static Node MakeTranspose(GraphPatch patch, Tensor from, Arrangement axes, Tensor to) =>
         new(new Transpose(), [from, new Tensor(patch.MakeName($"{to.Name}/axes"), TensorData.Vector<int>(axes.Axes.AsSpan()))], [to]);
 }

@@ -6,22 +6,23 @@ namespace EthosU.Optimize.Layout;
 /// <summary>Element-wise operators: all operands transposed alike; broadcast constants get all axes first.</summary>
 internal static class ElementwiseLayouts
 {
-    public static NodeLayout? Find(Node node, Tensor known, Permutation axes)
+    public static NodeLayout? Find(Node node, Tensor known, Arrangement axes)
     {
         int rank = node.Output.Shape.Rank;
         if (known.Shape.Rank != rank)
             return null;
+        axes = axes.For(node.Output.Shape);
         var operands = ImmutableArray.CreateBuilder<OperandLayout>();
         foreach (Tensor? input in node.Inputs)
         {
             if (input is null || input.Shape.ElementCount == 1 && input.Shape.Rank < rank)
                 operands.Add(default);
             else if (input.Data is { } data)
-                operands.Add(new(Constant: data.Count == 1 ? data : Constants.Transpose(data.Reshape(Extend(input.Shape, rank)), axes)));
+                operands.Add(new(Constant: data.Count == 1 ? data : Constants.Arrange(data.Reshape(Extend(input.Shape, rank)), axes)));
             else if (input.Shape.Rank == rank)
-                operands.Add(new(axes));
-            else if (input.Shape.Count(size => size != 1) == 1)
-                operands.Add(new(Reshaped: Extend(input.Shape, rank).Permute(axes.Axes.AsSpan())));
+                operands.Add(new(axes.For(input.Shape)));
+            else if (input.Shape.Count(size => size != 1) == 1 && !axes.HasOrders)
+                operands.Add(new(Reshaped: axes.Apply(Extend(input.Shape, rank))));
             else
                 return null;
         }

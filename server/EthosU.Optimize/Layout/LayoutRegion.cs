@@ -11,7 +11,7 @@ internal sealed class LayoutRegion
 {
     private readonly Graph graph;
     private readonly HashSet<Tensor> outputs;
-    private readonly Dictionary<Tensor, Permutation> axes = [];
+    private readonly Dictionary<Tensor, Arrangement> axes = [];
     private readonly Dictionary<Node, NodeLayout> layouts = [];
     private readonly List<Tensor> tensors = [];
 
@@ -43,7 +43,7 @@ internal sealed class LayoutRegion
     /// <param name="order">How it is to be transposed.</param>
     /// <param name="direction">Where to spread.</param>
     /// <param name="isFree">False for nodes and tensors that must not become part of the region.</param>
-    public static LayoutRegion Grow(Graph graph, HashSet<Tensor> outputs, Tensor seed, Permutation order, GrowthDirection direction, Func<object, bool> isFree)
+    public static LayoutRegion Grow(Graph graph, HashSet<Tensor> outputs, Tensor seed, Arrangement order, GrowthDirection direction, Func<object, bool> isFree)
     {
         LayoutRegion region = new(graph, outputs);
         region.Assign(seed, order);
@@ -65,22 +65,22 @@ internal sealed class LayoutRegion
     public NodeLayout LayoutOf(Node node) => layouts[node];
 
     /// <summary>How the tensor is kept; null if as before.</summary>
-    public Permutation? AxesOf(Tensor tensor) => axes.TryGetValue(tensor, out Permutation order) && !order.IsIdentity ? order : null;
+    public Arrangement? AxesOf(Tensor tensor) => axes.TryGetValue(tensor, out Arrangement order) && !order.IsIdentity ? order : null;
 
     /// <summary>True if something outside the region reads the tensor in its old order (TRANSPOSE nodes aside).</summary>
     public bool IsNeededAsBefore(Tensor tensor) =>
-        outputs.Contains(tensor) || graph.Consumers(tensor).Any(node => !Contains(node) && Permutation.Of(node) is null);
+        outputs.Contains(tensor) || graph.Consumers(tensor).Any(node => !Contains(node) && Arrangement.Of(node) is null);
 
     /// <summary>Where the elements of an old tensor can be had: a tensor, whether in its new order, and the transposition that leads from there.</summary>
-    public (Tensor Source, bool Kept, Permutation Axes) Locate(Tensor tensor)
+    public (Tensor Source, bool Kept, Arrangement Axes) Locate(Tensor tensor)
     {
-        Permutation none = Permutation.Identity(tensor.Shape.Rank);
+        Arrangement none = Arrangement.Identity(tensor.Shape.Rank);
         if (AxesOf(tensor) is { } order)
         {
             Node? producer = graph.Producer(tensor);
             if (producer is not null && Contains(producer))
                 return (tensor, true, order.Inverse());
-            if (Permutation.Of(producer) is { } permutation)
+            if (Arrangement.Of(producer) is { } permutation)
             {
                 var (source, kept, first) = Locate(producer!.Input(0));
                 return (source, kept, first.Then(permutation));
@@ -89,7 +89,7 @@ internal sealed class LayoutRegion
         return (tensor, false, none);
     }
 
-    private bool Assign(Tensor tensor, Permutation order)
+    private bool Assign(Tensor tensor, Arrangement order)
     {
         if (!axes.TryAdd(tensor, order))
             return axes[tensor] == order;
@@ -100,13 +100,13 @@ internal sealed class LayoutRegion
 
     private void Include(Node node, Tensor known, Func<object, bool> isFree)
     {
-        if (layouts.ContainsKey(node) || node.Operator is Transpose || !isFree(node) || LayoutRules.Find(node, known, axes[known]) is not { } layout)
+        if (layouts.ContainsKey(node) || Arrangement.Of(node) is not null || !isFree(node) || LayoutRules.Find(node, known, axes[known]) is not { } layout)
             return;
-        List<(Tensor Tensor, Permutation Axes)> wanted = [.. node.Outputs.Zip(layout.Outputs)];
+        List<(Tensor Tensor, Arrangement Axes)> wanted = [.. node.Outputs.Zip(layout.Outputs)];
         for (int i = 0; i < layout.Inputs.Length; i++)
             if (layout.Inputs[i].Axes is { } order)
                 wanted.Add((node.Input(i), order));
-        if (wanted.Exists(w => !isFree(w.Tensor) || (axes.TryGetValue(w.Tensor, out Permutation order) && order != w.Axes))
+        if (wanted.Exists(w => !isFree(w.Tensor) || (axes.TryGetValue(w.Tensor, out Arrangement order) && order != w.Axes))
             || wanted.DistinctBy(w => w.Tensor).Count() != wanted.Distinct().Count())
             return;
         foreach (var (tensor, order) in wanted)
@@ -118,21 +118,21 @@ internal sealed class LayoutRegion
     private void Count()
     {
         HashSet<Node> border = [];
-        HashSet<(Tensor, bool, Permutation)> needed = [];
+        HashSet<(Tensor, bool, Arrangement)> needed = [];
         foreach (Tensor tensor in tensors)
         {
-            Permutation order = axes[tensor];
+            Arrangement order = axes[tensor];
             var place = Locate(tensor);
             if (!place.Kept || place.Source != tensor)
                 needed.Add((place.Source, place.Kept, place.Axes.Then(order)));
             if (IsNeededAsBefore(tensor))
                 needed.Add(place);
             Node? producer = graph.Producer(tensor);
-            if (Permutation.Of(producer) is not null && border.Add(producer!))
+            if (Arrangement.Of(producer) is not null && border.Add(producer!))
                 Transposes.Add(producer!);
             foreach (Node consumer in graph.Consumers(tensor))
             {
-                if (Permutation.Of(consumer) is not { } next)
+                if (Arrangement.Of(consumer) is not { } next)
                     continue;
                 if (border.Add(consumer))
                     Transposes.Add(consumer);
@@ -140,10 +140,10 @@ internal sealed class LayoutRegion
                     needed.Add((place.Source, place.Kept, place.Axes.Then(next)));
             }
         }
-        Before = Transposes.Select(node => (node.Input(0), Permutation.Of(node)!.Value)).Distinct()
+        Before = Transposes.Select(node => (node.Input(0), Arrangement.Of(node)!.Value)).Distinct()
             .Aggregate(default(TransposeCost), (sum, t) => sum + TransposeCost.Of(t.Item1.Shape, t.Value));
         foreach (var (source, kept, permutation) in needed)
-            After += TransposeCost.Of(kept ? source.Shape.Permute(axes[source].Axes.AsSpan()) : source.Shape, permutation);
+            After += TransposeCost.Of(kept ? axes[source].Apply(source.Shape) : source.Shape, permutation);
         foreach (NodeLayout layout in layouts.Values)
             After += new TransposeCost(0, 0, layout.Inputs.Count(input => input.Reshaped is not null));
     }

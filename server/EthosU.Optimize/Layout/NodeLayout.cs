@@ -7,4 +7,4 @@ namespace EthosU.Optimize.Layout;
 /// <param name="Operator">The operator, axes remapped.</param>
 /// <param name="Inputs">What becomes of each operand.</param>
 /// <param name="Outputs">How each result is transposed.</param>
-internal sealed record NodeLayout(Operator Operator, ImmutableArray<OperandLayout> Inputs, ImmutableArray<Permutation> Outputs);
+internal sealed record NodeLayout(Operator Operator, ImmutableArray<OperandLayout> Inputs, ImmutableArray<Arrangement> Outputs);

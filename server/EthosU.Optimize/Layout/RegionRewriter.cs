@@ -7,7 +7,7 @@ namespace EthosU.Optimize.Layout;
 internal sealed class RegionRewriter(Graph graph, GraphPatch patch, LayoutRegion region)
 {
     private readonly Dictionary<Tensor, Tensor> kept = [];
-    private readonly Dictionary<(Tensor, Permutation), Tensor> transposed = [];
+    private readonly Dictionary<(Tensor, Arrangement), Tensor> transposed = [];
     private readonly List<Node> extra = [];
 
     public void Rewrite()
@@ -31,13 +31,13 @@ internal sealed class RegionRewriter(Graph graph, GraphPatch patch, LayoutRegion
     {
         Node? producer = graph.Producer(tensor);
         List<Tensor> same = [tensor];
-        if (Permutation.Of(producer) is not null)
+        if (Arrangement.Of(producer) is not null)
             same.Add(producer!.Input(0));
-        same.AddRange(graph.Consumers(tensor).Where(node => Permutation.Of(node) is not null).Select(node => node.Output));
+        same.AddRange(graph.Consumers(tensor).Where(node => Arrangement.Of(node) is not null).Select(node => node.Output));
         string? origin = same.Select(t => t.Origin).FirstOrDefault(name => name is not null);
-        bool isFree = !region.IsNeededAsBefore(tensor) && producer is not null && (region.Contains(producer) || Permutation.Of(producer) is not null);
+        bool isFree = !region.IsNeededAsBefore(tensor) && producer is not null && (region.Contains(producer) || Arrangement.Of(producer) is not null);
         string name = isFree ? tensor.Name : patch.MakeName($"{tensor.Name}/transposed");
-        return new Tensor(name, tensor.Type, tensor.Shape.Permute(region.AxesOf(tensor)!.Value.Axes.AsSpan()), tensor.Quantization) { Range = tensor.Range, Origin = origin };
+        return new Tensor(name, tensor.Type, region.AxesOf(tensor)!.Value.Apply(tensor.Shape), tensor.Quantization) { Range = tensor.Range, Origin = origin };
     }
 
     private void Border(Tensor tensor)
@@ -49,24 +49,24 @@ internal sealed class RegionRewriter(Graph graph, GraphPatch patch, LayoutRegion
         Source why = (producer ?? graph.Consumers(tensor)[0]).Source;
         if (!isKept || source != tensor) // not computed inside: brought into the new order here
         {
-            Permutation order = axes.Then(region.AxesOf(tensor)!.Value);
+            Arrangement order = axes.Then(region.AxesOf(tensor)!.Value);
             if (order.IsIdentity)
                 kept[tensor] = from;
             else
-                extra.Add(MakeTranspose(from, order, kept[tensor], why));
+                extra.AddRange(Move(from, order, kept[tensor], why));
         }
-        if (Permutation.Of(producer) is not null)
-            patch.Replace(producer!, needed ? [MakeTranspose(from, axes, tensor, why)] : []);
+        if (Arrangement.Of(producer) is not null)
+            patch.Replace(producer!, needed ? Move(from, axes, tensor, why) : []);
         else if (needed && isKept)
-            extra.Add(MakeTranspose(from, axes, tensor, why));
+            extra.AddRange(Move(from, axes, tensor, why));
         foreach (Node consumer in graph.Consumers(tensor))
         {
-            if (Permutation.Of(consumer) is not { } next || region.AxesOf(consumer.Output) is not null)
+            if (Arrangement.Of(consumer) is not { } next || region.AxesOf(consumer.Output) is not null)
                 continue;
-            Permutation order = axes.Then(next);
+            Arrangement order = axes.Then(next);
             if (!order.IsIdentity)
             {
-                patch.Replace(consumer, MakeTranspose(from, order, consumer.Output, consumer.Source));
+                patch.Replace(consumer, Move(from, order, consumer.Output, consumer.Source));
                 continue;
             }
             patch.Remove(consumer);
@@ -74,8 +74,24 @@ internal sealed class RegionRewriter(Graph graph, GraphPatch patch, LayoutRegion
         }
     }
 
-    private Node MakeTranspose(Tensor from, Permutation axes, Tensor to, Source source) =>
-        new(new Transpose(), [from, new Tensor(patch.MakeName($"{to.Name}/axes"), TensorData.Vector<int>(axes.Axes.AsSpan()))], [to], source);
+    /// <summary>The nodes that put elements in their order along axes, then the axes.</summary>
+    private Node[] Move(Tensor from, Arrangement arrangement, Tensor to, Source source)
+    {
+        List<(Operator Operator, TensorData Operand)> steps = [];
+        for (int axis = 0; axis < arrangement.Rank; axis++)
+            if (arrangement.OrderOf(axis) is { } order)
+                steps.Add((new Gather(axis), TensorData.Vector<int>(order)));
+        if (!arrangement.KeepsAxes || steps.Count == 0)
+            steps.Add((new Transpose(), TensorData.Vector<int>(arrangement.Axes.AsSpan())));
+        var nodes = new Node[steps.Count];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            Tensor result = i == nodes.Length - 1 ? to : from.WithName(patch.MakeName($"{to.Name}/ordered"));
+            nodes[i] = new(steps[i].Operator, [from, new Tensor(patch.MakeName($"{to.Name}/order"), steps[i].Operand)], [result], source);
+            from = result;
+        }
+        return nodes;
+    }
 
     private Node Rebuild(Node node)
     {

@@ -9,12 +9,12 @@ internal static class TransposeMerging
     public static Graph Run(Graph graph)
     {
         GraphPatch patch = new(graph);
-        Dictionary<Tensor, (Tensor Source, Permutation Axes)> known = [];
+        Dictionary<Tensor, (Tensor Source, Arrangement Axes)> known = [];
         foreach (Node node in graph.Nodes)
         {
-            if (Permutation.Of(node) is not { } axes)
+            if (Arrangement.Of(node) is not { HasOrders: false } axes)
                 continue;
-            (Tensor source, Permutation all) = (node.Input(0), axes);
+            (Tensor source, Arrangement all) = (node.Input(0), axes);
             if (known.TryGetValue(source, out var first))
                 (source, all) = (first.Source, first.Axes.Then(axes));
             known[node.Output] = (source, all);

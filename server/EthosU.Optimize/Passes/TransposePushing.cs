@@ -14,10 +14,10 @@ internal static class TransposePushing
         GraphPatch patch = new(graph);
         HashSet<object> touched = [];
         HashSet<Tensor> outputs = [.. graph.Outputs];
-        HashSet<(Tensor, Permutation, GrowthDirection)> rejected = [];
+        HashSet<(Tensor, Arrangement, GrowthDirection)> rejected = [];
         foreach (Node node in graph.Nodes)
         {
-            if (Permutation.Of(node) is not { } axes || touched.Contains(node))
+            if (Arrangement.Of(node) is not { } axes || touched.Contains(node))
                 continue;
             LayoutRegion? best = null;
             foreach (GrowthDirection direction in (GrowthDirection[])[GrowthDirection.Down, GrowthDirection.Up, GrowthDirection.Both])
@@ -32,7 +32,7 @@ internal static class TransposePushing
             touched.UnionWith(best.Transposes);
             touched.UnionWith(best.Tensors);
 
-            void Try(Tensor seed, Permutation order, GrowthDirection direction)
+            void Try(Tensor seed, Arrangement order, GrowthDirection direction)
             {
                 if (touched.Contains(seed) || seed.IsConstant || rejected.Contains((seed, order, direction)))
                     return;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Conversion;
 
 namespace EthosU.Quantize;
 
@@ -88,11 +89,14 @@ public static class Calibrator
         {
             Dictionary<string, float[]> source = values.Zip(results, (name, result) => (name, result.Data)).ToDictionary();
             HashSet<string> missing = [];
-            HashSet<Tensor> inputs = [.. graph.Inputs], checkedTensors = [.. wanted];
+            HashSet<Tensor> checkedTensors = [.. wanted];
             interpreter.ResetVariables();
             interpreter.Run(GraphSamples.ToGraph(first, graph), (tensor, value) =>
             {
-                if (checkedTensors.Contains(tensor) && (tensor.Origin is not { } origin || !source.TryGetValue(origin, out float[]? data) || !AreAlike(data, value.AsSpan<float>())))
+                if (!checkedTensors.Contains(tensor))
+                    return;
+                bool known = tensor.Origin is { } origin && source.TryGetValue(origin, out float[]? data) && AreAlike(data, value.AsSpan<float>());
+                if (!known && (tensor.Origin is not null || OperatorRules.Find(graph.Producer(tensor)!).Kind != RuleKind.Same)) // what only moves values adds none
                     missing.Add(tensor.Name);
             }, cancellation);
             return missing;

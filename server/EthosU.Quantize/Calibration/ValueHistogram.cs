@@ -17,6 +17,9 @@ internal sealed class ValueHistogram
     /// <summary>Number of values counted.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Values from here on stand for infinity: the lowest single, as a padding or a mask.</summary>
+    public const float Huge = 1e30f;
+
     /// <summary>Values that were no finite numbers; they are not counted.</summary>
     public long NotFinite { get; private set; }
 
@@ -47,13 +50,13 @@ internal sealed class ValueHistogram
         {
             low = Math.Min(low, value);
             high = Math.Max(high, value);
-            finite &= float.IsFinite(value);
+            finite &= Math.Abs(value) < Huge;
         }
         if (!finite)
         {
-            float[] kept = [.. values.ToArray().Where(float.IsFinite)];
-            NotFinite += values.Length - kept.Length;
-            Add(kept);
+            float[] all = values.ToArray();
+            NotFinite += all.Count(value => !float.IsFinite(value));
+            Add([.. all.Where(value => Math.Abs(value) < Huge)]);
             return;
         }
         if (values.IsEmpty)

@@ -96,9 +96,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         if (input.Data is { } data)
         {
             ElementType constantType = node.Operator is PRelu && index == 1 ? ElementType.Int8 : type;
-            float[] values = data.ToFloatArray();
-            ValueRange range = values.Length == 0 ? default : new(values.Min(), values.Max());
-            Quantization quantization = Affine.ForRange(range, constantType);
+            Quantization quantization = Affine.ForRange(QuantizationPlan.RangeOf(data), constantType);
             return Convert(input, constantType, quantization, node.Source);
         }
         return Convert(input, type, plan.Parameters(input, type), node.Source);

@@ -187,9 +187,10 @@ internal sealed class QuantizationPlan
         return range.Covers(all, range.Width / 100) && groups.Range(operand).Width * 4 >= range.Width && all.Width * 4 >= range.Width;
     }
 
-    private static ValueRange RangeOf(TensorData data)
+    /// <summary>The range of a constant, without values that stand for infinity.</summary>
+    public static ValueRange RangeOf(TensorData data)
     {
-        float[] values = data.ToFloatArray();
+        float[] values = [.. data.ToFloatArray().Where(value => Math.Abs(value) < Calibration.ValueHistogram.Huge)];
         return values.Length == 0 ? default : new(values.Min(), values.Max());
     }
 }
