@@ -14,6 +14,7 @@ internal static class EthosuCommand
         First steps:
           ethosu convert model.onnx --calibration images/      makes model.tflite, all int8
           ethosu inspect model.tflite                          shows what is in it
+          ethosu run model.tflite --input x.npy                runs it
 
         Exit codes: 0 done, 1 the model or its data are refused, 2 wrong arguments, 130 interrupted.
         """;
@@ -37,6 +38,7 @@ internal static class EthosuCommand
     {
         ConvertCommand.Create(),
         InspectCommand.Create(),
+        RunCommand.Create(),
     };
 
     private static int Refuse(ParseResult result, TextWriter error)
