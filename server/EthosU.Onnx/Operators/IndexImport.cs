@@ -92,14 +92,14 @@ internal static class IndexImport
     {
         string reduction = c.Node.Text("reduction", "none");
         Tensor positions = c.Constant(tuples, "indices"), shape = c.Integers([.. x.Shape]);
-        Tensor values = c.Emit(new ScatterNd(), positions, updates, shape); // equal positions are added
+        Tensor values = c.Emit(new ScatterNd(), positions, updates, shape);
+        if (HasEqual(tuples))
+            throw ImportContext.Unsupported($"A scatter (reduction '{reduction}') that hits a position twice cannot be expressed.", "Use indices that are all different, or a product with a constant matrix.");
         if (reduction == "add")
         {
             c.Output(0, c.Add(x, values));
             return;
         }
-        if (HasEqual(tuples))
-            throw ImportContext.Unsupported($"A scatter (reduction '{reduction}') that hits a position twice cannot be expressed.", "Use indices that are all different, or index_add.");
         int[] ones = new int[c.Listed(updates.Shape.ElementCount)];
         ones.AsSpan().Fill(1);
         Tensor written = c.Cast(c.Emit(new ScatterNd(), positions, c.Constant(TensorData.From<int>(updates.Shape, ones)), shape), ElementType.Bool);

@@ -5,7 +5,7 @@ namespace EthosU.Onnx.Operators;
 /// <summary>Pools (tflite-kernels, section 4.4).</summary>
 internal static class PoolImport
 {
-    private const int MostCells = 8192;
+    private const int MostCells = 256;
 
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
@@ -34,21 +34,23 @@ internal static class PoolImport
         return (c.Emit(new PadV2(), x, paddings, c.Scalar(float.MinValue)), Padding.Valid);
     }
 
-    /// <summary>A dilated maximum as the maximum of strided slices, one for each cell of the window.</summary>
-    private static Tensor Dilated(ImportContext c, Tensor x, Window window)
+    /// <summary>A dilated maximum, along the height and then along the width: the maximum of strided slices, one for each cell.</summary>
+    private static Tensor Dilated(ImportContext c, Tensor x, Window window) =>
+        Dilated(c, Dilated(c, x, 1, window.Kernel[0], window.DilationHeight, window.StrideHeight, window.Output[0]),
+            2, window.Kernel[1], window.DilationWidth, window.StrideWidth, window.Output[1]);
+
+    private static Tensor Dilated(ImportContext c, Tensor x, int axis, int kernel, int dilation, int stride, int output)
     {
-        if ((long)window.Kernel[0] * window.Kernel[1] > MostCells)
-            throw ImportContext.Unsupported($"A dilated pool over {window.Kernel[0]} x {window.Kernel[1]} cells is too large.", "Use a smaller kernel, or dilation=1.");
+        if (kernel > MostCells)
+            throw ImportContext.Unsupported($"A dilated pool over {kernel} cells in a row is too large.", "Use a smaller kernel, or dilation=1.");
         Tensor? result = null;
-        for (int ky = 0; ky < window.Kernel[0]; ky++)
-            for (int kx = 0; kx < window.Kernel[1]; kx++)
-            {
-                int y0 = ky * window.DilationHeight, x0 = kx * window.DilationWidth;
-                Tensor cell = c.Emit(new StridedSlice(), x, c.Integers(0, y0, x0, 0),
-                    c.Integers(x.Shape[0], y0 + ((window.Output[0] - 1) * window.StrideHeight) + 1, x0 + ((window.Output[1] - 1) * window.StrideWidth) + 1, x.Shape[3]),
-                    c.Integers(1, window.StrideHeight, window.StrideWidth, 1));
-                result = result is null ? cell : c.Emit(new Binary(BinaryKind.Maximum), result, cell);
-            }
+        for (int k = 0; k < kernel; k++)
+        {
+            int[] begin = [0, 0, 0, 0], end = [.. x.Shape], strides = [1, 1, 1, 1];
+            (begin[axis], end[axis], strides[axis]) = (k * dilation, (k * dilation) + ((output - 1) * stride) + 1, stride);
+            Tensor cell = c.Emit(new StridedSlice(), x, c.Integers(begin), c.Integers(end), c.Integers(strides));
+            result = result is null ? cell : c.Binary(BinaryKind.Maximum, result, cell);
+        }
         return result!;
     }
 

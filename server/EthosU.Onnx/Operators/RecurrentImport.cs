@@ -144,7 +144,7 @@ internal static class RecurrentImport
                 throw ImportContext.Unsupported($"The activations {string.Join(", ", activations)} cannot be expressed.", "Use the usual ones, sigmoid and tanh.");
             if (c.Node.Has("clip") || c.Node.Int("input_forget", 0) != 0)
                 throw ImportContext.Unsupported("Clipping and a coupled forget gate cannot be expressed.", "Use PyTorch's nn.LSTM, nn.GRU or nn.RNN.");
-            if (c.TryInput(4) is { } lengths && (lengths.Data is not { } data || data.ToInt32Array().Any(length => length != x.Shape[batchFirst ? 1 : 0])))
+            if (c.TryInput(4) is { } lengths && (c.Constant(lengths, "sequence lengths").ToInt32Array().Any(length => length != x.Shape[batchFirst ? 1 : 0])))
                 throw ImportContext.Unsupported("Sequences of different lengths cannot be expressed.", "Do not pack sequences; use one fixed length.");
             if (batchFirst)
                 x = c.Transpose(x, 1, 0, 2);

@@ -13,7 +13,7 @@ internal static class SamplingImport
     {
         Tensor x = c.Input(0);
         if (c.Input(1).Data is not { } grid)
-            throw ImportContext.Unsupported("The positions of this grid_sample depend on the data that flow through the network.", Advice);
+            throw ImportContext.Unsupported("The grid of this grid_sample depends on the data that flow through the network.", Advice);
         if (x.Shape.Rank != 4 || grid.Shape.Rank != 4 || grid.Shape[0] != x.Shape[0] || grid.Shape[3] != 2)
             throw ImportContext.Unsupported($"A grid {grid.Shape} for {x.Shape} cannot be expressed.", Advice);
         string mode = c.Node.Text("mode", "bilinear"), padding = c.Node.Text("padding_mode", "zeros");

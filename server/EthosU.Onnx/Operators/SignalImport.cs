@@ -31,8 +31,8 @@ internal static class SignalImport
         for (int band = 0; band < bands; band++)
         {
             (int from, int peak, int to) = (points[band], points[band + 1], points[band + 2]);
-            for (int bin = Math.Max(from, 0); bin < Math.Min(to, bins); bin++)
-                matrix[(bin * bands) + band] = bin < peak || from == peak && bin == peak ? from == peak ? 1 : (float)(bin - from) / (peak - from) : (float)(to - bin) / (to - peak);
+            for (int bin = Math.Max(from, 0); bin < Math.Min(Math.Max(to, peak + 1), bins); bin++)
+                matrix[(bin * bands) + band] = bin == peak ? 1 : bin < peak ? (float)(bin - from) / (peak - from) : (float)(to - bin) / (to - peak);
         }
         c.Output(0, c.Constant(TensorData.From<float>([bins, bands], matrix), "mel"));
 
