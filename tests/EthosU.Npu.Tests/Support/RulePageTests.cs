@@ -56,7 +56,7 @@ public partial class RulePageTests
     }
 
     // Ids of the known families, and whatever else a finding is made with.
-    [GeneratedRegex("(?:(?<=new Finding\\(\\s*)|(?=\"(?:npu|target|onnx|calibration|quantize|accuracy|tflite|compile)-))\"([a-z0-9]+(?:-[a-z0-9]+)+)\"")]
+    [GeneratedRegex("(?:(?<=new Finding\\(\\s*)|(?=\"(?:npu|target|onnx|calibration|quantize|accuracy|layout|tflite|compile)-))\"([a-z0-9]+(?:-[a-z0-9]+)+)\"")]
     private static partial Regex RuleId();
 
     [GeneratedRegex(@"^# \S+\n\n\S[^\n]{20,}\n\n## Why\n\n\S[^\n]{20,}\n\n## What to do\n\n\S[^\n]{10,}\n\n```\w+\n[\s\S]+\n```\n$")]
