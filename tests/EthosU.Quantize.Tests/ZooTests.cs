@@ -2,7 +2,6 @@ using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Onnx;
 using EthosU.TfLite;
-using EthosU.Testing;
 using Xunit;
 
 namespace EthosU.Quantize.Tests;
