@@ -6,7 +6,7 @@ string mobilenet = Path.Combine(models, "mobilenet_v2_224_int8.tflite");
 SortedDictionary<string, Action<string[]>> benchmarks = new(StringComparer.Ordinal)
 {
     ["convert"] = static _ => ConvertBenchmark.Run(Console.Out),
-    ["accuracy"] = static _ => AccuracyBenchmark.Run(Console.Out),
+    ["accuracy"] = static names => AccuracyBenchmark.Run(Console.Out, names),
     ["import"] = static _ => ImportBenchmark.Run(Console.Out),
     ["interpreter"] = names => RuntimeBenchmark.Run(names.Length > 0 ? names[0] : mobilenet, Console.Out),
     ["simulator"] = static _ => SimulatorBenchmark.Run(Console.Out),
