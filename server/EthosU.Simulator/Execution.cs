@@ -7,14 +7,12 @@ namespace EthosU.Simulator;
 /// <summary>The state of a run: memory, shared RAM, work done so far, violations.</summary>
 internal sealed class Execution
 {
-    private const int CancellationSteps = 64;
     private const ushort FirstWriter = 2;
     private readonly HashSet<(int, string)> known = [];
     private readonly List<Violation> violations = [];
     private readonly SimulationOptions options;
     private readonly CancellationToken cancellation;
     private double work;
-    private int steps;
     private ushort writer;
 
     public Execution(NpuProgram program, NpuMemory memory, SimulationOptions options, CancellationToken cancellation)
@@ -55,11 +53,7 @@ internal sealed class Execution
     }
 
     /// <summary>Called now and then in long loops.</summary>
-    public void Step()
-    {
-        if (++steps % CancellationSteps == 0)
-            cancellation.ThrowIfCancellationRequested();
-    }
+    public void Step() => cancellation.ThrowIfCancellationRequested();
 
     /// <summary>Announces work; ends the run if it is too much.</summary>
     public void Charge(double amount)

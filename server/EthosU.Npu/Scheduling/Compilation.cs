@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
 using EthosU.Npu.Memory;
+using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Scheduling;
@@ -82,7 +84,8 @@ internal sealed class Compilation
         foreach (NpuRun run in runs)
         {
             cancellation.ThrowIfCancellationRequested();
-            run.Payload = generator.Encode(generator.Generate(run.Ops));
+            run.Stream = generator.Generate(run.Ops);
+            run.Payload = generator.Encode(run.Stream);
         }
         CompiledGraph compiled = new(graph, order, runs, memory, constants.ToArray(), target.IsSpilling);
         progress?.Report(new("done", 1));
@@ -91,20 +94,30 @@ internal sealed class Compilation
 
     private CompileResult Result(Graph compiledGraph, PlacementDecision placement, List<NpuRun> runs, Dictionary<Node, NpuRun> runOf, MemoryPlan memory, ReadOnlyArea constants)
     {
-        var operations = ImmutableArray.CreateBuilder<CompiledOperation>();
-        foreach (NpuRun run in runs)
-            foreach (PlannedOp planned in run.Ops)
-            {
-                NpuOp op = planned.Op;
-                operations.Add(new(run.Number, op.Node.Name, op.Node.Operator.Name,
-                    op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source));
-            }
+        ImmutableArray<CompiledOperation> operations = [.. runs.SelectMany(Describe)];
         MemoryFigures figures = new(memory.ArenaSize, memory.FastSize, constants.Size, runs.Sum(run => (long)run.Payload.Length), memory.LargestStep)
         {
             SramBytes = (target.ArenaMemory == MemoryKind.Sram ? memory.ArenaSize : 0) + memory.FastSize,
         };
         return new(compiledGraph, placement.Findings,
             [.. model.Nodes.Select(node => new NodePlacement(node.Name, node.Operator.Name, runOf.TryGetValue(absorbed.GetValueOrDefault(node, node), out NpuRun? run) ? run.Number : null, node.Source))],
-            operations.ToImmutable(), figures);
+            operations, figures, PerformanceEstimator.Estimate(runs.SelectMany(run => run.Stream), target));
+    }
+
+    /// <summary>The operations of a run with their costs; tables' transfers belong to the operation that follows.</summary>
+    private IEnumerable<CompiledOperation> Describe(NpuRun run)
+    {
+        int next = 0;
+        foreach (PlannedOp planned in run.Ops.Where(planned => planned.Op.Kind != NpuOpKind.Dma))
+        {
+            int start = next;
+            while (run.Stream[next++] is not KernelOperation)
+            {
+            }
+            NpuOp op = planned.Op;
+            yield return new(run.Number, op.Node.Name, op.Node.Operator.Name,
+                op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source,
+                PerformanceEstimator.Estimate(run.Stream[start..next], target).Operations[0]);
+        }
     }
 }
