@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EthosU.Graphs;
+using EthosU.Interpreter.Movement;
 
 namespace EthosU.Interpreter;
 
@@ -14,9 +15,11 @@ public static class ConstantEvaluator
         PreparedKernel kernel;
         try
         {
+            if (node.Operator is Transpose or Reshape) // weights: without a copy plan as large as they are
+                return MovementKernels.Find(node)!(new KernelCall(node, [.. node.Inputs.Select(input => input?.Data)], new(), []));
             kernel = KernelTable.Prepare(node, new());
         }
-        catch (KernelRefusedException)
+        catch (Exception e) when (e is KernelRefusedException || KernelTable.IsFault(e))
         {
             return null;
         }

@@ -1,1 +1,24 @@
+using EthosU.Benchmarks;
+using EthosU.Testing;
+
+string models = Path.Combine(SharedData.Root, "data", "models");
+string mobilenet = Path.Combine(models, "mobilenet_v2_224_int8.tflite");
+SortedDictionary<string, Action<string[]>> benchmarks = new(StringComparer.Ordinal)
+{
+    ["convert"] = static _ => ConvertBenchmark.Run(Console.Out),
+    ["accuracy"] = static names => AccuracyBenchmark.Run(Console.Out, names),
+    ["import"] = static _ => ImportBenchmark.Run(Console.Out),
+    ["interpreter"] = names => RuntimeBenchmark.Run(names.Length > 0 ? names[0] : mobilenet, Console.Out),
+    ["simulator"] = static _ => SimulatorBenchmark.Run(Console.Out),
+    ["operators"] = names => InterpreterBenchmark.RunByOperator(names.Length > 0 ? names[0] : mobilenet, Console.Out),
+};
+
+string[] wanted = args.Length == 0 ? [] : args[0] == "all" ? [.. benchmarks.Keys] : [args[0]];
+if (wanted.Length == 0 || wanted.Any(name => !benchmarks.ContainsKey(name)))
+{
+    Console.Error.WriteLine($"usage: npm run bench -- NAME [MODEL]\nNAME is one of: all, {string.Join(", ", benchmarks.Keys)}");
+    return 2;
+}
+foreach (string name in wanted)
+    benchmarks[name](args[1..]);
 return 0;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Npu;
-using EthosU.Npu.Commands;
 using EthosU.Npu.Targets;
 using EthosU.Simulator;
 using EthosU.Npy;

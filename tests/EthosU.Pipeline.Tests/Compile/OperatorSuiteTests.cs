@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using EthosU.Npu.Targets;
 using EthosU.Testing;
 using Xunit;
 
