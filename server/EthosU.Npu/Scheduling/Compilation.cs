@@ -99,7 +99,7 @@ internal sealed class Compilation
         {
             SramBytes = (target.ArenaMemory == MemoryKind.Sram ? memory.ArenaSize : 0) + memory.FastSize,
         };
-        return new(compiledGraph, placement.Findings,
+        return new(compiledGraph, [.. placement.Findings, .. ModelChecks.MemoryFindings(target, memory.ArenaSize)],
             [.. model.Nodes.Select(node => new NodePlacement(node.Name, node.Operator.Name, runOf.TryGetValue(absorbed.GetValueOrDefault(node, node), out NpuRun? run) ? run.Number : null, node.Source))],
             operations, figures, PerformanceEstimator.Estimate(runs.SelectMany(run => run.Stream), target));
     }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Scheduling;
 
@@ -7,8 +9,19 @@ namespace EthosU.Npu.Scheduling;
 internal static class ModelChecks
 {
     public const string AlreadyCompiled = "compile-already-compiled";
+    public const string MemoryLimit = "compile-memory-limit";
     public const string NoOperators = "compile-empty-model";
 
+    /// <summary>A finding if the arena is larger than wished.</summary>
+    public static IEnumerable<Finding> MemoryFindings(Target target, long arenaSize)
+    {
+        if (!target.IsSpilling && arenaSize > target.ArenaCacheSize)
+            yield return new(MemoryLimit, FindingSeverity.Warning,
+                string.Create(CultureInfo.InvariantCulture, $"The tensor arena needs {arenaSize} bytes, {target.ArenaCacheSize} are given."),
+                "Use smaller inputs or fewer channels in the first layers, or give more memory.", Source.None);
+    }
+
+    /// <summary>Ends the compilation of models that cannot be compiled.</summary>
     /// <exception cref="UnsupportedModelException">The model is one of these.</exception>
     public static void Refuse(Graph graph)
     {
