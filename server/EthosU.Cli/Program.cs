@@ -1,1 +1,3 @@
-return 0;
+using EthosU.Cli;
+
+return EthosuCommand.Run(args, Console.Out, Console.Error);

@@ -1,16 +1,53 @@
+using System.Runtime.InteropServices;
 using EthosU.Graphs;
+using EthosU.Interpreter.Movement;
 
 namespace EthosU.Interpreter;
 
 /// <summary>Computes nodes whose operands are all constant.</summary>
 public static class ConstantEvaluator
 {
-    /// <summary>The node's results; null if an operand is not constant or there is no kernel.</summary>
+    /// <summary>The node's results; null if an operand is not constant or no kernel can compute it.</summary>
     public static TensorData[]? TryEvaluate(Node node)
     {
-        InterpreterOptions options = new();
-        if (node.Inputs.Any(input => input is { IsConstant: false }) || node.Operator is Custom || KernelTable.WhyNot(node, options) is not null)
+        if (node.Operator is Custom || node.Inputs.Any(input => input is { IsConstant: false }))
             return null;
-        return KernelTable.Run(new KernelCall(node, [.. node.Inputs.Select(input => input?.Data)], options, []));
+        PreparedKernel kernel;
+        try
+        {
+            if (node.Operator is Transpose or Reshape) // weights: without a copy plan as large as they are
+                return MovementKernels.Find(node)!(new KernelCall(node, [.. node.Inputs.Select(input => input?.Data)], new(), []));
+            kernel = KernelTable.Prepare(node, new());
+        }
+        catch (Exception e) when (e is KernelRefusedException || KernelTable.IsFault(e))
+        {
+            return null;
+        }
+        int[] inputs = new int[node.Inputs.Length], outputs = new int[node.Outputs.Length];
+        List<Memory<byte>> values = [];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = node.Inputs[i] is null ? -1 : values.Count;
+            if (node.Inputs[i]?.Data is { } data)
+                values.Add(MemoryMarshal.AsMemory(data.Bytes));
+        }
+        var results = new TensorData[outputs.Length];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            Tensor output = node.Outputs[i];
+            byte[] bytes = new byte[output.Type.ByteCount(output.Shape.ElementCount)];
+            outputs[i] = values.Count;
+            values.Add(bytes);
+            results[i] = new(output.Type, output.Shape, bytes);
+        }
+        try
+        {
+            kernel.Run(new Frame([.. values], inputs, outputs, new byte[kernel.ScratchBytes]));
+        }
+        catch (Exception e) when (KernelTable.IsFault(e))
+        {
+            return null;
+        }
+        return results;
     }
 }

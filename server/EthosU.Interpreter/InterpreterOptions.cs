@@ -7,4 +7,7 @@ public sealed record InterpreterOptions
 {
     /// <summary>Runs custom operators: gets the node and its operands, gives its results. Null: custom operators are refused.</summary>
     public Func<Node, IReadOnlyList<TensorData?>, TensorData[]>? CustomOperator { get; init; }
+
+    /// <summary>How convolutions and matrix products are computed; the results are the same bytes.</summary>
+    public KernelPath Path { get; init; } = KernelPath.Fastest;
 }

@@ -1,5 +1,6 @@
 using EthosU.Graphs;
 using EthosU.Interpreter.Float;
+using EthosU.Interpreter.Integer;
 using EthosU.Interpreter.Movement;
 
 namespace EthosU.Interpreter;
@@ -7,27 +8,44 @@ namespace EthosU.Interpreter;
 /// <summary>Which kernel runs which operator on which types.</summary>
 internal static class KernelTable
 {
-    /// <summary>Runs a node.</summary>
-    public static TensorData[] Run(KernelCall call) => Find(call.Node)!(call);
-
-    /// <summary>Why a node cannot run; null if it can.</summary>
-    public static string? WhyNot(Node node, InterpreterOptions options)
+    /// <summary>Prepares a node's kernel.</summary>
+    /// <exception cref="KernelRefusedException">None can run it.</exception>
+    public static PreparedKernel Prepare(Node node, InterpreterOptions options)
     {
-        if (node.Operator is Custom custom)
-            return options.CustomOperator is null ? $"The custom operator '{custom.CustomCode}' cannot run here." : null;
-        if (Find(node) is not null)
-            return null;
-        string types = string.Join(", ", node.Inputs.Select(input => input?.Type.DisplayName() ?? "-"));
-        return $"There is no kernel of {node.Operator.Name} for ({types}) → {(node.Outputs.IsEmpty ? "" : node.Output.Type.DisplayName())}.";
+        NodeFacts facts = new(node, options);
+        try
+        {
+            return TryPrepare(facts) ?? throw new KernelRefusedException(
+                $"There is no kernel of {node.Operator.Name} for ({string.Join(", ", node.Inputs.Select(input => input?.Type.DisplayName() ?? "-"))}) → "
+                + $"({string.Join(", ", node.Outputs.Select(output => output.Type.DisplayName()))}).");
+        }
+        catch (Exception e) when (IsFault(e))
+        {
+            throw new KernelRefusedException($"Its operands do not suit it: {e.Message}.");
+        }
     }
 
-    private static Func<KernelCall, TensorData[]>? Find(Node node)
+    /// <summary>True for what a kernel throws over operands that do not suit it.</summary>
+    public static bool IsFault(Exception e) => e is InvalidOperationException or ArgumentException or IndexOutOfRangeException
+        or ArithmeticException or InvalidGraphException or InvalidCastException or OutOfMemoryException;
+
+    private static PreparedKernel? TryPrepare(NodeFacts facts)
     {
-        if (node.Operator is Custom)
-            return static call => call.Options.CustomOperator!(call.Node, call.Inputs);
+        Node node = facts.Node;
+        if (node.Operator is Custom custom)
+        {
+            return facts.Options.CustomOperator is { } run
+                ? KernelAdapter.Wrap(facts, call => run(call.Node, call.Inputs))
+                : throw new KernelRefusedException($"The custom operator '{custom.CustomCode}' cannot run here.");
+        }
+        if (node.Outputs.IsEmpty)
+            return null;
+        if (IntegerKernels.Prepare(facts) is { } integer)
+            return integer;
         if (MovementKernels.Find(node) is { } movement)
-            return movement;
+            return MovementPlan.TryPrepare(facts, movement) ?? KernelAdapter.Wrap(facts, movement);
         bool isFloat = node.Inputs.All(input => input?.Type is null or ElementType.Float32 or ElementType.Int32 or ElementType.Int64 or ElementType.Bool);
-        return isFloat ? FloatKernels.Find(node) : null;
+        bool converts = node.Operator is Cast;
+        return (isFloat || converts) && FloatKernels.Find(node) is { } kernel ? KernelAdapter.Wrap(facts, kernel) : null;
     }
 }

@@ -4,10 +4,10 @@ using EthosU.Onnx.Proto;
 
 namespace EthosU.Onnx;
 
-/// <summary>Imports one model: its inputs, constants and nodes, functions inlined, and its outputs.</summary>
+/// <summary>Imports one model: its inputs, constants and nodes, functions and subgraphs inlined, and its outputs.</summary>
 internal sealed class GraphImporter
 {
-    private const int OldestOpset = 7, NewestOpset = 22, MaxDepth = 32;
+    private const int OldestOpset = 7, NewestOpset = 22, MaxDepth = 32, MaxNodes = 300_000;
     private readonly ModelProto model;
     private readonly string file;
     private readonly OnnxImportOptions options;
@@ -17,9 +17,9 @@ internal sealed class GraphImporter
     private readonly TensorLoader loader;
     private readonly List<Finding> problems = [], findings = [];
     private readonly HashSet<string> failed = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string, string), FunctionProto> functions = [];
+    private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> functions = [];
     private readonly long opset;
-    private int depth;
+    private int depth, count;
 
     public GraphImporter(ModelProto model, string file, OnnxImportOptions options, CancellationToken cancellation)
     {
@@ -29,10 +29,10 @@ internal sealed class GraphImporter
         this.cancellation = cancellation;
         builder = new(model.Graph.Name);
         loader = new(file);
-        context = new(builder) { ImportSubgraph = ImportSubgraph };
+        context = new(builder, model.CalculateSize()) { ImportSubgraph = ImportSubgraph, Uses = new(model.Graph) };
         opset = OpsetOf(model.OpsetImport);
         foreach (FunctionProto function in model.Functions)
-            functions[(function.Domain, function.Name)] = function;
+            functions[(function.Domain, function.Name, function.Overload)] = function;
     }
 
     public OnnxModel Import()
@@ -41,120 +41,106 @@ internal sealed class GraphImporter
             findings.Add(new("onnx-opset", FindingSeverity.Warning,
                 $"The model uses operator set {opset}; {OldestOpset} to {NewestOpset} are known here.",
                 "If something is wrong with the result, export again with opset_version=17.", Source.None));
-        HashSet<string> initializers = [.. model.Graph.Initializer.Select(t => t.Name)];
-        foreach (ValueInfoProto input in model.Graph.Input)
-            if (!initializers.Contains(input.Name))
-                AddInput(input);
+        foreach ((string name, ElementType type, Shape shape) in new InputReader(model.Graph, file, options).Read())
+            if (!context.Scope.TryAdd(name, builder.AddInput(name, type, shape)))
+                throw Error($"input '{name}'", "two inputs have this name");
         LoadInitializers(model.Graph);
         ImportNodes(model.Graph.Node, opset);
         if (problems.Count > 0)
             throw new UnsupportedModelException([.. problems]);
-        List<(string, Tensor)> outputs = [];
+        List<(string Name, Tensor Tensor)> outputs = [];
         foreach (ValueInfoProto output in model.Graph.Output)
-        {
-            Tensor tensor = context.Lookup(output.Name) ?? throw Error($"output '{output.Name}'", "no node computes it");
-            outputs.Add((output.Name, tensor));
-        }
+            outputs.Add((output.Name, context.Lookup(output.Name) ?? throw Error($"output '{output.Name}'", "no node computes it")));
         if (outputs.Count == 0)
             throw Error("graph", "it has no output");
-        Graph graph = ValueNamer.Apply(builder.Build(), context.Scope, outputs);
+        Graph built = builder.Build();
+        Graph named = ValueNamer.Apply(built, context.Scope, outputs);
+        Graph graph = new(named.Name, named.Nodes, named.Inputs, named.Outputs)
+        {
+            Signatures = [new("serving_default", [.. built.Inputs.Select(input => input.Name)], [.. outputs.Select(output => output.Name)])],
+        };
         graph.Verify("the import");
-        return new(graph, [.. findings], context.Quantizations.ToImmutableDictionary());
+        return new(graph, [.. findings, .. context.Findings], context.Quantizations.ToImmutableDictionary());
     }
 
     private static long OpsetOf(IEnumerable<OperatorSetIdProto> imports) =>
         imports.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version ?? 1;
 
-    private void AddInput(ValueInfoProto input)
-    {
-        if (input.Type?.TensorType is not { } type)
-            throw Error($"input '{input.Name}'", "only tensors can be inputs");
-        var sizes = ImmutableArray.CreateBuilder<int>();
-        foreach (var dimension in type.Shape?.Dim ?? [])
-        {
-            long size = dimension.ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimValue && dimension.DimValue > 0 ? dimension.DimValue : options.BatchSize;
-            if (size > int.MaxValue)
-                throw Error($"input '{input.Name}'", $"a size of {size} is too large");
-            sizes.Add((int)size);
-        }
-        for (int axis = 1; axis < sizes.Count; axis++)
-            if (type.Shape!.Dim[axis].ValueCase == TensorShapeProto.Types.Dimension.ValueOneofCase.DimParam)
-                findings.Add(new("onnx-symbolic-size", FindingSeverity.Warning,
-                    $"Axis {axis} of input '{input.Name}' has no fixed size ('{type.Shape.Dim[axis].DimParam}'); it is taken as {options.BatchSize}.",
-                    "Export with fixed sizes: leave dynamic_axes out.", Source.None) { Tensor = input.Name });
-        try
-        {
-            context.Scope[input.Name] = builder.AddInput(input.Name, TensorLoader.TypeOf(type.ElemType), new Shape(sizes.ToImmutable()));
-        }
-        catch (UnsupportedNodeException e)
-        {
-            throw Error($"input '{input.Name}'", e.Message);
-        }
-    }
-
     private void LoadInitializers(GraphProto graph)
     {
+        HashSet<string>? used = null;
         foreach (TensorProto tensor in graph.Initializer)
-            context.Scope[tensor.Name] = new Tensor(tensor.Name, loader.Load(tensor, "constant"));
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                context.Scope[tensor.Name] = new Tensor(tensor.Name, loader.Load(tensor, "constant"));
+            }
+            catch (UnsupportedNodeException e)
+            {
+                used ??= [.. graph.Node.SelectMany(node => node.Input)];
+                failed.Add(tensor.Name);
+                if (used.Contains(tensor.Name))
+                    problems.Add(new("onnx-unsupported", FindingSeverity.Error, $"The constant '{tensor.Name}' cannot be used. {e.Message}", e.Advice, Source.None) { Tensor = tensor.Name });
+            }
+        }
     }
 
-    private Tensor[] ImportSubgraph(GraphProto graph)
+    /// <summary>Imports the nodes of a subgraph whose inputs have the values given; gives its outputs.</summary>
+    private Tensor[] ImportSubgraph(GraphProto graph, IReadOnlyList<Tensor> inputs)
     {
-        if (++depth > MaxDepth)
-            throw Error("graph", "subgraphs or functions are nested too deeply");
         (OnnxNode outer, Source source) = (context.Node, context.Source);
+        if (graph.Input.Count != inputs.Count)
+            throw Error($"node '{Describe(outer.Proto)}'", $"its subgraph has {graph.Input.Count} inputs, {inputs.Count} are given");
+        Enter("subgraphs");
         context.OpenScope();
-        LoadInitializers(graph);
-        ImportNodes(graph.Node, outer.Opset);
-        Tensor[] outputs = [.. graph.Output.Select(output => context.Lookup(output.Name) ?? throw new FailedInputException())];
-        context.CloseScope();
-        (context.Node, context.Source) = (outer, source);
-        depth--;
-        return outputs;
+        try
+        {
+            for (int i = 0; i < inputs.Count; i++)
+                context.Scope[graph.Input[i].Name] = inputs[i];
+            LoadInitializers(graph);
+            ImportNodes(graph.Node, outer.Opset);
+            return [.. graph.Output.Select(output => context.Lookup(output.Name) ?? throw new FailedInputException())];
+        }
+        finally
+        {
+            context.CloseScope();
+            (context.Node, context.Source) = (outer, source);
+            depth--;
+        }
     }
 
-    /// <summary>Imports nodes in an order in which they can run, whatever their order in the file.</summary>
     private void ImportNodes(IReadOnlyList<NodeProto> nodes, long version)
     {
-        HashSet<string> produced = [.. nodes.SelectMany(node => node.Output).Where(name => name.Length > 0)];
-        List<NodeProto> waiting = [.. nodes];
-        while (waiting.Count > 0)
+        foreach (NodeProto node in NodeOrder.Sort(nodes, (node, problem) => Error($"node '{Describe(node)}'", problem)))
         {
-            List<NodeProto> later = [];
-            foreach (NodeProto node in waiting)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                string? missing = node.Input.FirstOrDefault(name => name.Length > 0 && context.Lookup(name) is null);
-                if (missing is null)
-                    ImportNode(node, version);
-                else if (node.Input.Any(failed.Contains))
-                    failed.UnionWith(node.Output);
-                else if (produced.Contains(missing))
-                    later.Add(node);
-                else
-                    throw Error($"node '{Describe(node)}'", $"its input '{missing}' is neither an input, nor a constant, nor computed by a node");
-            }
-            if (later.Count == waiting.Count)
-                throw Error($"node '{Describe(later[0])}'", "the nodes form a cycle");
-            waiting = later;
+            cancellation.ThrowIfCancellationRequested();
+            if (node.Input.Any(failed.Contains))
+                failed.UnionWith(node.Output);
+            else if (node.Input.FirstOrDefault(name => name.Length > 0 && !context.IsKnown(name)) is { } missing)
+                throw Error($"node '{Describe(node)}'", $"its input '{missing}' is neither an input, nor a constant, nor computed by a node");
+            else
+                ImportNode(node, version);
         }
     }
 
     private void ImportNode(NodeProto proto, long version)
     {
+        if (++count > MaxNodes)
+            throw Error("graph", $"with functions and loops written out it has more than {MaxNodes} nodes");
         Source source = SourceReader.Read(proto);
         try
         {
             context.Node = new OnnxNode(proto, version, loader);
             context.Source = source;
-            if (functions.TryGetValue((proto.Domain, proto.OpType), out FunctionProto? function))
+            if (functions.TryGetValue((proto.Domain, proto.OpType, proto.Overload), out FunctionProto? function))
             {
                 Inline(function, context.Node);
                 return;
             }
             if (proto.Domain is not ("" or "ai.onnx" or "com.microsoft") || OperatorImporters.Find(proto.OpType) is not { } importer)
-                throw new UnsupportedNodeException($"The operator {(proto.Domain.Length > 0 ? proto.Domain + "." : "")}{proto.OpType} cannot be expressed in TensorFlow Lite.",
-                    OperatorImporters.AdviceFor(proto.OpType));
+                throw new UnsupportedNodeException($"The operator {(proto.Domain is "" or "ai.onnx" ? "" : proto.Domain + ".")}{proto.OpType} cannot be expressed in TensorFlow Lite.",
+                    OperatorImporters.AdviceFor(proto.Domain, proto.OpType));
             importer(context);
         }
         catch (UnsupportedNodeException e)
@@ -171,7 +157,7 @@ internal sealed class GraphImporter
             problems.Add(new("onnx-unsupported", FindingSeverity.Error, $"Its operands are not what the operator asks for ({e.Message}).", "Check the exported model.", source) { Operator = proto.OpType });
             failed.UnionWith(proto.Output);
         }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException or InvalidGraphException)
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or ArithmeticException or InvalidGraphException or KeyNotFoundException)
         {
             throw new ModelFormatException(file, $"node '{Describe(proto)}'", $"its attributes or shapes are not possible ({e.Message})", e);
         }
@@ -179,37 +165,30 @@ internal sealed class GraphImporter
 
     private void Inline(FunctionProto function, OnnxNode call)
     {
+        Source source = context.Source;
         Tensor?[] arguments = [.. function.Input.Select((_, i) => context.TryInput(i))];
-        GraphProto body = new();
-        foreach (NodeProto node in function.Node)
+        List<NodeProto> body = [.. function.Node.Select(node => Instantiate(node, function, call.Proto))];
+        Enter("functions");
+        ValueScope caller = context.OpenFunctionScope();
+        Tensor?[] results;
+        try
         {
-            NodeProto copy = node.Clone();
-            foreach (AttributeProto attribute in copy.Attribute.Where(a => a.RefAttrName.Length > 0).ToArray())
-            {
-                copy.Attribute.Remove(attribute);
-                AttributeProto? given = call.Proto.Attribute.FirstOrDefault(a => a.Name == attribute.RefAttrName)
-                    ?? function.AttributeProto.FirstOrDefault(a => a.Name == attribute.RefAttrName);
-                if (given is null)
-                    continue;
-                given = given.Clone();
-                given.Name = attribute.Name;
-                copy.Attribute.Add(given);
-            }
-            if (copy.MetadataProps.Count == 0)
-                copy.MetadataProps.Add(call.Proto.MetadataProps);
-            body.Node.Add(copy);
+            for (int i = 0; i < arguments.Length; i++)
+                if (arguments[i] is { } argument)
+                    context.Scope[function.Input[i]] = argument;
+            HashSet<string> before = [.. failed];
+            failed.Clear(); // names inside a function are its own
+            ImportNodes(DropAbsent(body, function, arguments), OpsetOf(function.OpsetImport));
+            results = [.. function.Output.Select(context.Lookup)];
+            failed.Clear();
+            failed.UnionWith(before);
         }
-        if (++depth > MaxDepth)
-            throw Error($"function '{function.Name}'", "functions call each other too deeply");
-        context.OpenScope();
-        for (int i = 0; i < arguments.Length; i++)
-            if (arguments[i] is { } argument)
-                context.Scope[function.Input[i]] = argument;
-        ImportNodes(body.Node, OpsetOf(function.OpsetImport));
-        Tensor?[] results = [.. function.Output.Select(context.Lookup)];
-        context.CloseScope();
-        depth--;
-        context.Node = call;
+        finally
+        {
+            context.ReturnTo(caller);
+            (context.Node, context.Source) = (call, source);
+            depth--;
+        }
         for (int i = 0; i < results.Length && i < call.Proto.Output.Count; i++)
         {
             if (results[i] is { } result)
@@ -217,6 +196,47 @@ internal sealed class GraphImporter
             else
                 failed.Add(call.Proto.Output[i]);
         }
+    }
+
+    /// <summary>A node of a function's body with the call's attributes, and named and traced as the call where it has nothing of its own.</summary>
+    private static NodeProto Instantiate(NodeProto node, FunctionProto function, NodeProto call)
+    {
+        NodeProto copy = node.Clone();
+        foreach (AttributeProto attribute in copy.Attribute.Where(a => a.RefAttrName.Length > 0).ToArray())
+        {
+            copy.Attribute.Remove(attribute);
+            AttributeProto? given = call.Attribute.FirstOrDefault(a => a.Name == attribute.RefAttrName)
+                ?? function.AttributeProto.FirstOrDefault(a => a.Name == attribute.RefAttrName);
+            if (given is null)
+                continue;
+            given = given.Clone();
+            given.Name = attribute.Name;
+            copy.Attribute.Add(given);
+        }
+        copy.Name = $"{(call.Name.Length > 0 ? call.Name : call.OpType)}/{(copy.Name.Length > 0 ? copy.Name : copy.OpType)}";
+        if (copy.MetadataProps.Count == 0)
+            copy.MetadataProps.Add(call.MetadataProps);
+        if (copy.DocString.Length == 0)
+            copy.DocString = call.DocString;
+        return copy;
+    }
+
+    /// <summary>Arguments that the call leaves out are left out inside too.</summary>
+    private static List<NodeProto> DropAbsent(List<NodeProto> body, FunctionProto function, Tensor?[] arguments)
+    {
+        HashSet<string> absent = [.. function.Input.Where((_, i) => arguments[i] is null)];
+        if (absent.Count > 0)
+            foreach (NodeProto node in body)
+                for (int i = 0; i < node.Input.Count; i++)
+                    if (absent.Contains(node.Input[i]))
+                        node.Input[i] = "";
+        return body;
+    }
+
+    private void Enter(string what)
+    {
+        if (++depth > MaxDepth)
+            throw Error("graph", $"{what} are nested too deeply");
     }
 
     private static string Describe(NodeProto node) => node.Name.Length > 0 ? node.Name : $"{node.OpType} → {string.Join(", ", node.Output)}";

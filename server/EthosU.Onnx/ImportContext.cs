@@ -1,15 +1,20 @@
 using EthosU.Graphs;
 using EthosU.Interpreter;
+using EthosU.Onnx.Proto;
 
 namespace EthosU.Onnx;
 
 /// <summary>
 /// The graph under construction, as the importers of operators see it. What has constant operands only is computed at once.
 /// </summary>
-internal sealed class ImportContext(GraphBuilder builder)
+/// <param name="builder">Takes the nodes.</param>
+/// <param name="modelSize">Size of the model in bytes: what may be spent on computing constants depends on it.</param>
+internal sealed class ImportContext(GraphBuilder builder, long modelSize)
 {
-    private const long FoldLimit = 1 << 26; // elements; larger results of constants stay operators
-    private readonly Stack<Dictionary<string, Tensor>> scopes = new([new(StringComparer.Ordinal)]);
+    private const int MaxConcatenated = 10; // TensorFlow Lite Micro takes no more at once (tflite-format, section 11.2)
+    private const int LargestList = 1 << 22;
+    private long foldBudget = (1L << 26) + (8 * modelSize); // elements, or a quarter of the multiplications
+    private ValueScope scope = new(null);
 
     /// <summary>The node being imported.</summary>
     public OnnxNode Node { get; set; } = null!;
@@ -20,26 +25,38 @@ internal sealed class ImportContext(GraphBuilder builder)
     /// <summary>Quantization that the model brings along, by value name.</summary>
     public Dictionary<string, Quantization> Quantizations { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Imports the nodes of a subgraph in a scope of its own and gives its outputs.</summary>
-    public required Func<Proto.GraphProto, Tensor[]> ImportSubgraph { get; init; }
+    /// <summary>What the user should know beside.</summary>
+    public List<Finding> Findings { get; } = [];
+
+    /// <summary>Who reads which value.</summary>
+    public required ValueUses Uses { get; init; }
+
+    /// <summary>Imports the nodes of a subgraph in a scope of its own, its inputs bound to the tensors given, and gives its outputs.</summary>
+    public required Func<GraphProto, IReadOnlyList<Tensor>, Tensor[]> ImportSubgraph { get; init; }
 
     public int InputCount => Node.Proto.Input.Count;
 
     public int OutputCount => Node.Proto.Output.Count;
 
-    public Dictionary<string, Tensor> Scope => scopes.Peek();
+    public Dictionary<string, Tensor> Scope => scope.Tensors;
 
-    public Tensor? Lookup(string name)
+    public Tensor? Lookup(string name) => scope.FindTensor(name);
+
+    public bool IsKnown(string name) => scope.FindTensor(name) is not null || scope.FindSequence(name) is not null;
+
+    public void OpenScope() => scope = new(scope);
+
+    public void CloseScope() => scope = scope.Outer!;
+
+    /// <summary>Opens a scope that sees nothing of the others; gives the one to return to.</summary>
+    public ValueScope OpenFunctionScope()
     {
-        foreach (var scope in scopes)
-            if (scope.TryGetValue(name, out Tensor? tensor))
-                return tensor;
-        return null;
+        ValueScope caller = scope;
+        scope = new(null);
+        return caller;
     }
 
-    public void OpenScope() => scopes.Push(new(StringComparer.Ordinal));
-
-    public void CloseScope() => scopes.Pop();
+    public void ReturnTo(ValueScope caller) => scope = caller;
 
     public bool HasInput(int index) => index < InputCount && Node.Proto.Input[index].Length > 0;
 
@@ -48,13 +65,24 @@ internal sealed class ImportContext(GraphBuilder builder)
 
     public Tensor? TryInput(int index) => HasInput(index) ? Lookup(Node.Proto.Input[index]) : null;
 
+    /// <summary>The elements of an input that is a sequence.</summary>
+    public Tensor[] Sequence(int index) => HasInput(index) && scope.FindSequence(Node.Proto.Input[index]) is { } sequence
+        ? sequence
+        : throw Unsupported($"Input {index} is no sequence.", "Export the model again; the file is not complete.");
+
     public bool WantsOutput(int index) => index < OutputCount && Node.Proto.Output[index].Length > 0;
 
     /// <summary>Makes a tensor the value of the node's output.</summary>
     public void Output(int index, Tensor tensor)
     {
         if (WantsOutput(index))
-            Scope[Node.Proto.Output[index]] = tensor;
+            scope.Tensors[Node.Proto.Output[index]] = tensor;
+    }
+
+    public void OutputSequence(int index, Tensor[] sequence)
+    {
+        if (WantsOutput(index))
+            scope.Sequences[Node.Proto.Output[index]] = sequence;
     }
 
     /// <summary>The constant integers of an input, or of the attribute that held them in older operator sets; null if neither is there.</summary>
@@ -64,8 +92,12 @@ internal sealed class ImportContext(GraphBuilder builder)
             return values;
         if (TryInput(index) is not { } tensor)
             return null;
-        return Constant(tensor, $"input {index}").ToInt32Array();
+        return Constant(tensor, attribute ?? $"input {index}").ToInt32Array();
     }
+
+    /// <summary>The same where they must be there.</summary>
+    public int[] Integers(int index, string attribute) => ReadIntegers(index, attribute)
+        ?? throw Unsupported($"It has no {attribute}.", "Export the model again; the file is not complete.");
 
     public TensorData Constant(Tensor tensor, string what) => tensor.Data
         ?? throw Unsupported($"The {what} of this {Node.Type} ('{tensor.Name}') depends on the data that flow through the network.",
@@ -78,6 +110,11 @@ internal sealed class ImportContext(GraphBuilder builder)
     public Tensor Scalar(float value) => Constant(TensorData.Scalar(value));
 
     public Tensor Scalar(int value) => Constant(TensorData.Scalar(value));
+
+    /// <summary>Refuses lists of numbers that would be made for a size that stands in the file, but has no data behind it.</summary>
+    public int Listed(long elements) => elements is >= 0 and <= LargestList
+        ? (int)elements
+        : throw Unsupported($"It would need a table of {elements} numbers.", "Use smaller sizes.");
 
     /// <summary>Adds an operator with one result.</summary>
     public Tensor Emit(Operator op, params ReadOnlySpan<Tensor?> operands) => EmitMany(op, 1, operands)[0];
@@ -105,15 +142,49 @@ internal sealed class ImportContext(GraphBuilder builder)
     public Tensor Transpose(Tensor x, params int[] permutation) =>
         permutation.AsSpan().SequenceEqual(Enumerable.Range(0, permutation.Length).ToArray()) ? x : Emit(new Transpose(), x, Integers(permutation));
 
-    public Tensor Add(Tensor a, Tensor b) => Emit(new Binary(BinaryKind.Add), a, b);
+    /// <summary>
+    /// An operator of two operands. Those of 8 and 16 bits, which hold plain numbers here, are computed with in 32 bits: runtimes
+    /// take such types for quantized values.
+    /// </summary>
+    public Tensor Binary(BinaryKind kind, Tensor a, Tensor b)
+    {
+        if (a.Type is not (ElementType.Int8 or ElementType.UInt8))
+            return Emit(new Binary(kind), a, b);
+        return Cast(Emit(new Binary(kind), Cast(a, ElementType.Int32), Cast(b, ElementType.Int32)), a.Type);
+    }
 
-    public Tensor Sub(Tensor a, Tensor b) => Emit(new Binary(BinaryKind.Sub), a, b);
+    public Tensor Add(Tensor a, Tensor b) => Binary(BinaryKind.Add, a, b);
 
-    public Tensor Mul(Tensor a, Tensor b) => Emit(new Binary(BinaryKind.Mul), a, b);
+    public Tensor Sub(Tensor a, Tensor b) => Binary(BinaryKind.Sub, a, b);
+
+    public Tensor Mul(Tensor a, Tensor b) => Binary(BinaryKind.Mul, a, b);
 
     public Tensor Unary(UnaryKind kind, Tensor x) => Emit(new Unary(kind), x);
 
     public Tensor Reduce(ReduceKind kind, Tensor x, int[] axes, bool keep) => Emit(new Reduce(kind, keep), x, Integers(axes));
+
+    /// <summary>Tensors joined along an axis, in groups of as many as runtimes take.</summary>
+    public Tensor Concat(int axis, IReadOnlyList<Tensor> parts)
+    {
+        if (parts.Count == 1)
+            return parts[0];
+        while (parts.Count > MaxConcatenated)
+            parts = [.. parts.Chunk(MaxConcatenated).Select(group => Concat(axis, group))];
+        return Emit(new Concatenation(axis), [.. parts]);
+    }
+
+    /// <summary>A part of a tensor.</summary>
+    public Tensor Slice(Tensor x, ReadOnlySpan<int> begin, ReadOnlySpan<int> size) => Emit(new Slice(), x, Integers(begin), Integers(size));
+
+    /// <summary>Elements <paramref name="begin"/> and following along one axis.</summary>
+    public Tensor SliceAxis(Tensor x, int axis, int begin, int count)
+    {
+        if (begin == 0 && count == x.Shape[axis])
+            return x;
+        int[] start = new int[x.Shape.Rank];
+        start[axis] = begin;
+        return Slice(x, start, [.. x.Shape.With(axis, count)]);
+    }
 
     /// <summary>An image [N, C, D1, …] with its channels last.</summary>
     public Tensor ChannelsLast(Tensor x) => x.Shape.Rank < 3 ? x : Transpose(x, [0, .. Enumerable.Range(2, x.Shape.Rank - 2), 1]);
@@ -129,19 +200,32 @@ internal sealed class ImportContext(GraphBuilder builder)
     {
         var outputs = new Tensor[types.Length];
         for (int i = 0; i < outputs.Length; i++)
+        {
+            if (types[i].Shape.ElementCount > int.MaxValue / types[i].Type.ByteSize())
+                throw Unsupported($"Its result {types[i].Shape} is too large.", "Use smaller sizes.");
             outputs[i] = new Tensor(builder.MakeName($"{Name}/{op.Name}"), types[i].Type, types[i].Shape);
+        }
         Node node = new(op, [.. operands], [.. outputs], Source);
-        if (outputs.Sum(output => output.Shape.ElementCount) <= FoldLimit && Fold(node) is { } values)
-            return [.. values.Select((value, i) => new Tensor(outputs[i].Name, value))];
+        if (Fold(node) is { } values)
+            return [.. values.Select((value, i) => new Tensor(outputs[i].Name, value, FoldedQuantization.Of(node)))];
         builder.AddNode(node);
         return outputs;
     }
 
-    private static TensorData[]? Fold(Node node)
+    private TensorData[]? Fold(Node node)
     {
+        foreach (Tensor? input in node.Inputs)
+            if (input is { IsConstant: false })
+                return null;
+        long cost = FoldingCost.Of(node);
+        if (cost > foldBudget)
+            return null;
         try
         {
-            return ConstantEvaluator.TryEvaluate(node);
+            if (ConstantEvaluator.TryEvaluate(node) is not { } values)
+                return null;
+            foldBudget -= cost;
+            return values;
         }
         catch (InvalidOperationException e)
         {

@@ -4,9 +4,15 @@ using EthosU.Graphs;
 namespace EthosU.Onnx;
 
 /// <summary>An imported model.</summary>
-/// <param name="Graph">The network in real numbers; image inputs and outputs still in PyTorch's order.</param>
+/// <param name="Graph">
+/// The network in real numbers; image inputs and outputs still in PyTorch's order. Constants that the model stores quantized
+/// (weights of quantization-aware training) are reals that carry their <see cref="Tensor.Quantization"/>, per tensor or per axis,
+/// in int8 terms: the stored integers are <c>round(value / scale) + zero point</c> exactly.
+/// </param>
 /// <param name="Findings">What a user should know about the import.</param>
 /// <param name="Quantizations">
-/// Quantization that the model brings along for its values (quantization-aware training), by the values' names.
+/// Quantization that the model brings along for values computed at run time, one scale and zero point each, by the value's ONNX name:
+/// look a tensor up by its <see cref="Tensor.Origin"/>. Zero points are in int8 terms (128 less than stored for uint8).
+/// Empty for models without QuantizeLinear.
 /// </param>
 public sealed record OnnxModel(Graph Graph, ImmutableArray<Finding> Findings, ImmutableDictionary<string, Quantization> Quantizations);

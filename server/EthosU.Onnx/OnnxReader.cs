@@ -30,7 +30,8 @@ public static class OnnxReader
     /// <summary>The model as bytes with some of its intermediate values made outputs, so that a runtime gives them.</summary>
     /// <param name="path">The file.</param>
     /// <param name="values">Names of the values wanted.</param>
-    /// <returns>The bytes, and the names that the model really computes, in the order of the new outputs behind its own.</returns>
+    /// <exception cref="ModelFormatException">The file is damaged, no ONNX model, or its data lie outside its folder.</exception>
+    /// <returns>The bytes, external data included, and the names that the model really computes, in the order of the new outputs behind its own.</returns>
     public static (byte[] Model, string[] Added) WithOutputs(string path, IEnumerable<string> values)
     {
         ModelProto model = Parse(path);
@@ -39,6 +40,9 @@ public static class OnnxReader
         string[] added = [.. values.Where(name => computed.Contains(name) && present.Add(name))];
         foreach (string name in added)
             model.Graph.Output.Add(new ValueInfoProto { Name = name });
+        TensorLoader loader = new(path);
+        foreach (TensorProto tensor in model.Graph.Initializer)
+            loader.Embed(tensor);
         return (model.ToByteArray(), added);
     }
 

@@ -11,10 +11,11 @@ internal static class OperatorImporters
 
     static OperatorImporters()
     {
-        foreach (var family in (IEnumerable<(string, Action<ImportContext>)>[])[ConvolutionImport.Operators, PoolImport.Operators,
+        foreach (var family in (IEnumerable<(string, Action<ImportContext>)>[])[ConvolutionImport.Operators, TransposedConvolutionImport.Operators, PoolImport.Operators,
             MatrixImport.Operators, NormalizationImport.Operators, ActivationImport.Operators, ArithmeticImport.Operators, LogicImport.Operators,
             ReductionImport.Operators, ShapeImport.Operators, MovementImport.Operators, PadImport.Operators, IndexImport.Operators, ResizeImport.Operators,
-            RecurrentImport.Operators, QuantizationImport.Operators, ConstantImport.Operators])
+            RecurrentImport.Operators, QuantizationImport.Operators, QuantizedOperatorImport.Operators, ConstantImport.Operators,
+            SequenceImport.Operators, LoopImport.Operators, SignalImport.Operators, TrigonometryImport.Operators, SamplingImport.Operators])
             foreach ((string name, Action<ImportContext> importer) in family)
                 Table.Add(name, importer);
     }
@@ -22,15 +23,20 @@ internal static class OperatorImporters
     /// <summary>The importer of an operator; null if it cannot be expressed.</summary>
     public static Action<ImportContext>? Find(string type) => Table.GetValueOrDefault(type);
 
-    /// <summary>What to do about an operator that cannot be expressed.</summary>
-    public static string AdviceFor(string type) => type switch
+    /// <summary>What to do about an operator that cannot be expressed, in a PyTorch user's words.</summary>
+    public static string AdviceFor(string domain, string type) => type switch
     {
         "NonMaxSuppression" or "RoiAlign" or "MaxRoiPool" => "This is post-processing: end the exported model before it and do it in the application.",
-        "GridSample" or "AffineGrid" or "DeformConv" => "Sampling at computed positions has no counterpart on microcontrollers; use resizing with fixed factors or a strided convolution.",
-        "Loop" or "Scan" => "Unroll the loop: export with torch.jit.trace or the dynamo exporter, with a fixed number of steps.",
+        "DeformConv" => "Sampling at computed positions has no counterpart on microcontrollers; use nn.Conv2d.",
+        "Scan" => "Unroll the loop: export with torch.jit.trace or the dynamo exporter, with a fixed number of steps.",
         "MaxUnpool" => "Use nn.Upsample or nn.ConvTranspose2d instead of nn.MaxUnpool2d.",
         "RandomNormal" or "RandomUniform" or "RandomNormalLike" or "RandomUniformLike" or "Bernoulli" or "Multinomial" => "Call model.eval() before the export, so that nothing random is left in the model.",
-        "DynamicQuantizeLinear" or "ConvInteger" or "MatMulInteger" => "This model is quantized dynamically. Export the float model and let it be quantized here.",
+        "Unique" or "NonZero" => "The size of its result depends on the data. Write the model without boolean indexing, torch.nonzero and torch.unique (torch.where with three arguments is fine).",
+        "Det" or "Inverse" => "Compute determinants and inverses in the application.",
+        "Optional" or "OptionalGetElement" or "OptionalHasElement" or "SequenceMap" => "Use plain tensors and tuples in forward().",
+        "StringNormalizer" or "TfIdfVectorizer" or "RegexFullMatch" or "StringConcat" or "StringSplit" or "LabelEncoder" => "Text is prepared in the application; let the model take numbers.",
+        _ when domain is "aten" or "org.pytorch.aten" or "prim" or "pkg.onnxscript.torch_lib" => $"PyTorch could not express torch.{type} in ONNX and left it as it is. Replace it in the model by operators that ONNX knows, or export with a newer PyTorch.",
+        _ when domain is not ("" or "ai.onnx") => $"It is an operator of the domain '{domain}'. Give the model as PyTorch exported it, not as another tool optimized it; or register no custom operator at export.",
         _ => GeneralAdvice,
     };
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EthosU.Graphs;
 using EthosU.Onnx.Proto;
+using Google.Protobuf;
 
 namespace EthosU.Onnx;
 
@@ -20,12 +21,24 @@ internal sealed class TensorLoader(string file)
         3 => ElementType.Int8,
         4 or 5 or 6 or 7 or 12 or 13 => ElementType.Int32,
         9 => ElementType.Bool,
-        _ => throw new UnsupportedNodeException($"The element type number {onnxType} (text, complex or very small floats) is not supported.",
-            "Use float32, int64, int32, int8, uint8 or bool tensors."),
+        _ => throw new UnsupportedNodeException($"Elements of type {TypeName(onnxType)} are not supported.", "Use float32, int64, int32, int8, uint8 or bool tensors."),
+    };
+
+    private static string TypeName(int onnxType) => onnxType switch
+    {
+        0 => "'undefined'",
+        8 => "text (string)",
+        14 or 15 => "complex",
+        17 or 18 or 19 or 20 => "float8",
+        21 => "uint4",
+        22 => "int4",
+        23 => "float4",
+        _ => $"number {onnxType}",
     };
 
     /// <summary>Loads a tensor.</summary>
     /// <exception cref="ModelFormatException">Its data are missing, too few or too many, or lie outside the model's folder.</exception>
+    /// <exception cref="UnsupportedNodeException">Its element type cannot be.</exception>
     public TensorData Load(TensorProto tensor, string place)
     {
         string where = $"{place} '{tensor.Name}'";
@@ -43,16 +56,8 @@ internal sealed class TensorLoader(string file)
         }
         if (count > int.MaxValue / 8)
             throw Error(where, $"the shape {shape} is too large");
+        ElementType type = TypeOf(tensor.DataType);
         ReadOnlyMemory<byte> raw = tensor.DataLocation == External ? LoadExternal(tensor, where) : tensor.RawData.Memory;
-        ElementType type;
-        try
-        {
-            type = TypeOf(tensor.DataType);
-        }
-        catch (UnsupportedNodeException e)
-        {
-            throw Error(where, e.Message);
-        }
         bool isRaw = tensor.DataLocation == External || tensor.RawData.Length > 0;
         return isRaw ? FromRaw(tensor.DataType, type, shape, raw, where) : FromLists(tensor, type, shape, where);
     }
@@ -113,20 +118,37 @@ internal sealed class TensorLoader(string file)
         };
     }
 
+    /// <summary>Moves data that lie in another file into the tensor.</summary>
+    /// <exception cref="ModelFormatException">They are missing, or lie outside the model's folder.</exception>
+    public void Embed(TensorProto tensor)
+    {
+        if (tensor.DataLocation != External)
+            return;
+        tensor.RawData = UnsafeByteOperations.UnsafeWrap(LoadExternal(tensor, $"constant '{tensor.Name}'"));
+        tensor.DataLocation = 0;
+        tensor.ExternalData.Clear();
+    }
+
     private byte[] LoadExternal(TensorProto tensor, string where)
     {
         Dictionary<string, string> facts = tensor.ExternalData.DistinctBy(e => e.Key).ToDictionary(e => e.Key, e => e.Value);
         if (!facts.TryGetValue("location", out string? location) || location.Length == 0)
             throw Error(where, "its data lie in another file, but the file is not named");
-        string path = Path.GetFullPath(Path.Combine(folder, location));
-        if (Path.IsPathRooted(location) || !IsInside(path))
+        if (Path.IsPathRooted(location) || location.Contains('\0', StringComparison.Ordinal) || !IsInside(Path.GetFullPath(Path.Combine(folder, location))))
             throw Error(where, $"its data are said to lie in '{location}', outside the model's folder; such paths are refused. Put the data file beside the model and export again");
-        FileInfo info = new(path);
-        if (!info.Exists)
-            throw Error(where, $"its data file '{location}' is missing beside the model");
-        for (FileSystemInfo? part = info; part is not null && IsInside(part.FullName); part = part is FileInfo f ? f.Directory : ((DirectoryInfo)part).Parent)
-            if (part.ResolveLinkTarget(returnFinalTarget: true) is { } target && !IsInside(target.FullName))
-                throw Error(where, $"its data file '{location}' is a link that leads outside the model's folder; such links are refused");
+        FileInfo info = new(Path.GetFullPath(Path.Combine(folder, location)));
+        try
+        {
+            if (!info.Exists)
+                throw Error(where, $"its data file '{location}' is missing beside the model");
+            for (FileSystemInfo? part = info; part is not null && IsInside(part.FullName); part = part is FileInfo f ? f.Directory : ((DirectoryInfo)part).Parent)
+                if (part.ResolveLinkTarget(returnFinalTarget: true) is { } target && !IsInside(Path.GetFullPath(target.FullName)))
+                    throw Error(where, $"its data file '{location}' is a link that leads outside the model's folder; such links are refused");
+        }
+        catch (IOException e)
+        {
+            throw new ModelFormatException(file, where, $"its data file '{location}' cannot be found ({e.Message})", e);
+        }
         long offset = Number("offset", 0), length = Number("length", info.Length - offset);
         if (offset < 0 || length < 0 || offset > info.Length || length > info.Length - offset || length > int.MaxValue)
             throw Error(where, $"{length} bytes at {offset} of '{location}' expected, the file has {info.Length}");

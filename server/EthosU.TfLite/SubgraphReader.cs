@@ -49,7 +49,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         for (int i = 0; i < subgraph.OperatorsLength; i++)
         {
             Location = $"subgraph {index}, operator {i}";
-            nodes.Add(ReadOperator(subgraph.Operators(i)!.Value, tensors));
+            nodes.Add(ReadOperator(subgraph.Operators(i)!.Value, tensors, names));
         }
         Location = $"subgraph {index}";
         open.Remove(index);
@@ -109,7 +109,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         return buffer.GetDataBytes() is { } bytes ? content.AsMemory(bytes.Offset, bytes.Count) : default;
     }
 
-    private Node ReadOperator(S.Operator op, Tensor[] tensors)
+    private Node ReadOperator(S.Operator op, Tensor[] tensors, UniqueNames names)
     {
         if (op.OpcodeIndex >= model.OperatorCodesLength)
             throw new InvalidGraphException($"there is no operator code {op.OpcodeIndex}");
@@ -117,7 +117,10 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         var code = (BuiltinCode)Math.Max(opcode.BuiltinCode, opcode.DeprecatedBuiltinCode);
         Location += $" ({code.TfLiteName()})";
         ImmutableArray<Tensor> outputs = Resolve(Ints(op.GetOutputsArray()), tensors);
-        return new Node(ReadOperator(op, opcode, code), ResolveOptional(Ints(op.GetInputsArray()), tensors), outputs)
+        ImmutableArray<Tensor?> inputs = ResolveOptional(Ints(op.GetInputsArray()), tensors);
+        if (code == BuiltinCode.Reshape && inputs.Length == 1 && outputs is [{ Shape.Rank: 0 }]) // the shape of a scalar has no elements to store
+            inputs = inputs.Add(new Tensor(names.Make($"{outputs[0].Name}/shape"), TensorData.Vector<int>()));
+        return new Node(ReadOperator(op, opcode, code), inputs, outputs)
         {
             Intermediates = ResolveOptional(Ints(op.GetIntermediatesArray()), tensors),
         };

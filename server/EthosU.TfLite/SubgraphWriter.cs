@@ -107,7 +107,8 @@ internal sealed class SubgraphWriter(FlatBufferBuilder builder, BufferTable buff
         VectorOffset intermediates = node.Intermediates.IsEmpty
             ? default
             : S.Operator.CreateIntermediatesVector(builder, [.. node.Intermediates.Select(Index)]);
-        VectorOffset inputs = S.Operator.CreateInputsVector(builder, [.. node.Inputs.Select(Index)]);
+        bool toScalar = node.Operator is Reshape && node.TryInput(1)?.Data is { Count: 0 }; // an empty shape tensor would look like one without data
+        VectorOffset inputs = S.Operator.CreateInputsVector(builder, [.. node.Inputs.Take(toScalar ? 1 : node.Inputs.Length).Select(Index)]);
         VectorOffset outputs = S.Operator.CreateOutputsVector(builder, [.. node.Outputs.Select(Index)]);
         return S.Operator.CreateOperator(builder, codes.Add(node), inputs, outputs, options.Type, options.Offset, custom, 0, mutating, intermediates);
 

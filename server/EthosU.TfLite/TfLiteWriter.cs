@@ -21,6 +21,7 @@ public static class TfLiteWriter
     {
         graph.Verify();
         RefuseUnwritable(graph);
+        graph = OutputCopies.Insert(graph);
         FlatBufferBuilder builder = new(EstimateSize(graph));
         BufferTable buffers = new(builder);
         OperatorCodeTable codes = new();
@@ -52,9 +53,6 @@ public static class TfLiteWriter
             "Leave this model as it is, or remove the operator from it.", node.Source) { Operator = node.Operator.Name })];
         if (findings.Length > 0)
             throw new UnsupportedModelException([.. findings]);
-        foreach (Tensor output in graph.Outputs)
-            if (output.IsConstant || graph.Inputs.Contains(output))
-                throw new InvalidGraphException($"output '{output.Name}' is an input or a constant; a copying RESHAPE must stand between");
     }
 
     private static int EstimateSize(Graph graph)

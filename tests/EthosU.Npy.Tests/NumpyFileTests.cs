@@ -159,6 +159,21 @@ public sealed class NumpyFileTests
         }
     }
 
+    [Fact]
+    public void WritesRowByRowWhatItWritesWhole()
+    {
+        NumpyArray array = new(ElementType.Int16, [5, 2, 3], Bytes(60));
+        using MemoryStream whole = new();
+        NumpyFile.Write(whole, array);
+        using MemoryStream stream = new();
+        NumpyRowWriter writer = new(stream, array.Type, array.RowShape, array.RowCount);
+        for (int i = 0; i < array.RowCount; i++)
+            writer.Write(array.Row(i).Span);
+        Assert.Equal(whole.ToArray(), stream.ToArray());
+        Assert.Throws<ArgumentException>(() => writer.Write(new byte[11]));
+        Assert.Throws<InvalidOperationException>(() => writer.Write(new byte[12]));
+    }
+
     internal static byte[] Bytes(int count)
     {
         var bytes = new byte[count];

@@ -9,7 +9,7 @@ internal static class MovementKernels
     {
         Reshape or Squeeze or ExpandDims => call => [new(call[0].Type, call.Output.Shape, call[0].Bytes)],
         Bitcast => call => [new(call.Output.Type, call.Output.Shape, call[0].Bytes)],
-        Transpose => Transposed,
+        Transpose => call => [Permutation.Apply(call[0], call[1].ToInt32Array())],
         Slice => Sliced,
         StridedSlice => StridedSliced,
         Pad or PadV2 => Padded,
@@ -23,6 +23,7 @@ internal static class MovementKernels
         GatherNd => GatheredNd,
         EmbeddingLookup when node.Output.Type == node.Input(1).Type => LookedUp,
         ReverseV2 => Reversed,
+        ReverseSequence => SequenceMap.Reversed,
         SpaceToDepth or DepthToSpace => BlockMaps.SpaceDepth,
         SpaceToBatchNd or BatchToSpaceNd => BlockMaps.SpaceBatch,
         Resize { Kind: ResizeKind.Nearest } => BlockMaps.NearestResize,
@@ -41,13 +42,6 @@ internal static class MovementKernels
 
     private static TensorData[] Take(KernelCall call, TensorData source, int[] map, ReadOnlySpan<byte> fill = default) =>
         [IndexMap.Take(source, call.Output.Shape, map, fill)];
-
-    private static TensorData[] Transposed(KernelCall call)
-    {
-        var strides = call[0].Shape.Strides();
-        long[] permuted = Array.ConvertAll(call[1].ToInt32Array(), axis => strides[axis]);
-        return Take(call, call[0], IndexMap.FromStrides(call.Output.Shape, permuted));
-    }
 
     private static TensorData[] Sliced(KernelCall call)
     {

@@ -35,6 +35,18 @@ internal static class ActivationImport
     private static void Clip(ImportContext c)
     {
         Tensor x = c.Input(0);
+        if (x.Type == ElementType.Float32 && (c.TryInput(1) ?? c.TryInput(2))?.Type is ElementType.Int8 or ElementType.UInt8)
+        {
+            c.Output(0, x); // the narrow range of a quantized value that stands for its reals; rounding keeps inside
+            return;
+        }
+        if (new[] { 1, 2 }.Any(i => c.TryInput(i) is { IsConstant: false }))
+        {
+            if (c.TryInput(1) is { } minimum)
+                x = c.Binary(BinaryKind.Maximum, x, minimum);
+            c.Output(0, c.TryInput(2) is { } maximum ? c.Binary(BinaryKind.Minimum, x, maximum) : x);
+            return;
+        }
         float low = Bound(1, "min", float.NegativeInfinity), high = Bound(2, "max", float.PositiveInfinity);
         low = low <= float.MinValue ? float.NegativeInfinity : low;
         high = high >= float.MaxValue ? float.PositiveInfinity : high;
@@ -54,9 +66,9 @@ internal static class ActivationImport
     private static Tensor Bounds(ImportContext c, Tensor x, float low, float high)
     {
         if (!float.IsNegativeInfinity(low))
-            x = c.Emit(new Binary(BinaryKind.Maximum), x, Number(low));
+            x = c.Binary(BinaryKind.Maximum, x, Number(low));
         if (!float.IsPositiveInfinity(high))
-            x = c.Emit(new Binary(BinaryKind.Minimum), x, Number(high));
+            x = c.Binary(BinaryKind.Minimum, x, Number(high));
         return x;
 
         Tensor Number(float value) => c.Cast(c.Scalar(value), x.Type);

@@ -10,10 +10,9 @@ internal static class ArithmeticImport
         ("Add", Plain(BinaryKind.Add)), ("Sub", Plain(BinaryKind.Sub)), ("Mul", Plain(BinaryKind.Mul)), ("Div", Divide), ("Pow", Power), ("Mod", Modulo),
         ("Max", Chain(BinaryKind.Maximum)), ("Min", Chain(BinaryKind.Minimum)), ("Sum", Chain(BinaryKind.Add)), ("Mean", Mean),
         ("Abs", Simple(UnaryKind.Abs)), ("Ceil", Simple(UnaryKind.Ceil)), ("Floor", Simple(UnaryKind.Floor)), ("Round", Simple(UnaryKind.Round)),
-        ("Exp", Simple(UnaryKind.Exp)), ("Log", Simple(UnaryKind.Log)), ("Sqrt", Simple(UnaryKind.Sqrt)), ("Sin", Simple(UnaryKind.Sin)),
-        ("Cos", Simple(UnaryKind.Cos)), ("Sign", Simple(UnaryKind.Sign)), ("Neg", Negate), ("Reciprocal", Reciprocal),
-        ("Tan", c => c.Output(0, c.Emit(new Binary(BinaryKind.Div), c.Unary(UnaryKind.Sin, c.Input(0)), c.Unary(UnaryKind.Cos, c.Input(0))))),
-        ("Sinh", c => c.Output(0, Hyperbolic(c, -1))), ("Cosh", c => c.Output(0, Hyperbolic(c, 1))), ("BitShift", Shift), ("Cast", Cast), ("CastLike", CastLike),
+        ("Exp", Simple(UnaryKind.Exp)), ("Log", Simple(UnaryKind.Log)), ("Sqrt", Simple(UnaryKind.Sqrt)), ("Sign", Simple(UnaryKind.Sign)),
+        ("Neg", Negate), ("Reciprocal", Reciprocal), ("BitShift", Shift), ("BitwiseXor", Plain(BinaryKind.BitwiseXor)), ("BitwiseNot", BitwiseNot),
+        ("Cast", Cast), ("CastLike", CastLike),
     ];
 
     /// <summary>The two operands, lined up for NumPy's broadcasting.</summary>
@@ -31,14 +30,15 @@ internal static class ArithmeticImport
     private static Action<ImportContext> Plain(BinaryKind kind) => c =>
     {
         (Tensor a, Tensor b) = Pair(c);
-        c.Output(0, c.Emit(new Binary(kind), a, b));
+        c.Output(0, c.Binary(kind, a, b));
     };
 
     private static Action<ImportContext> Simple(UnaryKind kind) => c =>
     {
         Tensor x = c.Input(0);
-        bool whole = x.Type == ElementType.Int32 && kind is UnaryKind.Ceil or UnaryKind.Floor or UnaryKind.Round;
-        c.Output(0, whole ? x : c.Unary(kind, x));
+        bool whole = x.Type != ElementType.Float32 && (kind is UnaryKind.Ceil or UnaryKind.Floor or UnaryKind.Round);
+        bool small = x.Type is ElementType.Int8 or ElementType.UInt8;
+        c.Output(0, whole ? x : small ? c.Cast(c.Unary(kind, c.Cast(x, ElementType.Int32)), x.Type) : c.Unary(kind, x));
     };
 
     private static void Divide(ImportContext c)
@@ -50,14 +50,19 @@ internal static class ArithmeticImport
             c.Output(0, c.Mul(a, c.Constant(TensorData.From<float>(b.Shape, reciprocals), "reciprocal")));
             return;
         }
-        c.Output(0, c.Emit(new Binary(BinaryKind.Div), a, b));
+        c.Output(0, c.Binary(BinaryKind.Div, a, b));
     }
 
     private static void Power(ImportContext c)
     {
         (Tensor x, Tensor exponent) = Pair(c);
-        if (exponent.Type != x.Type)
-            exponent = c.Cast(exponent, x.Type);
+        if (exponent.Type == ElementType.Float32 && x.Type != ElementType.Float32) // computed in reals, given as the base's type
+        {
+            Tensor real = c.Emit(new Binary(BinaryKind.Pow), c.Cast(x, ElementType.Float32), exponent);
+            c.Output(0, c.Cast(real, x.Type));
+            return;
+        }
+        exponent = c.Cast(exponent, x.Type);
         float? power = exponent.Data is { Count: 1 } data ? data.ToFloatArray()[0] : null;
         if (exponent.Shape.Rank > x.Shape.Rank)
             power = null;
@@ -76,15 +81,18 @@ internal static class ArithmeticImport
     private static void Modulo(ImportContext c)
     {
         (Tensor a, Tensor b) = Pair(c);
-        Tensor floor = c.Emit(new Binary(BinaryKind.FloorMod), a, b);
+        Tensor floor = c.Binary(BinaryKind.FloorMod, a, b);
         if (c.Node.Int("fmod", 0) == 0)
         {
             c.Output(0, floor);
             return;
         }
+        ElementType type = a.Type;
+        if (type is ElementType.Int8 or ElementType.UInt8)
+            (a, b) = (c.Cast(a, ElementType.Int32), c.Cast(b, ElementType.Int32));
         Tensor zero = c.Cast(c.Scalar(0f), a.Type); // the sign of the dividend: |a| mod |b|, negated where a < 0
-        Tensor size = c.Emit(new Binary(BinaryKind.FloorMod), c.Unary(UnaryKind.Abs, a), c.Unary(UnaryKind.Abs, b));
-        c.Output(0, c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.Less), a, zero), c.Sub(zero, size), size));
+        Tensor size = c.Binary(BinaryKind.FloorMod, c.Unary(UnaryKind.Abs, a), c.Unary(UnaryKind.Abs, b));
+        c.Output(0, c.Cast(c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.Less), a, zero), c.Sub(zero, size), size), type));
     }
 
     private static Action<ImportContext> Chain(BinaryKind kind) => c => c.Output(0, Fold(c, kind));
@@ -93,7 +101,7 @@ internal static class ArithmeticImport
     {
         Tensor result = c.Input(0);
         for (int i = 1; i < c.InputCount; i++)
-            result = c.Emit(new Binary(kind), result, c.Input(i));
+            result = c.Binary(kind, result, c.Input(i));
         return result;
     }
 
@@ -111,17 +119,20 @@ internal static class ArithmeticImport
         c.Output(0, c.Emit(new Binary(BinaryKind.Div), c.Scalar(1f), x));
     }
 
-    private static Tensor Hyperbolic(ImportContext c, float sign)
-    {
-        Tensor x = c.Input(0), inverse = c.Unary(UnaryKind.Exp, c.Mul(x, c.Scalar(-1f)));
-        return c.Mul(c.Add(c.Unary(UnaryKind.Exp, x), c.Mul(inverse, c.Scalar(sign))), c.Scalar(0.5f));
-    }
-
+    /// <summary>To the left as a product with a power of two.</summary>
     private static void Shift(ImportContext c)
     {
-        if (c.Node.Text("direction", "") != "RIGHT")
-            throw ImportContext.Unsupported("A shift to the left cannot be expressed.", "Multiply by a power of two.");
-        c.Output(0, c.Emit(new Binary(BinaryKind.RightShift), c.Input(0), c.Input(1)));
+        Tensor x = c.Input(0), by = c.Input(1);
+        c.Output(0, c.Node.Text("direction", "") == "RIGHT"
+            ? c.Binary(BinaryKind.RightShift, x, by)
+            : c.Cast(c.Mul(c.Cast(x, ElementType.Int32), c.Emit(new Binary(BinaryKind.Pow), c.Scalar(2), c.Cast(by, ElementType.Int32))), x.Type));
+    }
+
+    /// <summary>All bits turned: exclusive or with −1.</summary>
+    private static void BitwiseNot(ImportContext c)
+    {
+        Tensor x = c.Input(0);
+        c.Output(0, c.Cast(c.Emit(new Binary(BinaryKind.BitwiseXor), c.Cast(x, ElementType.Int32), c.Scalar(-1)), x.Type));
     }
 
     private static void Cast(ImportContext c) => c.Output(0, c.Cast(c.Input(0), TensorLoader.TypeOf(c.Node.Int("to", 1))));

@@ -6,7 +6,7 @@ namespace EthosU.Onnx.Operators;
 internal static class ConstantImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
-        [("Constant", Constant), ("ConstantOfShape", OfShape), ("Range", Range), ("EyeLike", EyeLike), ("NonZero", NonZero)];
+        [("Constant", Constant), ("ConstantOfShape", OfShape), ("Range", Range), ("EyeLike", EyeLike), ("NonZero", NonZero), ("Compress", Compress)];
 
     private static void Constant(ImportContext c)
     {
@@ -16,12 +16,12 @@ internal static class ConstantImport
             : c.Node.Floats("value_floats") is { } floats ? TensorData.Vector<float>(floats)
             : c.Node.Ints("value_ints") is { } ints ? TensorData.Vector<int>(ints)
             : throw ImportContext.Unsupported("The constant is text or sparse.", "Use dense numbers."));
-        c.Output(0, new Tensor(c.Node.Proto.Output[0], data));
+        c.Output(0, c.Constant(data, "value"));
     }
 
     private static void OfShape(ImportContext c)
     {
-        int[] sizes = c.ReadIntegers(0)!;
+        int[] sizes = c.Integers(0, "shape");
         TensorData value = c.Node.Tensor("value") ?? TensorData.Scalar(0f);
         c.Output(0, c.Emit(new Fill(), c.Integers(sizes), c.Constant(value.Reshape(Shape.Scalar), "value")));
     }
@@ -37,9 +37,11 @@ internal static class ConstantImport
     {
         Shape shape = c.Input(0).Shape;
         int k = c.Node.Int("k", 0);
-        float[] values = new float[shape.ElementCount];
+        if (shape.Rank != 2)
+            throw ImportContext.Unsupported($"A unit matrix like {shape} is not possible.", "Check the exported model.");
+        float[] values = new float[c.Listed(shape.ElementCount)];
         for (int row = 0; row < shape[0]; row++)
-            if (row + k >= 0 && row + k < shape[1])
+            if ((long)row + k >= 0 && (long)row + k < shape[1])
                 values[(row * shape[1]) + row + k] = 1;
         ElementType type = c.Node.Has("dtype") ? TensorLoader.TypeOf(c.Node.Int("dtype", 1)) : c.Input(0).Type;
         c.Output(0, c.Cast(c.Constant(TensorData.From<float>(shape, values)), type));
@@ -56,5 +58,17 @@ internal static class ConstantImport
             for (int i = 0; i < hits.Length; i++)
                 result[(axis * hits.Length) + i] = (int)(hits[i] / strides[axis] % data.Shape[axis]);
         c.Output(0, c.Constant(TensorData.From<int>([data.Shape.Rank, hits.Length], result)));
+    }
+
+    /// <summary>Picks by a constant mask.</summary>
+    private static void Compress(ImportContext c)
+    {
+        long[] mask = c.Constant(c.Input(1), "condition").ToInt64Array();
+        int[] kept = [.. Enumerable.Range(0, mask.Length).Where(i => mask[i] != 0)];
+        Tensor x = c.Node.Has("axis") ? c.Input(0) : c.Reshape(c.Input(0), [checked((int)c.Input(0).Shape.ElementCount)]);
+        int axis = x.Shape.NormalizeAxis(c.Node.Int("axis", 0));
+        if (kept.Length == 0 || kept[^1] >= x.Shape[axis])
+            throw ImportContext.Unsupported("Nothing is left of it, or the mask is longer than the axis.", "Check the exported model.");
+        c.Output(0, c.Emit(new Gather(axis), x, c.Integers(kept)));
     }
 }

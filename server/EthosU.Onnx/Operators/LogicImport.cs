@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Onnx.Operators;
 
-/// <summary>Comparisons, logic, choice, and If with a constant condition.</summary>
+/// <summary>Comparisons, logic and choice.</summary>
 internal static class LogicImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
@@ -12,8 +12,8 @@ internal static class LogicImport
         ("And", c => c.Output(0, c.Emit(new Binary(BinaryKind.LogicalAnd), c.Input(0), c.Input(1)))),
         ("Or", c => c.Output(0, c.Emit(new Binary(BinaryKind.LogicalOr), c.Input(0), c.Input(1)))),
         ("Xor", Compared(CompareKind.NotEqual)), ("Not", c => c.Output(0, c.Unary(UnaryKind.LogicalNot, c.Input(0)))),
-        ("Where", c => c.Output(0, c.Emit(new SelectV2(), c.Input(0), c.Input(1), c.Input(2)))), ("If", Conditional),
-        ("IsNaN", c => c.Output(0, c.Emit(new Compare(CompareKind.NotEqual), c.Input(0), c.Input(0)))),
+        ("Where", c => c.Output(0, c.Emit(new SelectV2(), c.Input(0), c.Input(1), c.Input(2)))),
+        ("IsNaN", c => c.Output(0, c.Emit(new Compare(CompareKind.NotEqual), c.Input(0), c.Input(0)))), ("IsInf", IsInfinite),
     ];
 
     private static Action<ImportContext> Compared(CompareKind kind) => c =>
@@ -22,13 +22,12 @@ internal static class LogicImport
         c.Output(0, c.Emit(new Compare(kind), a, b));
     };
 
-    private static void Conditional(ImportContext c)
+    private static void IsInfinite(ImportContext c)
     {
-        bool condition = c.Constant(c.Input(0), "condition").ToInt64Array()[0] != 0;
-        Proto.GraphProto branch = c.Node.Graph(condition ? "then_branch" : "else_branch")
-            ?? throw ImportContext.Unsupported("A branch is missing.", "Check the exported model.");
-        Tensor[] results = c.ImportSubgraph(branch);
-        for (int i = 0; i < results.Length; i++)
-            c.Output(i, results[i]);
+        bool negative = c.Node.Int("detect_negative", 1) != 0, positive = c.Node.Int("detect_positive", 1) != 0;
+        Tensor x = c.Input(0);
+        c.Output(0, negative && positive ? c.Emit(new Compare(CompareKind.Equal), c.Unary(UnaryKind.Abs, x), c.Scalar(float.PositiveInfinity))
+            : negative || positive ? c.Emit(new Compare(CompareKind.Equal), x, c.Scalar(positive ? float.PositiveInfinity : float.NegativeInfinity))
+            : c.Emit(new Compare(CompareKind.Less), x, x));
     }
 }

@@ -6,17 +6,12 @@ namespace EthosU.Onnx.Operators;
 internal static class MovementImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
-        [("Concat", Concat), ("Split", Split), ("Slice", Slice), ("Tile", Tile), ("Trilu", Trilu), ("ReverseSequence", ReverseSequence)];
+        [("Concat", Concat), ("Split", Split), ("Slice", Slice), ("Tile", Tile), ("Trilu", Trilu), ("ReverseSequence", ReverseSequence), ("CenterCropPad", CenterCropPad)];
 
     private static void Concat(ImportContext c)
     {
         Tensor[] parts = [.. Enumerable.Range(0, c.InputCount).Select(c.Input).Where(t => t.Shape.Rank != 1 || t.Shape[0] != 0)];
-        c.Output(0, parts.Length switch
-        {
-            0 => c.Input(0),
-            1 => parts[0],
-            _ => c.Emit(new Concatenation(parts[0].Shape.NormalizeAxis(c.Node.Int("axis", 0))), [.. parts]),
-        });
+        c.Output(0, parts.Length == 0 ? c.Input(0) : c.Concat(parts[0].Shape.NormalizeAxis(c.Node.Int("axis", 0)), parts));
     }
 
     private static void Split(ImportContext c)
@@ -24,7 +19,9 @@ internal static class MovementImport
         Tensor x = c.Input(0);
         int axis = x.Shape.NormalizeAxis(c.Node.Int("axis", 0)), size = x.Shape[axis], count = c.OutputCount;
         int[]? sizes = c.ReadIntegers(1, "split");
-        int step = (size + count - 1) / count;
+        int step = (size + count - 1) / count; // the last may be smaller
+        if (sizes is not null && sizes.Length != count)
+            throw ImportContext.Unsupported($"{sizes.Length} sizes do not suit {count} outputs.", "Check the exported model.");
         sizes ??= [.. Enumerable.Range(0, count).Select(i => Math.Clamp(size - (i * step), 0, step))];
         Tensor[] parts = sizes.Length == 1 ? [x]
             : sizes.Distinct().Count() == 1 ? c.EmitMany(new Split(), count, c.Scalar(axis), x)
@@ -36,9 +33,11 @@ internal static class MovementImport
     private static void Slice(ImportContext c)
     {
         Tensor x = c.Input(0);
-        int[] starts = c.ReadIntegers(1, "starts")!, ends = c.ReadIntegers(2, "ends")!;
+        int[] starts = c.Integers(1, "starts"), ends = c.Integers(2, "ends");
         int[] axes = c.ReadIntegers(3, "axes") ?? [.. Enumerable.Range(0, starts.Length)], steps = c.ReadIntegers(4) ?? [.. Enumerable.Repeat(1, starts.Length)];
         int rank = x.Shape.Rank;
+        if (starts.Length != axes.Length || ends.Length != axes.Length || steps.Length != axes.Length)
+            throw ImportContext.Unsupported("Its starts, ends, axes and steps are not equally many.", "Check the exported model.");
         int[] begin = new int[rank], count = [.. x.Shape], stride = [.. Enumerable.Repeat(1, rank)];
         for (int i = 0; i < axes.Length; i++)
         {
@@ -75,26 +74,46 @@ internal static class MovementImport
 
     private static int Position(int position, int size, int low, int high) => (int)Math.Clamp(position < 0 ? (long)position + size : position, low, high);
 
-    private static void Tile(ImportContext c) => c.Output(0, c.Emit(new Tile(), c.Input(0), c.Integers(c.ReadIntegers(1)!)));
+    private static void Tile(ImportContext c) => c.Output(0, c.Emit(new Tile(), c.Input(0), c.Integers(c.Integers(1, "repeats"))));
 
     private static void Trilu(ImportContext c)
     {
         Tensor x = c.Input(0);
         int k = c.ReadIntegers(1)?[0] ?? 0, rows = x.Shape[-2], columns = x.Shape[-1];
         bool upper = c.Node.Int("upper", 1) != 0;
-        float[] mask = new float[rows * columns];
-        for (int i = 0; i < mask.Length; i++)
-            mask[i] = (upper ? (i % columns) - (i / columns) >= k : (i % columns) - (i / columns) <= k) ? 1 : 0;
-        c.Output(0, c.Mul(x, c.Cast(c.Constant(TensorData.From<float>([rows, columns], mask), "mask"), x.Type)));
+        bool[] kept = new bool[c.Listed((long)rows * columns)];
+        for (int i = 0; i < kept.Length; i++)
+            kept[i] = upper ? (long)(i % columns) - (i / columns) >= k : (long)(i % columns) - (i / columns) <= k;
+        Tensor zero = c.Cast(c.Scalar(0f), x.Type); // not a product: an infinite mask times 0 is no number
+        c.Output(0, c.Emit(new SelectV2(), c.Constant(TensorData.From<bool>([rows, columns], kept), "mask"), x, zero));
     }
 
     private static void ReverseSequence(ImportContext c)
     {
         Tensor x = c.Input(0);
-        int time = c.Node.Int("time_axis", 0);
-        int[] lengths = c.Constant(c.Input(1), "sequence lengths").ToInt32Array();
-        if (lengths.Any(length => length != x.Shape[time]))
-            throw ImportContext.Unsupported("Sequences of different lengths cannot be reversed.", "Use sequences of one fixed length.");
-        c.Output(0, c.Emit(new ReverseV2(), x, c.Integers(time)));
+        int time = x.Shape.NormalizeAxis(c.Node.Int("time_axis", 0)), batch = x.Shape.NormalizeAxis(c.Node.Int("batch_axis", 1));
+        TensorData lengths = c.Constant(c.Input(1), "sequence lengths");
+        c.Output(0, lengths.ToInt32Array().All(length => length == x.Shape[time])
+            ? c.Emit(new ReverseV2(), x, c.Integers(time))
+            : c.Emit(new ReverseSequence(time, batch), x, c.Constant(lengths, "lengths")));
+    }
+
+    /// <summary>Crops or pads around the middle to a size.</summary>
+    private static void CenterCropPad(ImportContext c)
+    {
+        Tensor x = c.Input(0);
+        int[] sizes = c.Integers(1, "shape");
+        int[] axes = c.Node.Ints("axes") ?? [.. Enumerable.Range(0, sizes.Length)];
+        int[] paddings = new int[2 * x.Shape.Rank];
+        for (int i = 0; i < axes.Length; i++)
+        {
+            int axis = x.Shape.NormalizeAxis(axes[i]), surplus = checked(x.Shape[axis] - sizes[i]);
+            if (surplus > 0)
+                x = c.SliceAxis(x, axis, surplus / 2, sizes[i]);
+            else
+                (paddings[2 * axis], paddings[(2 * axis) + 1]) = (-surplus / 2, -surplus - (-surplus / 2));
+        }
+        c.Output(0, paddings.All(padding => padding == 0) ? x
+            : c.Emit(new Pad(), x, c.Constant(TensorData.From<int>([x.Shape.Rank, 2], paddings), "paddings")));
     }
 }

@@ -14,8 +14,8 @@ internal static class NormalizationImport
 
     private static void Batch(ImportContext c)
     {
-        if (c.Node.Int("training_mode", 0) != 0 || c.WantsOutput(3))
-            throw ImportContext.Unsupported("The batch normalization is in training mode.", "Call model.eval() before the export.");
+        if (c.Node.Int("training_mode", 0) != 0 || c.WantsOutput(1) || c.Node.Int("spatial", 1) == 0)
+            throw ImportContext.Unsupported("The batch normalization is in training mode, or has its own statistics for each pixel.", "Call model.eval() before the export.");
         Tensor x = c.Input(0);
         float epsilon = c.Node.Float("epsilon", 1e-5f);
         float[] gamma = Values(1), beta = Values(2), mean = Values(3), variance = Values(4);

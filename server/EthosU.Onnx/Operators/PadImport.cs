@@ -11,7 +11,7 @@ internal static class PadImport
     {
         Tensor x = c.Input(0);
         int rank = x.Shape.Rank;
-        int[] given = c.ReadIntegers(1, "pads") ?? throw ImportContext.Unsupported("It has no pads.", "Check the exported model.");
+        int[] given = c.ReadIntegers(1, "pads") ?? c.Integers(1, "paddings");
         int[] axes = c.ReadIntegers(3) ?? [.. Enumerable.Range(0, rank)];
         int[] before = new int[rank], after = new int[rank];
         for (int i = 0; i < axes.Length; i++)
@@ -36,6 +36,11 @@ internal static class PadImport
             case "constant":
             {
                 Tensor? value = c.TryInput(2);
+                if (value is { IsConstant: false })
+                {
+                    c.Output(0, c.Emit(new PadV2(), x, paddings, c.Reshape(value, Shape.Scalar)));
+                    break;
+                }
                 float fill = value is null ? c.Node.Float("value", 0) : c.Constant(value, "value").ToFloatArray()[0];
                 c.Output(0, fill == 0 ? c.Emit(new Pad(), x, paddings) : c.Emit(new PadV2(), x, paddings, c.Cast(c.Scalar(fill), x.Type)));
                 break;
@@ -43,15 +48,31 @@ internal static class PadImport
             case "reflect" when Enumerable.Range(0, rank).All(axis => before[axis] < x.Shape[axis] && after[axis] < x.Shape[axis]):
                 c.Output(0, c.Emit(new MirrorPad(false), x, paddings));
                 break;
-            case "edge" or "wrap":
+            case "edge" or "wrap" or "reflect" when x.Shape.ElementCount > 0:
                 for (int axis = 0; axis < rank; axis++)
                     if (before[axis] + after[axis] > 0)
-                        x = c.Emit(new Gather(axis), x, c.Integers([.. Enumerable.Range(-before[axis], x.Shape[axis] + before[axis] + after[axis])
-                            .Select(i => mode == "edge" ? Math.Clamp(i, 0, x.Shape[axis] - 1) : ((i % x.Shape[axis]) + x.Shape[axis]) % x.Shape[axis])]));
+                        x = c.Emit(new Gather(axis), x, c.Integers([.. Enumerable.Range(-before[axis], c.Listed((long)x.Shape[axis] + before[axis] + after[axis]))
+                            .Select(i => Source(mode, i, x.Shape[axis]))]));
                 c.Output(0, x);
                 break;
             default:
                 throw ImportContext.Unsupported($"Padding of mode '{mode}' by [{string.Join(", ", given)}] of {x.Shape} cannot be expressed.", "Use smaller paddings, or the mode 'constant'.");
+        }
+    }
+
+    private static int Source(string mode, int position, int size)
+    {
+        switch (mode)
+        {
+            case "edge":
+                return Math.Clamp(position, 0, size - 1);
+            case "wrap":
+                return ((position % size) + size) % size;
+            default: // to and fro between the edges
+            {
+                int period = Math.Max(1, (2 * size) - 2), place = ((position % period) + period) % period;
+                return place < size ? place : period - place;
+            }
         }
     }
 }

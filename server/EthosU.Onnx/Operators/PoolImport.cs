@@ -5,6 +5,8 @@ namespace EthosU.Onnx.Operators;
 /// <summary>Pools (tflite-kernels, section 4.4).</summary>
 internal static class PoolImport
 {
+    private const int MostCells = 256;
+
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
         ("MaxPool", Max), ("AveragePool", Average), ("LpPool", Lp),
@@ -32,19 +34,23 @@ internal static class PoolImport
         return (c.Emit(new PadV2(), x, paddings, c.Scalar(float.MinValue)), Padding.Valid);
     }
 
-    /// <summary>A dilated maximum as the maximum of strided slices, one for each cell of the window.</summary>
-    private static Tensor Dilated(ImportContext c, Tensor x, Window window)
+    /// <summary>A dilated maximum, along the height and then along the width: the maximum of strided slices, one for each cell.</summary>
+    private static Tensor Dilated(ImportContext c, Tensor x, Window window) =>
+        Dilated(c, Dilated(c, x, 1, window.Kernel[0], window.DilationHeight, window.StrideHeight, window.Output[0]),
+            2, window.Kernel[1], window.DilationWidth, window.StrideWidth, window.Output[1]);
+
+    private static Tensor Dilated(ImportContext c, Tensor x, int axis, int kernel, int dilation, int stride, int output)
     {
+        if (kernel > MostCells)
+            throw ImportContext.Unsupported($"A dilated pool over {kernel} cells in a row is too large.", "Use a smaller kernel, or dilation=1.");
         Tensor? result = null;
-        for (int ky = 0; ky < window.Kernel[0]; ky++)
-            for (int kx = 0; kx < window.Kernel[1]; kx++)
-            {
-                int y0 = ky * window.DilationHeight, x0 = kx * window.DilationWidth;
-                Tensor cell = c.Emit(new StridedSlice(), x, c.Integers(0, y0, x0, 0),
-                    c.Integers(x.Shape[0], y0 + ((window.Output[0] - 1) * window.StrideHeight) + 1, x0 + ((window.Output[1] - 1) * window.StrideWidth) + 1, x.Shape[3]),
-                    c.Integers(1, window.StrideHeight, window.StrideWidth, 1));
-                result = result is null ? cell : c.Emit(new Binary(BinaryKind.Maximum), result, cell);
-            }
+        for (int k = 0; k < kernel; k++)
+        {
+            int[] begin = [0, 0, 0, 0], end = [.. x.Shape], strides = [1, 1, 1, 1];
+            (begin[axis], end[axis], strides[axis]) = (k * dilation, (k * dilation) + ((output - 1) * stride) + 1, stride);
+            Tensor cell = c.Emit(new StridedSlice(), x, c.Integers(begin), c.Integers(end), c.Integers(strides));
+            result = result is null ? cell : c.Binary(BinaryKind.Maximum, result, cell);
+        }
         return result!;
     }
 
@@ -53,7 +59,7 @@ internal static class PoolImport
     private static Tensor AverageOf(ImportContext c, Tensor x, Window window, bool includePadding)
     {
         if (window.DilationHeight != 1 || window.DilationWidth != 1)
-            throw ImportContext.Unsupported("A dilated average pool cannot be expressed.", "Use dilation=1.");
+            return DilatedAverage(c, x, window, includePadding);
         Pool2D pool = new(PoolKind.Average, Padding.Valid, window.StrideHeight, window.StrideWidth, window.Kernel[0], window.Kernel[1]);
         bool padded = window.Begin[0] + window.Begin[1] + window.Needed(x.Shape, 0) + window.Needed(x.Shape, 1) > 0;
         if (!padded)
@@ -62,12 +68,25 @@ internal static class PoolImport
             return c.Emit(pool with { Padding = Padding.Same }, x);
         (Tensor image, _) = PadWithZeros(c, x, window);
         Tensor y = c.Emit(pool, image);
-        float[] factors = new float[window.Output[0] * window.Output[1]];
+        float[] factors = new float[c.Listed((long)window.Output[0] * window.Output[1])];
         for (int oy = 0; oy < window.Output[0]; oy++)
             for (int ox = 0; ox < window.Output[1]; ox++)
                 factors[(oy * window.Output[1]) + ox] = (float)(window.Kernel[0] * window.Kernel[1])
                     / (Cells(x.Shape, window, 0, oy, includePadding) * Cells(x.Shape, window, 1, ox, includePadding));
         return factors.All(factor => factor == 1) ? y : c.Mul(y, c.Constant(TensorData.From<float>([1, window.Output[0], window.Output[1], 1], factors), "counts"));
+    }
+
+    /// <summary>A dilated average as a depthwise convolution with equal weights.</summary>
+    private static Tensor DilatedAverage(ImportContext c, Tensor x, Window window, bool includePadding)
+    {
+        if (!includePadding && window.Begin[0] + window.Begin[1] + window.Needed(x.Shape, 0) + window.Needed(x.Shape, 1) > 0)
+            throw ImportContext.Unsupported("A dilated average pool that leaves padding out cannot be expressed.", "Use dilation=1 or count_include_pad=True.");
+        (Tensor image, _) = PadWithZeros(c, x, window);
+        int channels = x.Shape[3], cells = c.Listed((long)window.Kernel[0] * window.Kernel[1]);
+        float[] weights = new float[c.Listed((long)cells * channels)];
+        weights.AsSpan().Fill(1f / cells);
+        return c.Emit(new DepthwiseConv2D(Padding.Valid, window.StrideHeight, window.StrideWidth, window.DilationHeight, window.DilationWidth, 1), image,
+            c.Constant(TensorData.From<float>([1, window.Kernel[0], window.Kernel[1], channels], weights), "weights"), c.Constant(TensorData.From<float>([channels], new float[channels]), "bias"));
     }
 
     private static int Cells(Shape nhwc, Window window, int axis, int output, bool includePadding)
@@ -119,8 +138,10 @@ internal static class PoolImport
             throw ImportContext.Unsupported($"Pooling over {spatial} axes cannot be expressed.", "Only 1-D and 2-D pools are possible on microcontrollers.");
         if (spatial == 1)
             x = c.Reshape(x, [x.Shape[0], x.Shape[1], 1, x.Shape[2]]);
+        ElementType type = x.Type;
+        x = c.Cast(x, ElementType.Float32); // integers that are no quantized values
         Window window = Window.Read(c, spatial == 1 ? [1, kernel[0]] : kernel, x.Shape, spatial == 1);
-        Tensor y = c.ChannelsFirst(pool(c.ChannelsLast(x), window));
+        Tensor y = c.Cast(c.ChannelsFirst(pool(c.ChannelsLast(x), window)), type);
         c.Output(0, spatial == 1 ? c.Reshape(y, [y.Shape[0], y.Shape[1], y.Shape[3]]) : y);
     }
 }

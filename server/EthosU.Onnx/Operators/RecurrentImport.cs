@@ -17,7 +17,7 @@ internal static class RecurrentImport
         {
             bool reverse = layer.Directions == 2 ? direction == 1 : c.Node.Text("direction", "forward") == "reverse";
             Tensor x = reverse ? c.Emit(new ReverseV2(), layer.X, c.Integers(0)) : layer.X;
-            bool fused = c.Node.Type == "LSTM" && !c.WantsOutput(2) && layer.StartsAtZero(direction);
+            bool fused = c.Node.Type == "LSTM" && !c.WantsOutput(2) && layer.StartsAtZero && layer.Peepholes is null;
             (Tensor y, Tensor h, Tensor? cell) = fused ? Sequence(c, layer, x, direction) : Unrolled(c, layer, x, direction);
             sequences.Add(reverse ? c.Emit(new ReverseV2(), y, c.Integers(0)) : y);
             lastStates.Add(h);
@@ -27,7 +27,7 @@ internal static class RecurrentImport
         int t = layer.X.Shape[0], n = layer.X.Shape[1];
         if (c.WantsOutput(0)) // [T, directions, N, H], or [N, T, directions, H]
         {
-            Tensor all = Join(c, [.. sequences.Select(y => c.Reshape(y, [t, 1, n, layer.Hidden]))], 1);
+            Tensor all = c.Concat(1, [.. sequences.Select(y => c.Reshape(y, [t, 1, n, layer.Hidden]))]);
             c.Output(0, layer.BatchFirst ? c.Transpose(all, 2, 0, 1, 3) : all);
         }
         c.Output(1, States(lastStates));
@@ -36,12 +36,10 @@ internal static class RecurrentImport
 
         Tensor States(List<Tensor> states)
         {
-            Tensor all = Join(c, [.. states.Select(s => c.Reshape(s, [1, n, layer.Hidden]))], 0);
+            Tensor all = c.Concat(0, [.. states.Select(s => c.Reshape(s, [1, n, layer.Hidden]))]);
             return layer.BatchFirst ? c.Transpose(all, 1, 0, 2) : all;
         }
     }
-
-    private static Tensor Join(ImportContext c, Tensor[] parts, int axis) => parts.Length == 1 ? parts[0] : c.Emit(new Concatenation(axis), [.. parts]);
 
     private static (Tensor, Tensor, Tensor?) Sequence(ImportContext c, Layer layer, Tensor x, int direction)
     {
@@ -81,18 +79,22 @@ internal static class RecurrentImport
             if (gru)
                 h = GruStep(c, layer, input, h, r, br);
             else
-                (h, cell) = gates == 4 ? LstmStep(c, layer, input, h, cell, r, br) : (c.Unary(layer.Activation(c, direction), c.Add(input, c.Emit(new FullyConnected(), h, r, br))), cell);
+                (h, cell) = gates == 4 ? LstmStep(c, input, h, cell, r, br, layer.Peephole(c, direction)) : (c.Unary(layer.Activation(c, direction), c.Add(input, c.Emit(new FullyConnected(), h, r, br))), cell);
             outputs.Add(c.Reshape(h, [1, n, layer.Hidden]));
         }
-        return (Join(c, [.. outputs], 0), h, gates == 4 ? cell : null);
+        return (c.Concat(0, outputs), h, gates == 4 ? cell : null);
     }
 
-    private static (Tensor, Tensor) LstmStep(ImportContext c, Layer layer, Tensor input, Tensor h, Tensor cell, Tensor r, Tensor br)
+    private static (Tensor, Tensor) LstmStep(ImportContext c, Tensor input, Tensor h, Tensor cell, Tensor r, Tensor br, Tensor[]? peepholes)
     {
         Tensor[] gates = c.EmitMany(new Split(), 4, c.Scalar(1), c.Add(input, c.Emit(new FullyConnected(), h, r, br)));
-        Tensor i = c.Unary(UnaryKind.Logistic, gates[0]), o = c.Unary(UnaryKind.Logistic, gates[1]), f = c.Unary(UnaryKind.Logistic, gates[2]);
+        Tensor i = Gate(0, 0, cell), f = Gate(2, 2, cell);
         Tensor next = c.Add(c.Mul(f, cell), c.Mul(i, c.Unary(UnaryKind.Tanh, gates[3])));
+        Tensor o = Gate(1, 1, next);
         return (c.Mul(o, c.Unary(UnaryKind.Tanh, next)), next);
+
+        Tensor Gate(int gate, int peephole, Tensor seen) =>
+            c.Unary(UnaryKind.Logistic, peepholes is null ? gates[gate] : c.Add(gates[gate], c.Mul(seen, peepholes[peephole])));
     }
 
     /// <summary>Gates z, r, h; h' = n + z (h − n).</summary>
@@ -125,45 +127,52 @@ internal static class RecurrentImport
     }
 
     /// <summary>The operands of a recurrent node, checked; X as [T, N, I].</summary>
-    private sealed record Layer(Tensor X, Tensor W, Tensor R, Tensor? B, Tensor? InitialState, Tensor? InitialCell, int Hidden, int Directions, bool BatchFirst, int Gates, string[]? Activations)
+    private sealed record Layer(Tensor X, Tensor W, Tensor R, Tensor? B, Tensor? InitialState, Tensor? InitialCell, Tensor? Peepholes,
+        int Hidden, int Directions, bool BatchFirst, int Gates, string[]? Activations)
     {
         public static Layer Read(ImportContext c)
         {
             string type = c.Node.Type;
             bool batchFirst = c.Node.Int("layout", 0) != 0;
             Tensor x = c.Input(0), w = c.Input(1), r = c.Input(2);
-            int directions = w.Shape[0], hidden = r.Shape[2], gates = type == "LSTM" ? 4 : type == "GRU" ? 3 : 1;
+            int directions = w.Shape.Rank == 3 ? w.Shape[0] : 0, hidden = r.Shape.Rank == 3 ? r.Shape[2] : 0, gates = type == "LSTM" ? 4 : type == "GRU" ? 3 : 1;
             string[] usual = type switch { "LSTM" => ["Sigmoid", "Tanh", "Tanh"], "GRU" => ["Sigmoid", "Tanh"], _ => [] };
             string[]? activations = c.Node.Texts("activations");
-            if (activations is { Length: > 0 } && usual.Length > 0 && !activations.Take(usual.Length).SequenceEqual(usual))
+            if (w.Shape.Rank != 3 || r.Shape.Rank != 3 || x.Shape.Rank != 3 || hidden < 1 || directions is < 1 or > 2)
+                throw ImportContext.Unsupported($"Weights {w.Shape} and {r.Shape} do not suit an input {x.Shape}.", "Check the exported model.");
+            if (activations is { Length: > 0 } && usual.Length > 0 && activations.Chunk(usual.Length).Any(names => !names.SequenceEqual(usual, StringComparer.OrdinalIgnoreCase)))
                 throw ImportContext.Unsupported($"The activations {string.Join(", ", activations)} cannot be expressed.", "Use the usual ones, sigmoid and tanh.");
-            if (c.Node.Has("clip") || c.HasInput(7) || c.Node.Int("input_forget", 0) != 0)
-                throw ImportContext.Unsupported("Clipping, peepholes and a coupled forget gate cannot be expressed.", "Use PyTorch's nn.LSTM, nn.GRU or nn.RNN.");
-            if (c.TryInput(4) is { } lengths && (lengths.Data is not { } data || data.ToInt32Array().Any(length => length != x.Shape[batchFirst ? 1 : 0])))
+            if (c.Node.Has("clip") || c.Node.Int("input_forget", 0) != 0)
+                throw ImportContext.Unsupported("Clipping and a coupled forget gate cannot be expressed.", "Use PyTorch's nn.LSTM, nn.GRU or nn.RNN.");
+            if (c.TryInput(4) is { } lengths && (c.Constant(lengths, "sequence lengths").ToInt32Array().Any(length => length != x.Shape[batchFirst ? 1 : 0])))
                 throw ImportContext.Unsupported("Sequences of different lengths cannot be expressed.", "Do not pack sequences; use one fixed length.");
             if (batchFirst)
                 x = c.Transpose(x, 1, 0, 2);
-            return new(x, w, r, c.TryInput(3), c.TryInput(5), c.TryInput(6), hidden, directions, batchFirst, gates, activations);
+            return new(x, w, r, c.TryInput(3), c.TryInput(5), c.TryInput(6), c.TryInput(7), hidden, directions, batchFirst, gates, activations);
         }
 
-        public UnaryKind Activation(ImportContext c, int direction) => (Activations is { } names && direction < names.Length ? names[direction] : "Tanh") switch
+        public UnaryKind Activation(ImportContext c, int direction) => (Activations is { } names && direction < names.Length ? names[direction] : "Tanh").ToUpperInvariant() switch
         {
-            "Tanh" => UnaryKind.Tanh,
-            "Relu" => UnaryKind.Relu,
-            "Sigmoid" => UnaryKind.Logistic,
+            "TANH" => UnaryKind.Tanh,
+            "RELU" => UnaryKind.Relu,
+            "SIGMOID" => UnaryKind.Logistic,
             string other => throw ImportContext.Unsupported($"The activation {other} cannot be expressed.", "Use tanh or relu."),
         };
 
-        public bool StartsAtZero(int direction) => IsZero(InitialState) && IsZero(InitialCell);
+        public bool StartsAtZero => IsZero(InitialState) && IsZero(InitialCell);
 
         public Tensor InputWeights(ImportContext c, int direction, int gate, int count) => Part(c, W, direction, gate, count);
 
         public Tensor StateWeights(ImportContext c, int direction, int gate, int count) => Part(c, R, direction, gate, count);
 
+        /// <summary>What the input, output and forget gates see of the cell; null for the usual LSTM.</summary>
+        public Tensor[]? Peephole(ImportContext c, int direction) => Peepholes is null ? null
+            : [.. Enumerable.Range(0, 3).Select(gate => c.Reshape(c.Slice(Peepholes, [direction, gate * Hidden], [1, Hidden]), [Hidden]))];
+
         public Tensor Bias(ImportContext c, int direction, int gate, int count, bool recurrent)
         {
             if (B is null)
-                return c.Constant(TensorData.From<float>([count * Hidden], new float[count * Hidden]), "bias");
+                return c.Constant(TensorData.From<float>([count * Hidden], new float[c.Listed((long)count * Hidden)]), "bias");
             Tensor slice = c.Emit(new Slice(), B, c.Integers(direction, ((recurrent ? Gates : 0) + gate) * Hidden), c.Integers(1, count * Hidden));
             return c.Reshape(slice, [count * Hidden]);
         }
@@ -173,7 +182,7 @@ internal static class RecurrentImport
             Shape state = [X.Shape[1], Hidden];
             Tensor? all = index == 5 ? InitialState : InitialCell;
             if (all is null)
-                return c.Constant(TensorData.From<float>(state, new float[state.ElementCount]), "state");
+                return c.Constant(TensorData.From<float>(state, new float[c.Listed(state.ElementCount)]), "state");
             if (BatchFirst)
                 all = c.Transpose(all, 1, 0, 2);
             return c.Reshape(Directions == 1 ? all : c.Emit(new Slice(), all, c.Integers(direction, 0, 0), c.Integers(1, X.Shape[1], Hidden)), state);

@@ -36,31 +36,33 @@ internal static class ReductionImport
 
     private static void Arg(ImportContext c, ArgKind kind)
     {
-        if (c.Node.Int("select_last_index", 0) != 0)
-            throw ImportContext.Unsupported("select_last_index cannot be expressed.", "TensorFlow Lite gives the first of several equal extremes.");
         Tensor x = c.Input(0);
         int axis = x.Shape.NormalizeAxis(c.Node.Int("axis", 0));
-        Tensor y = c.Emit(new ArgReduce(kind), x, c.Scalar(axis));
+        bool last = c.Node.Int("select_last_index", 0) != 0; // the first one from behind
+        Tensor y = c.Emit(new ArgReduce(kind), last ? c.Emit(new ReverseV2(), x, c.Integers(axis)) : x, c.Scalar(axis));
+        y = last ? c.Sub(c.Scalar(x.Shape[axis] - 1), y) : y;
         c.Output(0, c.Node.Int("keepdims", 1) != 0 ? c.Reshape(y, x.Shape.With(axis, 1)) : y);
     }
 
     private static void TopK(ImportContext c)
     {
         Tensor x = c.Input(0);
-        int k = c.Node.Has("k") ? c.Node.Int("k", 1) : c.ReadIntegers(1)![0];
+        int k = c.Node.Has("k") ? c.Node.Int("k", 1) : c.Integers(1, "k")[0];
         int axis = x.Shape.NormalizeAxis(c.Node.Int("axis", -1)), last = x.Shape.Rank - 1;
         bool largest = c.Node.Int("largest", 1) != 0;
         int[] swap = [.. Enumerable.Range(0, last + 1).Select(a => a == axis ? last : a == last ? axis : a)];
         Tensor rows = c.Transpose(x, swap);
-        Tensor[] best = c.EmitMany(new TopK(), 2, largest ? rows : c.Mul(rows, c.Scalar(-1f)), c.Scalar(k));
-        c.Output(0, c.Transpose(largest ? best[0] : c.Mul(best[0], c.Scalar(-1f)), swap));
+        Tensor[] best = c.EmitMany(new TopK(), 2, largest ? rows : Negative(rows), c.Scalar(k));
+        c.Output(0, c.Transpose(largest ? best[0] : Negative(best[0]), swap));
         c.Output(1, c.Transpose(best[1], swap));
+
+        Tensor Negative(Tensor t) => c.Mul(t, c.Cast(c.Scalar(-1f), t.Type));
     }
 
     private static void CumSum(ImportContext c)
     {
         Tensor x = c.Input(0);
-        int axis = x.Shape.NormalizeAxis(c.ReadIntegers(1)![0]);
+        int axis = x.Shape.NormalizeAxis(c.Integers(1, "axis")[0]);
         c.Output(0, c.Emit(new CumSum(c.Node.Int("exclusive", 0) != 0, c.Node.Int("reverse", 0) != 0), x, c.Scalar(axis)));
     }
 }

@@ -16,8 +16,11 @@ internal static class ShapeImport
 
     private static void Dropout(ImportContext c)
     {
+        bool drops = c.TryInput(1) is not { } ratio || c.Constant(ratio, "ratio").ToFloatArray()[0] > 0;
+        if (drops && c.TryInput(2) is { } training && c.Constant(training, "training mode").ToInt64Array()[0] != 0)
+            throw ImportContext.Unsupported("The dropout is in training mode.", "Call model.eval() before the export.");
         if (c.WantsOutput(1))
-            c.Output(1, c.Constant(TensorData.From<bool>(c.Input(0).Shape, [.. Enumerable.Repeat(true, checked((int)c.Input(0).Shape.ElementCount))])));
+            c.Output(1, c.Emit(new Fill(), c.Integers([.. c.Input(0).Shape]), c.Constant(TensorData.Scalar(true))));
         Same(c);
     }
 
@@ -33,7 +36,7 @@ internal static class ShapeImport
     private static void Reshape(ImportContext c)
     {
         Tensor x = c.Input(0);
-        int[] sizes = [.. c.ReadIntegers(1, "shape") ?? throw ImportContext.Unsupported("It has no shape.", "Check the exported model.")];
+        int[] sizes = [.. c.Integers(1, "shape")];
         bool copyZero = c.Node.Int("allowzero", 0) == 0;
         for (int i = 0; i < sizes.Length; i++)
             if (sizes[i] == 0 && copyZero)
@@ -69,7 +72,7 @@ internal static class ShapeImport
     private static void Unsqueeze(ImportContext c)
     {
         Tensor x = c.Input(0);
-        int[] axes = c.ReadIntegers(1, "axes") ?? throw ImportContext.Unsupported("It has no axes.", "Check the exported model.");
+        int[] axes = c.Integers(1, "axes");
         int rank = x.Shape.Rank + axes.Length;
         List<int> sizes = [.. x.Shape];
         foreach (int axis in axes.Select(axis => axis < 0 ? axis + rank : axis).Order())
@@ -88,7 +91,7 @@ internal static class ShapeImport
         Tensor x = c.Input(0);
         int b = c.Node.Int("blocksize", 1);
         Shape s = x.Shape;
-        if (s.Rank != 4 || b < 1 || s[1] % (b * b) != 0)
+        if (s.Rank != 4 || b is < 1 or > 1024 || s[1] % (b * b) != 0)
             throw ImportContext.Unsupported($"Blocks of {b} do not suit {s}.", "Check the layer's arguments.");
         Tensor image = c.ChannelsLast(x);
         if (c.Node.Text("mode", "DCR") == "CRD" && s[1] != b * b)
@@ -109,7 +112,7 @@ internal static class ShapeImport
     private static void Expand(ImportContext c)
     {
         Tensor x = c.Input(0);
-        Shape wanted = new([.. c.ReadIntegers(1)!]);
+        Shape wanted = new([.. c.Integers(1, "shape")]);
         if (!Shape.TryBroadcast(x.Shape, wanted, out Shape result))
             throw ImportContext.Unsupported($"{x.Shape} does not broadcast to {wanted}.", "Check the exported model.");
         c.Output(0, result == x.Shape ? x

@@ -1,0 +1,39 @@
+using EthosU.Graphs;
+using EthosU.Pipeline;
+
+namespace EthosU.Cli.Output;
+
+/// <summary>Writes findings for people.</summary>
+internal static class FindingText
+{
+    /// <summary>Writes each finding as its place, its reason and what to do.</summary>
+    public static void Write(TextWriter writer, IEnumerable<Finding> findings)
+    {
+        foreach (Finding finding in findings)
+            Write(writer, finding.Severity.ToString().ToLowerInvariant(), finding.RuleId, finding.Operator, finding.Source.ToString(), finding.Reason, finding.Advice);
+    }
+
+    /// <summary>Writes the findings of a report in the same form.</summary>
+    public static void Write(TextWriter writer, IEnumerable<FindingReport> findings)
+    {
+        foreach (FindingReport finding in findings)
+            Write(writer, finding.Severity, finding.RuleId, finding.Operator, Place(finding.Source), finding.Reason, finding.Advice);
+    }
+
+    /// <summary>Name and, where known, file and line: <c>conv1 (net.py:12)</c>.</summary>
+    public static string Place(SourceReport? source) => source switch
+    {
+        null => "",
+        { File: { } file } => $"{source.Node ?? source.Operator} ({file}:{source.Line})",
+        _ => source.Node ?? source.Operator ?? "",
+    };
+
+    private static void Write(TextWriter writer, string severity, string rule, string? name, string place, string reason, string advice)
+    {
+        string where = string.Join(' ', new[] { name, place }.Where(static part => !string.IsNullOrEmpty(part)));
+        writer.WriteLine(where.Length > 0 ? $"{severity}: {where} [{rule}]" : $"{severity}: [{rule}]");
+        writer.WriteLine($"  {reason}");
+        if (advice.Length > 0)
+            writer.WriteLine($"  {advice}");
+    }
+}

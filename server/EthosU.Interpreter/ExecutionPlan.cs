@@ -1,0 +1,92 @@
+using EthosU.Graphs;
+
+namespace EthosU.Interpreter;
+
+/// <summary>What is decided about a graph once: kernels with their prepared constants, and the place of each tensor.</summary>
+internal sealed class ExecutionPlan
+{
+    private readonly Dictionary<Tensor, int> slots = [];
+    private readonly List<Tensor> tensors = [];
+
+    /// <exception cref="UnsupportedModelException">Nodes cannot run; all of them are named.</exception>
+    public ExecutionPlan(Graph graph, InterpreterOptions options)
+    {
+        graph.Verify();
+        Graph = graph;
+        List<Finding> problems = [];
+        Steps = new Step[graph.Nodes.Length];
+        InputSlots = [.. graph.Inputs.Select(Slot)];
+        for (int i = 0; i < Steps.Length; i++)
+        {
+            Node node = graph.Nodes[i];
+            int[] inputs = [.. node.Inputs.Select(input => input is null ? -1 : Slot(input))];
+            int[] outputs = [.. node.Outputs.Select(Slot)];
+            try
+            {
+                Steps[i] = new(node, KernelTable.Prepare(node, options), inputs, outputs);
+            }
+            catch (KernelRefusedException e)
+            {
+                problems.Add(new("interpreter-no-kernel", FindingSeverity.Error, e.Message,
+                    "Run it in a runtime that knows it, or express it by other operators.", node.Source) { Operator = node.Operator.Name, Tensor = node.Name });
+            }
+        }
+        OutputSlots = [.. graph.Outputs.Select(Slot)];
+        if (problems.Count > 0)
+            throw new UnsupportedModelException([.. problems]);
+        ScratchBytes = Steps.Max(step => (int?)step.Kernel.ScratchBytes) ?? 0;
+        (Offsets, ArenaBytes) = PlaceTensors();
+    }
+
+    public Graph Graph { get; }
+
+    public Step[] Steps { get; }
+
+    /// <summary>Every tensor, by slot.</summary>
+    public IReadOnlyList<Tensor> Tensors => tensors;
+
+    public int[] InputSlots { get; }
+
+    public int[] OutputSlots { get; }
+
+    /// <summary>Offsets in the arena by slot; −1 for tensors that live elsewhere.</summary>
+    public int[] Offsets { get; }
+
+    public int ArenaBytes { get; }
+
+    public int ScratchBytes { get; }
+
+    public bool HasVariables => tensors.Exists(tensor => tensor.IsVariable);
+
+    private int Slot(Tensor tensor)
+    {
+        if (!slots.TryGetValue(tensor, out int slot))
+        {
+            slots[tensor] = slot = tensors.Count;
+            tensors.Add(tensor);
+        }
+        return slot;
+    }
+
+    private (int[] Offsets, int Bytes) PlaceTensors()
+    {
+        var ranges = new MemoryPlan.Range[tensors.Count];
+        HashSet<int> elsewhere = [.. InputSlots, .. OutputSlots];
+        for (int i = 0; i < Steps.Length; i++)
+        {
+            foreach (int slot in Steps[i].Outputs)
+                ranges[slot] = new(i, i, ByteCount(slot));
+            foreach (int slot in Steps[i].Inputs)
+                if (slot >= 0)
+                    ranges[slot] = ranges[slot].Bytes > 0 ? ranges[slot] with { Last = i } : new(i, i, ByteCount(slot)); // scratch of a custom operator
+        }
+        for (int slot = 0; slot < ranges.Length; slot++)
+            if (elsewhere.Contains(slot) || tensors[slot].IsConstant || tensors[slot].IsVariable)
+                ranges[slot] = default;
+        return MemoryPlan.Place(ranges);
+
+        long ByteCount(int slot) => tensors[slot].IsConstant ? 0 : tensors[slot].Type.ByteCount(tensors[slot].Shape.ElementCount);
+    }
+
+    internal readonly record struct Step(Node Node, PreparedKernel Kernel, int[] Inputs, int[] Outputs);
+}

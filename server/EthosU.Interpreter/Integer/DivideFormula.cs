@@ -1,0 +1,36 @@
+using System.Numerics;
+using EthosU.Graphs;
+
+namespace EthosU.Interpreter.Integer;
+
+/// <summary>DIV of int8 (tflite-kernels, section 3.10). Division by 0 and quotients too small for the reference give the zero point.</summary>
+internal readonly record struct DivideFormula(Multiplier Multiplier, int ZeroX, int ZeroY, int Zero, int Low, int High) : IBinaryFormula
+{
+    public static DivideFormula Make(NodeFacts facts, Binary op)
+    {
+        Tensor x = facts.Input(0), y = facts.Input(1), result = facts.Output;
+        var multiplier = Multiplier.From(NodeFacts.Scale(x) / (NodeFacts.Scale(y) * NodeFacts.Scale(result)));
+        (int low, int high) = NodeFacts.ActivationRange(op.Activation, result);
+        return new(multiplier, NodeFacts.ZeroPoint(x), NodeFacts.ZeroPoint(y), NodeFacts.ZeroPoint(result), low, high);
+    }
+
+    public int Apply(int x, int y)
+    {
+        int dividend = x - ZeroX, divisor = y - ZeroY;
+        if (divisor == 0)
+            return Math.Clamp(Zero, Low, High);
+        if (divisor < 0)
+            (dividend, divisor) = (-dividend, -divisor);
+        (int reciprocal, int shift) = FixedPoint.Reciprocal(divisor, 31);
+        int headroom = BitOperations.LeadingZeroCount((uint)(dividend < 0 ? ~dividend : dividend)) - 1;
+        int scaled = FixedPoint.MultiplyHigh(dividend << headroom, reciprocal);
+        int right = Multiplier.Shift - shift - headroom;
+        int quotient = right switch
+        {
+            < -31 => 0,
+            <= 0 => FixedPoint.DivideByPowerOfTwo(FixedPoint.MultiplyHigh(scaled, Multiplier.Value), -right),
+            _ => new Multiplier(Multiplier.Value, right).Apply(scaled),
+        };
+        return Math.Clamp(quotient + Zero, Low, High);
+    }
+}

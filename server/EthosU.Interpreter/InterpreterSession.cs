@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using EthosU.Graphs;
+
+namespace EthosU.Interpreter;
+
+/// <summary>
+/// A running instance of a graph with its own memory and recurrent state. Runs allocate the outputs alone, except for float
+/// operators and those whose indices are computed. For one thread at a time.
+/// </summary>
+public sealed class InterpreterSession
+{
+    private readonly ExecutionPlan plan;
+    private readonly Memory<byte>[] values;
+    private readonly Frame[] frames;
+
+    internal InterpreterSession(ExecutionPlan plan)
+    {
+        this.plan = plan;
+        values = new Memory<byte>[plan.Tensors.Count];
+        Memory<byte> arena = GC.AllocateArray<byte>(plan.ArenaBytes, pinned: true), scratch = GC.AllocateArray<byte>(plan.ScratchBytes, pinned: true);
+        for (int slot = 0; slot < values.Length; slot++)
+        {
+            Tensor tensor = plan.Tensors[slot];
+            if (tensor.Data is { } data)
+                values[slot] = MemoryMarshal.AsMemory(data.Bytes);
+            else if (plan.Offsets[slot] >= 0)
+                values[slot] = arena.Slice(plan.Offsets[slot], ByteCount(tensor));
+            else if (tensor.IsVariable)
+                values[slot] = new byte[ByteCount(tensor)];
+        }
+        frames = Array.ConvertAll(plan.Steps, step => new Frame(values, step.Inputs, step.Outputs, scratch));
+        ResetVariables();
+    }
+
+    /// <summary>Sets recurrent state to what it is at start-up: the zero point, or 0.</summary>
+    public void ResetVariables()
+    {
+        for (int slot = 0; slot < values.Length; slot++)
+        {
+            Tensor tensor = plan.Tensors[slot];
+            if (!tensor.IsVariable || tensor.IsConstant)
+                continue;
+            int zero = tensor is { Type: ElementType.Int8, Quantization: { } quantization } ? quantization.ZeroPoint : 0;
+            values[slot].Span.Fill((byte)(sbyte)zero);
+        }
+    }
+
+    /// <summary>Runs the graph once.</summary>
+    /// <param name="inputs">A value for each input of the graph, of its type and shape.</param>
+    /// <param name="observer">Called with each tensor that a node computes; it may keep the value.</param>
+    /// <param name="cancellation">Checked before each node.</param>
+    /// <returns>A value for each output of the graph.</returns>
+    /// <exception cref="ArgumentException">An input is of another type or shape.</exception>
+    /// <exception cref="UnsupportedModelException">A node cannot run on the values it gets, such as an index outside its table.</exception>
+    public TensorData[] Run(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer = null, CancellationToken cancellation = default)
+    {
+        BindInputs(inputs);
+        foreach (int slot in plan.OutputSlots)
+            if (plan.Tensors[slot] is { IsConstant: false, IsVariable: false } tensor && Array.IndexOf(plan.InputSlots, slot) < 0)
+                values[slot] = new byte[ByteCount(tensor)];
+        for (int i = 0; i < frames.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            ExecutionPlan.Step step = plan.Steps[i];
+            try
+            {
+                step.Kernel.Run(frames[i]);
+            }
+            catch (Exception e) when (KernelTable.IsFault(e))
+            {
+                throw new UnsupportedModelException([new("interpreter-node-failed", FindingSeverity.Error, $"It cannot run on the values it gets: {e.Message}.",
+                    "Check the model's indices and the data given.", step.Node.Source) { Operator = step.Node.Operator.Name, Tensor = step.Node.Name }]);
+            }
+            if (observer is null)
+                continue;
+            foreach (int slot in step.Outputs)
+                observer(plan.Tensors[slot], new(plan.Tensors[slot].Type, plan.Tensors[slot].Shape, values[slot].ToArray()));
+        }
+        return Array.ConvertAll(plan.OutputSlots, slot =>
+        {
+            Tensor tensor = plan.Tensors[slot];
+            return tensor.Data ?? new TensorData(tensor.Type, tensor.Shape, tensor.IsVariable ? values[slot].ToArray() : values[slot]);
+        });
+    }
+
+    private void BindInputs(IReadOnlyList<TensorData> inputs)
+    {
+        ImmutableArray<Tensor> expected = plan.Graph.Inputs;
+        if (inputs.Count != expected.Length)
+            throw new ArgumentException($"the model has {expected.Length} inputs, {inputs.Count} are given", nameof(inputs));
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            Tensor input = expected[i];
+            if (inputs[i].Type != input.Type || inputs[i].Shape != input.Shape)
+                throw new ArgumentException($"input '{input.Name}' is {input.Type.DisplayName()}{input.Shape}, given is {inputs[i].Type.DisplayName()}{inputs[i].Shape}", nameof(inputs));
+        }
+        for (int i = 0; i < inputs.Count; i++)
+            values[plan.InputSlots[i]] = MemoryMarshal.AsMemory(inputs[i].Bytes);
+    }
+
+    private static int ByteCount(Tensor tensor) => checked((int)tensor.Type.ByteCount(tensor.Shape.ElementCount));
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Optimize.Layout;
+using EthosU.Optimize.Passes;
+
+namespace EthosU.Optimize;
+
+/// <summary>Makes a graph of real numbers small and fast: folds, fuses, and moves transpositions away (tflite-kernels, sections 4.7 and 5).</summary>
+public static class GraphOptimizer
+{
+    private const int MostRounds = 64; // each pass makes the graph smaller, so this is a guard only
+
+    private const bool IsDebugBuild =
+#if DEBUG
+        true;
+#else
+        false;
+#endif
+
+    private static readonly ImmutableArray<GraphPass> Cleaning =
+    [
+        new("constant folding", ConstantFolding.Run),
+        new("identities", Identities.Run),
+        new("merging of transposes", TransposeMerging.Run),
+        new("pushing of transposes", TransposePushing.Run),
+        new("merging of reshapes", ReshapeMerging.Run),
+        new("pushing of reshapes", ReshapePushing.Run),
+        new("folding of pads", PadFolding.Run),
+        new("folding of scales", ScaleFolding.Run),
+        new("fusing of activations", ActivationFusion.Run),
+        new("common subexpressions", CommonSubexpressions.Run),
+        new("dead code", DeadCode.Run),
+    ];
+
+    /// <summary>Optimizes a graph that is not quantized yet, as <c>OnnxReader</c> gives it.</summary>
+    /// <param name="graph">The graph; it stays as it is.</param>
+    /// <param name="options">Choices; null for the defaults.</param>
+    /// <param name="progress">Told the name of each pass before it runs.</param>
+    /// <param name="cancellation">Checked between passes.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InvalidGraphException">The graph given is not sound.</exception>
+    public static OptimizeResult Optimize(Graph graph, OptimizeOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        ImmutableArray<string> names = [.. graph.Outputs.Select(output => output.Name)];
+        Graph result = graph;
+        if (options.InputLayout == DataLayout.Nhwc)
+            Apply(new("layout of the inputs", EdgeLayouts.PutInputsChannelsLast));
+        if (options.OutputLayout == DataLayout.Nhwc)
+            Apply(new("layout of the outputs", EdgeLayouts.PutOutputsChannelsLast));
+        for (int round = 0; round < MostRounds; round++)
+        {
+            Graph before = result;
+            foreach (GraphPass pass in Cleaning)
+                Apply(pass);
+            if (result == before)
+                break;
+        }
+        Apply(new("names of the outputs", g => OutputNames.Restore(g, names)));
+        return new(result, [])
+        {
+            InputAxes = [.. graph.Inputs.Zip(result.Inputs, Axes)],
+            OutputAxes = [.. graph.Outputs.Zip(result.Outputs, (a, b) => options.OutputLayout == DataLayout.Nhwc && a.Shape.Rank == 4 ? Arrangement.ToNhwc.Axes : Arrangement.Identity(a.Shape.Rank).Axes)],
+        };
+
+        ImmutableArray<int> Axes(Tensor given, Tensor made) =>
+            options.InputLayout == DataLayout.Nhwc && given.Shape.Rank == 4 ? Arrangement.ToNhwc.Axes : Arrangement.Identity(given.Shape.Rank).Axes;
+
+        void Apply(GraphPass pass)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Report(pass.Name);
+            Graph changed = pass.Run(result);
+            if ((options.Verify || IsDebugBuild) && changed != result)
+                changed.Verify(pass.Name);
+            result = changed;
+        }
+    }
+}

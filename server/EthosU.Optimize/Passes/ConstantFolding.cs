@@ -1,0 +1,40 @@
+using EthosU.Graphs;
+using EthosU.Interpreter;
+
+namespace EthosU.Optimize.Passes;
+
+/// <summary>Computes nodes whose operands are all constant, unless the result is much larger than they are.</summary>
+internal static class ConstantFolding
+{
+    private const long AlwaysAllowed = 1 << 14; // bytes
+
+    public static Graph Run(Graph graph)
+    {
+        GraphPatch patch = new(graph);
+        Dictionary<Tensor, Tensor> folded = [];
+        HashSet<Tensor> outputs = [.. graph.Outputs];
+        foreach (Node node in graph.Nodes)
+        {
+            Node known = node.WithInputs([.. node.Inputs.Select(input => input is null ? null : folded.GetValueOrDefault(input, input))]);
+            if (known.Inputs.Any(input => input is { IsConstant: false }) || IsTooLarge(known))
+                continue;
+            if (ConstantEvaluator.TryEvaluate(known) is not { } values)
+                continue;
+            patch.Remove(node);
+            for (int i = 0; i < values.Length; i++)
+            {
+                Tensor constant = new(node.Outputs[i].Name, values[i]);
+                folded[node.Outputs[i]] = constant;
+                patch.Redirect(node.Outputs[i], constant);
+            }
+        }
+        return patch.Apply();
+    }
+
+    private static bool IsTooLarge(Node node)
+    {
+        long given = node.Inputs.Sum(input => (long)(input?.Data?.Bytes.Length ?? 0));
+        long made = node.Outputs.Sum(output => output.Type.HasFixedSize() ? output.Type.ByteCount(output.Shape.ElementCount) : 0);
+        return made > AlwaysAllowed && made > 2 * given;
+    }
+}

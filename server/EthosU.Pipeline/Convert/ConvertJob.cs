@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Onnx;
+using EthosU.Optimize;
+using EthosU.Quantize;
+using EthosU.TfLite;
+
+namespace EthosU.Pipeline;
+
+/// <summary>Makes a TensorFlow Lite file of an ONNX file: import, optimize, calibrate, quantize, write.</summary>
+public static class ConvertJob
+{
+    /// <summary>Converts a model and writes it, and a report where one is asked for. A failed or cancelled run leaves no file and harms none.</summary>
+    /// <param name="options">Choices.</param>
+    /// <param name="progress">Told each step.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="ModelFormatException">The model or the data are damaged or do not fit together.</exception>
+    /// <exception cref="UnsupportedModelException">The model holds what cannot be expressed; all of it is named, and is in the report too.</exception>
+    /// <exception cref="FileNotFoundException">A file that the options name does not exist.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ConvertReport Run(ConvertOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        InputFile.Require(options.ModelPath, "an ONNX model (.onnx)");
+        OutputFile.Check(options.ResultPath);
+        if (options.ReportPath is { } path)
+            OutputFile.Check(path);
+        try
+        {
+            (Graph graph, ConvertReport report) = Convert(options, progress, cancellation);
+            progress?.Report(new("writing"));
+            byte[] content = TfLiteWriter.Write(graph);
+            cancellation.ThrowIfCancellationRequested();
+            OutputFile.Write(options.ResultPath, content);
+            report = report with { Output = options.ResultPath, Bytes = content.Length };
+            WriteReport(options, report);
+            return report;
+        }
+        catch (UnsupportedModelException e)
+        {
+            WriteReport(options, Begin(options) with { Refused = true, Findings = [.. e.Findings.Select(FindingReport.Of)] });
+            throw;
+        }
+    }
+
+    /// <summary>Converts a model in memory.</summary>
+    /// <returns>The graph to write, and the report but for what is known only after writing.</returns>
+    internal static (Graph Graph, ConvertReport Report) Convert(ConvertOptions options, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        bool quantize = options.Quantization.Precision != Precision.Float32;
+        if (quantize)
+            options.Calibration.Require();
+        progress?.Report(new("importing"));
+        OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize), cancellation);
+        progress?.Report(new("optimizing"));
+        OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
+            new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout }, null, cancellation);
+        Graph graph = optimized.Graph;
+        ImmutableArray<Finding> findings = [.. model.Findings, .. optimized.Findings];
+        CalibrationReport? calibration = null;
+        if (quantize)
+        {
+            SampleSource samples = options.Calibration.Open(model.Graph.Inputs);
+            CalibrationOptions ranges = options.Ranges with { MaxSamples = options.Calibration.Samples ?? options.Ranges.MaxSamples };
+            RangeTable table = Calibrator.Collect(options.ModelPath, graph, samples, ranges, Shares(progress, "calibrating"), cancellation)
+                .WithTrained(model.Quantizations);
+            progress?.Report(new("quantizing"));
+            QuantizeResult quantized = Quantizer.Quantize(graph, table, options.Quantization, cancellation);
+            graph = quantized.Graph;
+            findings = [.. findings, .. table.Findings, .. quantized.Findings];
+            calibration = new(options.Calibration.Path, table.SampleCount, ranges.Method.ToString().ToLowerInvariant());
+        }
+        return (graph, Begin(options) with
+        {
+            Calibration = calibration,
+            Inputs = [.. graph.Inputs.Select(TensorDescription.Of)],
+            Outputs = [.. graph.Outputs.Select(TensorDescription.Of)],
+            OperatorCounts = OperatorCount.Of(graph),
+            Findings = [.. findings.Select(FindingReport.Of)],
+        });
+    }
+
+    private static ConvertReport Begin(ConvertOptions options) =>
+        new() { Model = options.ModelPath, Precision = options.Quantization.Precision.ToString().ToLowerInvariant() };
+
+    private static StepShare? Shares(IProgress<JobProgress>? progress, string step) => progress is null ? null : new StepShare(progress, step);
+
+    private static void WriteReport(ConvertOptions options, ConvertReport report)
+    {
+        if (options.ReportPath is { } path)
+            OutputFile.Write(path, ReportJson.Write(report));
+    }
+}

@@ -1,0 +1,38 @@
+using EthosU.Optimize;
+using EthosU.Quantize;
+
+namespace EthosU.Pipeline;
+
+/// <summary>Choices of a conversion.</summary>
+public sealed record ConvertOptions
+{
+    /// <summary>The ONNX file.</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>The TensorFlow Lite file to write; null: beside the model, with its name.</summary>
+    public string? OutputPath { get; init; }
+
+    /// <summary>Where to write the report, also if the model is refused; null: nowhere.</summary>
+    public string? ReportPath { get; init; }
+
+    /// <summary>What symbolic sizes of the model's inputs become.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>Order of the axes of image inputs.</summary>
+    public DataLayout InputLayout { get; init; } = DataLayout.Nhwc;
+
+    /// <summary>Order of the axes of image outputs.</summary>
+    public DataLayout OutputLayout { get; init; } = DataLayout.Nhwc;
+
+    /// <summary>The data on which ranges are measured; not read for <see cref="Precision.Float32"/>.</summary>
+    public DataSet Calibration { get; init; } = new();
+
+    /// <summary>How ranges are chosen, and how many samples are used where the data set does not say.</summary>
+    public CalibrationOptions Ranges { get; init; } = new();
+
+    /// <summary>Number formats, and what is done against the loss of accuracy.</summary>
+    public QuantizeOptions Quantization { get; init; } = new();
+
+    /// <summary>The file that is written.</summary>
+    public string ResultPath => OutputPath ?? Path.ChangeExtension(ModelPath, ".tflite");
+}

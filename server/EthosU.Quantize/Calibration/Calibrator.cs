@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Interpreter;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Conversion;
+
+namespace EthosU.Quantize;
+
+/// <summary>
+/// Collects the values that tensors take on data. What is a value of the source model is measured there, by ONNX Runtime, all
+/// values in one run per sample; the rest (results of operators that the import took apart, recurrent state) by running the
+/// graph itself.
+/// </summary>
+public static class Calibrator
+{
+    /// <summary>Collects ranges for the tensors of a graph.</summary>
+    /// <param name="modelPath">The source model.</param>
+    /// <param name="graph">Its graph in real numbers, as it will be quantized: after all fusions.</param>
+    /// <param name="samples">The data, in the shapes of the source model's inputs.</param>
+    /// <param name="options">Choices.</param>
+    /// <param name="progress">Told the share of the work that is done, 0 to 1.</param>
+    /// <param name="cancellation">Stops between samples.</param>
+    /// <exception cref="ModelFormatException">The data are damaged or empty, or ONNX Runtime cannot run the model.</exception>
+    public static RangeTable Collect(string modelPath, Graph graph, SampleSource samples, CalibrationOptions? options = null,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        Tensor[] wanted = [.. graph.Tensors.Where(tensor => tensor.Type == ElementType.Float32 && !tensor.IsConstant && !tensor.IsVariable)];
+        using SourceModel model = new(modelPath, wanted.Select(tensor => tensor.Origin).OfType<string>().Distinct(StringComparer.Ordinal));
+        return new Collection(model, graph, wanted, samples, options, progress, cancellation).Run();
+    }
+
+    private sealed class Collection(SourceModel model, Graph graph, Tensor[] wanted, SampleSource samples, CalibrationOptions options,
+        IProgress<double>? progress, CancellationToken cancellation)
+    {
+        private readonly GraphInterpreter interpreter = new(graph);
+        private readonly string[] inputNames = [.. graph.Inputs.Select(input => input.Origin ?? input.Name)];
+        private readonly Node[] lstms = [.. graph.Nodes.Where(node => node.Operator is UnidirectionalSequenceLstm)];
+        private readonly Dictionary<string, ValueHistogram> byOrigin = [], byName = [];
+        private readonly List<TensorData[]> kept = [];
+
+        public RangeTable Run()
+        {
+            int total = Math.Min(samples.Count, options.MaxSamples), seen = 0;
+            HashSet<string> inputs = [.. inputNames], fromGraph = [];
+            string[] values = [.. model.Values.Except(inputs)];
+            foreach (Sample[] chunk in samples.Read(cancellation).Take(total).Chunk(Environment.ProcessorCount))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var results = new (float[] Data, long[] Shape)[chunk.Length][];
+                Parallel.For(0, chunk.Length, i => results[i] = model.Run(inputNames, chunk[i], values));
+                if (seen == 0)
+                    fromGraph = FindUnmeasured(chunk[0], values, results[0]);
+                string[] measured = values;
+                Parallel.For(0, measured.Length, i =>
+                {
+                    ValueHistogram histogram = Histogram(byOrigin, measured[i]);
+                    foreach (var result in results)
+                        histogram.Add(result[i].Data);
+                });
+                foreach (Sample sample in chunk)
+                {
+                    AddInputs(sample);
+                    if (fromGraph.Count > 0 || lstms.Length > 0)
+                        RunGraph(sample, fromGraph);
+                    if (kept.Count < options.KeptSamples)
+                        kept.Add(GraphSamples.ToGraph(sample, graph));
+                }
+                seen += chunk.Length;
+                progress?.Report((double)seen / total);
+            }
+            if (seen == 0)
+                throw new ModelFormatException("calibration data", "", "the data set holds no samples");
+            return new(byOrigin.ToImmutableDictionary(), byName.ToImmutableDictionary())
+            {
+                Method = options.Method,
+                Percentile = options.Percentile,
+                SampleCount = seen,
+                Samples = [.. kept],
+                Findings = [.. samples.Findings, .. NotFinite()],
+            };
+        }
+
+        /// <summary>
+        /// Tensors that must be measured in the graph: those without a value in the source model, and those whose value there is
+        /// not what the graph computes.
+        /// </summary>
+        private HashSet<string> FindUnmeasured(Sample first, string[] values, (float[] Data, long[] Shape)[] results)
+        {
+            Dictionary<string, float[]> source = values.Zip(results, (name, result) => (name, result.Data)).ToDictionary();
+            HashSet<string> missing = [];
+            HashSet<Tensor> checkedTensors = [.. wanted];
+            interpreter.ResetVariables();
+            interpreter.Run(GraphSamples.ToGraph(first, graph), (tensor, value) =>
+            {
+                if (!checkedTensors.Contains(tensor))
+                    return;
+                bool known = tensor.Origin is { } origin && source.TryGetValue(origin, out float[]? data) && AreAlike(data, value.AsSpan<float>());
+                if (!known && (tensor.Origin is not null || OperatorRules.Find(graph.Producer(tensor)!).Kind != RuleKind.Same)) // what only moves values adds none
+                    missing.Add(tensor.Name);
+            }, cancellation);
+            return missing;
+        }
+
+        private static bool AreAlike(float[] a, ReadOnlySpan<float> b)
+        {
+            if (a.Length != b.Length)
+                return false;
+            float lowA = a.Min(), highA = a.Max(), lowB = float.PositiveInfinity, highB = float.NegativeInfinity;
+            foreach (float value in b)
+            {
+                lowB = Math.Min(lowB, value);
+                highB = Math.Max(highB, value);
+            }
+            float tolerance = 1e-3f * Math.Max(Math.Abs(lowA), Math.Abs(highA));
+            return Math.Abs(lowA - lowB) <= tolerance && Math.Abs(highA - highB) <= tolerance;
+        }
+
+        private void AddInputs(Sample sample)
+        {
+            for (int i = 0; i < inputNames.Length; i++)
+                if (sample.Inputs[i].Type == ElementType.Float32)
+                    Histogram(byOrigin, inputNames[i]).Add(sample.Inputs[i].AsSpan<float>());
+        }
+
+        private void RunGraph(Sample sample, HashSet<string> names)
+        {
+            TensorData[] inputs = GraphSamples.ToGraph(sample, graph);
+            Dictionary<Tensor, TensorData> sequences = [];
+            for (int i = 0; i < inputs.Length; i++)
+                sequences[graph.Inputs[i]] = inputs[i];
+            HashSet<Tensor> needed = [.. lstms.SelectMany(node => new[] { node.Input(0), node.Output })];
+            interpreter.ResetVariables();
+            interpreter.Run(inputs, (tensor, value) =>
+            {
+                if (names.Contains(tensor.Name))
+                    Histogram(byName, tensor.Name).Add(value.AsSpan<float>());
+                if (needed.Contains(tensor))
+                    sequences[tensor] = value;
+            }, cancellation);
+            foreach (Node lstm in lstms)
+                Histogram(byName, lstm.Input(19).Name).Add(LstmCell.States(lstm, sequences[lstm.Input(0)], sequences[lstm.Output]));
+        }
+
+        private IEnumerable<Finding> NotFinite() => byOrigin.Concat(byName).Where(pair => pair.Value.NotFinite > 0).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => new Finding("calibration-not-finite", FindingSeverity.Warning, $"'{pair.Key}' takes infinite or undefined values on the calibration data; they are left out of its range.",
+                "Look for a division by zero, a logarithm of zero or a mask of minus infinity; a mask of −100 does the same.", Source.None) { Tensor = pair.Key });
+
+        private static ValueHistogram Histogram(Dictionary<string, ValueHistogram> table, string name)
+        {
+            lock (table)
+            {
+                if (!table.TryGetValue(name, out ValueHistogram? histogram))
+                    table[name] = histogram = new();
+                return histogram;
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Quantize.Calibration;
+
+namespace EthosU.Quantize;
+
+/// <summary>
+/// The values that tensors take on the calibration data. Asked by tensor; kept by the name of the source model's value
+/// (<see cref="Tensor.Origin"/>), or by the tensor's own name where it holds no value of the source model.
+/// </summary>
+public sealed class RangeTable
+{
+    private readonly ImmutableDictionary<string, ValueHistogram> byOrigin, byName;
+
+    internal RangeTable(ImmutableDictionary<string, ValueHistogram> byOrigin, ImmutableDictionary<string, ValueHistogram> byName)
+    {
+        this.byOrigin = byOrigin;
+        this.byName = byName;
+    }
+
+    /// <summary>How ranges are chosen from values.</summary>
+    public RangeMethod Method { get; init; }
+
+    /// <summary>For <see cref="RangeMethod.Percentile"/>, in percent.</summary>
+    public double Percentile { get; init; } = 99.99;
+
+    /// <summary>Number of samples seen.</summary>
+    public int SampleCount { get; init; }
+
+    /// <summary>What a user should know about the calibration.</summary>
+    public ImmutableArray<Finding> Findings { get; init; } = [];
+
+    /// <summary>Quantization that the model brings along (quantization-aware training), by the values' names; used instead of ranges.</summary>
+    public ImmutableDictionary<string, Graphs.Quantization> Trained { get; init; } = ImmutableDictionary<string, Graphs.Quantization>.Empty;
+
+    /// <summary>Ranges set by hand or by a search, by the tensors' names or origins; used instead of measured ones.</summary>
+    public ImmutableDictionary<string, ValueRange> Overrides { get; init; } = ImmutableDictionary<string, ValueRange>.Empty;
+
+    /// <summary>Methods for single tensors, by name or origin, where they differ from <see cref="Method"/>.</summary>
+    public ImmutableDictionary<string, RangeMethod> Methods { get; init; } = ImmutableDictionary<string, RangeMethod>.Empty;
+
+    /// <summary>Some samples, as the inputs of the graph that was calibrated.</summary>
+    internal ImmutableArray<TensorData[]> Samples { get; init; } = [];
+
+    /// <summary>A table of given ranges, by name, for graphs whose ranges are known.</summary>
+    public static RangeTable Of(IEnumerable<KeyValuePair<string, ValueRange>> ranges) =>
+        new(ImmutableDictionary<string, ValueHistogram>.Empty, ImmutableDictionary<string, ValueHistogram>.Empty) { Overrides = ranges.ToImmutableDictionary() };
+
+    /// <summary>The same values with another method.</summary>
+    public RangeTable WithMethod(RangeMethod method) => With(method: method);
+
+    /// <summary>The same values with another method for one tensor.</summary>
+    public RangeTable WithMethod(string tensor, RangeMethod method) => With(methods: Methods.SetItem(tensor, method));
+
+    /// <summary>The same values with quantization that the model brings along.</summary>
+    public RangeTable WithTrained(ImmutableDictionary<string, Graphs.Quantization> trained) => With(trained: trained);
+
+    /// <summary>The range of a tensor as integers of so many bits are to hold it.</summary>
+    /// <param name="tensor">A tensor of the graph that was calibrated.</param>
+    /// <param name="bits">8 or 16. The method counts for 8 bits; 16 bits hold all values.</param>
+    /// <returns>Null if nothing is known of the tensor.</returns>
+    public ValueRange? Find(Tensor tensor, int bits = 8)
+    {
+        if (Lookup(Overrides, tensor) is { } given)
+            return given;
+        if (Histogram(tensor) is not { } histogram)
+            return null;
+        RangeMethod method = bits > 8 ? RangeMethod.MinMax : Lookup(Methods, tensor) ?? Method;
+        return RangeSearch.Find(histogram, method, Percentile, 256);
+    }
+
+    internal ValueHistogram? Histogram(Tensor tensor) => byName.GetValueOrDefault(tensor.Name)
+        ?? (tensor.Origin is { } origin ? byOrigin.GetValueOrDefault(origin) : null);
+
+    internal RangeTable With(RangeMethod? method = null, ImmutableDictionary<string, RangeMethod>? methods = null,
+        ImmutableDictionary<string, ValueHistogram>? measured = null, ImmutableDictionary<string, Graphs.Quantization>? trained = null) => new(byOrigin, measured is null ? byName : byName.SetItems(measured))
+        {
+            Method = method ?? Method,
+            Methods = methods ?? Methods,
+            Percentile = Percentile,
+            SampleCount = SampleCount,
+            Findings = Findings,
+            Trained = trained ?? Trained,
+            Overrides = Overrides,
+            Samples = Samples,
+        };
+
+    private static T? Lookup<T>(ImmutableDictionary<string, T> table, Tensor tensor) where T : struct =>
+        table.TryGetValue(tensor.Name, out T value) || (tensor.Origin is { } origin && table.TryGetValue(origin, out value)) ? value : null;
+}

@@ -1,0 +1,98 @@
+using EthosU.Graphs;
+using EthosU.Onnx;
+using Microsoft.ML.OnnxRuntime;
+
+namespace EthosU.Quantize.Calibration;
+
+/// <summary>
+/// The source model in ONNX Runtime, with intermediate values among its outputs. One thread per run, so that results do not
+/// depend on the number of cores; several runs may go on at once.
+/// </summary>
+internal sealed class SourceModel : IDisposable
+{
+    private readonly InferenceSession session;
+    private readonly RunOptions runOptions = new();
+    private readonly string[] inputNames;
+    private readonly string path;
+
+    /// <summary>Loads a model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="values">Values wanted beside the outputs; those that the model does not compute are left out.</param>
+    /// <exception cref="ModelFormatException">ONNX Runtime refuses the model.</exception>
+    public SourceModel(string path, IEnumerable<string> values)
+    {
+        this.path = path;
+        string[] wanted = [.. values];
+        (byte[] model, string[] added) = OnnxReader.WithOutputs(path, wanted);
+        using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(path))!);
+        try
+        {
+            session = new(model, options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot load the model: {e.Message}", e);
+        }
+        OutputNames = [.. session.OutputMetadata.Keys];
+        Values = [.. wanted.Intersect(added.Concat(OutputNames), StringComparer.Ordinal).Where(IsFloat)];
+        inputNames = [.. session.InputMetadata.Keys];
+    }
+
+    /// <summary>Names of the wanted values that the model computes as singles.</summary>
+    public string[] Values { get; }
+
+    /// <summary>Names of everything that can be asked for.</summary>
+    public string[] OutputNames { get; }
+
+    /// <summary>Computes values of one sample.</summary>
+    /// <param name="inputNamesOfSample">Names of the inputs, in the order of the sample's.</param>
+    /// <param name="sample">The sample.</param>
+    /// <param name="names">Names of values, which must be computed as singles.</param>
+    /// <exception cref="ModelFormatException">ONNX Runtime fails.</exception>
+    public (float[] Data, long[] Shape)[] Run(IReadOnlyList<string> inputNamesOfSample, Sample sample, IReadOnlyList<string> names)
+    {
+        List<OrtValue> inputs = [];
+        try
+        {
+            foreach (string name in inputNames)
+            {
+                int index = inputNamesOfSample.ToList().IndexOf(name);
+                inputs.Add(ToOrt(sample.Inputs[index], session.InputMetadata[name].ElementDataType));
+            }
+            using var results = session.Run(runOptions, inputNames, inputs, names);
+            return [.. results.Select(result => (result.GetTensorDataAsSpan<float>().ToArray(), result.GetTensorTypeAndShape().Shape))];
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot run the model: {e.Message}", e);
+        }
+        finally
+        {
+            inputs.ForEach(input => input.Dispose());
+        }
+    }
+
+    public void Dispose()
+    {
+        session.Dispose();
+        runOptions.Dispose();
+    }
+
+    private bool IsFloat(string name) =>
+        session.OutputMetadata[name].ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float;
+
+    private static OrtValue ToOrt(TensorData data, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType type)
+    {
+        long[] shape = [.. data.Shape.Select(size => (long)size)];
+        return type switch
+        {
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float => OrtValue.CreateTensorValueFromMemory(data.ToFloatArray(), shape),
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int64 => OrtValue.CreateTensorValueFromMemory(data.ToInt64Array(), shape),
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int32 => OrtValue.CreateTensorValueFromMemory(data.ToInt32Array(), shape),
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Bool => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToInt64Array(), v => v != 0), shape),
+            _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error, $"An input of type {type} cannot be given.",
+                "Let the model take float32, int32, int64 or bool inputs.", Source.None)]),
+        };
+    }
+}

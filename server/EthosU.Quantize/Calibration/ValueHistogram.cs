@@ -1,0 +1,106 @@
+namespace EthosU.Quantize.Calibration;
+
+/// <summary>
+/// Counts of values by magnitude and sign, in bins of a power-of-two width that doubles when larger values come. The order in
+/// which values come does not matter, nor how often the width doubled.
+/// </summary>
+internal sealed class ValueHistogram
+{
+    /// <summary>Bins on each side of zero; at least half of them are used on the larger side.</summary>
+    public const int BinCount = 4096;
+
+    private long[] positive = new long[BinCount], negative = new long[BinCount];
+
+    /// <summary>Values that are exactly 0.</summary>
+    public long Zeros { get; private set; }
+
+    /// <summary>Number of values counted.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Values from here on stand for infinity: the lowest single, as a padding or a mask.</summary>
+    public const float Huge = 1e30f;
+
+    /// <summary>Values that were no finite numbers; they are not counted.</summary>
+    public long NotFinite { get; private set; }
+
+    /// <summary>Smallest value.</summary>
+    public float Min { get; private set; } = float.PositiveInfinity;
+
+    /// <summary>Largest value.</summary>
+    public float Max { get; private set; } = float.NegativeInfinity;
+
+    /// <summary>Width of a bin; 0 as long as only zeros came.</summary>
+    public double BinWidth { get; private set; }
+
+    /// <summary>From the smallest to the largest value; [0, 0] without values.</summary>
+    public ValueRange Range => Count == 0 ? default : new(Min, Max);
+
+    /// <summary>Counts of bins [i·width, (i+1)·width) of positive values.</summary>
+    public ReadOnlySpan<long> Positive => positive;
+
+    /// <summary>Counts of bins (−(i+1)·width, −i·width] of negative values.</summary>
+    public ReadOnlySpan<long> Negative => negative;
+
+    /// <summary>Counts values.</summary>
+    public void Add(ReadOnlySpan<float> values)
+    {
+        float low = float.PositiveInfinity, high = float.NegativeInfinity;
+        bool finite = true;
+        foreach (float value in values)
+        {
+            low = Math.Min(low, value);
+            high = Math.Max(high, value);
+            finite &= Math.Abs(value) < Huge;
+        }
+        if (!finite)
+        {
+            float[] all = values.ToArray();
+            NotFinite += all.Count(value => !float.IsFinite(value));
+            Add([.. all.Where(value => Math.Abs(value) < Huge)]);
+            return;
+        }
+        if (values.IsEmpty)
+            return;
+        Min = Math.Min(Min, low);
+        Max = Math.Max(Max, high);
+        Count += values.Length;
+        Widen(Math.Max(Math.Abs((double)low), Math.Abs((double)high)));
+        if (BinWidth == 0)
+        {
+            Zeros += values.Length;
+            return;
+        }
+        double perUnit = 1 / BinWidth;
+        foreach (float value in values)
+        {
+            if (value > 0)
+                positive[(int)(value * perUnit)]++;
+            else if (value < 0)
+                negative[(int)(-value * perUnit)]++;
+            else
+                Zeros++;
+        }
+    }
+
+    private void Widen(double largest)
+    {
+        if (largest == 0)
+            return;
+        if (BinWidth == 0)
+            BinWidth = Math.ScaleB(1, Math.ILogB(largest) + 1) / BinCount;
+        while (largest >= BinCount * BinWidth)
+        {
+            positive = Halve(positive);
+            negative = Halve(negative);
+            BinWidth *= 2;
+        }
+    }
+
+    private static long[] Halve(long[] counts)
+    {
+        var result = new long[BinCount];
+        for (int i = 0; i < BinCount; i++)
+            result[i / 2] += counts[i];
+        return result;
+    }
+}

@@ -1,0 +1,42 @@
+using EthosU.Graphs;
+
+namespace EthosU.Quantize.Conversion;
+
+/// <summary>Scales and zero points (tflite-kernels, section 1.2).</summary>
+internal static class Affine
+{
+    /// <summary>The quantization of activations of a range.</summary>
+    public static Quantization ForRange(ValueRange range, ElementType type)
+    {
+        range = range.WithZero;
+        if (range.Width == 0)
+            range = new(0, 1); // always zero on the data: any scale serves, and one of usual size keeps multipliers small
+        if (type == ElementType.Int16)
+            return Quantization.PerTensor(Positive(Math.Max((double)-range.Min, range.Max) / short.MaxValue), 0);
+        double scale = Positive(((double)range.Max - range.Min) / byte.MaxValue), low = range.Min / scale, high = range.Max / scale;
+        double fromLow = sbyte.MinValue - low, fromHigh = sbyte.MaxValue - high;
+        double zero = -sbyte.MinValue + Math.Abs(low) < sbyte.MaxValue + Math.Abs(high) ? fromLow : fromHigh;
+        return Quantization.PerTensor((float)scale, (long)Math.Clamp(Math.Round(zero, MidpointRounding.AwayFromZero), sbyte.MinValue, sbyte.MaxValue));
+    }
+
+    /// <summary>The reals that a per-tensor quantization can hold.</summary>
+    public static ValueRange RangeOf(Quantization quantization, ElementType type)
+    {
+        (int low, int high) = type == ElementType.Int16 ? (-short.MaxValue, short.MaxValue) : (sbyte.MinValue, sbyte.MaxValue);
+        return new(quantization.Scale * (low - quantization.ZeroPoint), quantization.Scale * (high - quantization.ZeroPoint));
+    }
+
+    /// <summary>A constant quantized per tensor.</summary>
+    public static TensorData QuantizeConstant(TensorData data, ElementType type, Quantization quantization)
+    {
+        float[] values = data.ToFloatArray();
+        int low = type == ElementType.Int16 ? short.MinValue : sbyte.MinValue, high = type == ElementType.Int16 ? short.MaxValue : sbyte.MaxValue;
+        int Convert(float value) => (int)Math.Clamp(Math.Round((double)(value / quantization.Scale), MidpointRounding.AwayFromZero) + quantization.ZeroPoint, low, high);
+        return type == ElementType.Int16
+            ? TensorData.Wrap(type, data.Shape, Array.ConvertAll(values, value => (short)Convert(value)))
+            : TensorData.Wrap(type, data.Shape, Array.ConvertAll(values, value => (sbyte)Convert(value)));
+    }
+
+    /// <summary>A scale that is a usable single: not zero, not denormal.</summary>
+    private static float Positive(double scale) => Math.Max((float)scale, 1.2e-38f);
+}

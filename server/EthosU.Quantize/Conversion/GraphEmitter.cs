@@ -1,0 +1,154 @@
+using EthosU.Graphs;
+
+namespace EthosU.Quantize.Conversion;
+
+/// <summary>Writes the graph of integers that a plan describes.</summary>
+internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeOptions options, ChannelMeans? means)
+{
+    private readonly List<Node> nodes = [];
+    private readonly UniqueNames names = new(graph.Tensors.Select(tensor => tensor.Name));
+    private readonly Dictionary<Tensor, Tensor> produced = []; // float tensor → as its producer gives it
+    private readonly Dictionary<(Tensor, ElementType, Quantization?), Tensor> converted = [];
+    private readonly HashSet<Tensor> renamedOutputs = [];
+
+    public QuantizeResult Emit(CancellationToken cancellation)
+    {
+        if (options.Io == EdgeType.Float32)
+            renamedOutputs.UnionWith(graph.Outputs.Where(output => graph.Producer(output) is not null && plan.StoredType(output) != output.Type));
+        Tensor[] inputs = [.. graph.Inputs.Select(EmitInput)];
+        foreach (Node node in graph.Nodes)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            EmitNode(node);
+        }
+        Tensor[] outputs = [.. graph.Outputs.Select(EmitOutput)];
+        Graph result = graph.With([.. nodes], [.. inputs], [.. outputs]);
+        return new(result, [.. plan.Findings]);
+    }
+
+    private Tensor EmitInput(Tensor input)
+    {
+        ElementType type = plan.StoredType(input);
+        if (type == input.Type)
+            return produced[input] = input;
+        Quantization quantization = plan.Parameters(input, type);
+        if (options.Io == EdgeType.Quantized)
+            return produced[input] = input.WithType(type, quantization);
+        Tensor inside = Suffixed(input, type, quantization);
+        nodes.Add(new Node(new Graphs.Quantize(), [input], [inside]));
+        produced[input] = inside;
+        return input;
+    }
+
+    private Tensor EmitOutput(Tensor output)
+    {
+        if (output.Type != ElementType.Float32 || output.IsConstant || graph.Inputs.Contains(output))
+            return produced.GetValueOrDefault(output, output);
+        Tensor stored = produced[output];
+        Source source = graph.Producer(output)?.Source ?? Source.None;
+        if (options.Io == EdgeType.Quantized)
+            return stored.Type == ElementType.Float32 ? Convert(output, plan.BaseType, plan.Parameters(output, plan.BaseType), source) : stored;
+        return stored.Type == ElementType.Float32 ? stored : Convert(output, ElementType.Float32, null, source);
+    }
+
+    private void EmitNode(Node node)
+    {
+        OperatorRule rule = plan.Rule(node);
+        if (rule.Kind == RuleKind.Untouched)
+        {
+            nodes.Add(Rewire(node));
+            return;
+        }
+        ElementType type = plan.TypeOf(node);
+        if (type == ElementType.Float32)
+        {
+            foreach (Tensor output in node.Outputs)
+                produced[output] = output;
+            nodes.Add(node.WithInputs([.. node.Inputs.Select(input => input is null ? null : Convert(input, input.Type, null, node.Source))]));
+            return;
+        }
+        foreach (Tensor output in node.Outputs)
+            produced[output] = output.Type == ElementType.Float32 ? Declare(output, type, plan.Parameters(output, type)) : output;
+        var inputs = node.Inputs.ToArray();
+        foreach (int i in rule.Data)
+            if (inputs[i] is { } input)
+                inputs[i] = Operand(node, rule, input, i, type);
+        if (rule.Kind == RuleKind.Weighted)
+            inputs = EmitWeights(node, rule, inputs, type);
+        else if (rule.Kind == RuleKind.Lstm)
+        {
+            nodes.Add(LstmEmitter.Emit(node, inputs[0]!, produced[node.Output], plan, names));
+            return;
+        }
+        for (int i = 0; i < inputs.Length; i++)
+            if (inputs[i] is { } input && !rule.Data.Contains(i) && produced.TryGetValue(input, out Tensor? other))
+                inputs[i] = other;
+        nodes.Add(new Node(node.Operator, [.. inputs], [.. node.Outputs.Select(output => produced[output])], node.Source));
+    }
+
+    private Node Rewire(Node node) => node.WithInputs([.. node.Inputs.Select(input => input is null ? null : produced.GetValueOrDefault(input, input))]);
+
+    /// <summary>An operand in the form that its operator takes, a constant quantized, another converted where it must be.</summary>
+    private Tensor Operand(Node node, OperatorRule rule, Tensor input, int index, ElementType type)
+    {
+        if (rule.Kind == RuleKind.Same)
+            return Convert(input, type, produced[node.Outputs[0]].Quantization, node.Source);
+        if (input.Data is { } data)
+        {
+            ElementType constantType = node.Operator is PRelu && index == 1 ? ElementType.Int8 : type;
+            Quantization quantization = Affine.ForRange(QuantizationPlan.RangeOf(data), constantType);
+            return Convert(input, constantType, quantization, node.Source);
+        }
+        return Convert(input, type, plan.Parameters(input, type), node.Source);
+    }
+
+    /// <summary>A tensor in a type and quantization, by a QUANTIZE or DEQUANTIZE where it is not produced so; made once.</summary>
+    private Tensor Convert(Tensor tensor, ElementType type, Quantization? quantization, Source source)
+    {
+        if (tensor.IsConstant && type != ElementType.Float32 && tensor.Type == ElementType.Float32)
+        {
+            if (!converted.TryGetValue((tensor, type, quantization), out Tensor? constant))
+            {
+                constant = new Tensor(converted.Keys.Any(key => key.Item1 == tensor) ? names.Make($"{tensor.Name}_{type.DisplayName()}") : tensor.Name,
+                    Affine.QuantizeConstant(tensor.Data!, type, quantization!), quantization);
+                converted[(tensor, type, quantization)] = constant;
+            }
+            return constant;
+        }
+        Tensor stored = produced.GetValueOrDefault(tensor, tensor);
+        if (stored.Type == type && (type == ElementType.Float32 || stored.Quantization is null || stored.Quantization.Equals(quantization)))
+            return stored;
+        if (converted.TryGetValue((tensor, type, quantization), out Tensor? done))
+            return done;
+        Tensor result = renamedOutputs.Contains(tensor) && type == ElementType.Float32
+            ? tensor
+            : Suffixed(tensor, type, quantization);
+        nodes.Add(new Node(type == ElementType.Float32 ? new Dequantize() : new Graphs.Quantize(), [stored], [result], source));
+        return converted[(tensor, type, quantization)] = result;
+    }
+
+    private Tensor?[] EmitWeights(Node node, OperatorRule rule, Tensor?[] inputs, ElementType type)
+    {
+        Tensor weights = node.Input(rule.Weights);
+        Tensor? bias = node.TryInput(rule.Bias);
+        bool perAxis = node.Operator is not FullyConnected || QuantizationPlan.IsListed(options.PerChannelLayers, node);
+        int units = weights.Shape[rule.Axis];
+        QuantizedWeights quantized = WeightQuantizer.Quantize(weights.Data!, bias?.Data, perAxis ? rule.Axis : null, units, inputs[rule.Data[0]]!.Quantization!.Scale, type, means?.Shift(node));
+        var result = new Tensor?[Math.Max(inputs.Length, rule.Bias + 1)];
+        inputs.CopyTo(result, 0);
+        result[rule.Weights] = new Tensor(Name(weights.Name), quantized.Weights, quantized.WeightScales);
+        result[rule.Bias] = new Tensor(Name(bias?.Name ?? $"{node.Output.Name}/bias"), quantized.Bias, quantized.BiasScales);
+        return result;
+    }
+
+    private readonly HashSet<string> usedConstantNames = new(StringComparer.Ordinal);
+
+    /// <summary>A constant's own name if nobody took it yet.</summary>
+    private string Name(string wanted) => usedConstantNames.Add(wanted) ? wanted : names.Make(wanted);
+
+    private Tensor Declare(Tensor tensor, ElementType type, Quantization quantization) =>
+        renamedOutputs.Contains(tensor) ? Suffixed(tensor, type, quantization) : tensor.WithType(type, quantization);
+
+    private Tensor Suffixed(Tensor tensor, ElementType type, Quantization? quantization) =>
+        tensor.WithName(names.Make($"{tensor.Name}_{type.DisplayName()}")).WithType(type, quantization);
+}

@@ -1,0 +1,9 @@
+using EthosU.Graphs;
+
+namespace EthosU.Quantize.Conversion;
+
+/// <summary>A graph made of operators that have integer kernels where possible.</summary>
+/// <param name="Graph">The graph.</param>
+/// <param name="Ranges">Ranges of tensors that calibration does not know, because they are new.</param>
+/// <param name="Pinned">Tensors whose range does the clamping of an operator that was removed: no other tensor may widen it.</param>
+internal sealed record LoweredGraph(Graph Graph, IReadOnlyDictionary<Tensor, ValueRange> Ranges, IReadOnlySet<Tensor> Pinned);

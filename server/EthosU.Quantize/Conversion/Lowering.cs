@@ -1,0 +1,140 @@
+using EthosU.Graphs;
+
+namespace EthosU.Quantize.Conversion;
+
+/// <summary>Expresses operators that have no integer kernel by those that have one (tflite-kernels, section 3.13).</summary>
+internal sealed class Lowering
+{
+    private readonly QuantizeOptions options;
+    private readonly GraphPatch patch;
+    private readonly Dictionary<Tensor, ValueRange> ranges = [];
+    private readonly HashSet<Tensor> pinned = [];
+
+    private Lowering(Graph graph, QuantizeOptions options) => (this.options, patch) = (options, new(graph));
+
+    public static LoweredGraph Apply(Graph graph, QuantizeOptions options)
+    {
+        HashSet<Tensor> pinned = [];
+        graph = AbsorbClamps(graph, options, pinned);
+        Lowering lowering = new(graph, options);
+        foreach (Node node in graph.Nodes)
+            lowering.Rewrite(node);
+        return new(lowering.patch.Apply(), lowering.ranges, pinned);
+    }
+
+    /// <summary>
+    /// A clamp behind an operator that rescales its result anyway becomes that operator's fused activation or, as saturation, the
+    /// range of its 8-bit result.
+    /// </summary>
+    private static Graph AbsorbClamps(Graph graph, QuantizeOptions options, HashSet<Tensor> pinned)
+    {
+        if (options.Precision != Precision.Int8)
+            return graph;
+        List<Node> nodes = [];
+        Dictionary<Tensor, int> producer = [];
+        foreach (Node node in graph.Nodes)
+        {
+            if (ClampOf(node) is { } clamp && node.Input(clamp.Operand) is var x && graph.HasSingleUse(x) && producer.TryGetValue(x, out int index)
+                && OperatorRules.Find(nodes[index]) is { Kind: RuleKind.Free or RuleKind.Weighted } && nodes[index].Outputs.Length == 1
+                && !IsInt16(node, options) && !IsInt16(nodes[index], options))
+            {
+                Node before = nodes[index];
+                bool fuse = before.Operator.TakesActivation && before.Operator.Activation == FusedActivation.None && !pinned.Contains(x) && clamp.Fused != FusedActivation.None;
+                nodes[index] = new Node(fuse ? before.Operator with { Activation = clamp.Fused } : before.Operator, before.Inputs, node.Outputs, before.Source);
+                producer[node.Output] = index;
+                if (!fuse)
+                    pinned.Add(node.Output);
+                pinned.Remove(x);
+                continue;
+            }
+            foreach (Tensor output in node.Outputs)
+                producer[output] = nodes.Count;
+            nodes.Add(node);
+        }
+        return nodes.Count == graph.Nodes.Length ? graph : graph.With(nodes: [.. nodes]);
+    }
+
+    private static (int Operand, FusedActivation Fused)? ClampOf(Node node) => node.Operator switch
+    {
+        Unary { Kind: UnaryKind.Relu } => (0, FusedActivation.Relu),
+        Unary { Kind: UnaryKind.Relu6 } => (0, FusedActivation.Relu6),
+        Unary { Kind: UnaryKind.ReluN1To1 } => (0, FusedActivation.ReluN1To1),
+        Unary { Kind: UnaryKind.Relu0To1 } => (0, FusedActivation.None),
+        // the range always holds 0, so only bounds beyond it can be saturation
+        Binary { Kind: BinaryKind.Maximum } when Scalar(node, 1) is <= 0 => (0, FusedActivation.None),
+        Binary { Kind: BinaryKind.Minimum } when Scalar(node, 1) is >= 0 => (0, FusedActivation.None),
+        _ => null,
+    };
+
+    private static float? Scalar(Node node, int index) =>
+        node.Inputs[index] is { Data: { Count: 1, Type: ElementType.Float32 } data } ? data.AsSpan<float>()[0] : null;
+
+    private static bool IsInt16(Node node, QuantizeOptions options) => QuantizationPlan.IsListed(options.Int16Layers, node);
+
+    private void Rewrite(Node node)
+    {
+        if (node.Outputs.IsEmpty || node.Output.Type != ElementType.Float32)
+            return;
+        switch (node.Operator)
+        {
+            case Unary { Kind: UnaryKind.Square }:
+                patch.Replace(node, new Node(new Binary(BinaryKind.Mul), [node.Input(0), node.Input(0)], node.Outputs, node.Source));
+                break;
+            case Unary { Kind: UnaryKind.Neg }:
+                patch.Replace(node, new Node(new Binary(BinaryKind.Mul), [node.Input(0), Constant(node, -1)], node.Outputs, node.Source));
+                break;
+            case Unary { Kind: UnaryKind.ReluN1To1 }:
+                Clip(node, BinaryKind.Maximum, -1, BinaryKind.Minimum, 1);
+                break;
+            case Unary { Kind: UnaryKind.Relu0To1 }:
+                Clip(node, BinaryKind.Maximum, 0, BinaryKind.Minimum, 1);
+                break;
+            case Unary { Kind: UnaryKind.HardSwish } when options.Precision == Precision.Int16x8 || IsInt16(node, options):
+                HardSwish(node);
+                break;
+            case Binary { Kind: BinaryKind.Div } when node.Input(1).Data is { } divisor && divisor.ToFloatArray() is var values && !values.Contains(0):
+                Tensor reciprocal = new(patch.MakeName($"{node.Input(1).Name}_reciprocal"), TensorData.From<float>(divisor.Shape, Array.ConvertAll(values, v => 1 / v)));
+                patch.Replace(node, new Node(new Binary(BinaryKind.Mul, node.Operator.Activation), [node.Input(0), reciprocal], node.Outputs, node.Source));
+                break;
+            case AddN:
+                Tensor sum = node.Input(0);
+                List<Node> additions = [];
+                for (int i = 1; i < node.Inputs.Length; i++)
+                {
+                    Tensor next = i == node.Inputs.Length - 1 ? node.Output : Intermediate(node, $"sum{i}");
+                    additions.Add(new Node(new Binary(BinaryKind.Add), [sum, node.Input(i)], [next], node.Source));
+                    sum = next;
+                }
+                patch.Replace(node, [.. additions]);
+                break;
+        }
+    }
+
+    private void Clip(Node node, BinaryKind first, float low, BinaryKind second, float high)
+    {
+        Tensor middle = Intermediate(node, "low");
+        patch.Replace(node,
+            new Node(new Binary(first), [node.Input(0), Constant(node, low)], [middle], node.Source),
+            new Node(new Binary(second), [middle, Constant(node, high)], node.Outputs, node.Source));
+    }
+
+    /// <summary>x · RELU6(x + 3) / 6, for 16 bits, where HARD_SWISH has no kernel.</summary>
+    private void HardSwish(Node node)
+    {
+        Tensor x = node.Input(0), gate = Intermediate(node, "gate", new(0, 6)), scaled = Intermediate(node, "scaled", new(0, 1));
+        patch.Replace(node,
+            new Node(new Binary(BinaryKind.Add, FusedActivation.Relu6), [x, Constant(node, 3)], [gate], node.Source),
+            new Node(new Binary(BinaryKind.Mul), [gate, Constant(node, 1f / 6)], [scaled], node.Source),
+            new Node(new Binary(BinaryKind.Mul), [x, scaled], node.Outputs, node.Source));
+    }
+
+    private Tensor Intermediate(Node node, string what, ValueRange? range = null)
+    {
+        Tensor tensor = new(patch.MakeName($"{node.Output.Name}/{what}"), ElementType.Float32, node.Output.Shape);
+        if (range is { } known)
+            ranges[tensor] = known;
+        return tensor;
+    }
+
+    private Tensor Constant(Node node, float value) => new(patch.MakeName($"{node.Output.Name}/constant"), TensorData.Scalar(value));
+}

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+
+namespace EthosU.Quantize.Conversion;
+
+/// <summary>Which type each operator computes in, and the quantization of each tensor.</summary>
+internal sealed class QuantizationPlan
+{
+    private readonly LoweredGraph lowered;
+    private readonly RangeTable ranges;
+    private readonly QuantizeOptions options;
+    private readonly Dictionary<Node, OperatorRule> rules = [];
+    private readonly Dictionary<Node, ElementType> nodeTypes = [];
+    private readonly Dictionary<Tensor, ElementType> storedTypes = [];
+    private readonly TensorGroups groups = new();
+    private readonly List<Finding> findings = [], errors = [];
+
+    private QuantizationPlan(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options) =>
+        (this.lowered, this.ranges, this.options) = (lowered, ranges, options);
+
+    /// <summary>What a user should know.</summary>
+    public IReadOnlyList<Finding> Findings => findings;
+
+    /// <summary>The type that most of the model is computed in.</summary>
+    public ElementType BaseType => options.Precision == Precision.Int16x8 ? ElementType.Int16 : ElementType.Int8;
+
+    /// <summary>Makes the plan.</summary>
+    /// <exception cref="UnsupportedModelException">The range of a tensor is not known.</exception>
+    public static QuantizationPlan Make(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options)
+    {
+        QuantizationPlan plan = new(lowered, ranges, options);
+        plan.ChooseTypes();
+        plan.AddTensors();
+        if (plan.errors.Count > 0)
+            throw new UnsupportedModelException([.. plan.errors]);
+        plan.Unite();
+        return plan;
+    }
+
+    /// <summary>True if a set of names holds the node's name, its result's or the value's that this is in the source model.</summary>
+    public static bool IsListed(ImmutableHashSet<string> names, Node node) => !names.IsEmpty
+        && (names.Contains(node.Name) || node.Outputs.Any(output => names.Contains(output.Name) || (output.Origin is { } origin && names.Contains(origin))));
+
+    public OperatorRule Rule(Node node) => rules[node];
+
+    /// <summary>The type that an operator computes in: int8, int16, or float32 where it has no integer kernel.</summary>
+    public ElementType TypeOf(Node node) => nodeTypes[node];
+
+    /// <summary>The type in which a tensor is produced.</summary>
+    public ElementType StoredType(Tensor tensor) => storedTypes.GetValueOrDefault(tensor, tensor.Type);
+
+    /// <summary>The quantization of a tensor as integers of a type.</summary>
+    public Quantization Parameters(Tensor tensor, ElementType type)
+    {
+        if (groups.Contains(tensor) && storedTypes[tensor] == type)
+            return groups.Fixed(tensor) ?? Affine.ForRange(groups.Range(tensor), type);
+        if (groups.Contains(tensor) && type == ElementType.Int16)
+            return Affine.ForRange(Affine.RangeOf(Parameters(tensor, storedTypes[tensor]), storedTypes[tensor]), type); // nothing beyond can come
+        return Affine.ForRange(RangeOf(tensor, type) ?? default, type);
+    }
+
+    /// <summary>The range of recurrent state.</summary>
+    public ValueRange VariableRange(Tensor variable) => ranges.Find(variable, 16) ?? throw new UnsupportedModelException(
+        [new("quantize-range-unknown", FindingSeverity.Error, $"The range of '{variable.Name}' is not known.", "Calibrate with the graph that is quantized.", Source.None) { Tensor = variable.Name }]);
+
+    private void ChooseTypes()
+    {
+        foreach (Tensor input in lowered.Graph.Inputs.Where(input => input.Type == ElementType.Float32))
+            storedTypes[input] = BaseType;
+        foreach (Node node in lowered.Graph.Nodes)
+        {
+            OperatorRule rule = rules[node] = OperatorRules.Find(node);
+            if (rule.Kind == RuleKind.Untouched)
+                continue;
+            ElementType type = nodeTypes[node] = ChooseType(node, rule);
+            foreach (Tensor output in node.Outputs.Where(output => output.Type == ElementType.Float32))
+                storedTypes[output] = type;
+            if (rule.Kind == RuleKind.Float)
+                findings.Add(new("quantize-float-operator", FindingSeverity.Warning, $"{node.Operator.Name} stays in real numbers: {rule.Reason}. It runs on the CPU, between a DEQUANTIZE and a QUANTIZE.",
+                    "Use another operator if speed matters.", node.Source) { Operator = node.Operator.Name, Tensor = node.Outputs.IsEmpty ? null : node.Output.Name });
+        }
+    }
+
+    private ElementType ChooseType(Node node, OperatorRule rule)
+    {
+        if (rule.Kind == RuleKind.Float)
+            return ElementType.Float32;
+        ElementType[] operands = [.. rule.Data.Select(node.TryInput).OfType<Tensor>().Where(t => !t.IsConstant && storedTypes.ContainsKey(t)).Select(t => storedTypes[t]).Distinct()];
+        bool listed = IsListed(options.Int16Layers, node);
+        if (rule.Kind == RuleKind.Same && !listed && operands.Length == 1 && (operands[0] != ElementType.Int16 || rule.HasInt16))
+            return operands[0]; // what only moves values keeps their type
+        if (BaseType == ElementType.Int8 && !listed)
+            return ElementType.Int8;
+        if (rule.HasInt16)
+            return ElementType.Int16;
+        findings.Add(new("quantize-no-16-bit-kernel", FindingSeverity.Info, $"{node.Operator.Name} has no kernel for 16-bit activations; it computes in 8 bits, with a QUANTIZE before and behind.",
+            "Nothing to do, unless the accuracy suffers here.", node.Source) { Operator = node.Operator.Name });
+        return ElementType.Int8;
+    }
+
+    private void AddTensors()
+    {
+        foreach (Tensor input in lowered.Graph.Inputs.Where(storedTypes.ContainsKey))
+            AddTensor(input, null);
+        foreach (Node node in lowered.Graph.Nodes)
+            foreach (Tensor output in node.Outputs.Where(storedTypes.ContainsKey))
+                AddTensor(output, node);
+    }
+
+    private void AddTensor(Tensor tensor, Node? producer)
+    {
+        ElementType type = storedTypes[tensor];
+        if (RangeOf(tensor, type) is not { } range)
+        {
+            if (producer is not null && Derive(producer) is { } derived)
+                range = derived;
+            else if (type == ElementType.Float32)
+                return;
+            else
+            {
+                errors.Add(new("quantize-range-unknown", FindingSeverity.Error, $"The range of '{tensor.Name}' is not known.", "Calibrate with the graph that is quantized.",
+                    producer?.Source ?? Source.None) { Tensor = tensor.Name });
+                return;
+            }
+        }
+        if (type == ElementType.Float32)
+            return;
+        Quantization? given = producer is not null && rules[producer].Fixed is { } rule ? rule(type) : Trained(tensor, type);
+        if (given is null && lowered.Pinned.Contains(tensor))
+            given = Affine.ForRange(range, type);
+        groups.Add(tensor, range, given);
+    }
+
+    private ValueRange? RangeOf(Tensor tensor, ElementType type) => lowered.Ranges.TryGetValue(tensor, out ValueRange known)
+        ? known
+        : ranges.Find(tensor, type == ElementType.Int16 ? 16 : 8);
+
+    /// <summary>A range by interval arithmetic, for the few tensors that lowering makes.</summary>
+    private ValueRange? Derive(Node node)
+    {
+        ValueRange?[] operands = [.. rules[node].Data.Select(i => node.Input(i)).Select(t => t.Data is { } data ? RangeOf(data) : groups.Contains(t) ? groups.Range(t) : RangeOf(t, ElementType.Int8))];
+        if (operands.Any(range => range is null))
+            return null;
+        ValueRange[] known = [.. operands.Select(range => range!.Value)];
+        return node.Operator switch
+        {
+            Binary { Kind: BinaryKind.Add } => new(known.Sum(r => r.Min), known.Sum(r => r.Max)),
+            _ when rules[node].Kind == RuleKind.Same => known.Aggregate((a, b) => a.Union(b)),
+            _ => null,
+        };
+    }
+
+    private Quantization? Trained(Tensor tensor, ElementType type) => type == ElementType.Int8 && tensor.Origin is { } origin
+        && ranges.Trained.TryGetValue(origin, out Quantization? quantization) && !quantization.IsPerAxis && quantization.ZeroPoint is >= sbyte.MinValue and <= sbyte.MaxValue
+            ? quantization
+            : null;
+
+    /// <summary>
+    /// Lets tensors share a quantization where operators ask for it. Where that would cost too much accuracy, they are left apart, and a
+    /// QUANTIZE comes between (tflite-kernels, section 1.3).
+    /// </summary>
+    private void Unite()
+    {
+        foreach (Node node in lowered.Graph.Nodes.Where(node => rules[node].Kind == RuleKind.Same && nodeTypes[node] != ElementType.Float32))
+        {
+            ElementType type = nodeTypes[node];
+            Tensor[] operands = [.. rules[node].Data.Select(node.TryInput).OfType<Tensor>().Where(t => groups.Contains(t) && storedTypes[t] == type).Distinct()];
+            Tensor[] results = [.. node.Outputs.Where(groups.Contains)];
+            foreach (Tensor result in results.Skip(1))
+                groups.TryUnite(results[0], result);
+            if (results.Length == 0)
+                continue;
+            bool single = rules[node].Data.Length == 1;
+            ValueRange all = operands.Aggregate(groups.Range(results[0]), (range, t) => range.Union(groups.Range(t)));
+            foreach (Tensor operand in operands)
+                if (single || IsNear(operand, results[0], all))
+                    groups.TryUnite(results[0], operand);
+        }
+    }
+
+    /// <summary>True if an operand may take part in the common range: it is not much smaller, or its fixed quantization holds all.</summary>
+    private bool IsNear(Tensor operand, Tensor result, ValueRange all)
+    {
+        ElementType type = storedTypes[operand];
+        Quantization? given = groups.Fixed(operand) ?? groups.Fixed(result);
+        ValueRange range = given is null ? all : Affine.RangeOf(given, type);
+        return range.Covers(all, range.Width / 100) && groups.Range(operand).Width * 4 >= range.Width && all.Width * 4 >= range.Width;
+    }
+
+    /// <summary>The range of a constant, without values that stand for infinity.</summary>
+    public static ValueRange RangeOf(TensorData data)
+    {
+        float[] values = [.. data.ToFloatArray().Where(value => Math.Abs(value) < Calibration.ValueHistogram.Huge)];
+        return values.Length == 0 ? default : new(values.Min(), values.Max());
+    }
+}

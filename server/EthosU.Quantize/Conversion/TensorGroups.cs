@@ -1,0 +1,51 @@
+using EthosU.Graphs;
+
+namespace EthosU.Quantize.Conversion;
+
+/// <summary>Sets of tensors that share one quantization (union-find), each with the range that holds them all or a fixed quantization.</summary>
+internal sealed class TensorGroups
+{
+    private readonly Dictionary<Tensor, Tensor> parents = [];
+    private readonly Dictionary<Tensor, ValueRange> ranges = [];
+    private readonly Dictionary<Tensor, Quantization> fixedOnes = [];
+
+    /// <summary>Adds a tensor of its own.</summary>
+    public void Add(Tensor tensor, ValueRange range, Quantization? fixedQuantization)
+    {
+        parents[tensor] = tensor;
+        ranges[tensor] = range.WithZero;
+        if (fixedQuantization is not null)
+            fixedOnes[tensor] = fixedQuantization;
+    }
+
+    public bool Contains(Tensor tensor) => parents.ContainsKey(tensor);
+
+    /// <summary>The range of the tensor's group.</summary>
+    public ValueRange Range(Tensor tensor) => ranges[Root(tensor)];
+
+    /// <summary>The fixed quantization of the tensor's group, if it has one.</summary>
+    public Quantization? Fixed(Tensor tensor) => fixedOnes.GetValueOrDefault(Root(tensor));
+
+    /// <summary>Lets two tensors share one quantization; not possible if both have different fixed ones.</summary>
+    public bool TryUnite(Tensor a, Tensor b)
+    {
+        (Tensor x, Tensor y) = (Root(a), Root(b));
+        if (x == y)
+            return true;
+        Quantization? first = fixedOnes.GetValueOrDefault(x), second = fixedOnes.GetValueOrDefault(y);
+        if (first is not null && second is not null && !first.Equals(second))
+            return false;
+        parents[y] = x;
+        ranges[x] = ranges[x].Union(ranges[y]);
+        if (second is not null)
+            fixedOnes[x] = second;
+        return true;
+    }
+
+    private Tensor Root(Tensor tensor)
+    {
+        while (parents[tensor] is var parent && parent != tensor)
+            tensor = parent;
+        return tensor;
+    }
+}

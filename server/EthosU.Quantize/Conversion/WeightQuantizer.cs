@@ -1,0 +1,69 @@
+using EthosU.Graphs;
+
+namespace EthosU.Quantize.Conversion;
+
+/// <summary>Weights and biases as integers (tflite-kernels, sections 1.1 and 1.2).</summary>
+internal static class WeightQuantizer
+{
+    private const double MaxBias = int.MaxValue;
+
+    /// <summary>Weights and biases of an operator.</summary>
+    /// <param name="weights">Real weights.</param>
+    /// <param name="bias">Real biases, one for each slice of the axis; null for none.</param>
+    /// <param name="axis">The axis whose slices have their own scale; null for one scale.</param>
+    /// <param name="units">Number of biases.</param>
+    /// <param name="inputScale">Scale of the operand.</param>
+    /// <param name="activations">Int8 or Int16.</param>
+    /// <param name="correct">Gets, by unit, what the rounding of the weights adds to the mean result; null for no correction.</param>
+    public static QuantizedWeights Quantize(TensorData weights, TensorData? bias, int? axis, int units, float inputScale, ElementType activations, Func<float[], double[]>? correct)
+    {
+        float[] values = weights.ToFloatArray(), offsets = bias?.ToFloatArray() ?? new float[units];
+        int slices = axis is { } a ? weights.Shape[a] : 1;
+        int inner = axis is { } b ? (int)weights.Shape.Skip(b + 1).Aggregate(1L, (product, size) => product * size) : Math.Max(values.Length, 1);
+        int Slice(int index) => index / inner % slices;
+
+        float[] scales = Scales(values, offsets, slices, Slice, inputScale, activations);
+        var stored = new sbyte[values.Length];
+        var errors = new float[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            float scale = scales[Slice(i)];
+            stored[i] = (sbyte)Math.Clamp(Math.Round((double)(values[i] / scale), MidpointRounding.AwayFromZero), -sbyte.MaxValue, sbyte.MaxValue);
+            errors[i] = (stored[i] * scale) - values[i];
+        }
+        double[] shift = correct?.Invoke(errors) ?? new double[units];
+        float[] biasScales = [.. scales.Select(scale => inputScale * scale)];
+        var quantizedBias = new long[units];
+        double limit = activations == ElementType.Int16 ? Math.ScaleB(1, 39) - 1 : MaxBias; // an Ethos-U holds 40 bits
+        for (int i = 0; i < units; i++)
+            quantizedBias[i] = (long)Math.Clamp(Math.Round((offsets[i] - shift[i]) / biasScales[slices == 1 ? 0 : i], MidpointRounding.AwayFromZero), -limit, limit);
+
+        Quantization Make(float[] s, int on) => s.Length == 1 && axis is null ? Quantization.PerTensor(s[0], 0) : Quantization.PerAxisSymmetric([.. s], on);
+        TensorData biasData = activations == ElementType.Int16
+            ? TensorData.From<long>([units], quantizedBias)
+            : TensorData.From<int>([units], Array.ConvertAll(quantizedBias, v => (int)v));
+        return new(TensorData.Wrap(ElementType.Int8, weights.Shape, stored), Make(scales, axis ?? 0), biasData, Make(biasScales, 0));
+    }
+
+    /// <summary>The symmetric scale of each slice, large enough for its bias to fit into 32 bits; slices of zeros get the smallest other one.</summary>
+    private static float[] Scales(float[] values, float[] offsets, int slices, Func<int, int> slice, float inputScale, ElementType activations)
+    {
+        var largest = new float[slices];
+        for (int i = 0; i < values.Length; i++)
+            largest[slice(i)] = Math.Max(largest[slice(i)], Math.Abs(values[i]));
+        float smallest = largest.Where(m => m > 0).DefaultIfEmpty(sbyte.MaxValue).Min();
+        for (int i = 0; i < slices; i++)
+            if (largest[i] == 0)
+                largest[i] = smallest;
+        if (activations == ElementType.Int8)
+        {
+            for (int unit = 0; unit < offsets.Length; unit++)
+            {
+                int s = slices == 1 ? 0 : unit;
+                double needed = 2 * Math.Abs(offsets[unit]) / MaxBias * sbyte.MaxValue / inputScale;
+                largest[s] = Math.Max(largest[s], (float)needed);
+            }
+        }
+        return [.. largest.Select(m => m / sbyte.MaxValue)];
+    }
+}

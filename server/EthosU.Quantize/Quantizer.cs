@@ -1,0 +1,27 @@
+using EthosU.Graphs;
+using EthosU.Quantize.Conversion;
+
+namespace EthosU.Quantize;
+
+/// <summary>Turns a network of real numbers into one of integers, operator by operator (tflite-kernels, part 1).</summary>
+public static class Quantizer
+{
+    /// <summary>Quantizes a graph.</summary>
+    /// <param name="graph">The graph in real numbers, after all fusions.</param>
+    /// <param name="ranges">The values its tensors take, from <see cref="Calibrator"/>.</param>
+    /// <param name="options">Choices.</param>
+    /// <param name="cancellation">Stops between operators.</param>
+    /// <exception cref="UnsupportedModelException">The range of a tensor is not known.</exception>
+    public static QuantizeResult Quantize(Graph graph, RangeTable ranges, QuantizeOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        if (options.Precision == Precision.Float32)
+            return new(graph, []);
+        if (options.Equalize)
+            (graph, ranges) = WeightEqualizer.Apply(graph, ranges, cancellation);
+        LoweredGraph lowered = Lowering.Apply(ConstantFolding.Apply(graph), options);
+        QuantizationPlan plan = QuantizationPlan.Make(lowered, ranges, options);
+        ChannelMeans? means = options.CorrectBias ? ChannelMeans.Measure(lowered.Graph, ranges.Samples, cancellation) : null;
+        return new GraphEmitter(lowered.Graph, plan, options, means).Emit(cancellation);
+    }
+}

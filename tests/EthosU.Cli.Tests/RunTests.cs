@@ -1,0 +1,93 @@
+using EthosU.Graphs;
+using EthosU.Npy;
+using EthosU.Testing;
+using Xunit;
+
+namespace EthosU.Cli.Tests;
+
+public sealed class RunTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void DigitsAreStillRecognised()
+    {
+        string model = folder.File("digits.tflite"), images = folder.File("x.npy"), prefix = folder.File("y");
+        Cli.Succeed("convert", Digits.Model, "-o", model, "--calibration", Digits.Calibration);
+        IReadOnlyDictionary<string, NumpyArray> test = NumpyArchive.ReadAll(Digits.Test);
+        NumpyFile.Write(images, Quantized(test["x"]));
+        string said = Cli.Succeed("run", model, "--input", images, "--samples", "-o", prefix);
+        Assert.Contains("1000 samples", said, StringComparison.Ordinal);
+        NumpyArray output = NumpyFile.Read($"{prefix}_0.npy");
+        Assert.Equal("int8[1000, 1, 10]", output.ToString());
+        int right = 0;
+        for (int i = 0; i < output.RowCount; i++)
+        {
+            sbyte[] scores = [.. output.Row(i).ToArray().Select(static b => (sbyte)b)];
+            right += Array.IndexOf(scores, scores.Max()) == test["y"].Bytes.Span[i] ? 1 : 0;
+        }
+        Assert.InRange(right, 970, 1000);
+
+        string one = folder.File("one.npy");
+        NumpyFile.Write(one, new NumpyArray(ElementType.Int8, [1, 32, 32, 3], NumpyFile.Read(images).Row(5)));
+        Cli.Succeed("run", model, "-i", one, "-o", folder.File("z"), "--quiet");
+        NumpyArray single = NumpyFile.Read(folder.File("z_0.npy"));
+        Assert.Equal("int8[1, 10]", single.ToString());
+        Assert.Equal(output.Row(5).ToArray(), single.Bytes.ToArray());
+    }
+
+    [Fact]
+    public void KnownModelsGiveTheirKnownBytes()
+    {
+        string model = SharedData.Require("data", "models", "mlperf_tiny_kws_dscnn_int8.tflite");
+        string data = Path.ChangeExtension(model, ".npz");
+        Cli.Succeed("run", model, "--input", $"{data}:in0", "--samples", "-o", folder.File("y"));
+        using NumpyArchive archive = NumpyArchive.Open(data);
+        Assert.Equal(archive.Read("out0").Bytes.ToArray(), NumpyFile.Read(folder.File("y_0.npy")).Bytes.ToArray());
+    }
+
+    [Fact]
+    public void ArraysThatDoNotFitAreRefusedWithAdvice()
+    {
+        string model = folder.File("digits.tflite");
+        Cli.Succeed("convert", Digits.Model, "-o", model, "--calibration", Digits.Calibration, "--samples", "4");
+        string Array(string name, ElementType type, Shape shape)
+        {
+            NumpyFile.Write(folder.File(name), new NumpyArray(type, shape, new byte[type.ByteCount(shape.ElementCount)]));
+            return folder.File(name);
+        }
+
+        string stacked = Array("stacked.npy", ElementType.Int8, [3, 1, 32, 32, 3]);
+        Fails("add --samples", model, "-i", stacked);
+        Fails("takes int8[1, 32, 32, 3], the array is int8[1, 3, 32, 32]", model, "-i", Array("nchw.npy", ElementType.Int8, [1, 3, 32, 32]));
+        Fails("give values of the model's own type: stored = real / 0.00392156886 + -128", model, "-i", Array("float.npy", ElementType.Float32, [1, 32, 32, 3]));
+        Fails("the array holds no samples", model, "--samples", "-i", Array("none.npy", ElementType.Int8, [0, 32, 32, 3]));
+        Fails("has 1 inputs", model, "-i", stacked, "-i", stacked);
+        Fails("holds 2 arrays (x, y); say which", model, "-i", Digits.Test);
+        Fails("there is no array 'z'", model, "-i", $"{Digits.Test}:z");
+        Fails("no NumPy array", model, "-i", model);
+        Assert.Empty(Directory.EnumerateFiles(folder.Path, "output*"));
+    }
+
+    private void Fails(string expected, params string[] args)
+    {
+        Cli.Result result = Cli.Run(["run", .. args, "-o", folder.File("output")]);
+        Assert.Equal(ExitCodes.Refused, result.Code);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
+    // uint8 [N, 3, 32, 32] to int8 [N, 32, 32, 3], scale 1/255, zero point -128.
+    private static NumpyArray Quantized(NumpyArray images)
+    {
+        const int side = 32, channels = 3;
+        var result = new byte[images.Bytes.Length];
+        ReadOnlySpan<byte> x = images.Bytes.Span;
+        for (int n = 0, at = 0; n < images.RowCount; n++)
+            for (int p = 0; p < side * side; p++)
+                for (int c = 0; c < channels; c++)
+                    result[at++] = (byte)(x[(((n * channels) + c) * side * side) + p] - 128);
+        return new(ElementType.Int8, [images.RowCount, side, side, channels], result);
+    }
+}
