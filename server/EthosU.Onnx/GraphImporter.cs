@@ -116,7 +116,12 @@ internal sealed class GraphImporter
         {
             cancellation.ThrowIfCancellationRequested();
             if (node.Input.Any(failed.Contains))
+            {
+                // Its operands are not known, but whether its operator is can be said all the same.
+                if (WhyUnknown(node) is { } e)
+                    problems.Add(new("onnx-unsupported", FindingSeverity.Error, e.Message, e.Advice, SourceReader.Read(node)) { Operator = node.OpType });
                 failed.UnionWith(node.Output);
+            }
             else if (node.Input.FirstOrDefault(name => name.Length > 0 && !context.IsKnown(name)) is { } missing)
                 throw Error($"node '{Describe(node)}'", $"its input '{missing}' is neither an input, nor a constant, nor computed by a node");
             else
@@ -138,10 +143,9 @@ internal sealed class GraphImporter
                 Inline(function, context.Node);
                 return;
             }
-            if (proto.Domain is not ("" or "ai.onnx" or "com.microsoft") || OperatorImporters.Find(proto.OpType) is not { } importer)
-                throw new UnsupportedNodeException($"The operator {(proto.Domain is "" or "ai.onnx" ? "" : proto.Domain + ".")}{proto.OpType} cannot be expressed in TensorFlow Lite.",
-                    OperatorImporters.AdviceFor(proto.Domain, proto.OpType));
-            importer(context);
+            if (WhyUnknown(proto) is { } unknown)
+                throw unknown;
+            OperatorImporters.Find(proto.OpType)!(context);
         }
         catch (UnsupportedNodeException e)
         {
@@ -238,6 +242,14 @@ internal sealed class GraphImporter
         if (++depth > MaxDepth)
             throw Error("graph", $"{what} are nested too deeply");
     }
+
+    /// <summary>Why there is no importer for the operator of a node; null if there is one.</summary>
+    private UnsupportedNodeException? WhyUnknown(NodeProto node) =>
+        functions.ContainsKey((node.Domain, node.OpType, node.Overload))
+        || (node.Domain is "" or "ai.onnx" or "com.microsoft" && OperatorImporters.Find(node.OpType) is not null)
+            ? null
+            : new($"The operator {(node.Domain is "" or "ai.onnx" ? "" : node.Domain + ".")}{node.OpType} cannot be expressed in TensorFlow Lite.",
+                OperatorImporters.AdviceFor(node.Domain, node.OpType));
 
     private static string Describe(NodeProto node) => node.Name.Length > 0 ? node.Name : $"{node.OpType} → {string.Join(", ", node.Output)}";
 

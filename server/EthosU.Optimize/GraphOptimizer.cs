@@ -20,11 +20,16 @@ public static class GraphOptimizer
     private static readonly ImmutableArray<GraphPass> Cleaning =
     [
         new("constant folding", ConstantFolding.Run),
+        new("pattern of GELU", GeluPattern.Run),
+        new("pattern of hard-swish", HardSwishPattern.Run),
+        new("arithmetic", Arithmetic.Run),
         new("identities", Identities.Run),
         new("merging of transposes", TransposeMerging.Run),
         new("pushing of transposes", TransposePushing.Run),
         new("merging of reshapes", ReshapeMerging.Run),
         new("pushing of reshapes", ReshapePushing.Run),
+        new("reshapes behind reductions", ReducedReshapes.Run),
+        new("transposes before matrix products", MatMulTransposes.Run),
         new("folding of pads", PadFolding.Run),
         new("folding of scales", ScaleFolding.Run),
         new("fusing of activations", ActivationFusion.Run),
@@ -44,6 +49,7 @@ public static class GraphOptimizer
         options ??= new();
         ImmutableArray<string> names = [.. graph.Outputs.Select(output => output.Name)];
         Graph result = graph;
+        Apply(new("origins", Origins.Run));
         if (options.InputLayout == DataLayout.Nhwc)
             Apply(new("layout of the inputs", EdgeLayouts.PutInputsChannelsLast));
         if (options.OutputLayout == DataLayout.Nhwc)

@@ -10,6 +10,7 @@ internal static class OutputNames
     /// <param name="names">The outputs' names.</param>
     public static Graph Restore(Graph graph, ImmutableArray<string> names)
     {
+        graph = SeparateOutputs(graph, names);
         Dictionary<Tensor, Tensor> renamed = [];
         HashSet<Tensor> inputs = [.. graph.Inputs];
         for (int i = 0; i < names.Length; i++)
@@ -29,5 +30,27 @@ internal static class OutputNames
         return graph.With(
             [.. graph.Nodes.Select(node => node.WithInputs([.. node.Inputs.Select(input => input is null ? null : Map(input))]).WithOutputs([.. node.Outputs.Select(Map)]))],
             outputs: [.. graph.Outputs.Select(Map)]);
+    }
+
+    /// <summary>An output that is an input, or another output too, gets a tensor of its own.</summary>
+    private static Graph SeparateOutputs(Graph graph, ImmutableArray<string> names)
+    {
+        HashSet<Tensor> taken = [.. graph.Inputs];
+        UniqueNames unique = new(graph.Tensors.Select(tensor => tensor.Name).Concat(names));
+        List<Node> copies = [];
+        var outputs = ImmutableArray.CreateBuilder<Tensor>();
+        for (int i = 0; i < names.Length; i++)
+        {
+            Tensor output = graph.Outputs[i];
+            if (!taken.Add(output) && output.Name != names[i] && names.AsSpan(0, i).IndexOf(names[i]) < 0)
+            {
+                Tensor copy = new(unique.Make($"{names[i]}/copy"), output.Type, output.Shape, output.Quantization) { Origin = output.Origin };
+                Tensor shape = new(unique.Make($"{names[i]}/shape"), TensorData.Vector<int>([.. output.Shape]));
+                copies.Add(new Node(new Reshape(), [output, shape], [copy]));
+                output = copy;
+            }
+            outputs.Add(output);
+        }
+        return copies.Count == 0 ? graph : graph.With([.. graph.Nodes, .. copies], outputs: outputs.ToImmutable());
     }
 }

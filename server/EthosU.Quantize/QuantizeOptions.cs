@@ -21,6 +21,12 @@ public sealed record QuantizeOptions
     public ImmutableHashSet<string> Int16Layers { get; init; } = [];
 
     /// <summary>
+    /// The state of recurrent layers that run step by step, and the gates that act on it, have 16 bits in an 8-bit model: in 8 bits the
+    /// rounding errors of all steps add up.
+    /// </summary>
+    public bool WideRecurrentState { get; init; } = true;
+
+    /// <summary>
     /// Fully connected layers, by name of the node or of its result, whose weights get a scale for each unit. Ethos-U55 and U65 take one
     /// scale for all of them only, and leave other layers to the CPU.
     /// </summary>

@@ -19,7 +19,7 @@ public static class Quantizer
             return new(graph, []);
         if (options.Equalize)
             (graph, ranges) = WeightEqualizer.Apply(graph, ranges, cancellation);
-        LoweredGraph lowered = Lowering.Apply(ConstantFolding.Apply(graph), options);
+        LoweredGraph lowered = Lowering.Apply(ConstantFolding.Apply(graph), ranges, options);
         QuantizationPlan plan = QuantizationPlan.Make(lowered, ranges, options);
         ChannelMeans? means = options.CorrectBias ? ChannelMeans.Measure(lowered.Graph, ranges.Samples, cancellation) : null;
         return new GraphEmitter(lowered.Graph, plan, options, means).Emit(cancellation);

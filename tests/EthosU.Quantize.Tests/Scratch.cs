@@ -32,7 +32,7 @@ public sealed class Scratch
                 QuantizeOptions options = new()
                 {
                     CorrectBias = parts.Contains("bias"), Equalize = parts.Contains("eq"), Precision = parts.Contains("16") ? Precision.Int16x8 : Precision.Int8,
-                    Int16Layers = [.. (Environment.GetEnvironmentVariable("INT16") ?? "").Split(',')],
+                    Int16Layers = [.. graph.Nodes.SelectMany(n => n.Outputs).Select(t => t.Name).Where(t => Environment.GetEnvironmentVariable("INT16") is { } re && System.Text.RegularExpressions.Regex.IsMatch(t, re))],
                     PerChannelLayers = parts.Contains("pc") ? [.. graph.Nodes.Select(n => n.Output.Name)] : [],
                 };
                 watch.Restart();

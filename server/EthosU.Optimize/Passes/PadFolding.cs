@@ -16,7 +16,7 @@ internal static class PadFolding
             if (patch.Touches(node))
                 continue;
             if (node.Operator is PadV2 && node.TryInput(2)?.Data is { } value && (Operands.Single(value) == 0 || IsHidden(graph, node, value)))
-                patch.Replace(node, new Node(new Pad(), [node.Input(0), node.Input(1)], node.Outputs, node.Source));
+                PadWithZeros(patch, node, value);
             else if (node.Operator is Pad)
                 MergePads(graph, patch, node);
             else if (Window.Of(node) is { } window && graph.Producer(node.Input(0)) is { Operator: Pad or PadV2 } pad && !patch.Touches(pad))
@@ -29,6 +29,17 @@ internal static class PadFolding
     private static bool IsHidden(Graph graph, Node pad, TensorData value) =>
         Operands.Single(value) < 0 && NonNegative.IsCertain(graph, pad.Input(0)) && !graph.Outputs.Contains(pad.Output)
         && graph.Consumers(pad.Output).All(node => node.Operator is Pool2D { Kind: PoolKind.Max, Padding: Padding.Valid });
+
+    private static void PadWithZeros(GraphPatch patch, Node node, TensorData value)
+    {
+        Tensor output = node.Output;
+        if (Operands.Single(value) != 0 && output.Origin is not null) // no longer the source model's value
+        {
+            output = output.WithOrigin(null);
+            patch.Redirect(node.Output, output);
+        }
+        patch.Replace(node, new Node(new Pad(), [node.Input(0), node.Input(1)], [output], node.Source));
+    }
 
     private static void MergePads(Graph graph, GraphPatch patch, Node node)
     {

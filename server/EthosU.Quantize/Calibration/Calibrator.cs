@@ -30,6 +30,8 @@ public static class Calibrator
         return new Collection(model, graph, wanted, samples, options, progress, cancellation).Run();
     }
 
+    private const int ChunkSize = 8;
+
     private sealed class Collection(SourceModel model, Graph graph, Tensor[] wanted, SampleSource samples, CalibrationOptions options,
         IProgress<double>? progress, CancellationToken cancellation)
     {
@@ -44,7 +46,7 @@ public static class Calibrator
             int total = Math.Min(samples.Count, options.MaxSamples), seen = 0;
             HashSet<string> inputs = [.. inputNames], fromGraph = [];
             string[] values = [.. model.Values.Except(inputs)];
-            foreach (Sample[] chunk in samples.Read(cancellation).Take(total).Chunk(Environment.ProcessorCount))
+            foreach (Sample[] chunk in samples.Read(cancellation).Take(total).Chunk(ChunkSize))
             {
                 cancellation.ThrowIfCancellationRequested();
                 var results = new (float[] Data, long[] Shape)[chunk.Length][];
@@ -58,11 +60,11 @@ public static class Calibrator
                     foreach (var result in results)
                         histogram.Add(result[i].Data);
                 });
+                if (fromGraph.Count > 0 || lstms.Length > 0)
+                    Parallel.ForEach(chunk, sample => RunGraph(sample, fromGraph));
                 foreach (Sample sample in chunk)
                 {
                     AddInputs(sample);
-                    if (fromGraph.Count > 0 || lstms.Length > 0)
-                        RunGraph(sample, fromGraph);
                     if (kept.Count < options.KeptSamples)
                         kept.Add(GraphSamples.ToGraph(sample, graph));
                 }
@@ -130,16 +132,22 @@ public static class Calibrator
             for (int i = 0; i < inputs.Length; i++)
                 sequences[graph.Inputs[i]] = inputs[i];
             HashSet<Tensor> needed = [.. lstms.SelectMany(node => new[] { node.Input(0), node.Output })];
-            interpreter.ResetVariables();
-            interpreter.Run(inputs, (tensor, value) =>
+            interpreter.CreateSession().Run(inputs, (tensor, value) =>
             {
                 if (names.Contains(tensor.Name))
-                    Histogram(byName, tensor.Name).Add(value.AsSpan<float>());
+                    Count(tensor.Name, value.AsSpan<float>());
                 if (needed.Contains(tensor))
                     sequences[tensor] = value;
             }, cancellation);
             foreach (Node lstm in lstms)
-                Histogram(byName, lstm.Input(19).Name).Add(LstmCell.States(lstm, sequences[lstm.Input(0)], sequences[lstm.Output]));
+                Count(lstm.Input(19).Name, LstmCell.States(lstm, sequences[lstm.Input(0)], sequences[lstm.Output]));
+        }
+
+        private void Count(string name, ReadOnlySpan<float> values)
+        {
+            ValueHistogram histogram = Histogram(byName, name);
+            lock (histogram) // the order in which samples come makes no difference
+                histogram.Add(values);
         }
 
         private IEnumerable<Finding> NotFinite() => byOrigin.Concat(byName).Where(pair => pair.Value.NotFinite > 0).OrderBy(pair => pair.Key, StringComparer.Ordinal)

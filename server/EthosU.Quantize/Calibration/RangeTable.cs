@@ -69,6 +69,9 @@ public sealed class RangeTable
         return RangeSearch.Find(histogram, method, Percentile, 256);
     }
 
+    /// <summary>The smallest value that a tensor takes; null if nothing is known of it.</summary>
+    internal float? Smallest(Tensor tensor) => Histogram(tensor)?.Min ?? Lookup(Overrides, tensor)?.Min;
+
     internal ValueHistogram? Histogram(Tensor tensor) => byName.GetValueOrDefault(tensor.Name)
         ?? (tensor.Origin is { } origin ? byOrigin.GetValueOrDefault(origin) : null);
 

@@ -10,13 +10,20 @@ internal sealed class Lowering
     private readonly Dictionary<Tensor, ValueRange> ranges = [];
     private readonly HashSet<Tensor> pinned = [];
 
-    private Lowering(Graph graph, QuantizeOptions options) => (this.options, patch) = (options, new(graph));
+    private readonly Graph graph;
+    private readonly RangeTable known;
 
-    public static LoweredGraph Apply(Graph graph, QuantizeOptions options)
+    private Lowering(Graph graph, RangeTable known, QuantizeOptions options) => (this.graph, this.known, this.options, patch) = (graph, known, options, new(graph));
+
+    /// <summary>Lowers a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="ranges">Ranges of its tensors, from which those of new ones follow.</param>
+    /// <param name="options">Choices of the quantization.</param>
+    public static LoweredGraph Apply(Graph graph, RangeTable ranges, QuantizeOptions options)
     {
         HashSet<Tensor> pinned = [];
         graph = AbsorbClamps(graph, options, pinned);
-        Lowering lowering = new(graph, options);
+        Lowering lowering = new(graph, ranges, options);
         foreach (Node node in graph.Nodes)
             lowering.Rewrite(node);
         return new(lowering.patch.Apply(), lowering.ranges, pinned);
@@ -36,7 +43,7 @@ internal sealed class Lowering
         {
             if (ClampOf(node) is { } clamp && node.Input(clamp.Operand) is var x && graph.HasSingleUse(x) && producer.TryGetValue(x, out int index)
                 && OperatorRules.Find(nodes[index]) is { Kind: RuleKind.Free or RuleKind.Weighted } && nodes[index].Outputs.Length == 1
-                && !IsInt16(node, options) && !IsInt16(nodes[index], options))
+                && !QuantizationPlan.IsInt16(node, options) && !QuantizationPlan.IsInt16(nodes[index], options))
             {
                 Node before = nodes[index];
                 bool fuse = before.Operator.TakesActivation && before.Operator.Activation == FusedActivation.None && !pinned.Contains(x) && clamp.Fused != FusedActivation.None;
@@ -69,8 +76,6 @@ internal sealed class Lowering
     private static float? Scalar(Node node, int index) =>
         node.Inputs[index] is { Data: { Count: 1, Type: ElementType.Float32 } data } ? data.AsSpan<float>()[0] : null;
 
-    private static bool IsInt16(Node node, QuantizeOptions options) => QuantizationPlan.IsListed(options.Int16Layers, node);
-
     private void Rewrite(Node node)
     {
         if (node.Outputs.IsEmpty || node.Output.Type != ElementType.Float32)
@@ -89,10 +94,19 @@ internal sealed class Lowering
             case Unary { Kind: UnaryKind.Relu0To1 }:
                 Clip(node, BinaryKind.Maximum, 0, BinaryKind.Minimum, 1);
                 break;
-            case Unary { Kind: UnaryKind.HardSwish } when options.Precision == Precision.Int16x8 || IsInt16(node, options):
+            case Unary { Kind: UnaryKind.HardSwish } when options.Precision == Precision.Int16x8 || QuantizationPlan.IsInt16(node, options):
                 HardSwish(node);
                 break;
-            case Binary { Kind: BinaryKind.Div } when node.Input(1).Data is { } divisor && divisor.ToFloatArray() is var values && !values.Contains(0):
+            case Binary { Kind: BinaryKind.Div } when graph.Producer(node.Input(1)) is { Operator: Unary { Kind: UnaryKind.Sqrt } } root && known.Smallest(root.Input(0)) is > 0 and var smallest:
+                Tensor inverse = new(patch.MakeName($"{root.Output.Name}/inverse"), ElementType.Float32, root.Output.Shape);
+                ranges[inverse] = new(0, 1 / MathF.Sqrt(smallest));
+                patch.Replace(node,
+                    new Node(new Unary(UnaryKind.Rsqrt), [root.Input(0)], [inverse], root.Source),
+                    new Node(new Binary(BinaryKind.Mul, node.Operator.Activation), [node.Input(0), inverse], node.Outputs, node.Source));
+                if (graph.HasSingleUse(root.Output) && !patch.Touches(root))
+                    patch.Remove(root);
+                break;
+            case Binary { Kind: BinaryKind.Div } when node.Input(1).Data is { } divisor && divisor.ToFloatArray() is var values && !values.Contains(0f):
                 Tensor reciprocal = new(patch.MakeName($"{node.Input(1).Name}_reciprocal"), TensorData.From<float>(divisor.Shape, Array.ConvertAll(values, v => 1 / v)));
                 patch.Replace(node, new Node(new Binary(BinaryKind.Mul, node.Operator.Activation), [node.Input(0), reciprocal], node.Outputs, node.Source));
                 break;

@@ -13,7 +13,10 @@ internal sealed class QuantizationPlan
     private readonly Dictionary<Node, ElementType> nodeTypes = [];
     private readonly Dictionary<Tensor, ElementType> storedTypes = [];
     private readonly TensorGroups groups = new();
+    private readonly Dictionary<Tensor, ValueRange> useful = [];
     private readonly List<Finding> findings = [], errors = [];
+
+    private static readonly ValueRange Everything = new(float.NegativeInfinity, float.PositiveInfinity);
 
     private QuantizationPlan(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options) =>
         (this.lowered, this.ranges, this.options) = (lowered, ranges, options);
@@ -30,6 +33,7 @@ internal sealed class QuantizationPlan
     {
         QuantizationPlan plan = new(lowered, ranges, options);
         plan.ChooseTypes();
+        plan.FindUsefulRanges();
         plan.AddTensors();
         if (plan.errors.Count > 0)
             throw new UnsupportedModelException([.. plan.errors]);
@@ -40,6 +44,11 @@ internal sealed class QuantizationPlan
     /// <summary>True if a set of names holds the node's name, its result's or the value's that this is in the source model.</summary>
     public static bool IsListed(ImmutableHashSet<string> names, Node node) => !names.IsEmpty
         && (names.Contains(node.Name) || node.Outputs.Any(output => names.Contains(output.Name) || (output.Origin is { } origin && names.Contains(origin))));
+
+    /// <summary>True if a layer of an 8-bit model computes in 16 bits.</summary>
+    public static bool IsInt16(Node node, QuantizeOptions options) => IsListed(options.Int16Layers, node) || (options.WideRecurrentState
+        && node.Source.OperatorType is "LSTM" or "GRU" or "RNN"
+        && node.Operator is Binary or Unary { Kind: UnaryKind.Logistic or UnaryKind.Tanh or UnaryKind.Relu } or Slice or Split or Concatenation);
 
     public OperatorRule Rule(Node node) => rules[node];
 
@@ -86,7 +95,7 @@ internal sealed class QuantizationPlan
         if (rule.Kind == RuleKind.Float)
             return ElementType.Float32;
         ElementType[] operands = [.. rule.Data.Select(node.TryInput).OfType<Tensor>().Where(t => !t.IsConstant && storedTypes.ContainsKey(t)).Select(t => storedTypes[t]).Distinct()];
-        bool listed = IsListed(options.Int16Layers, node);
+        bool listed = IsInt16(node, options);
         if (rule.Kind == RuleKind.Same && !listed && operands.Length == 1 && (operands[0] != ElementType.Int16 || rule.HasInt16))
             return operands[0]; // what only moves values keeps their type
         if (BaseType == ElementType.Int8 && !listed)
@@ -97,6 +106,34 @@ internal sealed class QuantizationPlan
             "Nothing to do, unless the accuracy suffers here.", node.Source) { Operator = node.Operator.Name });
         return ElementType.Int8;
     }
+
+    /// <summary>
+    /// The part of each tensor's range that makes a difference to what reads it: a sigmoid in 8 bits gives its last step at 6.3, a RELU
+    /// sees no difference between negative values. Saturation at an end of this part gives the right result.
+    /// </summary>
+    private void FindUsefulRanges()
+    {
+        foreach (Tensor output in lowered.Graph.Outputs)
+            useful[output] = Everything;
+        foreach (Node node in lowered.Graph.Nodes.Reverse())
+        {
+            ValueRange seen = rules[node].Kind == RuleKind.Same && node.Operator is not (Pool2D { Kind: PoolKind.Average } or Resize { Kind: ResizeKind.Bilinear })
+                ? node.Outputs.Select(output => useful.GetValueOrDefault(output)).Aggregate((a, b) => a.Union(b))
+                : Seen(node);
+            foreach (Tensor? input in node.Inputs)
+                if (input is { IsConstant: false })
+                    useful[input] = useful.TryGetValue(input, out ValueRange other) ? other.Union(seen) : seen;
+        }
+    }
+
+    private ValueRange Seen(Node node) => nodeTypes.GetValueOrDefault(node) != ElementType.Int8 ? Everything : node.Operator switch
+    {
+        Unary { Kind: UnaryKind.Logistic } => new(-6.3f, 6.3f), // 1 / (1 + e^−6.3) > 1 − ½ / 256
+        Unary { Kind: UnaryKind.Tanh } => new(-3.2f, 3.2f),
+        Unary { Kind: UnaryKind.Relu } => Everything with { Min = 0 },
+        Unary { Kind: UnaryKind.HardSwish } => Everything with { Min = -3 },
+        _ => Everything,
+    };
 
     private void AddTensors()
     {
@@ -128,7 +165,7 @@ internal sealed class QuantizationPlan
         Quantization? given = producer is not null && rules[producer].Fixed is { } rule ? rule(type) : Trained(tensor, type);
         if (given is null && lowered.Pinned.Contains(tensor))
             given = Affine.ForRange(range, type);
-        groups.Add(tensor, range, given);
+        groups.Add(tensor, type == ElementType.Int8 && useful.TryGetValue(tensor, out ValueRange part) ? range.Clamp(part) : range, given);
     }
 
     private ValueRange? RangeOf(Tensor tensor, ElementType type) => lowered.Ranges.TryGetValue(tensor, out ValueRange known)

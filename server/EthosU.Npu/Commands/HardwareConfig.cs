@@ -1,0 +1,39 @@
+namespace EthosU.Npu.Commands;
+
+/// <summary>The configuration word of a payload: the accelerator that its stream is for (npu-commands, section 2.3).</summary>
+/// <param name="Word">All 32 bits.</param>
+public readonly record struct HardwareConfig(uint Word)
+{
+    /// <summary>The word of an accelerator.</summary>
+    /// <param name="product">U55 or U65.</param>
+    /// <param name="macsPerCycle">Multiply-accumulates per cycle of all cores together: 32 to 512.</param>
+    /// <param name="sharedRamKilobytes">Shared RAM of all cores together in KB.</param>
+    public static HardwareConfig Of(NpuProduct product, int macsPerCycle, int sharedRamKilobytes) =>
+        new(((uint)product << 28) | ((uint)sharedRamKilobytes << 8) | (uint)int.Log2(macsPerCycle));
+
+    /// <summary>U55 or U65; other numbers are no known product.</summary>
+    public NpuProduct Product => (NpuProduct)(Word >> 28);
+
+    /// <summary>Multiply-accumulates per cycle of all cores together.</summary>
+    public int MacsPerCycle => 1 << (int)(Word & 0xF);
+
+    /// <summary>Version of the command stream's format; 0.</summary>
+    public int StreamVersion => (int)(Word >> 4 & 0xF);
+
+    /// <summary>Shared RAM of all cores together in KB.</summary>
+    public int SharedRamKilobytes => (int)(Word >> 8 & 0xFF);
+
+    /// <summary>True if the stream needs the custom DMA, which no standard part has.</summary>
+    public bool NeedsCustomDma => (Word >> 27 & 1) != 0;
+
+    /// <summary>Number of cores: 2 for the 512-MAC part.</summary>
+    public int Cores => MacsPerCycle > 256 ? 2 : 1;
+
+    /// <summary>The accelerator's name, such as <c>ethos-u55-128</c>; null if there is none of this configuration.</summary>
+    public string? AcceleratorName => (Product, MacsPerCycle) switch
+    {
+        (NpuProduct.U55, 32 or 64 or 128 or 256) => $"ethos-u55-{MacsPerCycle}",
+        (NpuProduct.U65, 256 or 512) => $"ethos-u65-{MacsPerCycle}",
+        _ => null,
+    };
+}

@@ -1,0 +1,318 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using C = EthosU.Npu.Commands.CommandCode;
+using F = EthosU.Npu.Commands.CommandFields;
+
+namespace EthosU.Npu.Commands;
+
+/// <summary>Turns a command stream into operations: follows the registers and takes what each operation reads (npu-commands, section 7.9).</summary>
+public sealed class OperationReader
+{
+    private readonly CommandStream stream;
+    private readonly string fileName;
+    private readonly RegisterState registers = new();
+    private int index;
+
+    private OperationReader(CommandStream stream, string fileName)
+    {
+        this.stream = stream;
+        this.fileName = fileName;
+    }
+
+    /// <summary>The operations of a stream up to its STOP.</summary>
+    /// <exception cref="ModelFormatException">Registers hold what no operation can be done with, or STOP is missing.</exception>
+    public static ImmutableArray<StreamOperation> Read(CommandStream stream, string fileName) => new OperationReader(stream, fileName).Run();
+
+    private ImmutableArray<StreamOperation> Run()
+    {
+        var operations = ImmutableArray.CreateBuilder<StreamOperation>();
+        int? dmaWait = null, kernelWait = null;
+        for (; index < stream.Commands.Length; index++)
+        {
+            Command command = stream.Commands[index];
+            switch (command.Code)
+            {
+                case C.OpStop:
+                    return operations.ToImmutable();
+                case C.OpDmaWait:
+                    dmaWait = Math.Min(dmaWait ?? int.MaxValue, (int)command.Read(F.DmaOutstanding));
+                    continue;
+                case C.OpKernelWait:
+                    kernelWait = Math.Min(kernelWait ?? int.MaxValue, (int)command.Read(F.KernelOutstanding));
+                    continue;
+                case C.OpIrq or C.OpPmuMask:
+                    continue;
+            }
+            if (!command.Definition.IsOperation)
+            {
+                registers.Set(command);
+                continue;
+            }
+            operations.Add(Operation(command) with { CommandIndex = index, DmaWait = dmaWait, KernelWait = kernelWait });
+            dmaWait = kernelWait = null;
+        }
+        throw new ModelFormatException(fileName, "command stream", "it ends without NPU_OP_STOP");
+    }
+
+    private StreamOperation Operation(Command command) => command.Code switch
+    {
+        C.OpDmaStart => Dma(),
+        C.OpConv => Convolution(isDepthwise: false),
+        C.OpDepthwise => Convolution(isDepthwise: true),
+        C.OpPool => Pooling((int)command.Read(F.PoolingMode)),
+        C.OpElementwise => Elementwise((int)command.Read(F.ElementwiseMode)),
+        _ => throw Problem($"{command.Definition.Name} is no operation"),
+    };
+
+    private DmaOperation Dma()
+    {
+        DmaEnd source = End(C.SetDma0SrcRegion, C.SetDma0Src), destination = End(C.SetDma0DstRegion, C.SetDma0Dst);
+        int dimensions = Math.Max(source.StrideMode, destination.StrideMode);
+        if (dimensions > (stream.Product == NpuProduct.U65 ? 2 : 0))
+            throw Problem($"a transfer in stride mode {dimensions} is not known on Ethos-{stream.Product}");
+        return new()
+        {
+            Source = source,
+            Destination = destination,
+            Length = Read(C.SetDma0Len, F.TransferLength),
+            Rows = dimensions >= 1 ? (int)Read(C.SetDma0Size0, F.Count) : 1,
+            Planes = dimensions >= 2 ? (int)Read(C.SetDma0Size1, F.Count) : 1,
+            RowSkip = dimensions >= 1 ? Stride(C.SetDma0Skip0) : 0,
+            PlaneSkip = dimensions >= 2 ? Stride(C.SetDma0Skip1) : 0,
+        };
+    }
+
+    private DmaEnd End(C region, C address)
+    {
+        RefuseCustomDma(region);
+        return new((int)Read(region, F.DmaRegion), Address(address))
+        {
+            IsSharedRam = Read(region, F.DmaMemory) != 0,
+            StrideMode = (int)Read(region, F.DmaStrideMode),
+        };
+    }
+
+    private ConvolutionOperation Convolution(bool isDepthwise)
+    {
+        NpuKernel kernel = Kernel();
+        AddressedFeatureMap ofm = Ofm();
+        int cores = Cores();
+        RefuseCustomDma(C.SetWeightRegion);
+        RefuseCustomDma(C.SetScaleRegion);
+        ConvolutionOperation operation = new()
+        {
+            IsDepthwise = isDepthwise,
+            Ifm = Ofm(),
+            Ofm = ofm,
+            Kernel = kernel,
+            Activation = default,
+            Block = default,
+            SharedRam = default,
+            WeightOrder = isDepthwise ? KernelWeightOrder.DepthFirst : (KernelWeightOrder)Read(C.SetKernelStride, F.WeightOrder),
+            WeightRegion = (int)Read(C.SetWeightRegion, F.Region),
+            ScaleRegion = (int)Read(C.SetScaleRegion, F.Region),
+            Weights = Streams(cores, C.SetWeightBase, C.SetWeight1Base, F.WeightLength),
+            Scales = Streams(cores, C.SetScaleBase, C.SetScale1Base, F.ScaleLength),
+        };
+        operation = (ConvolutionOperation)WithWindow(operation, isDepthwise ? ofm.Depth : Size(C.SetIfmDepthM1));
+        return operation.Ifm.ElementBytes < 4 ? operation : throw Problem("convolution of 32-bit elements");
+    }
+
+    private PoolingOperation Pooling(int mode)
+    {
+        if (mode > (int)PoolingMode.ReduceSum)
+            throw Problem($"pooling mode {mode} is not known");
+        NpuKernel kernel = Kernel();
+        AddressedFeatureMap ofm = Ofm();
+        bool reduce = mode == (int)PoolingMode.ReduceSum;
+        PoolingOperation operation = new()
+        {
+            Mode = (PoolingMode)mode,
+            Ifm = ofm,
+            Ofm = ofm,
+            Kernel = kernel,
+            Activation = default,
+            Block = default,
+            SharedRam = default,
+        };
+        operation = (PoolingOperation)WithWindow(operation, reduce ? Size(C.SetIfmDepthM1) : ofm.Depth);
+        bool scaled = reduce || (operation.ScaleMode == OfmScaleMode.Global && (mode == (int)PoolingMode.Max || operation.Padding.IsEmpty));
+        if (reduce && (kernel is not { Width: 1, Height: 1, StrideX: 1, StrideY: 1 } || !operation.Padding.IsEmpty || ofm.Depth != 1))
+            throw Problem("a sum over channels needs a 1x1 kernel without strides and padding and an output of one channel");
+        return operation with { OfmScale = scaled ? Scale(C.SetOfmScale) : operation.OfmScale };
+    }
+
+    private ElementwiseOperation Elementwise(int mode)
+    {
+        if (mode > (int)ElementwiseMode.ShiftLeft)
+            throw Problem($"elementwise mode {mode} is not known");
+        AddressedFeatureMap ofm = Ofm();
+        ulong broadcast = registers[C.SetIfm2Broadcast];
+        bool binary = ElementwiseOperation.IsBinaryMode((ElementwiseMode)mode), scalar = binary && F.UseScalar.Read(broadcast) != 0;
+        bool Repeats(CommandField field) => binary && !scalar && field.Read(broadcast) != 0;
+        bool height = Repeats(F.BroadcastHeight), width = Repeats(F.BroadcastWidth), depth = Repeats(F.BroadcastDepth);
+        AddressedFeatureMap? ifm2 = !binary ? null : Map(FeatureMapRegisters.Ifm2, height ? 1 : ofm.Height, width ? 1 : ofm.Width, depth ? 1 : ofm.Depth);
+        ElementwiseOperation operation = new()
+        {
+            Mode = (ElementwiseMode)mode,
+            Ifm = Map(FeatureMapRegisters.Ifm, ofm.Height, ofm.Width, ofm.Depth),
+            Ifm2 = ifm2,
+            Scalar = scalar ? Typed(C.SetIfm2Scalar, ifm2!.IsSigned) : null,
+            ReverseOperands = binary && F.ReverseOperands.Read(broadcast) != 0,
+            BroadcastHeight = height,
+            BroadcastWidth = width,
+            BroadcastDepth = depth,
+            Ofm = ofm,
+            Activation = default,
+            Block = default,
+            SharedRam = default,
+            OperandScaling = mode is (int)ElementwiseMode.Add or (int)ElementwiseMode.Sub ? OperandScaling() : default,
+        };
+        operation = (ElementwiseOperation)WithCommon(operation);
+        if (operation.Upscale != NpuUpscale.None)
+            throw Problem("elementwise operations with upscaling are not known");
+        return operation with { OfmScale = Scale(C.SetOfmScale) };
+    }
+
+    private OperandScaling OperandScaling()
+    {
+        long mode = Read(C.SetIfmPrecision, F.IfmScaleMode);
+        if (mode > 2)
+            throw Problem($"operand scale mode {mode} is not known");
+        return new((OperandScaleMode)mode, Scale(C.SetOpaScale), (ushort)Read(C.SetOpbScale, F.Multiplier16)) { Rounding = Rounding(C.SetIfmPrecision) };
+    }
+
+    private WindowOperation WithWindow(WindowOperation operation, int depth)
+    {
+        NpuPadding padding = new((int)Read(C.SetIfmPadTop, F.PadBefore), (int)Read(C.SetIfmPadLeft, F.PadBefore),
+            (int)Read(C.SetIfmPadBottom, F.PadAfter), (int)Read(C.SetIfmPadRight, F.PadAfter));
+        operation = ((WindowOperation)WithCommon(operation)) with { Padding = padding };
+        int height = operation.VirtualHeight, width = operation.VirtualWidth;
+        if (height <= 0 || width <= 0)
+            throw Problem($"output size, kernel, stride and padding give an input of {height}x{width}");
+        return operation.Upscale == NpuUpscale.None
+            ? operation with { Ifm = Map(FeatureMapRegisters.Ifm, height, width, depth) }
+            : operation with { Ifm = Map(FeatureMapRegisters.Ifm, (height + 1) / 2, (width + 1) / 2, depth) };
+    }
+
+    private KernelOperation WithCommon(KernelOperation operation)
+    {
+        long upscale = Read(C.SetIfmUpscale, F.Upscale), accumulator = Read(C.SetAccFormat, F.AccumulatorFormat);
+        if (upscale > 2)
+            throw Problem($"upscaling mode {upscale} is not known");
+        if (accumulator > 1)
+            throw Problem($"accumulator format {accumulator} is not supported");
+        OfmScaleMode scaleMode = (OfmScaleMode)Read(C.SetOfmPrecision, F.OfmScaleMode);
+        return operation with
+        {
+            ScaleMode = scaleMode,
+            OfmScale = scaleMode == OfmScaleMode.Global ? Scale(C.SetOfmScale) : null,
+            Rounding = Rounding(C.SetOfmPrecision),
+            Activation = Activation(operation.Ofm),
+            Block = new((int)Read(C.SetOfmBlkHeightM1, F.BlockHeight), (int)Read(C.SetOfmBlkWidthM1, F.BlockWidth), (int)Read(C.SetOfmBlkDepthM1, F.BlockDepth)),
+            SharedRam = new((int)Read(C.SetIfmIbEnd, F.Bank), (int)Read(C.SetAbStart, F.Bank), (AccumulatorFormat)accumulator)
+            {
+                Ifm2Start = operation is ElementwiseOperation { IsBinary: true, Scalar: null } ? (int)Read(C.SetIfm2IbStart, F.Bank) : null,
+            },
+            BlockDependency = (int)Read(C.SetBlockdep, F.BlockDependency),
+            Upscale = (NpuUpscale)upscale,
+            Cores = Cores(),
+        };
+    }
+
+    private NpuActivation Activation(AddressedFeatureMap ofm)
+    {
+        int function = (int)Read(C.SetActivation, F.ActivationFunction), clip = (int)Read(C.SetActivation, F.ClipRange);
+        if (function is not (0 or NpuActivation.Tanh or NpuActivation.Sigmoid or (>= 16 and < 24)))
+            throw Problem($"activation function {function} is not known");
+        if (clip is not (0 or 2 or 3 or 5) || (clip != 0 && function < 16))
+            throw Problem($"clip range {clip} with activation function {function} is not known");
+        bool signed = clip == 0 ? ofm.IsSigned : clip != 2;
+        return new(function, Typed(C.SetActivationMin, signed), Typed(C.SetActivationMax, signed)) { ClipRange = clip };
+    }
+
+    private NpuKernel Kernel()
+    {
+        ulong stride = registers[C.SetKernelStride];
+        if (F.Decomposition.Read(stride) != 0)
+            throw Problem("kernel decomposition into 4x4 is not supported");
+        int dilationX = (int)F.DilationX.Read(stride), dilationY = (int)F.DilationY.Read(stride);
+        int height = Size(C.SetKernelHeightM1), width = Size(C.SetKernelWidthM1);
+        return new((height - 1) / dilationY + 1, (width - 1) / dilationX + 1)
+        {
+            StrideX = (int)(F.StrideXLow.Read(stride) + 2 * F.StrideXHigh.Read(stride)) + 1,
+            StrideY = (int)(F.StrideYLow.Read(stride) + 2 * F.StrideYHigh.Read(stride)) + 1,
+            DilationX = dilationX,
+            DilationY = dilationY,
+        };
+    }
+
+    private AddressedFeatureMap Ofm() =>
+        Map(FeatureMapRegisters.Ofm, Size(C.SetOfmHeightM1), Size(C.SetOfmWidthM1), Size(C.SetOfmDepthM1));
+
+    private AddressedFeatureMap Map(FeatureMapRegisters map, int height, int width, int depth)
+    {
+        ulong precision = registers[map.Precision];
+        bool signed = F.ElementSign.Read(precision) != 0;
+        long format = F.Format.Read(precision), bits = map.ElementWidth.Read(precision);
+        if (format > 1)
+            throw Problem($"feature map format {format} is not known");
+        RefuseCustomDma(map.Region);
+        return new()
+        {
+            Region = (int)Read(map.Region, F.Region),
+            Type = bits switch
+            {
+                0 => signed ? ElementType.Int8 : ElementType.UInt8,
+                1 => signed ? ElementType.Int16 : ElementType.UInt16,
+                2 => signed ? ElementType.Int32 : ElementType.UInt32,
+                _ => throw Problem("elements of 64 bits are not supported"),
+            },
+            Layout = (FeatureMapLayout)format,
+            Height = height,
+            Width = width,
+            Depth = depth,
+            Tiles = new(Size(map.Width0), Size(map.Height0), Size(map.Height1),
+                Address(map.Base0), Address(map.Base0 + 1), Address(map.Base0 + 2), Address(map.Base0 + 3)),
+            StrideX = Stride(map.StrideX),
+            StrideY = Stride(map.StrideY),
+            StrideC = Stride(map.StrideC),
+            ZeroPoint = Typed(map.ZeroPoint, signed),
+        };
+    }
+
+    private ImmutableArray<StreamRange> Streams(int cores, C first, C second, CommandField length)
+    {
+        StreamRange Of(C register) => new(Address(register), Read(register + 1, length));
+        return cores == 1 ? [Of(first)] : [Of(first), Of(second)];
+    }
+
+    private int Cores() => stream.Product == NpuProduct.U65 ? (int)Read(C.SetParallelMode, F.Cores) : 1;
+
+    private NpuRounding Rounding(C precision)
+    {
+        long rounding = Read(precision, F.Rounding);
+        return rounding <= 2 ? (NpuRounding)rounding : throw Problem($"rounding mode {rounding} is not known");
+    }
+
+    private FixedPointScale Scale(C register) => new((uint)Read(register, F.Multiplier), (int)Read(register, F.Shift));
+
+    private long Read(C register, CommandField field) => registers.Read(register, field);
+
+    private int Size(C register) => (int)Read(register, F.Size);
+
+    private int Typed(C register, bool signed) => signed ? (short)registers[register] : (ushort)registers[register];
+
+    private long Address(C register) => stream.Product == NpuProduct.U65 ? Read(register, F.Address) : (long)(registers[register] & uint.MaxValue);
+
+    private long Stride(C register) => stream.Product == NpuProduct.U65 ? Read(register, F.Stride) : (int)registers[register];
+
+    private void RefuseCustomDma(C region)
+    {
+        if (stream.Product == NpuProduct.U55 && Read(region, F.CustomDma) != 0)
+            throw Problem("a custom DMA is not part of the accelerator");
+    }
+
+    private ModelFormatException Problem(string what) =>
+        new(fileName, $"command stream, command {index} {stream.Commands[index].Definition.Name}", what);
+}

@@ -1,0 +1,18 @@
+namespace EthosU.Npu.Targets;
+
+/// <summary>Height, width and depth of a block of a feature map, in elements.</summary>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Depth">Channels.</param>
+public readonly record struct BlockShape(int Height, int Width, int Depth)
+{
+    /// <summary>Number of elements.</summary>
+    public long ElementCount => (long)Height * Width * Depth;
+
+    /// <summary>The smaller size along each axis.</summary>
+    public BlockShape Min(BlockShape other) =>
+        new(Math.Min(Height, other.Height), Math.Min(Width, other.Width), Math.Min(Depth, other.Depth));
+
+    /// <summary>Height x width x depth: <c>16x16x32</c>.</summary>
+    public override string ToString() => $"{Height}x{Width}x{Depth}";
+}

@@ -1,0 +1,87 @@
+using EthosU.Npu.Commands;
+
+namespace EthosU.Simulator;
+
+/// <summary>The bytes of a part of a feature map as sorted intervals without overlaps.</summary>
+internal sealed class ByteIntervals
+{
+    private const int Brick = 16;
+    private readonly List<(long Start, long End)> intervals = [];
+
+    /// <summary>The bytes of a box of elements, which is cut to what exists.</summary>
+    public static ByteIntervals Of(AddressedFeatureMap map, in ElementBox box)
+    {
+        ByteIntervals result = new();
+        ElementBox inside = box.Inside(map);
+        for (int y = inside.Y; y < inside.EndY; y++)
+        {
+            for (int x = inside.X; x < inside.EndX;)
+            {
+                (long address, _, int endX) = map.Locate(y, x);
+                int count = Math.Min(inside.EndX, endX) - x;
+                result.AddRow(map, address, count, inside);
+                x += count;
+            }
+        }
+        result.Normalize();
+        return result;
+    }
+
+    /// <summary>Number of intervals.</summary>
+    public int Count => intervals.Count;
+
+    /// <summary>True if some byte is in both.</summary>
+    public bool Intersects(ByteIntervals other)
+    {
+        for (int i = 0, j = 0; i < intervals.Count && j < other.intervals.Count;)
+        {
+            if (intervals[i].End <= other.intervals[j].Start)
+                i++;
+            else if (other.intervals[j].End <= intervals[i].Start)
+                j++;
+            else
+                return true;
+        }
+        return false;
+    }
+
+    private void AddRow(AddressedFeatureMap map, long address, int count, in ElementBox box)
+    {
+        int bytes = map.ElementBytes;
+        if (map.Layout == FeatureMapLayout.Nhwc)
+        {
+            long first = address + (long)box.C * bytes, length = (long)(box.EndC - box.C) * bytes;
+            if (map.StrideX == length)
+                intervals.Add((first, first + count * length));
+            else
+                for (int x = 0; x < count; x++)
+                    intervals.Add((first + x * map.StrideX, first + x * map.StrideX + length));
+            return;
+        }
+        for (int c = box.C / Brick * Brick; c < box.EndC; c += Brick)
+        {
+            long first = address + c / Brick * map.StrideC;
+            int low = Math.Max(0, box.C - c), high = Math.Min(Brick, box.EndC - c);
+            if (low == 0 && high == Brick)
+                intervals.Add((first, first + (long)count * Brick * bytes));
+            else
+                for (int x = 0; x < count; x++)
+                    intervals.Add((first + (x * Brick + low) * (long)bytes, first + (x * Brick + high) * (long)bytes));
+        }
+    }
+
+    private void Normalize()
+    {
+        intervals.Sort();
+        int kept = 0;
+        for (int i = 1; i < intervals.Count; i++)
+        {
+            if (intervals[i].Start <= intervals[kept].End)
+                intervals[kept] = (intervals[kept].Start, Math.Max(intervals[kept].End, intervals[i].End));
+            else
+                intervals[++kept] = intervals[i];
+        }
+        if (intervals.Count > 0)
+            intervals.RemoveRange(kept + 1, intervals.Count - kept - 1);
+    }
+}

@@ -1,0 +1,32 @@
+using EthosU.Npu.Commands;
+
+namespace EthosU.Simulator;
+
+/// <summary>Finds operations that write over an input other than element for element.</summary>
+internal static class InPlaceChecker
+{
+    /// <summary>What is wrong, or null.</summary>
+    public static string? Problem(Execution run, KernelOperation operation)
+    {
+        bool elementwise = operation is ElementwiseOperation
+            || operation is PoolingOperation { Mode: not PoolingMode.ReduceSum, Kernel: { Height: 1, Width: 1, StrideX: 1, StrideY: 1 }, Upscale: NpuUpscale.None };
+        if (Overwrites(run, operation.Ofm, operation.Ifm, elementwise))
+            return "the output overwrites the input, and not each element in its own place";
+        return operation is ElementwiseOperation { Scalar: null, Ifm2: { } ifm2 } && Overwrites(run, operation.Ofm, ifm2, elementwise)
+            ? "the output overwrites the second input, and not each element in its own place"
+            : null;
+    }
+
+    private static bool Overwrites(Execution run, AddressedFeatureMap ofm, AddressedFeatureMap ifm, bool elementwise)
+    {
+        if (!run.Memory.IsSame(ofm.Region, ifm.Region) || !ofm.Ranges().Any(a => ifm.Ranges().Any(b => a.Address < b.End && b.Address < a.End)))
+            return false;
+        bool same = ofm.Layout == ifm.Layout && ofm.Tiles == ifm.Tiles && ofm.ElementBytes == ifm.ElementBytes
+            && (ofm.Height, ofm.Width, ofm.Depth) == (ifm.Height, ifm.Width, ifm.Depth)
+            && ofm.StrideY == ifm.StrideY && ofm.ColumnStep == ifm.ColumnStep && (ofm.Layout == FeatureMapLayout.Nhwc || ofm.StrideC == ifm.StrideC);
+        if (elementwise && same)
+            return false;
+        run.Charge(ofm.ElementCount / ofm.Depth + ifm.ElementCount / ifm.Depth);
+        return ByteIntervals.Of(ofm, ElementBox.All(ofm)).Intersects(ByteIntervals.Of(ifm, ElementBox.All(ifm)));
+    }
+}

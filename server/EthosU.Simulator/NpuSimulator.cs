@@ -1,0 +1,65 @@
+using EthosU.Graphs;
+using EthosU.Npu.Commands;
+
+namespace EthosU.Simulator;
+
+/// <summary>
+/// Executes command streams: every operation in the order of the stream, with the integer results of npu-commands, and with checks of what hardware would get
+/// wrong silently.
+/// </summary>
+public static class NpuSimulator
+{
+    /// <summary>Runs a program to its end, or to the first operation that cannot be executed.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="memory">Its memory; changed by the run.</param>
+    /// <param name="options">Choices; null for the usual ones.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    /// <returns>What the stream does wrong.</returns>
+    /// <exception cref="ModelFormatException">A weight stream is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SimulationResult Run(NpuProgram program, NpuMemory memory, SimulationOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        Execution run = new(program, memory, options, cancellation);
+        StreamChecker? checker = options.Check ? new(run) : null;
+        bool completed = false;
+        try
+        {
+            checker?.CheckCommands();
+            foreach (StreamOperation operation in program.Operations)
+            {
+                run.Begin(operation);
+                checker?.Check(operation);
+                Execute(run, operation);
+            }
+            completed = true;
+        }
+        catch (SimulationStopException stop)
+        {
+            run.Report(stop.Rule, stop.Message);
+        }
+        return new(completed, run.Violations, run.Work);
+    }
+
+    private static void Execute(Execution run, StreamOperation operation)
+    {
+        switch (operation)
+        {
+            case DmaOperation dma:
+                DmaKernel.Run(run, dma);
+                break;
+            case ConvolutionOperation { IsDepthwise: true } depthwise:
+                DepthwiseKernel.Run(run, depthwise);
+                break;
+            case ConvolutionOperation convolution:
+                ConvolutionKernel.Run(run, convolution);
+                break;
+            case PoolingOperation pooling:
+                PoolingKernel.Run(run, pooling);
+                break;
+            case ElementwiseOperation elementwise:
+                ElementwiseKernel.Run(run, elementwise);
+                break;
+        }
+    }
+}
