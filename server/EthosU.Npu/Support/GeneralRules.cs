@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+
+namespace EthosU.Npu.Support;
+
+/// <summary>Rules on the tensors of any operator (npu-operators, section 1.3).</summary>
+internal static class GeneralRules
+{
+    private const int MaxAxis = 65536;
+
+    public static ImmutableArray<SupportRule> All { get; } =
+    [
+        new("npu-gen-type", Type, "Quantize the whole model to int8 (or int16 activations); make index and mask arithmetic constant."),
+        new("npu-gen-int32", Int32, "This is usually index arithmetic: compute it outside the model, or make it constant so that it is folded."),
+        new("npu-gen-quant", Quantized, "Quantize the whole model; look for operators left in floating point."),
+        new("npu-gen-quant-scale", Scale, "Calibrate with real data; a tensor that is always zero, infinite or NaN gives no usable scale."),
+        new("npu-gen-per-axis", PerAxis, "Only weights can have a scale per channel; use per-tensor quantization for activations."),
+        new("npu-gen-zero-point", ZeroPoint, "Use symmetric quantization (zero point 0) for 32-bit tensors."),
+        new("npu-gen-dim", Dimension, "Split the tensor, or reduce it earlier by pooling or a stride."),
+        new("npu-gen-size", (node, target) => Operands.All(node).FirstOrDefault(t => !Fits(t, target.Accelerator.AddressLimit)) is { } tensor
+            ? $"'{tensor.Name}' {tensor.Shape} is larger than the memory that {target.Accelerator.Name} can address." : null,
+            "Make the tensor smaller: a lower resolution, fewer channels, or several models."),
+        new("npu-gen-fused-act", FusedActivation, "Use ReLU, ReLU6, Hardtanh(-1, 1) or Tanh, or a separate activation layer."),
+        new("npu-gen-asym-weights", AsymmetricWeights, "Use symmetric weight quantization, the default of PyTorch's and TensorFlow Lite's tools."),
+    ];
+
+    private static string? Type(Node node)
+    {
+        foreach (Tensor tensor in Operands.All(node))
+            if (tensor.Type is not (ElementType.UInt8 or ElementType.Int8 or ElementType.Int16 or ElementType.Int32)
+                && !(node.Operator is ArgReduce && tensor.Type == ElementType.Int64))
+                return $"'{tensor.Name}' is {tensor.Type.DisplayName()}; the NPU computes with 8-, 16- and 32-bit integers.";
+        return null;
+    }
+
+    private static string? Int32(Node node)
+    {
+        bool allowed = node.Operator is ArgReduce or Transpose or MirrorPad or BatchMatMul or FullyConnected or Reshape or Squeeze or ExpandDims or Quantize
+            || node.Operator is Reduce { Kind: ReduceKind.Sum } or Unary { Kind: UnaryKind.Neg }
+            || node.Operator is Binary { Kind: BinaryKind.Add or BinaryKind.Sub or BinaryKind.Mul };
+        return !allowed && Operands.All(node).FirstOrDefault(t => t.Type == ElementType.Int32) is { } tensor
+            ? $"'{tensor.Name}' is int32, which the NPU cannot use in {node.Operator.Name}."
+            : null;
+    }
+
+    private static string? Quantized(Node node)
+    {
+        if (node.Operator is ArgReduce or ExpandDims or MirrorPad or Pad or PadV2 or Transpose or Reshape or Squeeze)
+            return null;
+        foreach (Tensor tensor in Operands.All(node).Concat(Operands.Weights(node) is { } weights ? [weights] : []))
+            if (tensor.Quantization is null && tensor.Type != ElementType.Int32)
+                return $"'{tensor.Name}' is not quantized.";
+        return null;
+    }
+
+    private static string? Scale(Node node)
+    {
+        foreach (Tensor tensor in Operands.All(node).Concat(Operands.Weights(node) is { } weights ? [weights] : []))
+            foreach (float scale in tensor.Quantization?.Scales ?? [])
+                if (!(scale > 0) || !float.IsNormal(scale))
+                    return FormattableString.Invariant($"'{tensor.Name}' has the scale {scale}.");
+        return null;
+    }
+
+    private static string? PerAxis(Node node) =>
+        Operands.All(node).FirstOrDefault(t => t.Quantization is { IsPerAxis: true }) is { } tensor
+            ? $"'{tensor.Name}' is quantized per channel." : null;
+
+    private static string? ZeroPoint(Node node)
+    {
+        if (node.Operator is Pool2D { Kind: PoolKind.Average } or Resize or UnidirectionalSequenceLstm)
+            return null;
+        foreach (Tensor tensor in Operands.All(node))
+            if (tensor.Quantization is { } quantization && (tensor.Type == ElementType.Int32 ? quantization.ZeroPoints[0] != 0
+                : tensor.Type == ElementType.UInt8 && quantization.ZeroPoints[0] < 0))
+                return $"'{tensor.Name}' is {tensor.Type.DisplayName()} with the zero point {quantization.ZeroPoints[0]}.";
+        return null;
+    }
+
+    private static string? Dimension(Node node)
+    {
+        foreach (Tensor tensor in Operands.All(node))
+            for (int axis = 0; axis < tensor.Shape.Rank; axis++)
+                if (tensor.Shape[axis] is < 1 or > MaxAxis)
+                    return $"Axis {axis} of '{tensor.Name}' {tensor.Shape} has size {tensor.Shape[axis]}; the NPU does 1 to {MaxAxis}.";
+        return null;
+    }
+
+    private static bool Fits(Tensor tensor, long limit)
+    {
+        long bytes = tensor.Type.ByteSize();
+        foreach (int size in tensor.Shape)
+        {
+            bytes *= size;
+            if (bytes > limit)
+                return false;
+        }
+        return true;
+    }
+
+    private static string? FusedActivation(Node node)
+    {
+        FusedActivation activation = node.Operator.Activation;
+        if (activation == Graphs.FusedActivation.None)
+            return null;
+        return activation == Graphs.FusedActivation.SignBit ? $"The fused activation {activation} is unknown to the NPU."
+            : node.Output.Type == ElementType.Int32 ? $"The fused activation {activation} is on a 32-bit result."
+            : null;
+    }
+
+    private static string? AsymmetricWeights(Node node) =>
+        node.Operator is not FullyConnected && Operands.Weights(node) is { Type: ElementType.Int8, Quantization: { } quantization } weights
+        && quantization.ZeroPoints.FirstOrDefault(z => z != 0) is not 0 and var zeroPoint
+            ? $"The weights '{weights.Name}' are int8 with the zero point {zeroPoint}, which TensorFlow Lite's kernels do not define." : null;
+}

@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+
+namespace EthosU.Npu.Support;
+
+/// <summary>Rules on reductions, softmax and matrix products (npu-operators, sections 1.11, 1.14 and 1.20).</summary>
+internal static class ReductionRules
+{
+    private const int MaxExtent = 4096, MaxAxis = 65536, MaxArgDepth = 127;
+
+    private static readonly SupportRule ConstantAxes = new("npu-reduce-const",
+        n => n.Input(1).IsConstant ? null : "The axes are computed at run time.", "Use constant axes.");
+
+    /// <summary>MEAN.</summary>
+    public static ImmutableArray<SupportRule> Mean { get; } =
+    [
+        ConstantAxes,
+        new("npu-mean-type", n => n.Input(0).Type is ElementType.Int8 or ElementType.UInt8 or ElementType.Int16 && n.Output.Type == n.Input(0).Type ? null
+            : $"The mean is of {n.Input(0).Type.DisplayName()} to {n.Output.Type.DisplayName()}.", "Use int8 or int16 for both."),
+        new("npu-mean-rank", n => n.Input(0).Shape.Rank is >= 2 and <= 4 ? null : $"The mean is over a tensor of {n.Input(0).Shape.Rank} axes; the NPU does 2 to 4.", "Reshape to four axes."),
+        new("npu-mean-axis", MeanAxis, "Take the mean over height and width first; a mean over channels can be a 1x1 convolution with the weights 1/C."),
+        new("npu-mean-count", MeanCount, "Pool first."),
+        new("npu-mean-width", n => Extent(n) is { W: > MaxExtent } e ? $"The mean is over a width of {e.W}; the NPU does {MaxExtent}." : null, "Pool first."),
+        new("npu-mean-depth", n => Extent(n) is { C: > MaxExtent } e ? $"The mean is over {e.C} channels; the NPU does {MaxExtent}." : null, "Split the channels."),
+    ];
+
+    /// <summary>SUM.</summary>
+    public static ImmutableArray<SupportRule> Sum { get; } =
+        [ConstantAxes, new("npu-sum-axis", SumAxis, "Split the tensor, or use a mean times a constant.")];
+
+    /// <summary>REDUCE_MAX and REDUCE_MIN.</summary>
+    public static ImmutableArray<SupportRule> Extreme { get; } =
+    [
+        ConstantAxes,
+        new("npu-reduce-max-type", n => n.Input(0).Type is ElementType.Int8 or ElementType.Int16 && n.Output.Type == n.Input(0).Type ? null
+            : $"{n.Operator.Name} is of {n.Input(0).Type.DisplayName()} to {n.Output.Type.DisplayName()}.", "Use int8 or int16 for both."),
+    ];
+
+    /// <summary>ARG_MAX.</summary>
+    public static ImmutableArray<SupportRule> ArgMax { get; } =
+    [
+        new("npu-argmax-type", n => n.Input(0).Type is ElementType.Int8 or ElementType.UInt8 && n.Output.Type is ElementType.Int32 or ElementType.Int64 ? null
+            : $"The argmax is of {n.Input(0).Type.DisplayName()} data.", "Use int8 at this point, or leave it to the CPU."),
+        new("npu-argmax-axis", n => n.TryInput(1)?.Data is { } axis && n.Input(0).Shape.NormalizeAxis(axis.ToInt32Array()[0]) == n.Input(0).Shape.Rank - 1 ? null
+            : "The argmax is not over the channels.", "Keep the classes in the channel dimension."),
+        new("npu-argmax-depth", n => n.Input(0).Shape is { Rank: > 0 } s && s[-1] > MaxArgDepth ? $"The argmax is over {s[-1]} classes; the NPU does {MaxArgDepth}." : null,
+            "Leave it to the CPU, where it is cheap."),
+    ];
+
+    /// <summary>SOFTMAX.</summary>
+    public static ImmutableArray<SupportRule> Softmax { get; } =
+    [
+        new("npu-softmax-type", n => n.Input(0).Type == n.Output.Type || (n.Input(0).Type == ElementType.Int8 && n.Output.Type == ElementType.Int16) ? null
+            : $"The softmax turns {n.Input(0).Type.DisplayName()} into {n.Output.Type.DisplayName()}.", "Use one type for input and output."),
+        new("npu-softmax-beta", n => n.Operator is Softmax { Beta: var beta } && !(beta >= 0) ? FormattableString.Invariant($"The softmax has the factor {beta}.") : null, "Use softmax without a negative factor."),
+        new("npu-softmax-rows", n => Rows(n.Input(0).Shape) > MaxAxis ? $"The softmax is over {Rows(n.Input(0).Shape)} rows; the NPU does {MaxAxis}." : null, "Split the tensor."),
+    ];
+
+    /// <summary>BATCH_MATMUL.</summary>
+    public static ImmutableArray<SupportRule> MatrixProduct { get; } =
+    [
+        new("npu-bmm-type", n => Operands.All(n).All(t => t.Type == ElementType.Int8) ? null
+            : $"The matrix product is of {n.Input(0).Type.DisplayName()} and {n.Input(1).Type.DisplayName()} to {n.Output.Type.DisplayName()}; the NPU does int8.",
+            "Quantize both operands and the result to int8."),
+    ];
+
+    private static long Rows(Shape shape) => shape.Rank == 0 ? 1 : shape.Take(shape.Rank - 1).Aggregate(1L, (product, size) => Math.Min(product * size, long.MaxValue >> 32));
+
+    private static ImmutableArray<int> Axes(Node node)
+    {
+        Shape shape = node.Input(0).Shape;
+        return node.Input(1).Data is { } data ? [.. data.ToInt32Array().Select(a => shape.NormalizeAxis(a)).Distinct()] : [];
+    }
+
+    private static (int N, int H, int W, int C)? Extent(Node node)
+    {
+        Shape shape = node.Input(0).Shape;
+        ImmutableArray<int> axes = Axes(node);
+        if (shape.Rank > 4)
+            return null;
+        int At(int fromEnd) => axes.Contains(shape.Rank - fromEnd) ? shape[shape.Rank - fromEnd] : 1;
+        // The two axes of a matrix are taken as height and width.
+        return shape.Rank == 2 ? (1, At(2), At(1), 1) : (At(4), At(3), At(2), At(1));
+    }
+
+    private static string? MeanAxis(Node node)
+    {
+        Shape shape = node.Input(0).Shape;
+        if (shape.Rank is not (3 or 4) || Operands.Nhwc(shape) is not var (n, h, w, c))
+            return null;
+        ImmutableArray<int> axes = [.. Axes(node).Select(a => a + 4 - shape.Rank)];
+        bool fits = !(axes.Contains(0) && n > 1) && !(axes.Contains(3) && h > 1 && w > 1 && c > 1);
+        return fits ? null : $"The mean is over the axes [{string.Join(", ", Axes(node))}] of {shape}.";
+    }
+
+    private static string? MeanCount(Node node)
+    {
+        if (Extent(node) is not var (n, h, w, c))
+            return null;
+        long limit = node.Input(0).Type switch { ElementType.Int8 => 1L << 24, ElementType.UInt8 => 1L << 23, _ => 1L << 16 };
+        Int128 count = (Int128)n * h * w * c;
+        return count <= limit ? null : $"The mean is of {count} values; the NPU does {limit}.";
+    }
+
+    private static string? SumAxis(Node node)
+    {
+        // Several axes are summed one after the other.
+        Shape shape = node.Input(0).Shape;
+        foreach (int axis in Axes(node))
+        {
+            long before = Rows([.. shape.Take(axis), 1]), behind = Rows([.. shape.Skip(axis + 1), 1]);
+            if (shape[axis] > MaxAxis || (axis != shape.Rank - 1 && (before > MaxAxis || behind > MaxAxis)))
+                return $"The sum over axis {axis} of {shape} is too large; the NPU does {MaxAxis} values.";
+            shape = shape.With(axis, 1);
+        }
+        return null;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Npu.Targets;
+
+namespace EthosU.Npu.Support;
+
+/// <summary>Decides which operators of a quantized graph the accelerator runs (npu-operators, section 1).</summary>
+public static class SupportChecker
+{
+    /// <summary>Places each node on the accelerator or the processor, with the reasons.</summary>
+    /// <param name="graph">A sound graph of integer tensors.</param>
+    /// <param name="target">What is compiled for.</param>
+    public static SupportReport Check(Graph graph, Target target)
+    {
+        var placements = new Dictionary<Node, Placement>();
+        var findings = ImmutableArray.CreateBuilder<Finding>();
+        foreach (Node node in graph.Nodes)
+        {
+            ImmutableArray<Finding> reasons = Explain(node, target);
+            placements[node] = reasons.IsEmpty ? Placement.Npu : Placement.Cpu;
+            findings.AddRange(reasons.IsEmpty ? Run(CostRules.All, node, target, FindingSeverity.Info) : reasons);
+        }
+        return new(placements.ToFrozenDictionary(), findings.ToImmutable());
+    }
+
+    /// <summary>The reasons why the accelerator does not run a node; empty if it does.</summary>
+    public static ImmutableArray<Finding> Explain(Node node, Target target)
+    {
+        ImmutableArray<SupportRule> own = SupportRules.For(node.Operator);
+        if (own.IsDefault || UnsupportedOperators.IsFloatQuantize(node))
+            return [UnsupportedOperators.Explain(node)];
+        // What is wrong with the tensors makes the operator's own limits meaningless.
+        Finding? general = Run(GeneralRules.All, node, target, FindingSeverity.Warning).FirstOrDefault();
+        return general is not null ? [general] : [.. Run(own, node, target, FindingSeverity.Warning)];
+    }
+
+    private static IEnumerable<Finding> Run(ImmutableArray<SupportRule> rules, Node node, Target target, FindingSeverity severity)
+    {
+        foreach (SupportRule rule in rules)
+            if (rule.Check(node, target) is { } reason)
+                yield return new(rule.Id, severity, reason, rule.Advice, node.Source)
+                {
+                    Operator = node.Operator.Name,
+                    Tensor = node.Outputs.IsEmpty ? null : node.Output.Name,
+                };
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using EthosU.Npu.Targets;
+
+namespace EthosU.Npu.Weights;
+
+/// <summary>Puts weights and scale records in the form that an accelerator reads (npu-weights, section 1).</summary>
+internal static class WeightPacker
+{
+    /// <summary>Orders, compresses and packs an operation's weights. The streams are made in parallel.</summary>
+    /// <param name="accelerator">The accelerator.</param>
+    /// <param name="volume">The weights.</param>
+    /// <param name="records">Bias and scale of each output channel.</param>
+    /// <param name="traversal">Order, as programmed.</param>
+    /// <param name="ifmBits">Bits of an input element, 8 or 16.</param>
+    /// <param name="blockDepth">Depth of the output block, as programmed.</param>
+    /// <param name="dilationY">Vertical dilation as programmed, 1 or 2.</param>
+    /// <param name="dilationX">Horizontal dilation as programmed, 1 or 2.</param>
+    /// <param name="depthOffsets">Starts of the depth slices, then the number of channels; all but the last are multiples of 16.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
+    public static PackedWeights Pack(
+        Accelerator accelerator, WeightVolume volume, ReadOnlyMemory<ScaleRecord> records, WeightTraversal traversal, int ifmBits,
+        int blockDepth, int dilationY, int dilationX, ImmutableArray<int> depthOffsets, CancellationToken cancellation = default)
+    {
+        Check(accelerator, volume, records.Length, blockDepth, depthOffsets);
+        int streamsPerSlice = Math.Min(accelerator.Cores, volume.Outputs);
+        var parts = new (byte[] Scales, byte[] Weights)[(depthOffsets.Length - 1) * streamsPerSlice];
+        Parallel.For(0, parts.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+        {
+            int start = depthOffsets[i / streamsPerSlice], core = i % streamsPerSlice;
+            int count = (depthOffsets[i / streamsPerSlice + 1] - start - core + accelerator.Cores - 1) / accelerator.Cores;
+            var order = WeightOrder.For(accelerator, core, traversal, ifmBits, blockDepth, dilationY, dilationX);
+            parts[i] = count <= 0
+                ? ([], [])
+                : (PackRecords(records.Span, start + core, accelerator.Cores, count),
+                    WeightStreamEncoder.Encode(order.Linearize(volume, start + core, accelerator.Cores, count), cancellation));
+        });
+        return Join(parts, depthOffsets, streamsPerSlice);
+    }
+
+    private static PackedWeights Join((byte[] Scales, byte[] Weights)[] parts, ImmutableArray<int> depthOffsets, int streamsPerSlice)
+    {
+        var ranges = ImmutableArray.CreateBuilder<WeightRange>(parts.Length);
+        int offset = 0;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            ranges.Add(new(depthOffsets[i / streamsPerSlice], i % streamsPerSlice, offset, parts[i].Scales.Length, parts[i].Weights.Length));
+            offset = checked(offset + ranges[i].TotalBytes);
+        }
+        var bytes = new byte[offset];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i].Scales.CopyTo(bytes, ranges[i].Offset);
+            parts[i].Weights.CopyTo(bytes, ranges[i].Offset + ranges[i].WeightOffset);
+        }
+        return new(bytes, ranges.MoveToImmutable());
+    }
+
+    private static byte[] PackRecords(ReadOnlySpan<ScaleRecord> records, int first, int step, int count)
+    {
+        var bytes = new byte[count * ScaleRecord.ByteCount];
+        for (int i = 0; i < count; i++)
+            records[first + i * step].Write(bytes.AsSpan(i * ScaleRecord.ByteCount));
+        return bytes;
+    }
+
+    private static void Check(Accelerator accelerator, WeightVolume volume, int records, int blockDepth, ImmutableArray<int> depthOffsets)
+    {
+        if (records != volume.Outputs)
+            throw new ArgumentException($"{records} scale records are given for {volume.Outputs} output channels", nameof(records));
+        bool inOrder = depthOffsets.Length >= 2 && depthOffsets[0] == 0 && depthOffsets[^1] == volume.Outputs;
+        for (int i = 1; i < depthOffsets.Length && inOrder; i++)
+            inOrder = depthOffsets[i] > depthOffsets[i - 1] && (i == depthOffsets.Length - 1 || depthOffsets[i] % Accelerator.OfmSplitDepth == 0);
+        if (!inOrder)
+            throw new ArgumentException($"[{string.Join(", ", depthOffsets)}] are no depth slices of {volume.Outputs} channels", nameof(depthOffsets));
+        if (blockDepth <= 0 || (blockDepth < volume.Outputs && blockDepth % (accelerator.OfmMicroBlock.Depth * accelerator.Cores) != 0))
+            throw new ArgumentOutOfRangeException(nameof(blockDepth), blockDepth, "a block that splits the depth must be whole micro-blocks on each core");
+    }
+}
