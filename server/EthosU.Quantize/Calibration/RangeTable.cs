@@ -52,8 +52,9 @@ public sealed class RangeTable
     /// <summary>The same values with another method for one tensor.</summary>
     public RangeTable WithMethod(string tensor, RangeMethod method) => With(methods: Methods.SetItem(tensor, method));
 
-    /// <summary>The same values with quantization that the model brings along.</summary>
-    public RangeTable WithTrained(ImmutableDictionary<string, Graphs.Quantization> trained) => With(trained: trained);
+    /// <summary>The same values; tensors with a quantization that the model brings along have that one.</summary>
+    /// <param name="quantizations">From <see cref="Onnx.OnnxModel.Quantizations"/>.</param>
+    public RangeTable WithTrained(ImmutableDictionary<string, Graphs.Quantization> quantizations) => With(trained: quantizations);
 
     /// <summary>The range of a tensor as integers of so many bits are to hold it.</summary>
     /// <param name="tensor">A tensor of the graph that was calibrated.</param>
@@ -76,7 +77,7 @@ public sealed class RangeTable
         ?? (tensor.Origin is { } origin ? byOrigin.GetValueOrDefault(origin) : null);
 
     internal RangeTable With(RangeMethod? method = null, ImmutableDictionary<string, RangeMethod>? methods = null,
-        ImmutableDictionary<string, ValueHistogram>? measured = null, ImmutableDictionary<string, Graphs.Quantization>? trained = null) => new(byOrigin, measured is null ? byName : byName.SetItems(measured))
+        ImmutableDictionary<string, ValueRange>? overrides = null, ImmutableDictionary<string, Graphs.Quantization>? trained = null) => new(byOrigin, byName)
         {
             Method = method ?? Method,
             Methods = methods ?? Methods,
@@ -84,7 +85,7 @@ public sealed class RangeTable
             SampleCount = SampleCount,
             Findings = Findings,
             Trained = trained ?? Trained,
-            Overrides = Overrides,
+            Overrides = overrides ?? Overrides,
             Samples = Samples,
         };
 

@@ -1,0 +1,137 @@
+using EthosU.Graphs;
+using EthosU.Interpreter;
+using EthosU.Quantize.Accuracy;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Conversion;
+
+namespace EthosU.Quantize;
+
+/// <summary>Measures a quantized model against the float model it comes from.</summary>
+public static class AccuracyMeter
+{
+    private const int ChunkSize = 16;
+
+    /// <summary>Runs both models on the same data: the float model in ONNX Runtime, the quantized one in the interpreter, in integers.</summary>
+    /// <param name="modelPath">The source model.</param>
+    /// <param name="graph">Its graph in real numbers, as it was quantized; tensors are compared by name.</param>
+    /// <param name="quantized">The quantized graph.</param>
+    /// <param name="samples">The data, in the shapes of the source model's inputs.</param>
+    /// <param name="options">Choices.</param>
+    /// <param name="progress">Told the share of the work that is done, 0 to 1.</param>
+    /// <param name="cancellation">Stops between samples.</param>
+    /// <exception cref="ModelFormatException">The data are damaged or empty, or ONNX Runtime cannot run the model.</exception>
+    /// <exception cref="UnsupportedModelException">The interpreter cannot run the quantized model.</exception>
+    /// <exception cref="ArgumentException">The models' inputs or outputs differ in shape.</exception>
+    public static AccuracyReport Measure(string modelPath, Graph graph, Graph quantized, SampleSource samples, AccuracyOptions? options = null,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        using SourceModel model = new(modelPath, graph.Outputs.Select(output => output.Origin ?? output.Name));
+        return new Measurement(model, graph, quantized, options, progress, cancellation).Run(samples);
+    }
+
+    private sealed class Measurement
+    {
+        private readonly SourceModel model;
+        private readonly Graph graph, quantized;
+        private readonly AccuracyOptions options;
+        private readonly IProgress<double>? progress;
+        private readonly CancellationToken cancellation;
+        private readonly GraphInterpreter real, integers;
+        private readonly string[] inputNames, outputNames;
+        private readonly ErrorStatistics outputs = new();
+        private readonly Classification? classification;
+        private readonly Dictionary<string, Shape> shapes = [];
+        private readonly List<TensorProbe> probes = [];
+
+        public Measurement(SourceModel model, Graph graph, Graph quantized, AccuracyOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        {
+            (this.model, this.graph, this.quantized, this.options, this.progress, this.cancellation) = (model, graph, quantized, options, progress, cancellation);
+            (real, integers) = (new(graph), new(quantized));
+            inputNames = [.. graph.Inputs.Select(input => input.Origin ?? input.Name)];
+            outputNames = [.. graph.Outputs.Select(output => model.Values.Contains(output.Origin ?? output.Name) ? output.Origin ?? output.Name : "")];
+            if (quantized.Outputs.Length != graph.Outputs.Length || quantized.Outputs.Zip(graph.Outputs).Any(pair => pair.First.Shape != pair.Second.Shape))
+                throw new ArgumentException("the quantized model has other outputs than the float model", nameof(quantized));
+            Shape first = graph.Outputs.Length > 0 ? graph.Outputs[0].Shape : Shape.Scalar;
+            if (first.Rank > 0 && first[-1] > 1 && first.ElementCount == first[-1])
+                classification = new(first[-1]);
+            foreach (Tensor tensor in graph.Tensors.Where(tensor => tensor.Type == ElementType.Float32 && !tensor.IsConstant && !tensor.IsVariable))
+                shapes[tensor.Name] = tensor.Shape;
+            foreach (Node node in quantized.Nodes)
+                foreach (Tensor output in node.Outputs)
+                    if (output.Type is ElementType.Int8 or ElementType.Int16 or ElementType.Float32 && shapes.TryGetValue(output.Name, out Shape shape) && shape == output.Shape)
+                        probes.Add(new(node, output, shapes));
+        }
+
+        public AccuracyReport Run(SampleSource samples)
+        {
+            int total = Math.Min(samples.Count, options.MaxSamples), done = 0;
+            foreach (Sample[] chunk in samples.Read(cancellation).Take(total).Chunk(ChunkSize))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                var wanted = new float[chunk.Length][][];
+                var got = new TensorData[chunk.Length][];
+                Parallel.For(0, chunk.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+                {
+                    TensorData[] inputs = GraphSamples.ToGraph(chunk[i], graph);
+                    wanted[i] = RunSource(chunk[i], inputs);
+                    got[i] = integers.CreateSession().Run(Store(inputs), null, cancellation);
+                });
+                for (int i = 0; i < chunk.Length; i++)
+                {
+                    for (int j = 0; j < wanted[i].Length; j++)
+                        outputs.Add(wanted[i][j], RealValues.Of(quantized.Outputs[j], got[i][j]));
+                    classification?.Add(wanted[i][0], RealValues.Of(quantized.Outputs[0], got[i][0]), chunk[i].Label);
+                    if (done++ < options.LayerSamples)
+                        Compare(GraphSamples.ToGraph(chunk[i], graph));
+                }
+                progress?.Report((double)done / total);
+            }
+            if (done == 0)
+                throw new ModelFormatException("test data", "", "the data set holds no samples");
+            TensorAccuracy[] tensors = [.. probes.Select(probe => probe.Result())];
+            return new()
+            {
+                Samples = done,
+                FloatTop1 = classification?.FloatTop1,
+                QuantizedTop1 = classification?.QuantizedTop1,
+                FloatTop5 = classification?.FloatTop5,
+                QuantizedTop5 = classification?.QuantizedTop5,
+                Agreement = classification?.Agreement,
+                OutputSqnr = outputs.Sqnr,
+                Tensors = [.. tensors],
+                Findings = [.. samples.Findings, .. LayerAdvice.Rank(quantized, tensors, options.RankedLayers)],
+            };
+        }
+
+        /// <summary>The source model's outputs, in the graph's order of axes; an output that is no value of the source model comes from the graph.</summary>
+        private float[][] RunSource(Sample sample, TensorData[] inputs)
+        {
+            string[] names = [.. outputNames.Where(name => name.Length > 0)];
+            Dictionary<string, (float[] Data, long[] Shape)> results = names.Zip(model.Run(inputNames, sample, names)).DistinctBy(p => p.First).ToDictionary(p => p.First, p => p.Second);
+            TensorData[]? own = outputNames.Contains("") ? real.CreateSession().Run(inputs, null, cancellation) : null;
+            return [.. graph.Outputs.Select((output, i) => outputNames[i].Length == 0 ? own![i].ToFloatArray() : Arrange(results[outputNames[i]], output))];
+        }
+
+        private static float[] Arrange((float[] Data, long[] Shape) value, Tensor output)
+        {
+            Shape shape = new([.. value.Shape.Select(size => checked((int)size))]);
+            return shape.Rank >= 3 && shape != output.Shape && GraphSamples.ChannelsLast(shape) == output.Shape
+                ? GraphSamples.ChannelsLast(value.Data, shape[0], shape[1])
+                : value.Data;
+        }
+
+        private TensorData[] Store(TensorData[] inputs) => [.. inputs.Select((value, i) => RealValues.Store(quantized.Inputs[i], value))];
+
+        private void Compare(TensorData[] inputs)
+        {
+            Dictionary<string, TensorData> references = [];
+            for (int i = 0; i < inputs.Length; i++)
+                references[graph.Inputs[i].Name] = inputs[i];
+            real.CreateSession().Run(inputs, (tensor, value) => references[tensor.Name] = value, cancellation);
+            Dictionary<Tensor, TensorData> values = [];
+            integers.CreateSession().Run(Store(inputs), (tensor, value) => values[tensor] = value, cancellation);
+            Parallel.ForEach(probes, probe => probe.Add(values, references, shapes, cancellation));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using EthosU.Graphs;
+using EthosU.Interpreter;
+using EthosU.Quantize.Conversion;
+
+namespace EthosU.Quantize.Accuracy;
+
+/// <summary>Compares one tensor of a quantized graph with the float graph's, and the layer that computes it when fed the float graph's values.</summary>
+internal sealed class TensorProbe
+{
+    private readonly Node node;
+    private readonly Tensor tensor;
+    private readonly Tensor[] operands;
+    private readonly GraphInterpreter? layer;
+    private readonly ErrorStatistics running = new(), alone = new();
+    private long saturated, count;
+    private long lowest = long.MaxValue, highest = long.MinValue;
+
+    /// <summary>Prepares a comparison.</summary>
+    /// <param name="node">The operator.</param>
+    /// <param name="tensor">One of its results.</param>
+    /// <param name="references">Names of the float graph's tensors and their shapes.</param>
+    public TensorProbe(Node node, Tensor tensor, IReadOnlyDictionary<string, Shape> references)
+    {
+        (this.node, this.tensor) = (node, tensor);
+        operands = [.. node.Inputs.OfType<Tensor>().Where(input => !input.IsConstant && !input.IsVariable).Distinct()];
+        bool known = operands.All(input => input.Type is ElementType.Float32 or ElementType.Int8 or ElementType.Int16
+            && references.TryGetValue(BaseName(input.Name, references), out Shape shape) && shape == input.Shape);
+        if (known)
+            layer = new(new Graph("", [node], [.. operands], node.Outputs));
+    }
+
+    /// <summary>The name in the float graph of a tensor that may be a converted copy of that one.</summary>
+    public static string BaseName(string name, IReadOnlyDictionary<string, Shape> references)
+    {
+        if (references.ContainsKey(name))
+            return name;
+        int suffix = name.LastIndexOf('_');
+        return suffix > 0 && name[suffix..] is "_int8" or "_int16" or "_float32" ? name[..suffix] : name;
+    }
+
+    /// <summary>Compares the values of one sample.</summary>
+    /// <param name="values">The quantized network's tensors.</param>
+    /// <param name="references">The float network's, by name.</param>
+    /// <param name="shapes">Their shapes.</param>
+    /// <param name="cancellation">Stops the run of the layer.</param>
+    public void Add(IReadOnlyDictionary<Tensor, TensorData> values, IReadOnlyDictionary<string, TensorData> references, IReadOnlyDictionary<string, Shape> shapes, CancellationToken cancellation)
+    {
+        float[] wanted = references[BaseName(tensor.Name, shapes)].ToFloatArray();
+        running.Add(wanted, RealValues.Of(tensor, values[tensor]));
+        if (tensor.Quantization is not null)
+        {
+            (long low, long high) = tensor.Type == ElementType.Int16 ? (-32767L, 32767L) : (-128L, 127L);
+            foreach (long stored in values[tensor].ToInt64Array())
+            {
+                saturated += stored <= low || stored >= high ? 1 : 0;
+                lowest = Math.Min(lowest, stored);
+                highest = Math.Max(highest, stored);
+                count++;
+            }
+        }
+        if (layer is null)
+            return;
+        TensorData[] inputs = [.. operands.Select(input => RealValues.Store(input, references[BaseName(input.Name, shapes)].Reshape(input.Shape)))];
+        TensorData[] results = layer.CreateSession().Run(inputs, null, cancellation);
+        alone.Add(wanted, RealValues.Of(tensor, results[node.Outputs.IndexOf(tensor)]));
+    }
+
+    /// <summary>What was found.</summary>
+    public TensorAccuracy Result() => new(tensor.Name, node.Name, node.Operator.Name, tensor.Type.DisplayName(), running.Sqnr, layer is null ? null : alone.Sqnr,
+        running.MaxError, running.MeanError, running.Cosine, count == 0 ? 0 : (double)saturated / count, running.Min, running.Max,
+        count == 0 ? 0 : (highest - lowest) / (tensor.Type == ElementType.Int16 ? 2.0 * short.MaxValue : byte.MaxValue),
+        tensor.Quantization?.Scale ?? 0, tensor.Quantization?.ZeroPoint ?? 0);
+}

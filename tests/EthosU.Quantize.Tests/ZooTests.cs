@@ -1,0 +1,97 @@
+using EthosU.Graphs;
+using EthosU.Interpreter;
+using EthosU.Onnx;
+using EthosU.TfLite;
+using EthosU.Testing;
+using Xunit;
+
+namespace EthosU.Quantize.Tests;
+
+/// <summary>The trained networks in integers: they run, say what the float networks say, and the report sees the same.</summary>
+public sealed class ZooTests
+{
+    public static TheoryData<string> Models => [.. Zoo.Names];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Int8SaysWhatTheFloatNetworkSays(string name)
+    {
+        AccuracyReport report = Measure(name, new(), 200);
+
+        if (name == "unet_cifar")
+        {
+            Assert.Null(report.Agreement);
+            Assert.InRange(report.OutputSqnr, 38, 150);
+            return;
+        }
+        Assert.InRange(report.Agreement!.Value, 0.95, 1);
+        Assert.InRange(report.OutputSqnr, 20, 150);
+        Assert.InRange(report.QuantizedTop1!.Value, report.FloatTop1!.Value - 0.025, 1); // of 200 samples; the full measurement is a benchmark
+    }
+
+    [Theory]
+    [InlineData("simple_network")]
+    [InlineData("mobilenetv3_cifar")]
+    [InlineData("tinyvit_cifar")]
+    public void Int16x8IsNearer(string name)
+    {
+        AccuracyReport narrow = Measure(name, new(), 20), wide = Measure(name, new() { Precision = Precision.Int16x8 }, 20);
+
+        Assert.True(wide.OutputSqnr > narrow.OutputSqnr + 3, $"int8 {narrow.OutputSqnr:F1} dB, 16x8 {wide.OutputSqnr:F1} dB");
+    }
+
+    [Fact]
+    public void FloatEdgesKeepTheUsersNamesAndTypes()
+    {
+        var (model, graph) = Zoo.Load("mobilenetv2_cifar");
+        Graph quantized = Quantizer.Quantize(graph, Calibrate("mobilenetv2_cifar", model, graph), new() { Io = EdgeType.Float32 }, TestContext.Current.CancellationToken).Graph;
+
+        quantized.Verify("quantization");
+        Assert.Equal("input", quantized.Inputs[0].Name);
+        Assert.Equal("output", quantized.Outputs[0].Name);
+        Assert.Equal(ElementType.Float32, quantized.Inputs[0].Type);
+        Assert.Equal(ElementType.Float32, quantized.Outputs[0].Type);
+        Assert.IsType<Graphs.Quantize>(quantized.Nodes[0].Operator);
+        Assert.IsType<Dequantize>(quantized.Nodes[^1].Operator);
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void SurvivesTheFile(string name)
+    {
+        var (model, graph) = Zoo.Load(name);
+        Graph quantized = Quantizer.Quantize(graph, Calibrate(name, model, graph), null, TestContext.Current.CancellationToken).Graph;
+        Graph read = TfLiteReader.Read(TfLiteWriter.Write(quantized), name);
+        TensorData input = new(ElementType.Int8, quantized.Inputs[0].Shape, new byte[quantized.Inputs[0].Shape.ElementCount]);
+
+        TensorData[] before = new GraphInterpreter(quantized).Run([input], null, TestContext.Current.CancellationToken);
+        TensorData[] after = new GraphInterpreter(read).Run([input], null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(before[0].Bytes.ToArray(), after[0].Bytes.ToArray());
+    }
+
+    [Fact]
+    public void TheFixHelpsAndNeverHarms()
+    {
+        var (model, graph) = Zoo.Load("mobilenetv3_cifar");
+        RangeTable ranges = Calibrator.Collect(Zoo.Path("mobilenetv3_cifar"), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 24, KeptSamples = 12 }, null, TestContext.Current.CancellationToken);
+
+        FixResult result = AccuracyFixer.Fix(graph, ranges, null, null, TestContext.Current.CancellationToken);
+
+        result.Graph.Verify("the fix");
+        Assert.NotEmpty(result.Steps);
+        Assert.All(result.Steps, step => Assert.Equal(step.Kept, step.Gain > 0.2 && step.Kept));
+        Assert.Contains(result.Steps, step => step.Kept);
+    }
+
+    private static RangeTable Calibrate(string name, OnnxModel model, Graph graph) =>
+        Calibrator.Collect(Zoo.Path(name), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 32 }, null, TestContext.Current.CancellationToken);
+
+    private static AccuracyReport Measure(string name, QuantizeOptions options, int samples)
+    {
+        var (model, graph) = Zoo.Load(name);
+        QuantizeResult result = Quantizer.Quantize(graph, Calibrate(name, model, graph), options, TestContext.Current.CancellationToken);
+        result.Graph.Verify("quantization");
+        return AccuracyMeter.Measure(Zoo.Path(name), graph, result.Graph, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = samples, LayerSamples = 2 }, null, TestContext.Current.CancellationToken);
+    }
+}
