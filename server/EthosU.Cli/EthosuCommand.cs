@@ -38,6 +38,7 @@ internal static class EthosuCommand
         ConvertCommand.Create(),
         InspectCommand.Create(),
         RunCommand.Create(),
+        DisassembleCommand.Create(),
     };
 
     private static int Refuse(ParseResult result, TextWriter error)

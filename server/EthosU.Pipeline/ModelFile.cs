@@ -23,10 +23,13 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     {
         InputFile.Require(path, "a model, .onnx or .tflite");
         if (IsTfLite(path))
-            return new(path, ModelFormat.TfLite, TfLiteReader.Read(path), []);
+            return Load(path);
         OnnxModel model = OnnxReader.Read(path, null, cancellation);
         return new(path, ModelFormat.Onnx, model.Graph, model.Findings);
     }
+
+    /// <summary>A TensorFlow Lite file's tensors in the file's order, to which a memory plan refers; empty for other files.</summary>
+    public ImmutableArray<Tensor> FileTensors { get; init; } = [];
 
     /// <summary>Reads a TensorFlow Lite file.</summary>
     /// <exception cref="ModelFormatException">It is damaged or of another kind.</exception>
@@ -35,7 +38,13 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     public static ModelFile ReadTfLite(string path)
     {
         InputFile.Require(path, "a TensorFlow Lite model (.tflite)");
-        return new(path, ModelFormat.TfLite, TfLiteReader.Read(path), []);
+        return Load(path);
+    }
+
+    private static ModelFile Load(string path)
+    {
+        Graph graph = TfLiteReader.Read(File.ReadAllBytes(path), path, out ImmutableArray<Tensor> tensors);
+        return new(path, ModelFormat.TfLite, graph, []) { FileTensors = tensors };
     }
 
     // The name decides only where the content does not: a damaged .tflite is to be called that.

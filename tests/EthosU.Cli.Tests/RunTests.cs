@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EthosU.Graphs;
 using EthosU.Npy;
 using EthosU.Testing;
@@ -46,6 +47,33 @@ public sealed class RunTests : IDisposable
         Cli.Succeed("run", model, "--input", $"{data}:in0", "--samples", "-o", folder.File("y"));
         using NumpyArchive archive = NumpyArchive.Open(data);
         Assert.Equal(archive.Read("out0").Bytes.ToArray(), NumpyFile.Read(folder.File("y_0.npy")).Bytes.ToArray());
+    }
+
+    [Fact]
+    public void CompiledModelsRunInTheSimulatorWithTheSameBytes()
+    {
+        string model = SharedData.Require("data", "models", "vela", "5.1", "ethos-u55-128", "mlperf_tiny_kws_dscnn_int8.tflite");
+        string data = SharedData.Require("data", "models", "mlperf_tiny_kws_dscnn_int8.npz");
+        Cli.Result result = Cli.Run("run", model, "--input", $"{data}:in0", "--samples", "-o", folder.File("y"), "--quiet");
+        Assert.Equal(new Cli.Result(ExitCodes.Done, "", ""), result);
+        using NumpyArchive archive = NumpyArchive.Open(data);
+        Assert.Equal(archive.Read("out0").Bytes.ToArray(), NumpyFile.Read(folder.File("y_0.npy")).Bytes.ToArray());
+    }
+
+    [Fact]
+    public void CompiledModelsAreDisassembled()
+    {
+        string model = SharedData.Require("data", "models", "vela", "5.1", "ethos-u55-128", "mlperf_tiny_kws_dscnn_int8.tflite");
+        string text = Cli.Succeed("disassemble", model);
+        Assert.Contains("ethos-u55-128, architecture", text, StringComparison.Ordinal);
+        Assert.Contains("NPU_OP_CONV", text, StringComparison.Ordinal);
+        JsonNode json = JsonNode.Parse(Cli.Succeed("disassemble", model, "--format", "json"))!;
+        JsonNode first = json["operators"]![0]!;
+        Assert.Equal("ethos-u55-128", first["accelerator"]!.GetValue<string>());
+        Assert.Equal("NPU_OP_STOP", first["operations"]!.AsArray()[^1]!["commands"]!.AsArray()[^1]!["name"]!.GetValue<string>());
+        Cli.Result plain = Cli.Run("disassemble", SharedData.Require("data", "models", "mlperf_tiny_kws_dscnn_int8.tflite"));
+        Assert.Equal(ExitCodes.Refused, plain.Code);
+        Assert.Contains("has no ethos-u operator", plain.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EthosU.Cli.Output;
 using EthosU.Pipeline;
+using EthosU.Simulator;
 using Spectre.Console;
 
 namespace EthosU.Cli.Commands;
@@ -15,7 +16,7 @@ internal static class RunCommand
         Option<string> output = new("--output", "-o") { Description = "Outputs go to PREFIX_0.npy, PREFIX_1.npy and so on.", HelpName = "PREFIX", DefaultValueFactory = static _ => "output" };
         Option<bool> samples = new("--samples") { Description = "The arrays hold samples, stacked along a leading axis; so will the outputs." };
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
-        Command command = new("run", "Runs a model with the results of TensorFlow Lite Micro, byte for byte, and writes its outputs as NumPy arrays.")
+        Command command = new("run", "Runs a model with the results of TensorFlow Lite Micro, byte for byte, and writes its outputs as NumPy arrays. The ethos-u operators of a compiled model run in a simulator of the NPU.")
         {
             model, input, output, samples, quiet,
         };
@@ -29,6 +30,8 @@ internal static class RunCommand
                 Stacked = result.GetValue(samples),
             };
             RunReport report = context.WithProgress(progress => RunJob.Run(options, progress, context.Cancellation));
+            foreach (Violation violation in report.Violations)
+                context.Error.WriteLine($"warning: {violation}");
             if (!context.Quiet)
                 Write(context.Output, report);
             return ExitCodes.Done;

@@ -1,10 +1,14 @@
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Npy;
+using EthosU.Simulator;
 
 namespace EthosU.Pipeline;
 
-/// <summary>Runs a TensorFlow Lite model with the results of TensorFlow Lite Micro, on arrays in files.</summary>
+/// <summary>
+/// Runs a TensorFlow Lite model with the results of TensorFlow Lite Micro, on arrays in files. The <c>ethos-u</c> operators of a compiled model run in the
+/// simulator.
+/// </summary>
 public static class RunJob
 {
     // So many samples are in memory at once; enough to keep all cores busy.
@@ -20,7 +24,10 @@ public static class RunJob
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static RunReport Run(RunOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
-        Graph graph = ModelFile.ReadTfLite(options.ModelPath).Graph;
+        ModelFile model = ModelFile.ReadTfLite(options.ModelPath);
+        Graph graph = model.Graph;
+        EthosUOperator simulator = new(graph, model.FileTensors, options.ModelPath) { Cancellation = cancellation };
+        GraphInterpreter interpreter = new(graph, new() { CustomOperator = simulator.Run });
         string[] files = [.. graph.Outputs.Select((_, i) => $"{options.OutputPrefix}_{i}.npy")];
         foreach (string file in files)
             OutputFile.Check(file);
@@ -44,10 +51,10 @@ public static class RunJob
                     throw new ModelFormatException(options.Inputs[i], "", $"the array holds {inputs[i].Count} samples, that of the first input {count}");
             PendingFile[] pending = [.. files.Select(static file => new PendingFile(file))];
             opened.AddRange(pending);
-            Run(graph, options, inputs, count, pending, progress, cancellation);
+            Run(graph, interpreter, options, inputs, count, pending, progress, cancellation);
             foreach (PendingFile file in pending)
                 file.Keep();
-            return new(count, [.. graph.Outputs.Select(TensorDescription.Of)], [.. files]);
+            return new(count, [.. graph.Outputs.Select(TensorDescription.Of)], [.. files], [.. simulator.Violations.Select(static pair => pair.Violation)]);
         }
         finally
         {
@@ -56,10 +63,9 @@ public static class RunJob
         }
     }
 
-    private static void Run(Graph graph, RunOptions options, List<InputArray> inputs, int count, PendingFile[] files,
+    private static void Run(Graph graph, GraphInterpreter interpreter, RunOptions options, List<InputArray> inputs, int count, PendingFile[] files,
         IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
-        GraphInterpreter interpreter = new(graph);
         if (!options.Stacked)
         {
             TensorData[] outputs = interpreter.Run([.. inputs.Select(static input => input.Read())], null, cancellation);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Simulator;
 
 namespace EthosU.Pipeline;
 
@@ -6,4 +7,5 @@ namespace EthosU.Pipeline;
 /// <param name="Samples">How many samples were run.</param>
 /// <param name="Outputs">The model's outputs.</param>
 /// <param name="Files">The file of each output.</param>
-public sealed record RunReport(int Samples, ImmutableArray<TensorDescription> Outputs, ImmutableArray<string> Files);
+/// <param name="Violations">Rules of the hardware that command streams of <c>ethos-u</c> operators broke, each once.</param>
+public sealed record RunReport(int Samples, ImmutableArray<TensorDescription> Outputs, ImmutableArray<string> Files, ImmutableArray<Violation> Violations);
