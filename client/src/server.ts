@@ -9,7 +9,7 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
     documentSelector: [{ language: "python" }, { language: "ethosu-listing" }, { pattern: "**/ethosu.json" }],
     outputChannel: output,
     traceOutputChannel: vscode.window.createOutputChannel("Ethos-U Bridge Trace"),
-    initializationOptions: settings(),
+    initializationOptions: { settings: settings(), rulesFolder: context.asAbsolutePath(join("docs", "rules")) },
     synchronize: {
       fileEvents: vscode.workspace.createFileSystemWatcher("**/{*.onnx,*.tflite,*.py,ethosu.json}"),
     },

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using EthosU.LanguageServer.Protocol;
 using StreamJsonRpc;
 
@@ -21,7 +22,9 @@ internal sealed class Lifecycle(LspConnection connection, Client client, Workspa
     {
         client.Capabilities = parameters.Capabilities ?? new();
         workspace.SetFolders(parameters.WorkspaceFolders?.Select(folder => folder.Uri) ?? (parameters.RootUri is { } root ? [root] : []));
-        workspace.Configure(parameters.InitializationOptions);
+        workspace.Configure(parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } options && options.TryGetProperty("settings", out JsonElement settings) ? settings : null);
+        workspace.RulesFolder = parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("rulesFolder", out JsonElement folder)
+            && folder.ValueKind == JsonValueKind.String ? folder.GetString() : null;
         connection.Phase = Phase.Running;
         string version = typeof(Lifecycle).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
         return new(new ServerCapabilities(new(OpenClose: true, Change: 1), new(ResolveProvider: false), HoverProvider: true,

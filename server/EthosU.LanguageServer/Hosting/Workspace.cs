@@ -16,6 +16,9 @@ internal sealed class Workspace
     /// <summary>The editor's settings for the extension.</summary>
     public JsonElement? Settings { get; private set; }
 
+    /// <summary>The folder with a page for each rule; null if the editor has none.</summary>
+    public string? RulesFolder { get; set; }
+
     /// <summary>Sets the folders, from their URIs.</summary>
     public void SetFolders(IEnumerable<string> uris) => folders = [.. uris.Select(DocumentUri.TryToPath).OfType<string>()];
 

@@ -28,4 +28,5 @@ namespace EthosU.LanguageServer.Protocol;
 [JsonSerializable(typeof(WorkDoneProgressCancelParams))]
 [JsonSerializable(typeof(ProgressParams))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class ProtocolJson : JsonSerializerContext;
