@@ -116,6 +116,15 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
         }
     }
 
+    /// <summary>The analyses of all models that were checked.</summary>
+    public async Task<IReadOnlyList<ModelAnalysis>> AnalysesAsync(CancellationToken cancellation)
+    {
+        List<ModelAnalysis> analyses = [];
+        foreach (string path in byModel.Keys.Where(File.Exists).Order(StringComparer.Ordinal))
+            analyses.Add(await analyzer.AnalyzeAsync(path, null, cancellation).ConfigureAwait(false));
+        return analyses;
+    }
+
     /// <summary>The models of the workspace, in the order of their paths.</summary>
     public IReadOnlyList<string> FindModels()
     {
