@@ -40,6 +40,12 @@ public sealed class Graph
     /// <summary>Signatures: names under which callers know inputs and outputs.</summary>
     public ImmutableArray<Signature> Signatures { get; init; } = [];
 
+    /// <summary>
+    /// The tensors in the order of the file that this graph was read from, also those that nothing uses; empty for every other graph,
+    /// changed copies included. Writing keeps it, since metadata such as an offline memory plan refers to tensors by number.
+    /// </summary>
+    public ImmutableArray<Tensor> TensorOrder { get; init; } = [];
+
     /// <summary>Every tensor, each once: inputs, then operands and results in the nodes' order, then outputs.</summary>
     public IEnumerable<Tensor> Tensors => links.Value.Tensors;
 

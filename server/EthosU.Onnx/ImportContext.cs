@@ -114,7 +114,7 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
     /// <summary>Refuses lists of numbers that would be made for a size that stands in the file, but has no data behind it.</summary>
     public int Listed(long elements) => elements is >= 0 and <= LargestList
         ? (int)elements
-        : throw Unsupported($"It would need a table of {elements} numbers.", "Use smaller sizes.");
+        : throw Unsupported($"This {Node.Type} would need a table of {elements} numbers.", "Use smaller sizes.");
 
     /// <summary>Adds an operator with one result.</summary>
     public Tensor Emit(Operator op, params ReadOnlySpan<Tensor?> operands) => EmitMany(op, 1, operands)[0];

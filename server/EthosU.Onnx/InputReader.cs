@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Onnx.Proto;
 using Dimension = EthosU.Onnx.Proto.TensorShapeProto.Types.Dimension;

@@ -27,6 +27,11 @@ internal static class OutputCopies
             nodes.Add(new Node(new Reshape(), [output, shape], [copy]));
             return copy;
         })];
-        return graph.With(nodes.ToImmutable(), outputs: outputs);
+        return new Graph(graph.Name, nodes.ToImmutable(), graph.Inputs, outputs)
+        {
+            Description = graph.Description,
+            Metadata = graph.Metadata,
+            Signatures = graph.Signatures.IsEmpty ? [Signature.Default(graph)] : graph.Signatures,
+        };
     }
 }

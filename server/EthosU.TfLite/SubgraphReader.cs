@@ -9,7 +9,10 @@ namespace EthosU.TfLite;
 internal sealed class SubgraphReader(S.Model model, byte[] content)
 {
     private const int MaxDepth = 16;
+    private const int SmallLists = 1 << 16;
     private readonly HashSet<int> open = [];
+    private readonly Dictionary<int, (Graph Graph, Tensor[] Tensors)> done = [];
+    private long listBudget = (4L * content.Length) + SmallLists; // lists may share bytes of the file, but not without end
 
     /// <summary>What is being read, for messages.</summary>
     public string Location { get; private set; } = "model";
@@ -22,6 +25,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         {
             Description = model.Description,
             Metadata = ReadMetadata(),
+            TensorOrder = allTensors,
             Signatures = ReadSignatures(graph, tensors),
         };
     }
@@ -30,6 +34,12 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
     {
         if ((uint)index >= (uint)model.SubgraphsLength)
             throw new InvalidGraphException($"there is no subgraph {index}");
+        if (done.TryGetValue(index, out var known))
+        {
+            tensors = known.Tensors;
+            return known.Graph;
+        }
+        string outside = Location;
         if (!open.Add(index) || open.Count > MaxDepth)
             throw new InvalidGraphException($"subgraph {index} runs itself, or subgraphs are nested too deeply");
         S.SubGraph subgraph = model.Subgraphs(index)!.Value;
@@ -43,6 +53,8 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
             tensors[i] = ReadTensor(subgraph.Tensors(i)!.Value, i, names);
         }
         Location = $"subgraph {index}, inputs and outputs";
+        CheckLength(subgraph.InputsLength, sizeof(int));
+        CheckLength(subgraph.OutputsLength, sizeof(int));
         ImmutableArray<Tensor> inputs = Resolve(Ints(subgraph.GetInputsArray()), tensors);
         ImmutableArray<Tensor> outputs = Resolve(Ints(subgraph.GetOutputsArray()), tensors);
         var nodes = ImmutableArray.CreateBuilder<Node>(subgraph.OperatorsLength);
@@ -53,13 +65,18 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         }
         Location = $"subgraph {index}";
         open.Remove(index);
-        Graph graph = new(subgraph.Name ?? "", nodes.ToImmutable(), inputs, outputs);
+        Graph graph = new(subgraph.Name ?? "", nodes.ToImmutable(), inputs, outputs) { TensorOrder = [.. tensors] };
         graph.Verify();
+        done[index] = (graph, tensors);
+        Location = outside;
         return graph;
     }
 
     private Tensor ReadTensor(S.Tensor tensor, int index, UniqueNames names)
     {
+        Spend(tensor.GetNameBytes()?.Count ?? 0);
+        if (tensor.Sparsity is not null)
+            throw new InvalidGraphException($"'{tensor.Name}' is stored sparsely, which is not supported; convert the model without sparsity");
         string name = names.Make(string.IsNullOrEmpty(tensor.Name) ? $"tensor_{index}" : tensor.Name);
         ElementType type = OptionTable.Read(tensor.Type);
         CheckLength(tensor.ShapeLength, sizeof(int));
@@ -74,18 +91,22 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
             return new Tensor(name, type, shape, quantization) { IsVariable = tensor.IsVariable, Range = range };
         if (!type.HasFixedSize())
             throw new InvalidGraphException($"constants of type {type.DisplayName()} are not supported ('{name}')");
+        if (type.ByteCount(shape.ElementCount) != data.Length)
+            throw new InvalidGraphException($"'{name}' {type.DisplayName()}{shape} needs {type.ByteCount(shape.ElementCount)} bytes of data, its buffer has {data.Length}");
         return new Tensor(name, new TensorData(type, shape, data), quantization) { Range = range };
     }
 
-    private static (Quantization?, (float, float)?) ReadQuantization(S.QuantizationParameters? parameters, Shape shape, string name)
+    private (Quantization?, (float, float)?) ReadQuantization(S.QuantizationParameters? parameters, Shape shape, string name)
     {
         if (parameters is not { } q)
             return default;
         (float, float)? range = q.MinLength == 1 && q.MaxLength == 1 ? (q.Min(0), q.Max(0)) : null;
+        if (q.DetailsType != 0)
+            throw new InvalidGraphException($"'{name}' is quantized in blocks or in a way of its own, which is not supported");
         if (q.ScaleLength == 0)
             return (null, range);
-        CheckLength(q.ScaleLength, sizeof(float), q.ByteBuffer.Length);
-        CheckLength(q.ZeroPointLength, sizeof(long), q.ByteBuffer.Length);
+        CheckLength(q.ScaleLength, sizeof(float));
+        CheckLength(q.ZeroPointLength, sizeof(long));
         if (q.ScaleLength != q.ZeroPointLength)
             throw new InvalidGraphException($"'{name}' has {q.ScaleLength} scales but {q.ZeroPointLength} zero points");
         if (q.ScaleLength == 1)
@@ -101,11 +122,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
             throw new InvalidGraphException($"there is no buffer {index}");
         S.Buffer buffer = model.Buffers((int)index)!.Value;
         if (buffer.Offset > 1)
-        {
-            if (buffer.Offset > (ulong)content.Length || buffer.Size > (ulong)content.Length - buffer.Offset)
-                throw new InvalidGraphException($"buffer {index} lies outside the file");
-            return content.AsMemory((int)buffer.Offset, (int)buffer.Size);
-        }
+            return Outside(buffer.Offset, buffer.Size, $"the data of buffer {index}");
         return buffer.GetDataBytes() is { } bytes ? content.AsMemory(bytes.Offset, bytes.Count) : default;
     }
 
@@ -116,6 +133,9 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         S.OperatorCode opcode = model.OperatorCodes((int)op.OpcodeIndex)!.Value;
         var code = (BuiltinCode)Math.Max(opcode.BuiltinCode, opcode.DeprecatedBuiltinCode);
         Location += $" ({code.TfLiteName()})";
+        CheckLength(op.InputsLength, sizeof(int));
+        CheckLength(op.OutputsLength, sizeof(int));
+        CheckLength(op.IntermediatesLength, sizeof(int));
         ImmutableArray<Tensor> outputs = Resolve(Ints(op.GetOutputsArray()), tensors);
         ImmutableArray<Tensor?> inputs = ResolveOptional(Ints(op.GetInputsArray()), tensors);
         if (code == BuiltinCode.Reshape && inputs.Length == 1 && outputs is [{ Shape.Rank: 0 }]) // the shape of a scalar has no elements to store
@@ -132,7 +152,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         {
             case BuiltinCode.Custom:
                 return new Custom(opcode.CustomCode ?? throw new InvalidGraphException("a custom operator has no name"),
-                    op.GetCustomOptionsBytes() is { } bytes ? content.AsMemory(bytes.Offset, bytes.Count) : default);
+                    ReadCustomOptions(op));
             case BuiltinCode.If:
             {
                 var options = OptionTable.Get<S.IfOptions>(op, S.BuiltinOptions.IfOptions);
@@ -151,6 +171,19 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         }
     }
 
+    private ReadOnlyMemory<byte> ReadCustomOptions(S.Operator op)
+    {
+        if (op.LargeCustomOptionsOffset <= 1)
+            return op.GetCustomOptionsBytes() is { } bytes ? content.AsMemory(bytes.Offset, bytes.Count) : default;
+        return Outside(op.LargeCustomOptionsOffset, op.LargeCustomOptionsSize, "its options");
+    }
+
+    /// <summary>Bytes that lie behind the FlatBuffer (tflite-format, section 5.4).</summary>
+    private ReadOnlyMemory<byte> Outside(ulong offset, ulong size, string what) =>
+        offset > (ulong)content.Length || size > (ulong)content.Length - offset
+            ? throw new InvalidGraphException($"{what} lie outside the file")
+            : content.AsMemory((int)offset, (int)size);
+
     private ImmutableArray<(string, ReadOnlyMemory<byte>)> ReadMetadata()
     {
         Location = "metadata";
@@ -158,6 +191,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         for (int i = 0; i < model.MetadataLength; i++)
         {
             S.Metadata entry = model.Metadata(i)!.Value;
+            Spend(entry.GetNameBytes()?.Count ?? 0);
             if (entry.Name is { } name && name != TfLiteWriter.RuntimeVersionEntry)
                 entries.Add((name, ReadBuffer(entry.Buffer)));
         }
@@ -173,6 +207,8 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
             S.SignatureDef signature = model.SignatureDefs(i)!.Value;
             if (signature.SubgraphIndex != 0)
                 continue;
+            CheckLength(signature.InputsLength, sizeof(int));
+            CheckLength(signature.OutputsLength, sizeof(int));
             Dictionary<Tensor, string> inputs = [], outputs = [];
             for (int j = 0; j < signature.InputsLength; j++)
                 if (signature.Inputs(j) is { } map && map.TensorIndex < tensors.Length)
@@ -203,11 +239,16 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         return result.MoveToImmutable();
     }
 
-    private void CheckLength(int count, int elementSize) => CheckLength(count, elementSize, content.Length);
-
-    private static void CheckLength(int count, int elementSize, int fileSize)
+    private void CheckLength(int count, int elementSize)
     {
-        if (count < 0 || (long)count * elementSize > fileSize)
+        if (count < 0 || (long)count * elementSize > content.Length)
             throw new InvalidGraphException($"a list of {count} elements does not fit into the file");
+        Spend(count);
+    }
+
+    private void Spend(int elements)
+    {
+        if ((listBudget -= elements) < 0)
+            throw new InvalidGraphException("its lists hold more than a file of this size can");
     }
 }

@@ -11,6 +11,9 @@ internal sealed class SubgraphWriter(FlatBufferBuilder builder, BufferTable buff
     private readonly List<Graph> graphs = [];
     private readonly List<Offset<S.SubGraph>> offsets = [];
 
+    /// <summary>Number of tensors in all graphs.</summary>
+    public int TensorCount { get; private set; }
+
     /// <summary>The numbers of the main graph's tensors.</summary>
     public IReadOnlyDictionary<Tensor, int> MainIndices { get; private set; } = new Dictionary<Tensor, int>();
 
@@ -51,11 +54,12 @@ internal sealed class SubgraphWriter(FlatBufferBuilder builder, BufferTable buff
     {
         Dictionary<Tensor, int> indices = [];
         List<Offset<S.Tensor>> tensors = [];
-        foreach (Tensor tensor in graph.Tensors)
+        foreach (Tensor tensor in OrderOf(graph))
         {
             indices.Add(tensor, tensors.Count);
             tensors.Add(WriteTensor(tensor));
         }
+        TensorCount += tensors.Count;
         if (main)
             MainIndices = indices;
         Offset<S.Operator>[] operators = [.. graph.Nodes.Select(node => WriteOperator(node, indices))];
@@ -65,6 +69,13 @@ internal sealed class SubgraphWriter(FlatBufferBuilder builder, BufferTable buff
             S.SubGraph.CreateInputsVector(builder, [.. graph.Inputs.Select(t => indices[t])]),
             S.SubGraph.CreateOutputsVector(builder, [.. graph.Outputs.Select(t => indices[t])]),
             S.SubGraph.CreateOperatorsVector(builder, operators), name);
+    }
+
+    /// <summary>The order of the file that the graph was read from, as long as it still names every tensor.</summary>
+    private static IEnumerable<Tensor> OrderOf(Graph graph)
+    {
+        HashSet<Tensor> known = [.. graph.TensorOrder];
+        return graph.Tensors.All(known.Contains) ? graph.TensorOrder.Concat(graph.Tensors.Except(known)) : graph.Tensors;
     }
 
     private Offset<S.Tensor> WriteTensor(Tensor tensor)

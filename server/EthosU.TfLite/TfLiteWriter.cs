@@ -12,6 +12,7 @@ public static class TfLiteWriter
     internal const string RuntimeVersionEntry = "min_runtime_version";
 
     private const int RuntimeVersionBytes = 16;
+    private const int PlanHeader = 3; // numbers before the offsets: version, subgraphs, tensors
     private const string Producer = "Ethos-U Bridge";
 
     /// <summary>The graph as a file. The same graph gives the same bytes.</summary>
@@ -29,7 +30,7 @@ public static class TfLiteWriter
         subgraphs.WriteAll(graph);
 
         List<Offset<S.Metadata>> metadata = [];
-        foreach ((string name, ReadOnlyMemory<byte> data) in graph.Metadata)
+        foreach ((string name, ReadOnlyMemory<byte> data) in graph.Metadata.Where(entry => !IsStalePlan(entry, subgraphs.TensorCount)))
             metadata.Add(S.Metadata.CreateMetadata(builder, builder.CreateString(name), buffers.Add(data)));
         byte[] version = new byte[RuntimeVersionBytes];
         Encoding.ASCII.GetBytes(codes.MinimumRelease.ToString(3), version);
@@ -45,6 +46,10 @@ public static class TfLiteWriter
             default, metadataVector, signatures));
         return builder.SizedByteArray();
     }
+
+    /// <summary>True for a memory plan (tflite-format, section 8) of another number of tensors, with which no runtime loads the file.</summary>
+    private static bool IsStalePlan((string Name, ReadOnlyMemory<byte> Data) entry, int tensors) =>
+        entry.Name == "OfflineMemoryAllocation" && entry.Data.Length != (PlanHeader + tensors) * sizeof(int);
 
     private static void RefuseUnwritable(Graph graph)
     {
@@ -65,9 +70,7 @@ public static class TfLiteWriter
 
     private static VectorOffset WriteSignatures(FlatBufferBuilder builder, Graph graph, IReadOnlyDictionary<Tensor, int> indices)
     {
-        IEnumerable<Signature> signatures = graph.Signatures.IsEmpty
-            ? [new("serving_default", [.. graph.Inputs.Select(t => t.Name)], [.. graph.Outputs.Select(t => t.Name)])]
-            : graph.Signatures;
+        IEnumerable<Signature> signatures = graph.Signatures.IsEmpty ? [Signature.Default(graph)] : graph.Signatures;
         List<Offset<S.SignatureDef>> offsets = [];
         foreach (Signature signature in signatures)
         {

@@ -12,7 +12,7 @@ namespace EthosU.Onnx.Tests;
 /// </summary>
 public sealed class BackendTests
 {
-    private static readonly string[] Places = [
+    internal static readonly string[] Places = [
         Environment.GetEnvironmentVariable("ONNX_BACKEND_TEST_DATA") ?? "",
         "/usr/lib/python3/dist-packages/onnx/backend/test/data", "/usr/include/onnx/backend/test/data", "/usr/share/libonnx-testdata/data"];
 

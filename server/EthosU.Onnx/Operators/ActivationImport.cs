@@ -40,7 +40,7 @@ internal static class ActivationImport
             c.Output(0, x); // the narrow range of a quantized value that stands for its reals; rounding keeps inside
             return;
         }
-        if (new[] { 1, 2 }.Any(i => c.TryInput(i) is { IsConstant: false }))
+        if (c.TryInput(1) is { IsConstant: false } || c.TryInput(2) is { IsConstant: false })
         {
             if (c.TryInput(1) is { } minimum)
                 x = c.Binary(BinaryKind.Maximum, x, minimum);

@@ -7,6 +7,7 @@ namespace EthosU.Onnx.Operators;
 internal static class LoopImport
 {
     private const int MaxSteps = 512;
+    private static readonly string[] ScanDirections = ["scan_input_axes", "scan_output_axes", "scan_input_directions", "scan_output_directions"];
     private const string Advice = "Write the loop so that the number of steps is fixed at export (torch.export or torch.jit.trace unroll it), or compute it in the application.";
 
     public static IEnumerable<(string, Action<ImportContext>)> Operators => [("If", Conditional), ("Loop", Loop), ("Scan", Scan)];
@@ -58,7 +59,7 @@ internal static class LoopImport
     {
         GraphProto body = Body(c, "body");
         int first = c.Node.Opset < 9 ? 1 : 0, scanned = c.Node.Int("num_scan_inputs", 1), states = c.InputCount - first - scanned;
-        if (first == 1 || states < 0 || scanned < 1 || new[] { "scan_input_axes", "scan_output_axes", "scan_input_directions", "scan_output_directions" }.Any(name => c.Node.Ints(name)?.Any(v => v != 0) == true))
+        if (first == 1 || states < 0 || scanned < 1 || ScanDirections.Any(name => c.Node.Ints(name)?.Any(v => v != 0) == true))
             throw ImportContext.Unsupported("A Scan along other axes, backwards or of operator sets before 9 cannot be expressed.", Advice);
         Tensor[] state = [.. Enumerable.Range(0, states).Select(c.Input)], inputs = [.. Enumerable.Range(states, scanned).Select(c.Input)];
         List<Tensor>[] scans = [.. Enumerable.Range(0, Math.Max(0, body.Output.Count - states)).Select(_ => new List<Tensor>())];

@@ -1,0 +1,200 @@
+using EthosU.Graphs;
+using EthosU.Onnx.Proto;
+using EthosU.TfLite;
+using EthosU.Testing;
+using Google.Protobuf;
+using Xunit;
+
+namespace EthosU.Onnx.Tests;
+
+/// <summary>Whatever is wrong with a model is described; nothing crashes, hangs or eats the memory.</summary>
+public sealed class BadInputTests
+{
+    private static bool Full => Environment.GetEnvironmentVariable("ETHOSU_FULL_TESTS") == "1";
+
+    private static TestModel Small() => new TestModel().Input("x", 1, 2, 5, 5).Weights("w", 3, 2, 3, 3)
+        .Node("Conv", "x w", "conv", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", "conv", "relu").Integers("shape", 1, -1).Node("Reshape", "relu shape", "y").Output("y");
+
+    private static string Refusal(TestModel model)
+    {
+        Exception e = Assert.ThrowsAny<Exception>(() => model.Import());
+        Assert.True(e is ModelFormatException or UnsupportedModelException, e.ToString());
+        return e.Message;
+    }
+
+    [Fact]
+    public void AllUnsupportedNodesAreReportedAtOnce()
+    {
+        TestModel m = new TestModel().Input("x", 1, 4).Node("RoiAlign", "x x x", "a").Node("Relu", "a", "b").Node("Det", "x", "c").Node("aten.fancy", "x", "d").Output("b", "c", "d");
+        m.Graph.Node[2].MetadataProps.Add(new StringStringEntryProto { Key = "pkg.torch.onnx.stack_trace", Value = "File \"net.py\", line 7, in forward\n    torch.det(x)" });
+        var e = Assert.Throws<UnsupportedModelException>(() => m.Import());
+        Assert.Equal(["RoiAlign", "Det", "fancy"], e.Findings.Select(finding => finding.Operator));
+        Assert.All(e.Findings, finding => Assert.NotEmpty(finding.Advice));
+        Assert.Contains("node_c (net.py:7)", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SymbolicSizes()
+    {
+        TestModel m = new TestModel().Input("x", 1, 3, 4, 4).Node("Relu", "x", "y").Output("y");
+        m.Graph.Input[0].Type.TensorType.Shape.Dim[0].DimParam = "batch";
+        m.Graph.Input[0].Type.TensorType.Shape.Dim[2].DimParam = "height";
+        var e = Assert.Throws<UnsupportedModelException>(() => m.Import());
+        Assert.Contains("'height'", Assert.Single(e.Findings).Reason, StringComparison.Ordinal);
+        OnnxImportOptions options = new(2) { Sizes = System.Collections.Immutable.ImmutableDictionary<string, int>.Empty.Add("height", 6) };
+        Assert.Equal([2, 3, 6, 4], m.Import(options).Graph.Inputs[0].Shape);
+    }
+
+    [Fact]
+    public void CyclesMissingAndDoubledValues()
+    {
+        Assert.Contains("cycle", Refusal(new TestModel().Input("x", 1).Node("Add", "x b", "a").Node("Relu", "a", "b").Output("b")), StringComparison.Ordinal);
+        Assert.Contains("'w'", Refusal(new TestModel().Input("x", 1).Node("Add", "x w", "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("another node", Refusal(new TestModel().Input("x", 1).Node("Relu", "x", "y").Node("Abs", "x", "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("no node computes it", Refusal(new TestModel().Input("x", 1).Output("nothing")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NodesInAnyOrderRun() =>
+        new TestModel().Input("x", 1, 4).Node("Relu", "b", "c").Node("Abs", "a", "b").Node("Neg", "x", "a").Output("c").EqualsOnnxRuntime();
+
+    [Fact]
+    public void ShapesThatNoDataStandBehind()
+    {
+        Assert.Contains("bytes of data expected", Refusal(new TestModel().Input("x", 1).Floats("w", [1 << 20, 1 << 7], 1f).Node("Add", "x w", "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("too large", Refusal(new TestModel().Input("x", 1).Floats("w", [1L << 30, 1L << 30, 1L << 30], 1f).Node("Add", "x w", "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("too many elements", Refusal(new TestModel().Input("x", 1L << 30, 1 << 10).Node("Relu", "x", "y").Output("y")), StringComparison.Ordinal);
+        Assert.NotEmpty(Refusal(new TestModel().Input("x", 1).Integers("s", 1 << 30, 1 << 30).Node("ConstantOfShape", "s", "c").Node("Mul", "c x", "y").Output("y")));
+        Assert.NotEmpty(Refusal(new TestModel().Input("x", 1, 1, 2, 2).Integers("s", 1, 1, 2, 2_000_000_000).Node("Resize", "x - - s", "y", ("mode", "linear")).Output("y")));
+        Assert.NotEmpty(Refusal(new TestModel().Input("x", 1, 1, 2, 2).Integers("p", 0, 0, 0, 0, 0, 0, 0, 2_000_000_000).Node("Pad", "x p", "y", ("mode", "edge")).Output("y")));
+    }
+
+    /// <summary>Functions that call functions twice, thirty deep, would be a billion nodes.</summary>
+    [Fact]
+    public void FunctionsThatGrowWithoutEndAreStopped()
+    {
+        TestModel m = new TestModel().Input("x", 1);
+        m.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = "bomb", Version = 1 });
+        for (int level = 0; level < 30; level++)
+        {
+            FunctionProto function = new() { Name = $"f{level}", Domain = "bomb" };
+            function.OpsetImport.Add([new OperatorSetIdProto { Version = 18 }, new OperatorSetIdProto { Domain = "bomb", Version = 1 }]);
+            function.Input.Add("a");
+            function.Output.Add("c");
+            string inner = level == 0 ? "Relu" : $"bomb.f{level - 1}";
+            function.Node.Add([TestModel.MakeNode(inner, "a", "b"), TestModel.MakeNode(inner, "b", "c")]);
+            m.Proto.Functions.Add(function);
+        }
+        Assert.Contains("nodes", Refusal(m.Node("bomb.f29", "x", "y").Output("y")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ProtobufNestingIsBounded()
+    {
+        GraphProto graph = new() { Name = "end" };
+        for (int i = 0; i < 400; i++)
+        {
+            GraphProto outer = new() { Name = "g" };
+            NodeProto node = new() { OpType = "If" };
+            node.Attribute.Add(new AttributeProto { Name = "then_branch", G = graph });
+            outer.Node.Add(node);
+            graph = outer;
+        }
+        ModelProto model = new() { IrVersion = 8, Graph = graph };
+        model.OpsetImport.Add(new OperatorSetIdProto { Version = 18 });
+        string path = Path.GetTempFileName();
+        File.WriteAllBytes(path, model.ToByteArray());
+        Assert.Throws<ModelFormatException>(() => OnnxReader.Read(path, cancellation: TestContext.Current.CancellationToken));
+        File.Delete(path);
+    }
+
+    [Fact]
+    public void ExternalDataStayInTheModelsFolder()
+    {
+        string root = Directory.CreateTempSubdirectory("ethosu").FullName, folder = Directory.CreateDirectory(Path.Combine(root, "model")).FullName;
+        try
+        {
+            byte[] data = [.. new byte[16], .. TensorData.Vector(1f, 2f, 3f, 4f).Bytes.ToArray()];
+            File.WriteAllBytes(Path.Combine(folder, "weights.bin"), data);
+            File.WriteAllBytes(Path.Combine(root, "secret.bin"), data);
+            File.CreateSymbolicLink(Path.Combine(folder, "link.bin"), Path.Combine(root, "secret.bin"));
+            Directory.CreateSymbolicLink(Path.Combine(folder, "up"), root);
+            Graph graph = Read("weights.bin", 16).Graph;
+            Assert.Equal([1f, 2f, 3f, 4f], graph.Nodes[0].Constant(1).ToFloatArray());
+            foreach (string location in (string[])["../secret.bin", Path.Combine(root, "secret.bin"), "link.bin", "up/secret.bin", "missing.bin", "", "sub/../../secret.bin"])
+                Assert.Contains("'w'", Assert.Throws<ModelFormatException>(() => Read(location, 16)).Message, StringComparison.Ordinal);
+            Assert.Throws<ModelFormatException>(() => Read("weights.bin", 17)); // beyond the end
+            Assert.Throws<ModelFormatException>(() => Read("weights.bin", long.MaxValue));
+            (byte[] model, string[] added) = OnnxReader.WithOutputs(Path.Combine(folder, "m.onnx.good"), ["sum"]);
+            Assert.Equal(["sum"], added);
+            using Microsoft.ML.OnnxRuntime.InferenceSession session = new(model); // has the data inside
+            Assert.Equal(["y", "sum"], session.OutputNames);
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+
+        OnnxModel Read(string location, long offset)
+        {
+            TestModel m = new TestModel().Input("x", 4).Node("Add", "x w", "sum").Node("Relu", "sum", "y").Output("y");
+            TensorProto tensor = new() { Name = "w", DataType = 1, DataLocation = 1 };
+            tensor.Dims.Add(4);
+            foreach ((string key, string value) in ((string, string)[])[("location", location), ("offset", $"{offset}"), ("length", "16")])
+                tensor.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
+            m.Graph.Initializer.Add(tensor);
+            string path = Path.Combine(folder, location == "weights.bin" && offset == 16 ? "m.onnx.good" : "m.onnx");
+            File.WriteAllBytes(path, m.Proto.ToByteArray());
+            return OnnxReader.Read(path);
+        }
+    }
+
+    [Fact]
+    public void TruncationAnywhereIsDescribed()
+    {
+        byte[] sound = Small().Proto.ToByteArray();
+        for (int length = 0; length < sound.Length; length++)
+            ReadOrRefuse(sound[..length], write: false);
+    }
+
+    /// <summary>Damaged models go through reader, verification and writer.</summary>
+    [Fact]
+    public void DamagedModelsAreSurvived()
+    {
+        List<byte[]> sound = [Small().Proto.ToByteArray()];
+        foreach (string root in BackendTests.Places.Where(place => place.Length > 0))
+            foreach (string suite in (string[])["node", "pytorch-operator", "simple"])
+                if (Directory.Exists(Path.Combine(root, suite)))
+                    sound.AddRange(Directory.EnumerateDirectories(Path.Combine(root, suite)).Order(StringComparer.Ordinal)
+                        .Select(folder => Path.Combine(folder, "model.onnx")).Where(file => new FileInfo(file) is { Exists: true, Length: < 20_000 }).Select(File.ReadAllBytes));
+        Random random = new(11);
+        int cases = Full ? 100_000 : 4_000, refused = 0;
+        for (int i = 0; i < cases; i++)
+            refused += ReadOrRefuse(Mutation.Of(sound[random.Next(sound.Count)], random), write: true) ? 0 : 1;
+        Assert.InRange(refused, cases / 10, cases);
+    }
+
+    private static bool ReadOrRefuse(byte[] bytes, bool write)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"ethosu-damaged-{Environment.ProcessId}.onnx");
+        try
+        {
+            File.WriteAllBytes(path, bytes);
+            Graph graph = OnnxReader.Read(path, cancellation: TestContext.Current.CancellationToken).Graph;
+            Assert.NotNull(GraphListing.Write(graph));
+            long size = graph.Tensors.Sum(tensor => (long)(tensor.Data?.Bytes.Length ?? 0));
+            if (write && size < 1 << 24)
+                Assert.NotEmpty(TfLiteWriter.Write(graph));
+            return true;
+        }
+        catch (Exception e) when (e is ModelFormatException or UnsupportedModelException)
+        {
+            Assert.NotEmpty(e.Message);
+            return false;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+}
