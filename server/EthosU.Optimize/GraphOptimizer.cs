@@ -50,10 +50,10 @@ public static class GraphOptimizer
         ImmutableArray<string> names = [.. graph.Outputs.Select(output => output.Name)];
         Graph result = graph;
         Apply(new("origins", Origins.Run));
-        if (options.InputLayout == DataLayout.Nhwc)
-            Apply(new("layout of the inputs", EdgeLayouts.PutInputsChannelsLast));
-        if (options.OutputLayout == DataLayout.Nhwc)
-            Apply(new("layout of the outputs", EdgeLayouts.PutOutputsChannelsLast));
+        ImmutableArray<Arrangement> inputOrders = options.InputLayout == DataLayout.Nhwc ? EdgeLayouts.InputOrders(graph) : Unchanged(graph.Inputs);
+        ImmutableArray<Arrangement> outputOrders = options.OutputLayout == DataLayout.Nhwc ? EdgeLayouts.OutputOrders(graph) : Unchanged(graph.Outputs);
+        Apply(new("layout of the inputs", g => EdgeLayouts.ArrangeInputs(g, inputOrders)));
+        Apply(new("layout of the outputs", g => EdgeLayouts.ArrangeOutputs(g, outputOrders)));
         for (int round = 0; round < MostRounds; round++)
         {
             Graph before = result;
@@ -63,14 +63,13 @@ public static class GraphOptimizer
                 break;
         }
         Apply(new("names of the outputs", g => OutputNames.Restore(g, names)));
-        return new(result, [])
+        return new(result, LayoutFindings.List(result, options))
         {
-            InputAxes = [.. graph.Inputs.Zip(result.Inputs, Axes)],
-            OutputAxes = [.. graph.Outputs.Zip(result.Outputs, (a, b) => options.OutputLayout == DataLayout.Nhwc && a.Shape.Rank == 4 ? Arrangement.ToNhwc.Axes : Arrangement.Identity(a.Shape.Rank).Axes)],
+            InputAxes = [.. inputOrders.Select(order => order.Axes)],
+            OutputAxes = [.. outputOrders.Select(order => order.Axes)],
         };
 
-        ImmutableArray<int> Axes(Tensor given, Tensor made) =>
-            options.InputLayout == DataLayout.Nhwc && given.Shape.Rank == 4 ? Arrangement.ToNhwc.Axes : Arrangement.Identity(given.Shape.Rank).Axes;
+        static ImmutableArray<Arrangement> Unchanged(ImmutableArray<Tensor> tensors) => [.. tensors.Select(tensor => Arrangement.Identity(tensor.Shape.Rank))];
 
         void Apply(GraphPass pass)
         {

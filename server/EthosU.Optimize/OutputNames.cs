@@ -35,20 +35,23 @@ internal static class OutputNames
     /// <summary>An output that is an input, or another output too, gets a tensor of its own.</summary>
     private static Graph SeparateOutputs(Graph graph, ImmutableArray<string> names)
     {
-        HashSet<Tensor> taken = [.. graph.Inputs];
+        Dictionary<Tensor, string> taken = graph.Inputs.ToDictionary(input => input, input => input.Name);
+        Dictionary<string, Tensor> done = new(StringComparer.Ordinal);
         UniqueNames unique = new(graph.Tensors.Select(tensor => tensor.Name).Concat(names));
         List<Node> copies = [];
         var outputs = ImmutableArray.CreateBuilder<Tensor>();
         for (int i = 0; i < names.Length; i++)
         {
-            Tensor output = graph.Outputs[i];
-            if (!taken.Add(output) && output.Name != names[i] && names.AsSpan(0, i).IndexOf(names[i]) < 0)
+            Tensor output = done.GetValueOrDefault(names[i], graph.Outputs[i]);
+            if (!taken.TryAdd(output, names[i]) && taken[output] != names[i])
             {
                 Tensor copy = new(unique.Make($"{names[i]}/copy"), output.Type, output.Shape, output.Quantization) { Origin = output.Origin };
                 Tensor shape = new(unique.Make($"{names[i]}/shape"), TensorData.Vector<int>([.. output.Shape]));
                 copies.Add(new Node(new Reshape(), [output, shape], [copy]));
                 output = copy;
+                taken.Add(copy, names[i]);
             }
+            done[names[i]] = output;
             outputs.Add(output);
         }
         return copies.Count == 0 ? graph : graph.With([.. graph.Nodes, .. copies], outputs: outputs.ToImmutable());

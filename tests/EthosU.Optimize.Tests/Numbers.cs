@@ -11,8 +11,20 @@ internal static class Numbers
     public static TensorData[] RandomInputs(Graph graph, int seed)
     {
         Random random = new(seed);
-        return [.. graph.Inputs.Select(input => TensorData.From<float>(input.Shape,
-            [.. Enumerable.Range(0, checked((int)input.Shape.ElementCount)).Select(_ => random.NextSingle())]))];
+        bool divides = graph.Nodes.Any(node => node.Operator is Binary { Kind: BinaryKind.FloorMod or BinaryKind.FloorDiv or BinaryKind.Div });
+        return [.. graph.Inputs.Select(input => Random(input, random, divides ? (byte)1 : (byte)0))];
+    }
+
+    private static TensorData Random(Tensor tensor, Random random, byte integers)
+    {
+        int count = checked((int)tensor.Shape.ElementCount);
+        return tensor.Type switch
+        {
+            ElementType.Float32 => TensorData.From<float>(tensor.Shape, [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())]),
+            ElementType.Bool => TensorData.From<bool>(tensor.Shape, [.. Enumerable.Range(0, count).Select(_ => random.Next(2) == 0)]),
+            _ => new TensorData(tensor.Type, tensor.Shape, Enumerable.Range(0, checked((int)tensor.Type.ByteCount(count)))
+                .Select(i => i % tensor.Type.ByteSize() == 0 ? integers : (byte)0).ToArray()),
+        };
     }
 
     /// <summary>Asserts that the optimized graph gives what the graph gave, axes permuted as it says.</summary>
@@ -22,9 +34,9 @@ internal static class Numbers
     /// <summary>The optimized graph's outputs for inputs in the order of axes before, in that order.</summary>
     public static TensorData[] Run(OptimizeResult optimized, IReadOnlyList<TensorData> inputs)
     {
-        TensorData[] permuted = [.. inputs.Select((input, i) => Permute(input, optimized.InputAxes[i]))];
+        TensorData[] permuted = [.. inputs.Select((input, i) => Arranged(input, optimized.InputAxes[i]))];
         TensorData[] outputs = new GraphInterpreter(optimized.Graph).Run(permuted);
-        return [.. outputs.Select((output, i) => Permute(output, Inverse(optimized.OutputAxes[i])))];
+        return [.. outputs.Select((output, i) => Arranged(output, Inverse(optimized.OutputAxes[i])))];
     }
 
     public static void AssertClose(TensorData[] want, TensorData[] got, float tolerance)
@@ -43,7 +55,7 @@ internal static class Numbers
 
     private static ImmutableArray<int> Inverse(ImmutableArray<int> axes) => [.. Enumerable.Range(0, axes.Length).Select(axis => axes.IndexOf(axis))];
 
-    private static TensorData Permute(TensorData data, ImmutableArray<int> axes)
+    public static TensorData Arranged(TensorData data, ImmutableArray<int> axes)
     {
         if (axes.SequenceEqual(Enumerable.Range(0, axes.Length)))
             return data;

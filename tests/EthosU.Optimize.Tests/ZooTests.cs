@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Interpreter;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Xunit;
@@ -18,11 +19,6 @@ public sealed class ZooTests
     {
         Graph graph = Zoo.Import(name);
         OptimizeResult optimized = GraphOptimizer.Optimize(graph, Checked);
-        if (Environment.GetEnvironmentVariable("ETHOSU_DUMP") is { } folder)
-        {
-            File.WriteAllText(Path.Combine(folder, $"{name}.before.txt"), graph.ToString());
-            File.WriteAllText(Path.Combine(folder, $"{name}.after.txt"), optimized.Graph.ToString());
-        }
         for (int seed = 0; seed < 2; seed++)
         {
             TensorData[] inputs = Numbers.RandomInputs(graph, seed);
@@ -33,5 +29,90 @@ public sealed class ZooTests
             TensorData want = TensorData.From<float>(graph.Outputs[0].Shape, [.. expected[0].AsEnumerable<float>()]);
             Numbers.AssertClose([want], Numbers.Run(optimized, inputs), 1e-4f);
         }
+    }
+
+    /// <summary>Each operator as often as <c>Data/zoo</c> says.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void HasTheExpectedOperators(string name)
+    {
+        Graph graph = GraphOptimizer.Optimize(Zoo.Import(name), Checked).Graph;
+        Expected.AssertText(Path.Combine("zoo", $"{name}.txt"), string.Concat(graph.Nodes.GroupBy(node => Describe(node.Operator))
+            .OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Count()} {group.Key}\n")));
+        Assert.Equal(new Shape([1, 32, 32, 3]), graph.Inputs[0].Shape);
+        Assert.Equal(Zoo.Import(name).Outputs[0].Name, graph.Outputs[0].Name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void HasNothingToDoTheSecondTime(string name)
+    {
+        Graph once = GraphOptimizer.Optimize(Zoo.Import(name), Checked).Graph;
+        OptimizeOptions kept = new() { InputLayout = DataLayout.Nchw, OutputLayout = DataLayout.Nchw, Verify = true };
+        Assert.Equal(once.ToString(), GraphOptimizer.Optimize(once, kept).Graph.ToString());
+    }
+
+    [Fact]
+    public void SaysWhatPyTorchsLayoutCosts()
+    {
+        Graph graph = Zoo.Import("simple_network");
+        OptimizeResult result = GraphOptimizer.Optimize(graph, new() { InputLayout = DataLayout.Nchw, Verify = true });
+        Assert.Equal(graph.Inputs[0].Shape, result.Graph.Inputs[0].Shape);
+        Assert.Single(result.Graph.Nodes, node => node.Operator is Transpose);
+        Finding finding = Assert.Single(result.Findings);
+        Assert.Equal("layout-input-nchw", finding.RuleId);
+        Assert.Contains("3,072", finding.Reason, StringComparison.Ordinal);
+        Numbers.AssertSame(graph, result, Numbers.RandomInputs(graph, 3));
+    }
+
+    /// <summary>
+    /// A tensor that says it holds a value of the source model does: ONNX Runtime computes the same elements for that value, in
+    /// whatever order. The quantizer takes ranges by these names.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void OriginsTellTheTruth(string name)
+    {
+        Graph graph = Zoo.Import(name);
+        OptimizeResult optimized = GraphOptimizer.Optimize(graph, Checked);
+        TensorData[] inputs = Numbers.RandomInputs(graph, 5);
+        Dictionary<string, float[]> values = new(StringComparer.Ordinal);
+        new GraphInterpreter(graph).Run(inputs, (tensor, data) =>
+        {
+            if (tensor.Origin == tensor.Name && data.Type == ElementType.Float32)
+                values[tensor.Name] = Sorted(data);
+        });
+        int compared = 0;
+        TensorData image = Numbers.Arranged(inputs[0], optimized.InputAxes[0]);
+        new GraphInterpreter(optimized.Graph).Run([image], (tensor, data) =>
+        {
+            if (tensor.Origin is null || !values.TryGetValue(tensor.Origin, out float[]? want))
+                return;
+            compared++;
+            float[] got = Sorted(data);
+            Assert.Equal(want.Length, got.Length);
+            float scale = Math.Max(Math.Abs(want[0]), Math.Abs(want[^1]));
+            Assert.True(want.Zip(got).All(p => Math.Abs(p.First - p.Second) <= 1e-4f * scale), $"'{tensor.Name}' does not hold '{tensor.Origin}'");
+        });
+        Assert.True(compared >= 8, $"only {compared} tensors could be compared");
+
+        static float[] Sorted(TensorData data)
+        {
+            float[] sorted = data.ToFloatArray();
+            Array.Sort(sorted);
+            return sorted;
+        }
+    }
+
+    private static string Describe(Operator op)
+    {
+        string padding = op switch
+        {
+            Conv2D conv => $" {conv.Padding}",
+            DepthwiseConv2D conv => $" {conv.Padding}",
+            Pool2D pool => $" {pool.Padding}",
+            _ => "",
+        };
+        return $"{op.Name}{padding}{(op.Activation == FusedActivation.None ? "" : $" {op.Activation}")}";
     }
 }

@@ -12,13 +12,12 @@ internal static class ConstantFolding
     {
         GraphPatch patch = new(graph);
         Dictionary<Tensor, Tensor> folded = [];
-        HashSet<Tensor> outputs = [.. graph.Outputs];
         foreach (Node node in graph.Nodes)
         {
             Node known = node.WithInputs([.. node.Inputs.Select(input => input is null ? null : folded.GetValueOrDefault(input, input))]);
             if (known.Inputs.Any(input => input is { IsConstant: false }) || IsTooLarge(known))
                 continue;
-            if (ConstantEvaluator.TryEvaluate(known) is not { } values)
+            if (TryEvaluate(known) is not { } values)
                 continue;
             patch.Remove(node);
             for (int i = 0; i < values.Length; i++)
@@ -29,6 +28,19 @@ internal static class ConstantFolding
             }
         }
         return patch.Apply();
+    }
+
+    /// <summary>Null if there is no kernel, or the operands make no sense (a division by 0), which is then said at run time.</summary>
+    private static TensorData[]? TryEvaluate(Node node)
+    {
+        try
+        {
+            return ConstantEvaluator.TryEvaluate(node);
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private static bool IsTooLarge(Node node)

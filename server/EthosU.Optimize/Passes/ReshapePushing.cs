@@ -102,7 +102,7 @@ internal static class ReshapePushing
             foreach (Node node in nodes)
             {
                 ImmutableArray<Tensor?> inputs = [.. node.Inputs.Select(input => input!.Data is { } data
-                    ? data.Count == 1 ? input : new Tensor(patch.MakeName(input.Name), Reshaped(data)!)
+                    ? data.Count == 1 && data.Shape.Rank <= from.Rank ? input : new Tensor(patch.MakeName(input.Name), Reshaped(data)!)
                     : before[input])];
                 Node moved = node.WithInputs(inputs).WithOutputs([before[node.Output]]);
                 if (!exits.Contains(node.Output))

@@ -26,7 +26,7 @@ internal static class TransposeMerging
             else if (source != node.Input(0))
             {
                 Tensor order = new(patch.MakeName($"{node.Output.Name}/axes"), TensorData.Vector<int>(all.Axes.AsSpan()));
-                patch.Replace(node, node.WithInputs([source, order]));
+                patch.Replace(node, new Node(new Transpose(), [source, order], node.Outputs, node.Source));
             }
         }
         return patch.Apply();

@@ -34,6 +34,8 @@ internal static class TransposePushing
 
             void Try(Tensor seed, Arrangement order, GrowthDirection direction)
             {
+                if (best is not null && best.After == default) // nothing is left to save
+                    return;
                 if (touched.Contains(seed) || seed.IsConstant || rejected.Contains((seed, order, direction)))
                     return;
                 LayoutRegion region = LayoutRegion.Grow(graph, outputs, seed, order, direction, thing => !touched.Contains(thing));

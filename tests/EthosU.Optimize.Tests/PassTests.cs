@@ -1,0 +1,44 @@
+using System.Reflection;
+using EthosU.Graphs;
+using Xunit;
+
+namespace EthosU.Optimize.Tests;
+
+/// <summary>Small graphs, each for one pass: what becomes of them stands in <c>Data/passes</c>.</summary>
+public sealed class PassTests
+{
+    private static readonly OptimizeOptions Kept = new() { InputLayout = DataLayout.Nchw, OutputLayout = DataLayout.Nchw, Verify = true };
+
+    public static TheoryData<string> Cases => [.. typeof(PassCases).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly).Select(method => method.Name)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void BecomesWhatIsExpected(string name)
+    {
+        GraphBuilder builder = new(name);
+        typeof(PassCases).GetMethod(name)!.Invoke(null, [builder]);
+        Graph graph = builder.Build();
+        graph.Verify();
+        OptimizeResult optimized = GraphOptimizer.Optimize(graph, Kept);
+        Expected.AssertText(Path.Combine("passes", $"{name}.txt"), $"{graph}->\n{optimized.Graph}");
+        Numbers.AssertSame(graph, optimized, Numbers.RandomInputs(graph, 1));
+        Assert.Equal(optimized.Graph.ToString(), GraphOptimizer.Optimize(optimized.Graph, Kept).Graph.ToString());
+    }
+
+    [Fact]
+    public void StopsWhenCancelled()
+    {
+        using CancellationTokenSource source = new();
+        source.Cancel();
+        Assert.Throws<OperationCanceledException>(() => GraphOptimizer.Optimize(RandomGraph.Make(1), cancellation: source.Token));
+    }
+
+    [Fact]
+    public void KeepsLargeResultsOfConstantsUnfolded()
+    {
+        GraphBuilder builder = new();
+        Tensor one = builder.AddConstant("one", TensorData.From<float>([1, 1], [1]));
+        builder.AddOutput(builder.Add(new BroadcastTo(), "y", Source.None, one, builder.AddIntegers("shape", 1000, 1000)));
+        Assert.Single(GraphOptimizer.Optimize(builder.Build(), Kept).Graph.Nodes);
+    }
+}
