@@ -32,6 +32,10 @@ internal sealed class ExecutionPlan
             }
         }
         OutputSlots = [.. graph.Outputs.Select(Slot)];
+        foreach (Tensor tensor in tensors)
+            if (!tensor.Type.HasFixedSize())
+                problems.Add(new("interpreter-no-kernel", FindingSeverity.Error, $"'{tensor.Name}' is of type {tensor.Type.DisplayName()}, which has no fixed size.",
+                    "Use numeric tensors.", graph.Producer(tensor)?.Source ?? Source.None) { Tensor = tensor.Name });
         if (problems.Count > 0)
             throw new UnsupportedModelException([.. problems]);
         ScratchBytes = Steps.Max(step => (int?)step.Kernel.ScratchBytes) ?? 0;

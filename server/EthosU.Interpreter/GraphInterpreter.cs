@@ -24,7 +24,19 @@ public sealed class GraphInterpreter
     }
 
     /// <summary>A running instance with its own memory and recurrent state, for one thread at a time.</summary>
-    public InterpreterSession CreateSession() => new(plan);
+    /// <exception cref="UnsupportedModelException">There is not enough memory for the graph's tensors.</exception>
+    public InterpreterSession CreateSession()
+    {
+        try
+        {
+            return new(plan);
+        }
+        catch (Exception e) when (e is OutOfMemoryException or OverflowException)
+        {
+            throw new UnsupportedModelException([new("interpreter-memory", FindingSeverity.Error,
+                $"Its tensors need {(long)plan.ArenaBytes + plan.ScratchBytes} bytes, more than there is.", "Use smaller inputs.", Source.None)]);
+        }
+    }
 
     /// <summary>Sets the recurrent state that <see cref="Run"/> carries on to what it is at start-up: the zero point, or 0.</summary>
     public void ResetVariables()

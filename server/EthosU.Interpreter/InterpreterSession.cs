@@ -41,8 +41,8 @@ public sealed class InterpreterSession
             Tensor tensor = plan.Tensors[slot];
             if (!tensor.IsVariable || tensor.IsConstant)
                 continue;
-            int zero = tensor is { Type: ElementType.Int8, Quantization: { } quantization } ? quantization.ZeroPoint : 0;
-            values[slot].Span.Fill((byte)(sbyte)zero);
+            long zero = tensor is { Type: ElementType.Int8, Quantization: { } quantization } ? quantization.ZeroPoints[0] : 0;
+            values[slot].Span.Fill(unchecked((byte)zero));
         }
     }
 

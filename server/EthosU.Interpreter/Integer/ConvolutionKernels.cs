@@ -17,6 +17,13 @@ internal static class ConvolutionKernels
         var scaling = ChannelScaling.Make(facts, x, filter, facts.TryInput(2), w[0], productInSingle: false, op.QuantizedBiasType == ElementType.Int32);
         int zero = NodeFacts.ZeroPoint(x);
         sbyte[]? weights = Weights.TryRead(filter);
+        if (weights is not null && VectorPath.Choose(facts.Options.Path, x, zero, weightZero: 0) is { } kind)
+        {
+            ConvolutionPlan plan = new(window, w[3], zero, weights, weightZero: 0, scaling, kind, facts.Options.Path);
+            return x.Type == ElementType.Int8
+                ? new(frame => plan.Run(frame.Input<sbyte>(0), frame.Scratch<int>(), frame.Output<sbyte>()), plan.ScratchBytes)
+                : new(frame => plan.Run(frame.Input<short>(0), frame.Scratch<int>(), frame.Output<short>()), plan.ScratchBytes);
+        }
         return x.Type == ElementType.Int8
             ? new(frame => Plain<sbyte>(window, w[3], frame.Input<sbyte>(0), zero, weights ?? frame.Input<sbyte>(1), scaling, frame.Output<sbyte>()))
             : new(frame => Plain<short>(window, w[3], frame.Input<short>(0), zero, weights ?? frame.Input<sbyte>(1), scaling, frame.Output<short>()));

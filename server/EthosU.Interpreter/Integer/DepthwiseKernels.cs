@@ -18,6 +18,14 @@ internal static class DepthwiseKernels
         var scaling = ChannelScaling.Make(facts, x, filter, facts.TryInput(2), w[3], productInSingle: false, narrowBias: false);
         int zero = NodeFacts.ZeroPoint(x);
         sbyte[]? weights = Weights.TryRead(filter);
+        bool pairsFit = x.Type == ElementType.Int8 || (zero == 0 && w[1] * w[2] <= DepthwisePlan.MaxWideTaps);
+        if (weights is not null && pairsFit && facts.Options.Path != KernelPath.Plain)
+        {
+            DepthwisePlan plan = new(window, multiplier, zero, weights, scaling, x.Type, facts.Options.Path);
+            return x.Type == ElementType.Int8
+                ? new(frame => plan.Run(frame.Input<sbyte>(0), frame.Scratch<byte>(), frame.Output<sbyte>()), plan.ScratchBytes)
+                : new(frame => plan.Run(frame.Input<short>(0), frame.Scratch<byte>(), frame.Output<short>()), plan.ScratchBytes);
+        }
         return x.Type == ElementType.Int8
             ? new(frame => Plain<sbyte>(window, multiplier, frame.Input<sbyte>(0), zero, weights ?? frame.Input<sbyte>(1), scaling, frame.Output<sbyte>()))
             : new(frame => Plain<short>(window, multiplier, frame.Input<short>(0), zero, weights ?? frame.Input<sbyte>(1), scaling, frame.Output<short>()));

@@ -20,6 +20,14 @@ internal static class FullyConnectedKernels
         var scaling = ChannelScaling.Make(facts, x, filter, facts.TryInput(2), units, productInSingle: !perAxis, op.QuantizedBiasType == ElementType.Int32);
         int zero = NodeFacts.ZeroPoint(x), weightZero = perAxis ? 0 : NodeFacts.ZeroPoint(filter);
         sbyte[]? weights = Weights.TryRead(filter);
+        if (weights is not null && VectorPath.Choose(facts.Options.Path, x, zero, weightZero) is { } kind)
+        {
+            WindowShape rowsAsPixels = new(1, rows, 1, depth, rows, 1, units, 1, 1, 1, 1, 1, 1, 0, 0);
+            ConvolutionPlan plan = new(rowsAsPixels, depth, zero, weights, weightZero, scaling, kind, facts.Options.Path);
+            return x.Type == ElementType.Int8
+                ? new(frame => plan.Run(frame.Input<sbyte>(0), frame.Scratch<int>(), frame.Output<sbyte>()), plan.ScratchBytes)
+                : new(frame => plan.Run(frame.Input<short>(0), frame.Scratch<int>(), frame.Output<short>()), plan.ScratchBytes);
+        }
         return x.Type == ElementType.Int8
             ? new(frame => Plain(rows, depth, frame.Input<sbyte>(0), zero, weights ?? frame.Input<sbyte>(1), weightZero, scaling, frame.Output<sbyte>()))
             : new(frame => Plain(rows, depth, frame.Input<short>(0), zero, weights ?? frame.Input<sbyte>(1), weightZero, scaling, frame.Output<short>()));

@@ -185,7 +185,7 @@ internal static class MovementKernels
                     long index = indices[(b * picks) + p];
                     index = index < 0 ? index + shape[axis] : index;
                     if ((ulong)index >= (ulong)shape[axis])
-                        throw new InvalidOperationException($"index {index} is outside axis {axis} of {shape}");
+                        throw new InvalidOperationException($"index {indices[(b * picks) + p]} is outside axis {axis} of {shape}");
                     int start = (int)((((long)((b * outer) + o) * shape[axis]) + index) * inner);
                     for (int i = 0; i < inner; i++)
                         map[position++] = start + i;
@@ -231,7 +231,7 @@ internal static class MovementKernels
                 long index = indices[(i * depth) + axis];
                 index = index < 0 ? index + shape[axis] : index;
                 if ((ulong)index >= (ulong)shape[axis])
-                    throw new InvalidOperationException($"index {index} is outside axis {axis} of {shape}");
+                    throw new InvalidOperationException($"index {indices[(i * depth) + axis]} is outside axis {axis} of {shape}");
                 offsets[i] += (int)(index * strides[axis]);
             }
         return offsets;

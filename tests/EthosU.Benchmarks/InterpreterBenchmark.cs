@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using EthosU.Graphs;
+using EthosU.Interpreter;
+using EthosU.TfLite;
+
+namespace EthosU.Benchmarks;
+
+/// <summary>Times a network on every path of the interpreter, one sample on one core, and a batch on all cores.</summary>
+internal static class InterpreterBenchmark
+{
+    /// <summary>Runs the benchmark.</summary>
+    /// <param name="modelPath">A <c>.tflite</c> file.</param>
+    /// <param name="output">Where the table goes.</param>
+    /// <returns>Milliseconds per sample of the fastest path on one core.</returns>
+    public static double Run(string modelPath, TextWriter output)
+    {
+        Graph graph = TfLiteReader.Read(modelPath);
+        TensorData[] sample = [.. graph.Inputs.Select((input, i) => RandomValues(input, i))];
+        double plain = 0, fastest = 0;
+        output.WriteLine($"{Path.GetFileName(modelPath)}, one sample, one core (best run)");
+        foreach (KernelPath path in (KernelPath[])[KernelPath.Plain, KernelPath.Portable, KernelPath.Avx2, KernelPath.Fastest])
+        {
+            InterpreterSession session = new GraphInterpreter(graph, new() { Path = path }).CreateSession();
+            double best = Best(() => session.Run(sample), path == KernelPath.Plain ? 2 : 40);
+            plain = path == KernelPath.Plain ? best : plain;
+            fastest = best;
+            output.WriteLine($"  {path,-10} {best,10:F2} ms   {plain / best,6:F1} x plain");
+        }
+        GraphInterpreter interpreter = new(graph);
+        TensorData[][] batch = [.. Enumerable.Repeat(sample, 32)];
+        double perSample = Best(() => interpreter.RunBatch(batch), 4) / batch.Length;
+        output.WriteLine($"  batch of {batch.Length} on {Environment.ProcessorCount} cores: {perSample:F2} ms per sample, {fastest / perSample:F2} x one core");
+        return fastest;
+    }
+
+    /// <summary>Times each operator of a network on the fastest path: summed per kind, slowest first.</summary>
+    public static void RunByOperator(string modelPath, TextWriter output)
+    {
+        Graph graph = TfLiteReader.Read(modelPath);
+        InterpreterSession session = new GraphInterpreter(graph).CreateSession();
+        TensorData[] sample = [.. graph.Inputs.Select((input, i) => RandomValues(input, i))];
+        Dictionary<string, double> sums = [];
+        for (int run = 0; run < 40; run++)
+        {
+            if (run == 20)
+                sums.Clear(); // compiled by now
+            long start = Stopwatch.GetTimestamp();
+            session.Run(sample, (tensor, _) =>
+            {
+                string name = graph.Producer(tensor)!.Operator.Name;
+                sums[name] = sums.GetValueOrDefault(name) + Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                start = Stopwatch.GetTimestamp();
+            });
+        }
+        foreach ((string name, double sum) in sums.OrderByDescending(entry => entry.Value))
+            output.WriteLine($"  {name,-24} {sum / 20,8:F3} ms");
+    }
+
+    private static TensorData RandomValues(Tensor input, int seed)
+    {
+        var bytes = new byte[input.Type.ByteCount(input.Shape.ElementCount)];
+        if (input.Type == ElementType.Float32)
+            return TensorData.From<float>(input.Shape, [.. Enumerable.Range(0, bytes.Length / 4).Select(i => MathF.Sin(i + seed))]);
+        new Random(seed).NextBytes(bytes);
+        return new(input.Type, input.Shape, bytes);
+    }
+
+    private static double Best(Action action, int runs)
+    {
+        double best = double.MaxValue;
+        for (int i = 0; i < runs; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            action();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+        return best;
+    }
+}
