@@ -15,14 +15,14 @@ public sealed record QuantizeOptions
     public bool Equalize { get; init; }
 
     /// <summary>Adds to each bias the mean error that the rounding of the layer's weights causes.</summary>
-    public bool CorrectBias { get; init; }
+    public bool CorrectBias { get; init; } = true;
 
     /// <summary>Layers, by name of the node or of its result, that compute with 16-bit activations in an 8-bit model.</summary>
     public ImmutableHashSet<string> Int16Layers { get; init; } = [];
 
     /// <summary>
-    /// The state of recurrent layers that run step by step, and the gates that act on it, have 16 bits in an 8-bit model: in 8 bits the
-    /// rounding errors of all steps add up.
+    /// Recurrent layers that run step by step compute with 16-bit activations in an 8-bit model: in 8 bits the rounding errors of all
+    /// steps add up.
     /// </summary>
     public bool WideRecurrentState { get; init; } = true;
 

@@ -4,7 +4,7 @@ namespace EthosU.Quantize;
 public sealed record CalibrationOptions
 {
     /// <summary>How ranges are chosen from values.</summary>
-    public RangeMethod Method { get; init; } = RangeMethod.MinMax;
+    public RangeMethod Method { get; init; } = RangeMethod.Mse;
 
     /// <summary>For <see cref="RangeMethod.Percentile"/>: the share of values, in percent, that lie below the upper end and above the lower one.</summary>
     public double Percentile { get; init; } = 99.99;

@@ -46,9 +46,8 @@ internal sealed class QuantizationPlan
         && (names.Contains(node.Name) || node.Outputs.Any(output => names.Contains(output.Name) || (output.Origin is { } origin && names.Contains(origin))));
 
     /// <summary>True if a layer of an 8-bit model computes in 16 bits.</summary>
-    public static bool IsInt16(Node node, QuantizeOptions options) => IsListed(options.Int16Layers, node) || (options.WideRecurrentState
-        && node.Source.OperatorType is "LSTM" or "GRU" or "RNN"
-        && node.Operator is Binary or Unary { Kind: UnaryKind.Logistic or UnaryKind.Tanh or UnaryKind.Relu } or Slice or Split or Concatenation);
+    public static bool IsInt16(Node node, QuantizeOptions options) => IsListed(options.Int16Layers, node)
+        || (options.WideRecurrentState && node.Source.OperatorType is ("LSTM" or "GRU" or "RNN") && node.Operator is not UnidirectionalSequenceLstm);
 
     public OperatorRule Rule(Node node) => rules[node];
 
