@@ -19,11 +19,6 @@ public sealed class Target
         ArenaMemory = system.MemoryAt(mode.ArenaPort);
         CacheMemory = system.MemoryAt(mode.CachePort);
         ConstMemory = system.MemoryAt(mode.ConstPort);
-        if (ConstMemory == MemoryKind.Sram)
-        {
-            ConstMemory = MemoryKind.OnChipFlash;
-            timings[(int)MemoryKind.OnChipFlash] = timings[(int)MemoryKind.Sram];
-        }
     }
 
     /// <summary>The accelerator.</summary>
@@ -41,10 +36,7 @@ public sealed class Target
     /// </summary>
     public long ArenaCacheSize { get; }
 
-    /// <summary>
-    /// Memory of weights, scales and command stream. Where everything lies in SRAM this is
-    /// <see cref="MemoryKind.OnChipFlash"/> with the SRAM's timing, so that constants are accounted for by themselves.
-    /// </summary>
+    /// <summary>Memory of weights, scales and command stream; <see cref="MemoryKind.Sram"/> only where everything lies in it.</summary>
     public MemoryKind ConstMemory { get; }
 
     /// <summary>Memory of the tensor arena.</summary>

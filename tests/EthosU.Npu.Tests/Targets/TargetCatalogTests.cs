@@ -35,7 +35,7 @@ public class TargetCatalogTests
     [InlineData("ethos-u65-512", "Dedicated_Sram_512KB", MemoryKind.Dram, MemoryKind.Dram, true, 524288L)]
     [InlineData("ethos-u65-512", "Dedicated_Sram", MemoryKind.Dram, MemoryKind.Dram, true, 1L << 40)]
     [InlineData("ethos-u65-512", "Shared_Sram", MemoryKind.Dram, MemoryKind.Sram, false, 1L << 40)]
-    [InlineData("ETHOS_U55_32", "Sram_Only", MemoryKind.OnChipFlash, MemoryKind.Sram, false, 1L << 32)]
+    [InlineData("ETHOS_U55_32", "Sram_Only", MemoryKind.Sram, MemoryKind.Sram, false, 1L << 32)]
     public void Memory_modes_place_constants_arena_and_cache(
         string accelerator, string? mode, MemoryKind constants, MemoryKind arena, bool spilling, long size)
     {
@@ -46,13 +46,6 @@ public class TargetCatalogTests
         Assert.Equal(spilling, target.IsSpilling);
         Assert.Equal(size, target.ArenaCacheSize);
         Assert.Equal(constants is MemoryKind.Dram or MemoryKind.OffChipFlash, target.ConstantsAreSlow);
-    }
-
-    [Fact]
-    public void Constants_in_sram_are_as_fast_as_sram()
-    {
-        Target target = Standard.Resolve("ethos-u55-64", "Ethos_U55_Deep_Embedded", "Sram_Only");
-        Assert.Equal(target.Timing(MemoryKind.Sram), target.Timing(MemoryKind.OnChipFlash));
     }
 
     [Fact]

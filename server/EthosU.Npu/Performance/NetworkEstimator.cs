@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using EthosU.Npu.Blocks;
+using EthosU.Npu.Targets;
+
+namespace EthosU.Npu.Performance;
+
+/// <summary>Adds up the time of operations, with the copies of weights that run beside them (npu-scheduling, sections 5.5 to 5.7).</summary>
+internal static class NetworkEstimator
+{
+    private const int MemoryCount = 4;
+
+    /// <summary>Estimates operations in their order of execution.</summary>
+    public static NetworkEstimate Estimate(IEnumerable<TimedOperation> operations, Target target, CycleModel model = CycleModel.Vela5)
+    {
+        var estimates = ImmutableArray.CreateBuilder<OperationEstimate>();
+        long slack = 0;
+        foreach (TimedOperation operation in operations)
+        {
+            (OperationEstimate estimate, slack) = EstimateOne(operation, slack, target, model);
+            estimates.Add(estimate);
+        }
+        return new(target, estimates.ToImmutable());
+    }
+
+    private static (OperationEstimate Estimate, long Slack) EstimateOne(TimedOperation operation, long slack, Target target, CycleModel model)
+    {
+        OperationProfile op = operation.Profile;
+        long cycles = KernelCycles.Estimate(op, target, model), npu = cycles, tail = cycles, hidden = 0;
+        long copies = 0;
+        // Vela 5 waits for tables only where the table is the operation.
+        if (model == CycleModel.Vela3 || operation.IsTableOnly)
+            copies = operation.Transfers.Sum(t => t.Cycles(target, model));
+        if (operation.BufferedSlices.IsEmpty)
+        {
+            npu += Math.Max(copies - slack, 0);
+        }
+        else
+        {
+            long Copy(long bytes) => new MemoryTransfer(operation.BufferedFrom, op.WeightMemory, bytes).Cycles(target, model);
+            long first = Copy(operation.BufferedSlices[0].Bytes), all = Copy(operation.BufferedSlices.Sum(s => s.Bytes));
+            if (operation.BufferedSlices.Length > 1)
+                tail = KernelCycles.Estimate(LastSlice(op, operation.BufferedSlices[^1].Channels), target, model);
+            npu = (model == CycleModel.Vela5 || operation.BufferedSlices.Length > 1
+                ? Math.Max(all - slack + tail, cycles + Math.Max(first - slack, 0))
+                : cycles + all - Math.Min(first, slack)) + copies;
+            hidden = first <= slack ? operation.BufferedSlices[0].Bytes : 0;
+        }
+        (ImmutableArray<long> access, ImmutableArray<MemoryTraffic> traffic) = Memories(operation, hidden, target, model);
+        return (new(operation.Name, npu, access, traffic, op.Macs), tail);
+    }
+
+    private static OperationProfile LastSlice(OperationProfile op, int channels) => op with
+    {
+        Ofm = op.Ofm with { Shape = op.Ofm.Shape with { Depth = Math.Min(channels, op.Ofm.Shape.Depth) } },
+        Ifm = op.Operation == BlockOperation.Depthwise ? op.Ifm with { Shape = op.Ifm.Shape with { Depth = Math.Min(channels, op.Ifm.Shape.Depth) } } : op.Ifm,
+    };
+
+    private static (ImmutableArray<long> Access, ImmutableArray<MemoryTraffic> Traffic) Memories(
+        TimedOperation operation, long hidden, Target target, CycleModel model)
+    {
+        OperationProfile op = operation.Profile;
+        ElementAccesses accesses = ElementAccesses.Of(op, model);
+        var traffic = new MemoryTraffic[MemoryCount];
+        var scaled = new double[MemoryCount];
+
+        void FeatureMap(FeatureMapProfile map, long elements, BlockShape block, bool isWrite)
+        {
+            int memory = (int)map.Memory;
+            double bytes = (double)elements * map.Bytes;
+            traffic[memory] += isWrite ? new MemoryTraffic(0, bytes, 0, 0) : new MemoryTraffic(bytes, 0, 0, 0);
+            // Vela 5 counts elements here, whatever their width.
+            scaled[memory] += BurstModel.Effective(model == CycleModel.Vela5 ? elements : bytes, map, block, isWrite, target, model);
+        }
+
+        FeatureMap(op.Ifm, accesses.Ifm, op.IfmBlock, isWrite: false);
+        if (op.Ifm2 is { } second)
+            FeatureMap(second, accesses.Ifm2, op.IfmBlock, isWrite: false);
+        FeatureMap(op.Ofm, accesses.Ofm, op.OfmBlock, isWrite: true);
+
+        bool isBuffered = !operation.BufferedSlices.IsEmpty;
+        if (op.WeightMemory is { } weights)
+        {
+            double read = (double)accesses.Refetches * op.WeightBytes;
+            traffic[(int)weights] += new MemoryTraffic(0, 0, read, 0);
+            if (model == CycleModel.Vela5 || !isBuffered)
+                scaled[(int)weights] += read;
+        }
+        if (op.ScaleMemory is { } scales)
+        {
+            MemoryKind from = isBuffered ? operation.BufferedFrom : scales;
+            double read = (double)Math.Max(1, accesses.Refetches) * op.ScaleBytes;
+            traffic[(int)from] += new MemoryTraffic(0, 0, read, 0);
+            if (model == CycleModel.Vela5 || !isBuffered)
+                scaled[(int)from] += read;
+        }
+        if (isBuffered && op.WeightMemory is { } buffer)
+        {
+            double copied = op.WeightBytes;
+            traffic[(int)operation.BufferedFrom] += new MemoryTraffic(0, 0, copied, 0);
+            traffic[(int)buffer] += new MemoryTraffic(0, 0, 0, copied);
+            if (model == CycleModel.Vela5)
+            {
+                scaled[(int)operation.BufferedFrom] += Math.Max(0, copied - hidden);
+                scaled[(int)buffer] += Math.Max(0, copied - hidden);
+            }
+        }
+        foreach (MemoryTransfer transfer in operation.Transfers)
+        {
+            traffic[(int)transfer.Source] += new MemoryTraffic(transfer.Bytes, 0, 0, 0);
+            if (transfer.Destination is { } destination)
+                traffic[(int)destination] += new MemoryTraffic(0, transfer.Bytes, 0, 0);
+        }
+        var access = scaled.Select((bytes, memory) => bytes == 0 ? 0 : (long)(bytes / target.BytesPerCycle((MemoryKind)memory)));
+        return ([.. access], [.. traffic]);
+    }
+}
