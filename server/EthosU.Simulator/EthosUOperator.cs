@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
 
@@ -7,12 +9,12 @@ namespace EthosU.Simulator;
 
 /// <summary>
 /// Runs the <c>ethos-u</c> operators of a compiled model, with the tensors where the model's memory plan puts them: <see cref="Run"/> is what an interpreter
-/// calls for custom operators. Safe for several threads, unless the model has state.
+/// calls for custom operators. Safe for several threads.
 /// </summary>
 public sealed class EthosUOperator
 {
     private const int ReadOnlyRegion = 0, ArenaRegion = 1, FastRegion = 2;
-    private const int FixedInputs = 4;
+    private const int ScratchInput = 2, FixedInputs = 4;
     private const long LargestArena = 1L << 30;
 
     private readonly string fileName;
@@ -20,7 +22,8 @@ public sealed class EthosUOperator
     private readonly Dictionary<Tensor, int> offsets = [];
     private readonly ConcurrentDictionary<Tensor, NpuProgram> programs = [];
     private readonly ConcurrentDictionary<(Node, Violation), int> violations = [];
-    private readonly ConcurrentDictionary<int, (TensorData Start, byte[] Current)> state = [];
+    private readonly ConditionalWeakTable<byte[], Dictionary<int, NpuMemory>> sessions = [];
+    private readonly Node? firstNode;
     private readonly int arenaSize;
     private int order;
 
@@ -34,7 +37,8 @@ public sealed class EthosUOperator
     {
         this.fileName = fileName;
         this.options = options ?? new();
-        if (!graph.Nodes.Any(EthosUNode.Matches))
+        firstNode = graph.Nodes.FirstOrDefault(EthosUNode.Matches);
+        if (firstNode is null)
             return;
         OfflineMemoryPlan plan = OfflineMemoryPlan.Of(graph, fileName)
             ?? throw new ModelFormatException(fileName, OfflineMemoryPlan.MetadataName, "the model has ethos-u operators but does not say where in memory their tensors lie");
@@ -71,7 +75,10 @@ public sealed class EthosUOperator
 
     /// <summary>Runs an operator.</summary>
     /// <param name="node">An <c>ethos-u</c> operator of the graph.</param>
-    /// <param name="operands">The values of its inputs; those of the scratch tensors are not looked at.</param>
+    /// <param name="operands">
+    /// The values of its inputs. The value of a variable tensor is the state itself: the run changes its bytes. That of the scratch tensor tells which
+    /// operators run on the same memory; its bytes do not matter, and it may be null for a model with one operator.
+    /// </param>
     /// <returns>The values of its outputs.</returns>
     /// <exception cref="ModelFormatException">The payload is damaged, or cannot be executed to its end.</exception>
     /// <exception cref="UnsupportedModelException">It is another custom operator.</exception>
@@ -82,7 +89,7 @@ public sealed class EthosUOperator
                 "Only ethos-u operators can be simulated; express it by other operators.", node.Source) { Operator = node.Operator.Name }]);
         EthosUNode tensors = EthosUNode.Of(node, fileName);
         NpuProgram program = Program(node);
-        NpuMemory memory = Memory(tensors);
+        NpuMemory memory = Memory(node, tensors, operands[ScratchInput]);
         for (int i = 0; i < tensors.Inputs.Length; i++)
             WriteInput(memory, node, tensors.Inputs[i], operands[FixedInputs + i]);
         SimulationResult result = NpuSimulator.Run(program, memory, options, Cancellation);
@@ -90,10 +97,30 @@ public sealed class EthosUOperator
             violations.TryAdd((node, violation), Interlocked.Increment(ref order));
         if (!result.Completed)
             throw new ModelFormatException(fileName, node.Name, $"the command stream cannot be executed: {result.Violations.LastOrDefault()}");
+        for (int i = 0; i < tensors.Inputs.Length; i++)
+            WriteBackState(memory, node, tensors.Inputs[i], operands[FixedInputs + i]);
         return [.. tensors.Outputs.Select(output => ReadOutput(memory, node, output))];
     }
 
-    private NpuMemory Memory(EthosUNode tensors)
+    /// <summary>
+    /// The memory of an inference. The operators of a model share the arena and find in it what those before them left, so it lives as long as the scratch
+    /// memory that an interpreter's session hands to all of them, and is made anew for the first one.
+    /// </summary>
+    private NpuMemory Memory(Node node, EthosUNode tensors, TensorData? scratch)
+    {
+        if (scratch is null || !MemoryMarshal.TryGetArray(scratch.Bytes, out ArraySegment<byte> session) || session.Count == 0)
+            return CreateMemory(tensors);
+        Dictionary<int, NpuMemory> memories = sessions.GetOrCreateValue(session.Array!);
+        lock (memories)
+        {
+            if (node == firstNode || !memories.TryGetValue(session.Offset, out NpuMemory? memory))
+                memories[session.Offset] = memory = CreateMemory(tensors);
+            memory.SetReadOnly(ReadOnlyRegion, tensors.ReadOnlyData.Data is { } data ? data.Bytes : default);
+            return memory;
+        }
+    }
+
+    private NpuMemory CreateMemory(EthosUNode tensors)
     {
         NpuMemory memory = new();
         memory.SetReadOnly(ReadOnlyRegion, tensors.ReadOnlyData.Data is { } data ? data.Bytes : default);
@@ -111,19 +138,14 @@ public sealed class EthosUOperator
     private void WriteInput(NpuMemory memory, Node node, Tensor tensor, TensorData? value)
     {
         TensorData given = value ?? tensor.Data ?? throw new ModelFormatException(fileName, node.Name, $"'{tensor.Name}' has no value");
-        int offset = Offset(node, tensor);
-        ReadOnlySpan<byte> bytes = given.Bytes.Span;
-        // State lives in the arena from run to run, until the interpreter hands out another start value: then it has been reset.
-        if (tensor.IsVariable && state.TryGetValue(offset, out var kept))
-        {
-            if (ReferenceEquals(kept.Start, given))
-                bytes = kept.Current;
-            else
-                state.TryRemove(offset, out _);
-        }
-        if (tensor.IsVariable)
-            state.TryAdd(offset, (given, bytes.ToArray()));
-        memory.Write(ArenaRegion, offset, bytes);
+        memory.Write(ArenaRegion, Offset(node, tensor), given.Bytes.Span);
+    }
+
+    private void WriteBackState(NpuMemory memory, Node node, Tensor tensor, TensorData? value)
+    {
+        // What an interpreter hands over of a variable tensor is the state itself, which the operator changes in place.
+        if (tensor.IsVariable && value is not null)
+            memory.Read(ArenaRegion, Offset(node, tensor), value.Bytes.Length).CopyTo(MemoryMarshal.AsMemory(value.Bytes));
     }
 
     private TensorData ReadOutput(NpuMemory memory, Node node, Tensor tensor)
@@ -132,8 +154,6 @@ public sealed class EthosUOperator
         byte[] bytes = memory.Read(ArenaRegion, offset, length);
         if (options.Check && memory.CountUnwritten(ArenaRegion, offset, length) is var unwritten and > 0)
             violations.TryAdd((node, new(-1, ViolationRules.UnwrittenRead, $"{unwritten} bytes of the output '{tensor.Name}' have not been written")), Interlocked.Increment(ref order));
-        if (tensor.IsVariable && state.TryGetValue(offset, out var kept))
-            state[offset] = (kept.Start, bytes);
         return new(tensor.Type, tensor.Shape, bytes);
     }
 

@@ -5,24 +5,38 @@ using EthosU.Npu.Targets;
 namespace EthosU.Simulator;
 
 /// <summary>The state of a run: memory, shared RAM, work done so far, violations.</summary>
-internal sealed class Execution(NpuProgram program, NpuMemory memory, SimulationOptions options, CancellationToken cancellation)
+internal sealed class Execution
 {
     private const int CancellationSteps = 64;
+    private const ushort FirstWriter = 2;
     private readonly HashSet<(int, string)> known = [];
     private readonly List<Violation> violations = [];
+    private readonly SimulationOptions options;
+    private readonly CancellationToken cancellation;
     private double work;
     private int steps;
-    private ushort writer = 1;
+    private ushort writer;
 
-    public NpuProgram Program { get; } = program;
+    public Execution(NpuProgram program, NpuMemory memory, SimulationOptions options, CancellationToken cancellation)
+    {
+        Program = program;
+        Memory = memory;
+        SharedRam = new(program.Accelerator);
+        Check = options.Check;
+        this.options = options;
+        this.cancellation = cancellation;
+        ForgetWriters();
+    }
 
-    public NpuMemory Memory { get; } = memory;
+    public NpuProgram Program { get; }
 
-    public SharedRam SharedRam { get; } = new(program.Accelerator);
+    public NpuMemory Memory { get; }
+
+    public SharedRam SharedRam { get; }
 
     public Accelerator Accelerator => Program.Accelerator;
 
-    public bool Check { get; } = options.Check;
+    public bool Check { get; }
 
     public long Work => (long)work;
 
@@ -36,11 +50,7 @@ internal sealed class Execution(NpuProgram program, NpuMemory memory, Simulation
     {
         Operation = operation;
         if (++writer == ushort.MaxValue)
-        {
-            for (int region = 0; region < NpuMemory.RegionCount; region++)
-                Memory.Region(region)?.ForgetWriters();
-            writer = 2;
-        }
+            ForgetWriters();
         cancellation.ThrowIfCancellationRequested();
     }
 
@@ -106,6 +116,13 @@ internal sealed class Execution(NpuProgram program, NpuMemory memory, Simulation
         if (source.CountUnwritten((int)from, (int)length) == length && length > 0)
             Report(ViolationRules.UnwrittenRead, $"the source at {fromRegion}:0x{from:X} is read, but none of its {length} bytes has been written");
         target.CopyWriters((int)to, source, (int)from, (int)length, writer);
+    }
+
+    private void ForgetWriters()
+    {
+        for (int region = 0; region < NpuMemory.RegionCount; region++)
+            Memory.Region(region)?.ForgetWriters();
+        writer = FirstWriter;
     }
 
     private MemoryRegion Region(int region, long address, long length, string what)

@@ -29,6 +29,7 @@ public static class NpuSimulator
             foreach (StreamOperation operation in program.Operations)
             {
                 run.Begin(operation);
+                ExtentChecker.Check(run, operation);
                 checker?.Check(operation);
                 Execute(run, operation);
             }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Npu.Commands;
-using EthosU.Testing;
+using EthosU.Npy;
 using EthosU.TfLite;
 
 namespace EthosU.Simulator.Tests;
@@ -15,16 +15,16 @@ internal sealed record CompiledRun(int DifferingBytes, int LargestDifference, Im
         Graph graph = TfLiteReader.Read(content, name, out ImmutableArray<Tensor> tensors);
         EthosUOperator npu = new(graph, tensors, name, options);
         GraphInterpreter interpreter = new(graph, new() { CustomOperator = npu.Run });
-        IReadOnlyDictionary<string, NpyArray> arrays = NpzFile.Load(npz);
-        int samples = graph.Inputs.IsEmpty ? 1 : Math.Min(maxSamples, arrays["in0"].Samples);
+        IReadOnlyDictionary<string, NumpyArray> arrays = NumpyArchive.ReadAll(npz);
+        int samples = graph.Inputs.IsEmpty ? 1 : Math.Min(maxSamples, arrays["in0"].RowCount);
         int differing = 0, largest = 0;
         for (int sample = 0; sample < samples; sample++)
         {
             interpreter.ResetVariables();
-            TensorData[] outputs = interpreter.Run([.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Sample(sample)))]);
+            TensorData[] outputs = interpreter.Run([.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
             for (int i = 0; i < outputs.Length; i++)
             {
-                ReadOnlySpan<byte> expected = arrays[$"out{i}"].Sample(sample).Span, actual = outputs[i].Bytes.Span;
+                ReadOnlySpan<byte> expected = arrays[$"out{i}"].Row(sample).Span, actual = outputs[i].Bytes.Span;
                 for (int j = 0; j < expected.Length; j++)
                     if (expected[j] != actual[j])
                         differing++;

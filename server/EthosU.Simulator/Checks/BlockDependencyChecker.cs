@@ -37,7 +37,7 @@ internal sealed class BlockDependencyChecker(Execution run)
 
     private ByteIntervals Bytes(AddressedFeatureMap map, ElementBox box)
     {
-        run.Charge(box.Inside(map).Count / map.Depth + 1);
+        run.Charge(box.Inside(map).Count);
         return ByteIntervals.Of(map, box);
     }
 

@@ -27,8 +27,9 @@ internal sealed class ByteIntervals
         return result;
     }
 
-    /// <summary>Number of intervals.</summary>
-    public int Count => intervals.Count;
+    /// <summary>The number of intervals of a map at most, before those next to each other are joined.</summary>
+    public static long Bound(AddressedFeatureMap map) =>
+        (long)map.Height * map.Width * (map.Layout == FeatureMapLayout.Nhwc ? 1 : (map.Depth + Brick - 1) / Brick);
 
     /// <summary>True if some byte is in both.</summary>
     public bool Intersects(ByteIntervals other)

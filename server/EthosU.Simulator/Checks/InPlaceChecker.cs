@@ -5,6 +5,8 @@ namespace EthosU.Simulator;
 /// <summary>Finds operations that write over an input other than element for element.</summary>
 internal static class InPlaceChecker
 {
+    private const long LargestComparison = 1 << 24;
+
     /// <summary>What is wrong, or null.</summary>
     public static string? Problem(Execution run, KernelOperation operation)
     {
@@ -26,7 +28,9 @@ internal static class InPlaceChecker
             && ofm.StrideY == ifm.StrideY && ofm.ColumnStep == ifm.ColumnStep && (ofm.Layout == FeatureMapLayout.Nhwc || ofm.StrideC == ifm.StrideC);
         if (elementwise && same)
             return false;
-        run.Charge(ofm.ElementCount / ofm.Depth + ifm.ElementCount / ifm.Depth);
+        if (ByteIntervals.Bound(ofm) + ByteIntervals.Bound(ifm) > LargestComparison)
+            throw new SimulationStopException(ViolationRules.TooMuchWork, "input and output overlap, and are too large to tell where");
+        run.Charge(ByteIntervals.Bound(ofm) + ByteIntervals.Bound(ifm));
         return ByteIntervals.Of(ofm, ElementBox.All(ofm)).Intersects(ByteIntervals.Of(ifm, ElementBox.All(ifm)));
     }
 }

@@ -9,7 +9,7 @@ namespace EthosU.Simulator;
 /// <summary><c>NPU_OP_CONV</c>: every output channel sums over all input channels (npu-commands, section 7.3).</summary>
 internal static class ConvolutionKernel
 {
-    private const int PixelsAtOnce = 32;
+    private const int PixelsAtOnce = 32, LargestPatches = 1 << 21;
     private const int TapUnit = ConvolutionWeights.TapUnit;
     private const int OutputUnit = ConvolutionWeights.OutputUnit;
 
@@ -37,7 +37,7 @@ internal static class ConvolutionKernel
         MapWriter writer = new(run, ofm);
         int taps = operation.Kernel.Height * operation.Kernel.Width * operation.Ifm.Depth, padded = ConvolutionWeights.PaddedTaps(taps);
         int outputs = (ofm.Depth + OutputUnit - 1) / OutputUnit * OutputUnit;
-        int pixels = Math.Min(PixelsAtOnce, (ofm.Width + 1) / 2 * 2);
+        int pixels = Math.Clamp(LargestPatches / padded, 1, Math.Min(PixelsAtOnce, ofm.Width));
         var patches = new T[(long)pixels * padded];
         var sums = new long[(long)pixels * outputs];
         var row = new int[(long)ofm.Width * ofm.Depth];

@@ -7,7 +7,7 @@ namespace EthosU.Simulator;
 /// </summary>
 internal sealed class RowWindow<T> where T : unmanaged
 {
-    private const long LargestWindow = 1 << 26;
+    private const long LargestWindow = 1 << 25;
     private readonly MapReader reader;
     private readonly NpuUpscale upscale;
     private readonly int height;

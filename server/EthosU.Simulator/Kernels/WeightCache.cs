@@ -24,7 +24,7 @@ internal sealed class WeightCache(string fileName)
         hash.Add(geometry);
         for (int core = 0; core < cores; core++)
         {
-            ReadOnlySpan<byte> bytes = geometry.OfmDepth > core ? run.Read(operation.WeightRegion, operation.Weights[core].Address, operation.Weights[core].Length, "the weights") : [];
+            ReadOnlySpan<byte> bytes = operation.Ofm.Depth > core ? run.Read(operation.WeightRegion, operation.Weights[core].Address, operation.Weights[core].Length, "the weights") : [];
             streams[core] = bytes.ToArray();
             hash.AddBytes(bytes);
         }
@@ -75,6 +75,8 @@ internal sealed class WeightCache(string fileName)
     {
         int outputs = operation.Ofm.Depth;
         long taps = (long)geometry.KernelHeight * geometry.KernelWidth * geometry.IfmDepth;
+        if (taps > LargestTotal)
+            throw new SimulationStopException(ViolationRules.TooMuchWork, $"an output has {taps} weights");
         long padded = operation.IsDepthwise ? taps : (taps + ConvolutionWeights.TapUnit - 1) / ConvolutionWeights.TapUnit * ConvolutionWeights.TapUnit;
         long size = padded * ((outputs + ConvolutionWeights.OutputUnit - 1) / ConvolutionWeights.OutputUnit * ConvolutionWeights.OutputUnit);
         run.Charge(size);

@@ -5,7 +5,7 @@ namespace EthosU.Npu.Weights.Decoding;
 /// <summary>Decodes the weights of a convolution into an array <c>[output, row, column, input]</c>.</summary>
 public static class WeightReader
 {
-    private const long LargestVolume = 1 << 28;
+    private const long LargestVolume = 1 << 27;
 
     /// <summary>Decodes a core's stream.</summary>
     /// <param name="stream">The compressed bytes.</param>
