@@ -1,0 +1,204 @@
+using EthosU.Graphs;
+using EthosU.Npu.Commands;
+
+namespace EthosU.Npu.Lowering;
+
+/// <summary>Functions of one operand (npu-operators, sections 2.12 to 2.15).</summary>
+internal static class ActivationLowering
+{
+    /// <summary>RELU and its relatives: a clamp in the producer where quantizations agree, otherwise a copy.</summary>
+    public static void LowerRelu(LoweringContext context, Node node, UnaryKind kind)
+    {
+        Tensor input = node.Input(0), output = node.Output;
+        // The reference's RELU6 clamps stored values by the input's quantization and does not rescale.
+        ActivationRange range = kind switch
+        {
+            UnaryKind.Relu => ActivationRange.Bounded(output, 0, null),
+            UnaryKind.Relu6 => ActivationRange.Bounded(input, 0, 6),
+            UnaryKind.ReluN1To1 => ActivationRange.Bounded(output, -1, 1),
+            _ => ActivationRange.Bounded(output, 0, 1),
+        };
+        bool same = Equals(input.Quantization, output.Quantization) || kind == UnaryKind.Relu6;
+        if (same && context.TryFuse(input, context[output], op => op.OutputFunction == OutputFunction.None && op.Ofm.Type == output.Type
+                ? op with { ClampMin = Math.Max(op.ClampMin, range.Min), ClampMax = Math.Max(Math.Max(op.ClampMin, range.Min), Math.Min(op.ClampMax, range.Max)) }
+                : null))
+            return;
+        Quantization from = input.Quantization!, to = output.Quantization!;
+        if (same)
+            RescaleLowering.Emit(context, node, context[input], 0, context[output], 0, FixedScale.Mean(1), range);
+        else
+            RescaleLowering.Emit(context, node, context[input], from.ZeroPoint, context[output], to.ZeroPoint, FixedScale.From(from.Scale / to.Scale), range);
+    }
+
+    /// <summary>A function by table, in the producer where possible.</summary>
+    public static void LowerTable(LoweringContext context, Node node, LookupTable table)
+    {
+        Tensor input = node.Input(0), output = node.Output;
+        bool Suits(NpuOp op) => op.OutputFunction == OutputFunction.None && op.Ofm.Type == input.Type && output.Type == input.Type
+            && op.Kind != NpuOpKind.Dma && (context.Traits.KeepsTables || op.Kind == NpuOpKind.Elementwise);
+        if (context.TryFuse(input, context[output], op => Suits(op) ? op with { OutputFunction = OutputFunction.Table, Table = table } : null))
+            return;
+        EmitTable(context, node, context[input], context[output], table);
+    }
+
+    /// <summary>Stored values through a table.</summary>
+    public static void EmitTable(LoweringContext context, Node node, View input, View output, LookupTable table)
+    {
+        ActivationRange range = ActivationRange.Of(input.Type);
+        context.Binary(
+            new(ElementwiseMode.Add, node)
+            {
+                OfmScale = FixedScale.Unit,
+                OutputFunction = OutputFunction.Table,
+                Table = table,
+                ClampMin = range.Min,
+                ClampMax = range.Max,
+            },
+            input, 0, scalarFirst: false, output);
+    }
+
+    /// <summary>LOGISTIC or TANH of 16-bit elements by the hardware's functions.</summary>
+    public static void LowerHardware(LoweringContext context, Node node, bool tanh)
+    {
+        Tensor input = node.Input(0);
+        float scale = input.Quantization!.Scale;
+        float log = MathF.Log(scale) * (1 / MathF.Log(2));
+        int rounded = (int)MathF.Round(log, MidpointRounding.AwayFromZero), shift = rounded + 12;
+        FixedScale unit;
+        if (MathF.Abs(log - rounded) < 0.001f && (shift == 0 || (tanh && shift == 1)))
+            unit = new(3u << shift, 0);
+        else
+        {
+            double multiplier = (double)scale * 4096 * 3;
+            int right = 0;
+            while (multiplier <= 16383.5 && right <= 30)
+            {
+                multiplier *= 2;
+                right++;
+            }
+            unit = new((uint)multiplier, right);
+        }
+        EmitHardware(context, node, context[input], context[node.Output], unit, tanh);
+    }
+
+    /// <summary>The hardware's function of 16-bit elements, which <paramref name="unit"/> brings to units of 1/12288.</summary>
+    public static void EmitHardware(LoweringContext context, Node node, View input, View output, FixedScale unit, bool tanh)
+    {
+        foreach (FeatureMap[] maps in Pointwise.Split(input, output))
+            context.Emit(new(NpuOpKind.AveragePool, maps[0], maps[1])
+            {
+                Node = node,
+                OfmScale = unit,
+                OutputFunction = tanh ? OutputFunction.Tanh : OutputFunction.Sigmoid,
+            });
+    }
+
+    /// <summary>ABS.</summary>
+    public static void LowerAbs(LoweringContext context, Node node)
+    {
+        Quantization from = node.Input(0).Quantization!, to = node.Output.Quantization!;
+        EmitUnary(context, node, ElementwiseMode.Abs, FixedScale.From(from.Scale / to.Scale));
+    }
+
+    /// <summary>LEAKY_RELU.</summary>
+    public static void LowerLeakyRelu(LoweringContext context, Node node, LeakyRelu op)
+    {
+        Tensor input = node.Input(0), output = node.Output;
+        Quantization from = input.Quantization!, to = output.Quantization!;
+        float identity = from.Scale / to.Scale, slope = (from.Scale * op.Alpha) / to.Scale;
+        if (input.Type != ElementType.Int16)
+            LowerTable(context, node, Tables.TwoSlopes(input, output, identity, slope));
+        else if (op.Alpha > 0 && from.Equals(to))
+            EmitUnary(context, node, ElementwiseMode.LeakyRelu, FixedScale.From(slope));
+        else
+            EmitTwoSlopes(context, node, identity, slope, null);
+    }
+
+    /// <summary>PRELU.</summary>
+    public static void LowerPRelu(LoweringContext context, Node node)
+    {
+        Tensor input = node.Input(0), alpha = node.Input(1), output = node.Output;
+        Quantization from = input.Quantization!, to = output.Quantization!, slopes = alpha.Quantization!;
+        double identity = (double)from.Scale / to.Scale, slope = (double)from.Scale * slopes.Scale / to.Scale;
+        if (alpha.Data is { } data && input.Type != ElementType.Int16)
+        {
+            int[] values = data.ToInt32Array();
+            if (values.All(value => value == values[0]))
+            {
+                LowerTable(context, node, Tables.TwoSlopes(input, output, identity, slope, values[0] - slopes.ZeroPoint));
+                return;
+            }
+        }
+        EmitTwoSlopes(context, node, identity, slope, alpha);
+    }
+
+    private static void EmitUnary(LoweringContext context, Node node, ElementwiseMode function, FixedScale scale)
+    {
+        Quantization from = node.Input(0).Quantization!, to = node.Output.Quantization!;
+        ActivationRange range = ActivationRange.Of(node.Output.Type);
+        foreach (FeatureMap[] maps in Pointwise.Split(context[node.Input(0)], context[node.Output]))
+            context.Emit(new(NpuOpKind.Elementwise, maps[0], maps[1])
+            {
+                Node = node,
+                Function = function,
+                IfmZeroPoint = from.ZeroPoint,
+                OfmZeroPoint = to.ZeroPoint,
+                OfmScale = scale,
+                ClampMin = range.Min,
+                ClampMax = range.Max,
+            });
+    }
+
+    /// <summary>
+    /// The negative part scaled by one factor plus the positive part scaled by another; one of the two is always zero, so that the sum is
+    /// exact.
+    /// </summary>
+    private static void EmitTwoSlopes(LoweringContext context, Node node, double identity, double slope, Tensor? alpha)
+    {
+        Tensor input = node.Input(0), output = node.Output;
+        View x = context[input], y = context[output];
+        int inputZero = input.Quantization!.ZeroPoint, outputZero = output.Quantization!.ZeroPoint;
+        ActivationRange range = ActivationRange.Of(output.Type);
+        View positive = context.Temporary(node, "positive", output.Type, [.. y.Sizes]);
+        RescaleLowering.Emit(context, node, x, inputZero, positive, outputZero, FixedScale.From(identity), range with { Min = outputZero });
+        if (slope == 0)
+        {
+            context.Copy(node, positive, y);
+            return;
+        }
+        View negative = context.Temporary(node, "negative", input.Type, [.. x.Sizes]);
+        context.Binary(new(ElementwiseMode.Min, node) { ClampMin = ActivationRange.Of(input.Type).Min, ClampMax = ActivationRange.Of(input.Type).Max },
+            x, inputZero, scalarFirst: false, negative);
+        View scaled = context.Temporary(node, "scaled", output.Type, [.. y.Sizes]);
+        BinaryTemplate product = new(ElementwiseMode.Mul, node)
+        {
+            FirstZeroPoint = inputZero,
+            OfmZeroPoint = outputZero,
+            OfmScale = FixedScale.From(Math.Abs(slope)),
+            ClampMin = range.Min,
+            ClampMax = range.Max,
+        };
+        if (alpha is null)
+            context.Binary(product, negative, 1, scalarFirst: false, scaled);
+        else if (alpha.Type == input.Type)
+            context.Binary(product with { SecondZeroPoint = alpha.Quantization!.ZeroPoint }, negative, context[alpha], scaled);
+        else
+        {
+            // Both operands of the hardware have one type.
+            short[] slopes = [.. alpha.Data!.ToInt32Array().Select(value => (short)(value - alpha.Quantization!.ZeroPoint))];
+            context.Binary(product, negative, context.Constant(node, "slopes", TensorData.From<short>(alpha.Shape, slopes)), scaled);
+        }
+        // A negative factor is a positive one whose result is taken away: that is how the reference rounds.
+        context.Binary(
+            new(slope < 0 ? ElementwiseMode.Sub : ElementwiseMode.Add, node)
+            {
+                FirstZeroPoint = outputZero,
+                SecondZeroPoint = outputZero,
+                OfmZeroPoint = outputZero,
+                OfmScale = FixedScale.Unit,
+                ClampMin = range.Min,
+                ClampMax = range.Max,
+            },
+            positive, scaled, y);
+    }
+}

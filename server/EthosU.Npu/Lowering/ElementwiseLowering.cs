@@ -1,0 +1,140 @@
+using EthosU.Graphs;
+using EthosU.Npu.Commands;
+
+namespace EthosU.Npu.Lowering;
+
+/// <summary>Functions of two operands (npu-operators, sections 2.11, 3.7 and 3.8).</summary>
+internal static class ElementwiseLowering
+{
+    public static void Lower(LoweringContext context, Node node, Binary op)
+    {
+        Tensor a = node.Input(0), b = node.Input(1), y = node.Output;
+        if (op.Kind == BinaryKind.SquaredDifference)
+        {
+            LowerSquaredDifference(context, node);
+            return;
+        }
+        bool integers = a.Type == ElementType.Int32;
+        ActivationRange range = ActivationRange.Of(op.Activation, y);
+        BinaryTemplate template = new(Function(op.Kind), node) { ClampMin = range.Min, ClampMax = range.Max };
+        if (op.Kind is BinaryKind.Add or BinaryKind.Sub or BinaryKind.Mul)
+        {
+            template = template with { OfmScale = FixedScale.Unit };
+            if (!integers)
+            {
+                Quantization qa = a.Quantization!, qb = b.Quantization!, qy = y.Quantization!;
+                (OperandScaling operands, FixedScale result) = op.Kind == BinaryKind.Mul
+                    ? (OperandScaling.Unit, FixedScale.From((double)qa.Scale * qb.Scale / qy.Scale))
+                    : SumScales(qa.Scale, qb.Scale, qy.Scale, a.Type, op.Kind == BinaryKind.Sub);
+                template = template with
+                {
+                    FirstZeroPoint = qa.ZeroPoint,
+                    SecondZeroPoint = qb.ZeroPoint,
+                    OfmZeroPoint = qy.ZeroPoint,
+                    OperandScaling = operands,
+                    OfmScale = result,
+                };
+            }
+        }
+        Emit(context, template, a, b, y);
+    }
+
+    /// <summary>NEG: zero minus the operand.</summary>
+    public static void LowerNegative(LoweringContext context, Node node)
+    {
+        Tensor x = node.Input(0), y = node.Output;
+        BinaryTemplate template = new(ElementwiseMode.Sub, node) { OfmScale = FixedScale.Unit };
+        if (x.Type == ElementType.Int32)
+        {
+            context.Binary(template, context.Constant(node, 0), context[x], context[y]);
+            return;
+        }
+        Quantization from = x.Quantization!, to = y.Quantization!;
+        (OperandScaling operands, FixedScale result) = SumScales(from.Scale, from.Scale, to.Scale, x.Type, single: true);
+        ActivationRange range = ActivationRange.Of(y.Type);
+        context.Binary(
+            template with
+            {
+                SecondZeroPoint = from.ZeroPoint,
+                OfmZeroPoint = to.ZeroPoint,
+                OperandScaling = operands,
+                OfmScale = result,
+                ClampMin = range.Min,
+                ClampMax = range.Max,
+            },
+            context[x], 0, scalarFirst: true, context[y]);
+    }
+
+    /// <summary>
+    /// Scales of an addition or subtraction. The reference forms the ratios of a subtraction in single precision, those of an addition in
+    /// double.
+    /// </summary>
+    public static (OperandScaling Operands, FixedScale Result) SumScales(float a, float b, float y, ElementType type, bool single)
+    {
+        int left = type == ElementType.Int16 ? 15 : 20;
+        float larger = Math.Max(a, b), smaller = Math.Min(a, b), twice = 2 * larger;
+        double ratio = single ? smaller / twice : (double)smaller / ((double)larger * 2);
+        double result = single ? twice / ((1 << left) * y) : (double)larger * 2 / ((1 << left) * (double)y);
+        if (a == b)
+        {
+            // The sum of both operands times 2¹⁶ / 2 instead of 2²⁰ / 2 or 2¹⁵ / 2.
+            FixedScale simple = FixedScale.From(result * Math.ScaleB(1, left - 16));
+            if (type == ElementType.Int16)
+                return (new(0, new(1 << 14, 0), 1 << 14), simple with { Shift = simple.Shift - 1 });
+            if ((simple.Multiplier & 0xFFF) == 0)
+                return (new(0, new(1 << 15, 0), 1 << 15), simple);
+        }
+        return (new(a < b ? 1 : 2, FixedScale.From(ratio * (1 << left)), 0), FixedScale.From(result));
+    }
+
+    /// <summary>Adds operations for two operands, of which one may be a constant number.</summary>
+    public static void Emit(LoweringContext context, BinaryTemplate template, Tensor a, Tensor b, Tensor y)
+    {
+        if (Number(b) is { } second && !a.IsConstant)
+            context.Binary(template, Full(context, a, y), second, scalarFirst: false, context[y]);
+        else if (Number(a) is { } first && !b.IsConstant)
+            context.Binary(template, Full(context, b, y), first, scalarFirst: true, context[y]);
+        else
+            context.Binary(template, context[a], context[b], context[y]);
+    }
+
+    /// <summary>The operand beside a number: as large as the result.</summary>
+    private static View Full(LoweringContext context, Tensor operand, Tensor result) => context[operand].WithRank(result.Shape.Rank);
+
+    /// <summary>The stored value of a constant of one element that the hardware's register takes.</summary>
+    private static int? Number(Tensor tensor) =>
+        tensor.Data is { Count: 1 } data && tensor.Type.ByteSize() <= 2 ? data.ToInt32Array()[0] : null;
+
+    private static ElementwiseMode Function(BinaryKind kind) => kind switch
+    {
+        BinaryKind.Add => ElementwiseMode.Add,
+        BinaryKind.Sub => ElementwiseMode.Sub,
+        BinaryKind.Mul => ElementwiseMode.Mul,
+        BinaryKind.Maximum => ElementwiseMode.Max,
+        BinaryKind.Minimum => ElementwiseMode.Min,
+        _ => throw new InvalidOperationException($"the NPU has no {kind}"),
+    };
+
+    private static void LowerSquaredDifference(LoweringContext context, Node node)
+    {
+        Tensor a = node.Input(0), b = node.Input(1), y = node.Output;
+        Quantization qa = a.Quantization!, qb = b.Quantization!, qy = y.Quantization!;
+        double twice = 2 * (double)Math.Max(qa.Scale, qb.Scale);
+        int left = a.Type == ElementType.Int16 ? 0 : 7;
+        View first = Scaled(context, node, a, left, qa.Scale / twice), second = Scaled(context, node, b, left, qb.Scale / twice);
+        View difference = context.Temporary(node, "difference", ElementType.Int32, [.. y.Shape.Sizes]);
+        BinaryTemplate plain = new(ElementwiseMode.Sub, node) { OfmScale = FixedScale.Unit };
+        context.Binary(plain, first, second, difference);
+        View square = context.Temporary(node, "square", ElementType.Int32, [.. y.Shape.Sizes]);
+        context.Binary(plain with { Function = ElementwiseMode.Mul }, difference, difference, square);
+        IntegerScaling.Emit(context, node, square, context[y], FixedScale.From(twice * twice / ((1 << (2 * left)) * (double)qy.Scale)), qy.ZeroPoint, ActivationRange.Of(y.Type));
+    }
+
+    private static View Scaled(LoweringContext context, Node node, Tensor operand, int left, double factor)
+    {
+        View wide = IntegerScaling.Widen(context, node, context[operand], operand.Quantization!.ZeroPoint, 1 << left);
+        View scaled = context.Temporary(node, "scaled", ElementType.Int32, [.. wide.Sizes]);
+        IntegerScaling.Emit(context, node, wide, scaled, FixedScale.From(factor), 0, ActivationRange.Of(ElementType.Int32));
+        return scaled;
+    }
+}

@@ -1,0 +1,64 @@
+using EthosU.Graphs;
+using EthosU.Npu.Commands;
+
+namespace EthosU.Npu.Lowering;
+
+/// <summary>Reads weights, biases and scales of convolutions and fully connected layers from their nodes.</summary>
+internal static class FilterReader
+{
+    /// <summary>The weights as stored, minus their zero point.</summary>
+    /// <param name="tensor">A constant of 8-bit elements.</param>
+    public static short[] Values(Tensor tensor)
+    {
+        TensorData data = tensor.Data!;
+        var values = new short[data.Count];
+        switch (data.Type)
+        {
+            case ElementType.Int8:
+                ReadOnlySpan<sbyte> signed = data.AsSpan<sbyte>();
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = signed[i];
+                break;
+            case ElementType.UInt8:
+                ReadOnlySpan<byte> unsigned = data.AsSpan<byte>();
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = unsigned[i];
+                break;
+            default:
+                int[] other = data.ToInt32Array();
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = (short)other[i];
+                break;
+        }
+        int zero = tensor.Quantization is { IsPerAxis: false } quantization ? quantization.ZeroPoint : 0;
+        if (zero != 0)
+            for (int i = 0; i < values.Length; i++)
+                values[i] -= (short)zero;
+        return values;
+    }
+
+    /// <summary>The biases; zeros if there are none.</summary>
+    public static long[] Biases(Tensor? bias, int count) => bias?.Data is { } data ? data.ToInt64Array() : new long[count];
+
+    /// <summary>
+    /// Factor of each output channel (npu-operators, section 3.4), and how results are rounded. 16-bit inputs with 64-bit biases have
+    /// multipliers of 15 bits, as in TensorFlow Lite.
+    /// </summary>
+    public static (FixedScale[] Scales, NpuRounding Rounding) Scales(Tensor input, Tensor weights, Tensor? bias, Tensor output, int count, bool fullyConnected)
+    {
+        Quantization filter = weights.Quantization!;
+        float inputScale = input.Quantization!.Scale;
+        double outputScale = output.Quantization!.Scale;
+        bool single = input.Type == ElementType.UInt8 || (fullyConnected && !filter.IsPerAxis);
+        bool reduced = input.Type == ElementType.Int16 && bias?.Type != ElementType.Int32;
+        var scales = new FixedScale[count];
+        for (int channel = 0; channel < count; channel++)
+        {
+            float weightScale = filter.ScaleAt(channel);
+            double factor = (single ? (double)(inputScale * weightScale) : (double)inputScale * weightScale) / outputScale;
+            FixedScale scale = FixedScale.From(factor);
+            scales[channel] = reduced ? scale.Reduced() : scale;
+        }
+        return (scales, reduced ? NpuRounding.Natural : NpuRounding.TfLite);
+    }
+}

@@ -1,0 +1,151 @@
+using EthosU.Graphs;
+using EthosU.Npu.Commands;
+
+namespace EthosU.Npu.Lowering;
+
+/// <summary>Collects the NPU operations of one run of nodes while these are lowered.</summary>
+/// <param name="plan">Where the tensors of the run lie.</param>
+/// <param name="traits">What matters about the accelerator here.</param>
+internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
+{
+    private readonly List<NpuOp> ops = [];
+    private int temporaries;
+
+    /// <summary>The operations so far, in order.</summary>
+    public IReadOnlyList<NpuOp> Ops => ops;
+
+    /// <summary>Where the tensors of the run lie.</summary>
+    public StoragePlan Plan => plan;
+
+    /// <summary>What matters about the accelerator here.</summary>
+    public LoweringTraits Traits => traits;
+
+    /// <summary>A tensor of the model, to be read or written.</summary>
+    public View this[Tensor tensor] => plan.ViewOf(tensor);
+
+    /// <summary>Storage for an intermediate result.</summary>
+    public View Temporary(Node node, string what, ElementType type, params ReadOnlySpan<int> sizes) =>
+        View.Of(new NpuTensor($"{node.Name}/{what}{temporaries++}", type, new Shape([.. sizes]), NpuTensorRole.Internal));
+
+    /// <summary>A constant that the lowering needs.</summary>
+    public View Constant(Node node, string what, TensorData data) =>
+        View.Of(new NpuTensor($"{node.Name}/{what}{temporaries++}", data.Type, data.Shape, NpuTensorRole.Constant) { Data = data.Bytes });
+
+    /// <summary>A 32-bit number as an operand; the hardware's scalar register has 16 bits only.</summary>
+    public View Constant(Node node, int value) => Constant(node, "constant", TensorData.From<int>([1, 1, 1], [value]));
+
+    /// <summary>Adds an operation.</summary>
+    public void Emit(NpuOp op)
+    {
+        HardwareRules.Check(op);
+        ops.Add(op);
+    }
+
+    /// <summary>Adds operations that copy elements; shapes and types are equal.</summary>
+    public void Copy(Node node, View from, View to)
+    {
+        if (from.ElementBytes > 2)
+        {
+            from = from.AsPieces(ElementType.Int16);
+            to = to.AsPieces(ElementType.Int16);
+        }
+        foreach (FeatureMap[] maps in Pointwise.Split(from, to))
+            Emit(new(NpuOpKind.AveragePool, maps[0], maps[1])
+            {
+                Node = node,
+                OfmScale = FixedScale.Mean(1),
+                Rounding = NpuRounding.Natural,
+            });
+    }
+
+    /// <summary>The view itself if its channels lie next to each other, otherwise a packed copy.</summary>
+    public View WithChannels(Node node, View view)
+    {
+        if (view.Rank == 0 || view.Sizes[^1] == 1 || view.Strides[^1] == view.ElementBytes)
+            return view;
+        View packed = Temporary(node, "packed", view.Type, [.. view.Sizes]);
+        Copy(node, view, packed);
+        return packed;
+    }
+
+    /// <summary>The same elements under another shape: a view where that is possible, otherwise of a packed copy.</summary>
+    public View Reshape(Node node, View view, params ReadOnlySpan<int> sizes)
+    {
+        if (view.TryReshape(sizes) is { } reshaped)
+            return reshaped;
+        View packed = Temporary(node, "packed", view.Type, [.. view.Sizes]);
+        Copy(node, view, packed);
+        return packed.TryReshape(sizes)!;
+    }
+
+    /// <summary>
+    /// Adds an operation of two operands, element by element, with broadcasting of either side. The template's zero points and scaling are
+    /// in the mathematical order of the operands.
+    /// </summary>
+    public void Binary(BinaryTemplate template, View first, View second, View result)
+    {
+        int rank = Math.Max(3, result.Rank);
+        View a = first.WithRank(rank), b = second.WithRank(rank), y = result.WithRank(rank);
+        if (!SameSizes(a, y) && !SameSizes(b, y))
+            a = Expand(template, a, y);
+        bool reversed = !SameSizes(a, y) || (SameSizes(b, y) && a.Storage.Role == NpuTensorRole.Constant && b.Storage.Role != NpuTensorRole.Constant);
+        (View ifm, View ifm2) = reversed ? (b, a) : (a, b);
+        foreach (FeatureMap[] maps in Pointwise.Split(ifm, ifm2, y))
+            Emit(template.ToOp(maps[0], maps[1], null, maps[2], reversed));
+    }
+
+    /// <summary>Adds an operation of an operand and a number, as stored, element by element.</summary>
+    public void Binary(BinaryTemplate template, View operand, int scalar, bool scalarFirst, View result)
+    {
+        foreach (FeatureMap[] maps in Pointwise.Split(operand, result))
+            Emit(template.ToOp(maps[0], null, scalar, maps[1], scalarFirst));
+    }
+
+    /// <summary>
+    /// If a tensor is the whole result of one operation and has no other reader, the operation is changed and writes
+    /// <paramref name="result"/> instead.
+    /// </summary>
+    /// <returns>False if nothing was changed.</returns>
+    public bool TryFuse(Tensor tensor, View result, Func<NpuOp, NpuOp?> change)
+    {
+        if (!plan.IsPrivate(tensor))
+            return false;
+        View view = this[tensor];
+        int found = -1;
+        for (int i = ops.Count - 1; i >= 0; i--)
+        {
+            if (ops[i].Ofm.Tensor != view.Storage)
+                continue;
+            if (found >= 0)
+                return false;
+            found = i;
+        }
+        if (found < 0 || ops[found].Ofm.ElementCount != view.ElementCount || !view.IsDense || ops[found].Ofm is not { Offset: 0 }
+            || view.Storage.LinearBytes != view.ElementCount * view.ElementBytes || ops.Any(op => op.Reads.Any(map => map.Tensor == view.Storage)))
+            return false;
+        FeatureMap old = ops[found].Ofm;
+        if (result.WithRank(3).TryReshape([old.Height, old.Width, old.Depth]) is not { } target
+            || (target.Sizes[2] > 1 && target.Strides[2] != target.ElementBytes)
+            || (old.Height > 1 && old.StrideY != (long)old.Width * old.Depth * old.ElementBytes)
+            || (old.Width > 1 && old.StrideX != (long)old.Depth * old.ElementBytes)
+            || change(ops[found]) is not { } changed)
+            return false;
+        changed = changed with { Ofm = target.ToFeatureMap() };
+        HardwareRules.Check(changed);
+        ops[found] = changed;
+        return true;
+    }
+
+    private static bool SameSizes(View a, View b) => a.Sizes.AsSpan().SequenceEqual(b.Sizes.AsSpan());
+
+    /// <summary>Repeats an operand over the result's shape, by adding it to zeros.</summary>
+    private View Expand(BinaryTemplate template, View operand, View shape)
+    {
+        Node node = template.Node;
+        View expanded = Temporary(node, "broadcast", operand.Type, [.. shape.Sizes]);
+        View zeros = Constant(node, "zeros", new TensorData(operand.Type, new Shape(shape.Sizes), new byte[shape.ElementCount * operand.ElementBytes]));
+        foreach (FeatureMap[] maps in Pointwise.Split(zeros, operand, expanded))
+            Emit(new BinaryTemplate(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit }.ToOp(maps[0], maps[1], null, maps[2], false));
+        return expanded;
+    }
+}

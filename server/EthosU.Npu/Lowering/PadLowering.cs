@@ -1,0 +1,70 @@
+using EthosU.Graphs;
+
+namespace EthosU.Npu.Lowering;
+
+/// <summary>PAD, PADV2 and MIRROR_PAD (npu-operators, section 2.20).</summary>
+internal static class PadLowering
+{
+    /// <summary>Where the input's elements lie in the output.</summary>
+    public static View Inner(Node node, View output)
+    {
+        int[,] amounts = PadFusion.Amounts(node);
+        for (int axis = 0; axis < output.Rank; axis++)
+            output = output.Slice(axis, amounts[axis, 0], node.Input(0).Shape[axis]);
+        return output;
+    }
+
+    /// <summary>Copies the input into the middle and a constant around it.</summary>
+    public static void Lower(LoweringContext context, Node node, long value)
+    {
+        if (context.Plan.IsFusedPad(node))
+            return;
+        View output = context[node.Output];
+        if (!context.Plan.IsView(node, node.Input(0)))
+            context.Copy(node, context[node.Input(0)], Inner(node, output));
+        int[,] amounts = PadFusion.Amounts(node);
+        View rest = output;
+        for (int axis = 0; axis < output.Rank; axis++)
+        {
+            int before = amounts[axis, 0], size = node.Input(0).Shape[axis], after = amounts[axis, 1];
+            if (before > 0)
+                Fill(context, node, rest.Slice(axis, 0, before), value);
+            if (after > 0)
+                Fill(context, node, rest.Slice(axis, before + size, after), value);
+            rest = rest.Slice(axis, before, size);
+        }
+    }
+
+    /// <summary>Copies the input into the middle, then mirrors it axis by axis, each over what the axes before have made.</summary>
+    public static void LowerMirror(LoweringContext context, Node node, MirrorPad op)
+    {
+        View output = context[node.Output];
+        context.Copy(node, context[node.Input(0)], Inner(node, output));
+        int[,] amounts = PadFusion.Amounts(node);
+        int offset = op.Symmetric ? 0 : 1;
+        View region = Inner(node, output);
+        for (int axis = 0; axis < output.Rank; axis++)
+        {
+            int before = amounts[axis, 0], size = node.Input(0).Shape[axis], after = amounts[axis, 1];
+            // Along this axis: the whole output; along later ones: the middle only.
+            View line = region with
+            {
+                Sizes = region.Sizes.SetItem(axis, output.Sizes[axis]),
+                Offset = region.Offset - (before * region.Strides[axis]),
+            };
+            if (before > 0)
+                context.Copy(node, line.Slice(axis, before + offset, before), line.Slice(axis, 0, before).Reverse(axis));
+            if (after > 0)
+                context.Copy(node, line.Slice(axis, before + size - offset - after, after), line.Slice(axis, before + size, after).Reverse(axis));
+            region = line;
+        }
+    }
+
+    private static void Fill(LoweringContext context, Node node, View target, long value)
+    {
+        if (target.ElementCount == 0)
+            return;
+        TensorData data = Constants.Filled(target.Type, new Shape(target.Sizes), value);
+        context.Copy(node, context.Constant(node, "padding", data), target);
+    }
+}

@@ -1,0 +1,30 @@
+using EthosU.Graphs;
+
+namespace EthosU.Npu.Lowering;
+
+/// <summary>QUANTIZE between integers and other changes of quantization (npu-operators, sections 2.12 and 2.16).</summary>
+internal static class RescaleLowering
+{
+    /// <summary>QUANTIZE.</summary>
+    public static void Lower(LoweringContext context, Node node) =>
+        Emit(context, node, context[node.Input(0)], node.Input(0).Quantization!, context[node.Output], node.Output.Quantization!, ActivationRange.Of(node.Output.Type));
+
+    /// <summary>A copy from one quantization to another; the ratio of the scales in double precision.</summary>
+    public static void Emit(LoweringContext context, Node node, View from, Quantization fromScale, View to, Quantization toScale, ActivationRange range) =>
+        Emit(context, node, from, fromScale.ZeroPoint, to, toScale.ZeroPoint, FixedScale.From((double)fromScale.Scale / toScale.Scale), range);
+
+    /// <summary>A copy that subtracts a zero point, scales, adds another and clamps.</summary>
+    public static void Emit(LoweringContext context, Node node, View from, int fromZero, View to, int toZero, FixedScale scale, ActivationRange range)
+    {
+        foreach (FeatureMap[] maps in Pointwise.Split(from, to))
+            context.Emit(new(NpuOpKind.AveragePool, maps[0], maps[1])
+            {
+                Node = node,
+                IfmZeroPoint = fromZero,
+                OfmZeroPoint = toZero,
+                OfmScale = scale,
+                ClampMin = range.Min,
+                ClampMax = range.Max,
+            });
+    }
+}

@@ -1,0 +1,159 @@
+using EthosU.Graphs;
+
+namespace EthosU.Npu.Lowering;
+
+/// <summary>Contents of lookup tables (npu-operators, sections 2.13 to 2.15).</summary>
+internal static class Tables
+{
+    /// <summary>A table of 8-bit results; <paramref name="function"/> maps stored input to stored result, which is clamped.</summary>
+    public static LookupTable Of8(ElementType input, ElementType output, Func<int, long> function)
+    {
+        (int inputMin, _) = input.IntegerRange();
+        (int min, int max) = output.IntegerRange();
+        var entries = new int[256];
+        for (int i = 0; i < 256; i++)
+            entries[i] = (int)Math.Clamp(function(inputMin + i), min, max);
+        return LookupTable.Of8(entries);
+    }
+
+    /// <summary>A table of a real function, in single precision as the reference's tables (tflite-kernels, section 2.9).</summary>
+    public static LookupTable OfReal(Tensor input, Tensor output, Func<float, float> function)
+    {
+        Quantization from = input.Quantization!, to = output.Quantization!;
+        float inverse = 1 / to.Scale;
+        return Of8(input.Type, output.Type, q =>
+        {
+            float x = from.Scale * (q - from.ZeroPoint);
+            float y = MathF.Round(function(x) * inverse, MidpointRounding.AwayFromZero);
+            return float.IsNaN(y) ? 0 : (long)Math.Clamp(y + to.ZeroPoint, -1e9f, 1e9f);
+        });
+    }
+
+    /// <summary>LOGISTIC in fixed point, for the result's fixed quantization of 1/256 and the type's minimum.</summary>
+    public static LookupTable Logistic(Tensor input, Tensor output) => Sigmoidal(input, output, (y, min) =>
+        FixedPoint.DivideByPowerOfTwo(FixedPoint.Logistic(y, 4), 23) + min, low: 0, high: 255, x => 1 / (1 + Math.Exp(-x)), 1 / 256f, output.Type.IntegerRange().Min);
+
+    /// <summary>TANH in fixed point, for the result's fixed quantization of 1/128 and the middle of the type's range.</summary>
+    public static LookupTable Tanh(Tensor input, Tensor output) => Sigmoidal(input, output, (y, min) =>
+        FixedPoint.DivideByPowerOfTwo(FixedPoint.Tanh(y, 4), 24) + min + 128, low: 0, high: 255, Math.Tanh, 1 / 128f, output.Type.IntegerRange().Min + 128);
+
+    /// <summary>HARD_SWISH in 16-bit fixed point.</summary>
+    public static LookupTable HardSwish(Tensor input, Tensor output)
+    {
+        Quantization from = input.Quantization!, to = output.Quantization!;
+        float fine = (1f / 128) * from.Scale;
+        FixedScale result = FixedScale.From(fine / to.Scale), relu = FixedScale.From(fine / (3f / 32768));
+        int resultFactor = Short(result.Multiplier), reluFactor = Short(relu.Multiplier);
+        int resultExponent = 31 - result.Shift, reluExponent = 31 - relu.Shift;
+        return Of8(input.Type, output.Type, q =>
+        {
+            int h = (q - from.ZeroPoint) * 128;
+            int pre = FixedPoint.MultiplyHigh16(h, resultFactor);
+            int r = h;
+            if (reluExponent > 0)
+                r = Saturate16((long)r << (reluExponent - 1));
+            r = FixedPoint.MultiplyHigh16(r, reluFactor);
+            if (reluExponent > 0)
+                r = Saturate16((long)r << 1);
+            if (reluExponent < 0)
+                r = FixedPoint.DivideByPowerOfTwo(r, -reluExponent);
+            r = (r + 32768) >> 1;
+            int y = Saturate16((long)r * pre / 32768);
+            return FixedPoint.DivideByPowerOfTwo(y, Math.Max(0, -resultExponent)) + to.ZeroPoint;
+        });
+    }
+
+    /// <summary>Different factors for values below and above real zero (LEAKY_RELU and PRELU with one slope).</summary>
+    /// <param name="input">Input.</param>
+    /// <param name="output">Result.</param>
+    /// <param name="identity">Factor of values of zero or more.</param>
+    /// <param name="slope">Factor of negative values; may be negative itself.</param>
+    /// <param name="step">Whole number with which negative values are multiplied before.</param>
+    public static LookupTable TwoSlopes(Tensor input, Tensor output, double identity, double slope, int step = 1)
+    {
+        Quantization from = input.Quantization!, to = output.Quantization!;
+        FixedScale above = FixedScale.From(identity), below = FixedScale.From(Math.Abs(slope));
+        int sign = Math.Sign(slope);
+        return Of8(input.Type, output.Type, q =>
+        {
+            int x = q - from.ZeroPoint;
+            int y = x >= 0 ? FixedPoint.Scale(x, above) : sign == 0 ? 0 : sign * FixedPoint.Scale(x * step, below);
+            return (long)y + to.ZeroPoint;
+        });
+    }
+
+    /// <summary>RSQRT of 8-bit inputs.</summary>
+    public static LookupTable Rsqrt(Tensor input, Tensor output)
+    {
+        Quantization from = input.Quantization!, to = output.Quantization!;
+        FixedScale scale = FixedScale.From(1 / (double)(MathF.Sqrt(from.Scale) * to.Scale));
+        FixedScale shifted = scale with { Shift = scale.Shift + 20 };
+        (_, int max) = output.Type.IntegerRange();
+        return Of8(input.Type, output.Type, q =>
+        {
+            int x = q - from.ZeroPoint;
+            return x <= 0 ? max : FixedPoint.Scale(FixedPoint.InverseSquareRoot(x), shifted) + to.ZeroPoint;
+        });
+    }
+
+    /// <summary>e to the power of scaled differences of 0..255 below the maximum, for SOFTMAX (npu-operators, section 2.24.1).</summary>
+    public static LookupTable SoftmaxExp(double betaScale)
+    {
+        FixedScale scale = FixedScale.From(Math.Min(betaScale * (1 << 26), int.MaxValue));
+        int left = 31 - scale.Shift;
+        int lowest = -(int)Math.Floor(31 * (double)(1 << 26) / Math.Pow(2, left));
+        var entries = new int[256];
+        for (int i = 0; i < 256; i++)
+        {
+            int difference = i - 255;
+            entries[i] = difference >= lowest
+                ? FixedPoint.ExpOfNegative(FixedPoint.Scale(difference, scale), 5)
+                : 0;
+        }
+        return LookupTable.Of32(entries);
+    }
+
+    /// <summary>A 16-bit table of a real function in double precision (npu-operators, section 2.15).</summary>
+    public static LookupTable Of16(double inputScale, double inputZero, double outputScale, Func<double, double> function)
+    {
+        double min = inputScale * (-32768 - inputZero), max = inputScale * (32767 - inputZero), step = (max - min) / 512;
+        double inverse = 65536 / (outputScale * 65535);
+        var values = new int[513];
+        for (int i = 0; i < 512; i++)
+        {
+            double x = min + (i * step);
+            double a = Round(function(x) * inverse);
+            double middle = Round(((function(min + ((i + 1) * step)) * inverse) + a) / 2);
+            double exact = Round(function(x + (step / 2)) * inverse);
+            values[i] = Clamp16(a - Round((middle - exact) / 2));
+        }
+        values[512] = Clamp16(Round(function(max) * inverse));
+        int[] slopes = [.. Enumerable.Range(0, 512).Select(i => values[i + 1] - values[i])];
+        return LookupTable.Of16(values, slopes);
+    }
+
+    private static LookupTable Sigmoidal(
+        Tensor input, Tensor output, Func<int, int, int> fixedPoint, int low, int high, Func<double, double> real, float fixedScale, int fixedZero)
+    {
+        Quantization from = input.Quantization!, to = output.Quantization!;
+        (int min, _) = output.Type.IntegerRange();
+        if (to.Scale != fixedScale || to.ZeroPoint != fixedZero)
+            return Of8(input.Type, output.Type, q => (long)Round(to.ZeroPoint + (real((double)from.Scale * (q - from.ZeroPoint)) / to.Scale)));
+        FixedScale scale = FixedScale.From((double)from.Scale * (1 << 27));
+        int left = 31 - scale.Shift;
+        int radius = (int)Math.Floor(15 * (double)(1 << 27) / Math.Pow(2, left));
+        return Of8(input.Type, output.Type, q =>
+        {
+            int x = q - from.ZeroPoint;
+            return x <= -radius ? min + low : x >= radius ? min + high : fixedPoint(FixedPoint.Scale(x, scale), min);
+        });
+    }
+
+    private static int Short(uint multiplier) => multiplier >= (1u << 31) - 1 - (1u << 15) ? 32767 : (int)((multiplier + (1 << 15)) >> 16);
+
+    private static int Saturate16(long value) => (int)Math.Clamp(value, short.MinValue, short.MaxValue);
+
+    private static int Clamp16(double value) => (int)Math.Clamp(value, short.MinValue, short.MaxValue);
+
+    private static double Round(double value) => Math.Round(value, MidpointRounding.AwayFromZero);
+}

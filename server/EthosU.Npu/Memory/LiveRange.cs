@@ -1,0 +1,11 @@
+namespace EthosU.Npu.Memory;
+
+/// <summary>How long a piece of memory is needed.</summary>
+/// <param name="Start">First step.</param>
+/// <param name="End">Last step, inclusive.</param>
+/// <param name="Size">Bytes.</param>
+internal readonly record struct LiveRange(int Start, int End, long Size)
+{
+    /// <summary>True if both are needed at the same time.</summary>
+    public bool Overlaps(LiveRange other) => Math.Max(Start, other.Start) <= Math.Min(End, other.End);
+}

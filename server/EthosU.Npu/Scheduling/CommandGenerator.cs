@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Npu.Commands;
+using EthosU.Npu.Lowering;
+using EthosU.Npu.Targets;
+using EthosU.Npu.Weights;
+
+namespace EthosU.Npu.Scheduling;
+
+/// <summary>Turns operations with blocks and addresses into the command stream of one custom operator.</summary>
+internal sealed class CommandGenerator(Accelerator accelerator, MemoryMap memory, ReadOnlyArea constants, Func<PlannedOp, (long Address, PackedWeights Packed)> weightsOf)
+{
+    /// <summary>The operations of the stream, tables' transfers among them, with waits and block dependencies.</summary>
+    public ImmutableArray<StreamOperation> Generate(IReadOnlyList<PlannedOp> ops)
+    {
+        var operations = ImmutableArray.CreateBuilder<StreamOperation>(ops.Count);
+        TableSlots tables = new(accelerator);
+        Hazards hazards = new(accelerator);
+        KernelOperation? previous = null;
+        foreach (PlannedOp planned in ops)
+        {
+            NpuOp op = planned.Op;
+            if (op.Kind == NpuOpKind.Dma)
+            {
+                if (Transfer(op) is { } transfer)
+                    operations.Add(hazards.WithWaits(transfer));
+                continue;
+            }
+            int slot = 0;
+            if (op.Table is not { } table)
+                tables.RunWithoutTable();
+            else if (tables.Take(table, out slot))
+                operations.Add(hazards.WithWaits(new DmaOperation
+                {
+                    Source = new(MemoryMap.ReadOnlyRegion, constants.Add(table.Bytes)),
+                    Destination = DmaEnd.SharedRam(accelerator.LutAddress + (slot * Accelerator.LutSlotBytes)),
+                    Length = table.Bytes.Length,
+                }));
+            KernelOperation kernel = Kernel(planned, slot);
+            kernel = kernel with { BlockDependency = BlockDependency.Find(accelerator, previous, kernel, planned.IfmBlockDepth) };
+            operations.Add(hazards.WithWaits(kernel));
+            previous = kernel;
+        }
+        return operations.ToImmutable();
+    }
+
+    /// <summary>The payload of a stream.</summary>
+    public byte[] Encode(ImmutableArray<StreamOperation> operations)
+    {
+        HardwareConfig config = HardwareConfig.Of(
+            accelerator.IsU65 ? NpuProduct.U65 : NpuProduct.U55, accelerator.MacsPerCycle,
+            accelerator.ShramBanks * Accelerator.ShramBankBytes / 1024 * accelerator.Cores);
+        CommandWriter writer = new(config);
+        foreach (StreamOperation operation in operations)
+            writer.Add(operation);
+        return DriverPayload.Create(config, writer.Finish()).Encode();
+    }
+
+    /// <summary>A copy of a whole tensor; null if it lies where it is to go.</summary>
+    private DmaOperation? Transfer(NpuOp op)
+    {
+        (int fromRegion, long from) = memory.Places[op.Ifm.Tensor];
+        (int toRegion, long to) = memory.Places[op.Ofm.Tensor];
+        return fromRegion == toRegion && from == to ? null : new()
+        {
+            Source = new(fromRegion, from),
+            Destination = new(toRegion, to),
+            Length = (op.Ifm.Tensor.LinearBytes + 15) / 16 * 16,
+        };
+    }
+
+    private KernelOperation Kernel(PlannedOp planned, int slot)
+    {
+        NpuOp op = planned.Op;
+        AddressedFeatureMap ifm = memory.Resolve(op.Ifm, op.IfmZeroPoint), ofm = memory.Resolve(op.Ofm, op.OfmZeroPoint);
+        FixedPointScale? scale = op.OfmScale is { } factor ? new(factor.Multiplier, factor.Shift) : null;
+        OfmScaleMode mode = scale is null ? OfmScaleMode.PerChannel : OfmScaleMode.Global;
+        NpuActivation activation = Activation(op, slot);
+        NpuKernel kernel = new(op.Kernel.Height, op.Kernel.Width)
+        {
+            StrideY = op.Kernel.StrideY,
+            StrideX = op.Kernel.StrideX,
+            DilationY = op.Kernel.DilationY,
+            DilationX = op.Kernel.DilationX,
+        };
+        switch (op.Kind)
+        {
+            case NpuOpKind.Convolution or NpuOpKind.VectorProduct or NpuOpKind.Depthwise:
+                (long address, PackedWeights packed) = weightsOf(planned);
+                return new ConvolutionOperation
+                {
+                    IsDepthwise = op.Kind == NpuOpKind.Depthwise,
+                    WeightOrder = planned.Traversal == WeightTraversal.PartKernelFirst ? KernelWeightOrder.PartKernelFirst : KernelWeightOrder.DepthFirst,
+                    WeightRegion = MemoryMap.ReadOnlyRegion,
+                    ScaleRegion = MemoryMap.ReadOnlyRegion,
+                    Weights = Streams(packed, range => new(address + range.Offset + range.WeightOffset, range.WeightBytes)),
+                    Scales = Streams(packed, range => new(address + range.Offset, range.WeightOffset)),
+                    Kernel = kernel,
+                    Padding = op.Padding,
+                    Upscale = op.Upscale,
+                    Ifm = ifm,
+                    Ofm = ofm,
+                    Rounding = op.Rounding,
+                    Activation = activation,
+                    Block = planned.Block,
+                    SharedRam = planned.SharedRam,
+                    Cores = accelerator.Cores,
+                };
+            case NpuOpKind.Elementwise:
+                return new ElementwiseOperation
+                {
+                    Mode = op.Function,
+                    Ifm = ifm,
+                    Ifm2 = !op.IsBinary ? null : op.Ifm2 is { } ifm2 ? memory.Resolve(ifm2, op.Ifm2ZeroPoint) : ifm with { ZeroPoint = op.Ifm2ZeroPoint },
+                    Scalar = op.Scalar,
+                    ReverseOperands = op.Reversed,
+                    BroadcastHeight = op.Ifm2 is { Height: 1 } && ofm.Height > 1,
+                    BroadcastWidth = op.Ifm2 is { Width: 1 } && ofm.Width > 1,
+                    BroadcastDepth = op.Ifm2 is { Depth: 1 } && ofm.Depth > 1,
+                    OperandScaling = new((OperandScaleMode)op.OperandScaling.Mode,
+                        new(op.OperandScaling.A.Multiplier, op.OperandScaling.A.Shift), (ushort)op.OperandScaling.B),
+                    Ofm = ofm,
+                    ScaleMode = mode,
+                    OfmScale = scale ?? new FixedPointScale(1, 0),
+                    Rounding = op.Rounding,
+                    Activation = activation,
+                    Block = planned.Block,
+                    SharedRam = planned.SharedRam,
+                    Cores = accelerator.Cores,
+                };
+            default:
+                return new PoolingOperation
+                {
+                    Mode = op.Kind switch { NpuOpKind.MaxPool => PoolingMode.Max, NpuOpKind.AveragePool => PoolingMode.Average, _ => PoolingMode.ReduceSum },
+                    Kernel = kernel,
+                    Padding = op.Padding,
+                    Upscale = op.Upscale,
+                    Ifm = ifm,
+                    Ofm = ofm,
+                    ScaleMode = mode,
+                    OfmScale = scale,
+                    Rounding = op.Rounding,
+                    Activation = activation,
+                    Block = planned.Block,
+                    SharedRam = planned.SharedRam,
+                    Cores = accelerator.Cores,
+                };
+        }
+    }
+
+    private ImmutableArray<StreamRange> Streams(PackedWeights packed, Func<WeightRange, StreamRange> range) =>
+        [.. Enumerable.Range(0, accelerator.Cores).Select(core => packed.Ranges.FirstOrDefault(r => r.Core == core) is { WeightBytes: > 0 } found ? range(found) : range(packed.Ranges[0]) with { Length = 0 })];
+
+    private static NpuActivation Activation(NpuOp op, int slot)
+    {
+        // What the result's type holds; 8-bit indices of a table with 32-bit entries are limited already.
+        ActivationRange range = ActivationRange.Of(op.Ofm.Type);
+        int min = Math.Max(range.Min, op.ClampMin), max = Math.Min(range.Max, op.ClampMax);
+        return op.OutputFunction switch
+        {
+            OutputFunction.Tanh => new(NpuActivation.Tanh, min, max),
+            OutputFunction.Sigmoid => new(NpuActivation.Sigmoid, min, max),
+            OutputFunction.Table => NpuActivation.Lookup(slot, min, max) with { ClipRange = op.Ofm.Type == ElementType.Int32 ? 3 : 0 },
+            _ => NpuActivation.Clamp(min, max),
+        };
+    }
+}

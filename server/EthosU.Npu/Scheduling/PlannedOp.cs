@@ -1,0 +1,23 @@
+using EthosU.Npu.Commands;
+using EthosU.Npu.Lowering;
+using EthosU.Npu.Weights;
+
+namespace EthosU.Npu.Scheduling;
+
+/// <summary>An operation with its block and its place in the order.</summary>
+/// <param name="Op">The operation.</param>
+/// <param name="Step">Its place in the order of the whole model: live ranges count in these.</param>
+/// <param name="Block">Block of the output.</param>
+/// <param name="SharedRam">Division of the shared RAM.</param>
+/// <param name="IfmBlockDepth">Channels of the input that one job reads.</param>
+/// <param name="Traversal">Order of the weights.</param>
+internal sealed record PlannedOp(
+    NpuOp Op, int Step, OfmBlock Block, SharedRamLayout SharedRam, int IfmBlockDepth, WeightTraversal Traversal)
+{
+    private const int WholeDepth = 1 << 16;
+
+    /// <summary>The key under which the operation's encoded weights are found; operations of equal keys share them.</summary>
+    public WeightKey WeightKey => new(Op.Weights!, Traversal, Op.Ifm.ElementBytes * 8, Block.Depth >= Op.Ofm.Depth ? WholeDepth : Block.Depth,
+        Op.Kernel.DilationY, Op.Kernel.DilationX);
+
+}

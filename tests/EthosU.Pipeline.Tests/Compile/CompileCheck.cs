@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Interpreter;
+using EthosU.Npu;
+using EthosU.Npu.Commands;
+using EthosU.Npu.Targets;
+using EthosU.Simulator;
+using EthosU.Npy;
+using EthosU.TfLite;
+using Xunit;
+
+namespace EthosU.Pipeline.Tests.Compile;
+
+/// <summary>A model compiled, written, read, simulated and compared with recorded outputs.</summary>
+internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int DifferingBytes, ImmutableArray<Violation> Violations)
+{
+    public static readonly string[] Accelerators = [.. Accelerator.All.Select(a => a.Name)];
+
+    public static readonly string[] MemoryModes = ["Sram_Only", "Shared_Sram", "Dedicated_Sram"];
+
+    /// <summary>No standard system of an Ethos-U55 has memory that a tensor arena outside the SRAM could lie in; this one has.</summary>
+    private const string SystemWithDram = """
+        [System_Config.U55_With_Dram]
+        core_clock=500e6
+        axi0_port=Sram
+        axi1_port=Dram
+        Sram_clock_scale=1.0
+        Sram_burst_length=32
+        Sram_read_latency=32
+        Sram_write_latency=32
+        Dram_clock_scale=0.25
+        Dram_burst_length=128
+        Dram_read_latency=500
+        Dram_write_latency=250
+        """;
+
+    public static Target Target(string accelerator, string memoryMode, long? cache = null) => TargetCatalog.Standard.With(SystemWithDram, "dram.ini").Resolve(
+        accelerator,
+        accelerator.Contains("u65", StringComparison.Ordinal) ? "Ethos_U65_High_End" : memoryMode == "Dedicated_Sram" ? "U55_With_Dram" : "Ethos_U55_High_End_Embedded",
+        memoryMode, cache);
+
+    /// <summary>Runs the samples of an archive of inputs and outputs.</summary>
+    public static CompileCheck Run(string model, string npz, Target target, int maxSamples = int.MaxValue)
+    {
+        string name = Path.GetFileName(model);
+        Graph graph = TfLiteReader.Read(model);
+        CompileResult result = NpuCompiler.Compile(graph, new(target), cancellation: TestContext.Current.CancellationToken);
+        Graph compiled = TfLiteReader.Read(TfLiteWriter.Write(result.Graph), name, out ImmutableArray<Tensor> tensors);
+        compiled.Verify();
+        EthosUOperator npu = new(compiled, tensors, name);
+        GraphInterpreter interpreter = new(compiled, new() { CustomOperator = npu.Run });
+        IReadOnlyDictionary<string, NumpyArray> arrays = NumpyArchive.ReadAll(npz);
+        int samples = graph.Inputs.IsEmpty ? 1 : Math.Min(maxSamples, arrays["in0"].RowCount), differing = 0;
+        for (int sample = 0; sample < samples; sample++)
+        {
+            interpreter.ResetVariables();
+            TensorData[] outputs = interpreter.Run([.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
+            for (int i = 0; i < outputs.Length; i++)
+            {
+                ReadOnlySpan<byte> expected = arrays[$"out{i}"].Row(sample).Span, actual = outputs[i].Bytes.Span;
+                for (int j = 0; j < expected.Length; j++)
+                    if (expected[j] != actual[j])
+                        differing++;
+            }
+        }
+        return new(result, compiled, differing, [.. npu.Violations.Select(pair => pair.Violation)]);
+    }
+}
