@@ -38,6 +38,7 @@ internal static class EthosuCommand
         ConvertCommand.Create(),
         InspectCommand.Create(),
         RunCommand.Create(),
+        AccuracyCommand.Create(),
         DisassembleCommand.Create(),
     };
 

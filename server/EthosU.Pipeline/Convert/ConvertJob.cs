@@ -62,7 +62,7 @@ public static class ConvertJob
         {
             SampleSource samples = options.Calibration.Open(model.Graph.Inputs);
             CalibrationOptions ranges = options.Ranges with { MaxSamples = options.Calibration.Samples ?? options.Ranges.MaxSamples };
-            RangeTable table = Calibrator.Collect(options.ModelPath, graph, samples, ranges, Shares(progress, "calibrating"), cancellation)
+            RangeTable table = Calibrator.Collect(options.ModelPath, graph, samples, ranges, StepShare.Of(progress, "calibrating"), cancellation)
                 .WithTrained(model.Quantizations);
             progress?.Report(new("quantizing"));
             QuantizeResult quantized = Quantizer.Quantize(graph, table, options.Quantization, cancellation);
@@ -82,8 +82,6 @@ public static class ConvertJob
 
     private static ConvertReport Begin(ConvertOptions options) =>
         new() { Model = options.ModelPath, Precision = options.Quantization.Precision.ToString().ToLowerInvariant() };
-
-    private static StepShare? Shares(IProgress<JobProgress>? progress, string step) => progress is null ? null : new StepShare(progress, step);
 
     private static void WriteReport(ConvertOptions options, ConvertReport report)
     {

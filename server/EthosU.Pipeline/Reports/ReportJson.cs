@@ -10,6 +10,7 @@ namespace EthosU.Pipeline;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ModelDescription))]
 [JsonSerializable(typeof(ConvertReport))]
+[JsonSerializable(typeof(AccuracyJobReport))]
 public sealed partial class ReportJson : JsonSerializerContext
 {
     // Made late: the generated part's own static fields must be there first.

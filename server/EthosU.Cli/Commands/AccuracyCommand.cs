@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.Globalization;
+using EthosU.Cli.Output;
+using EthosU.Pipeline;
+using EthosU.Quantize;
+using Spectre.Console;
+
+namespace EthosU.Cli.Commands;
+
+/// <summary><c>ethosu accuracy</c>.</summary>
+internal static class AccuracyCommand
+{
+    public static Command Create()
+    {
+        Argument<string> model = new("MODEL") { Description = "The ONNX model (.onnx)." };
+        Argument<string> quantized = new("QUANTIZED") { Description = "The quantized model made of it (.tflite)." };
+        Option<string> test = new("--data") { Description = "Data to compare on: a .npz or .npy file, or a folder of .npy files or of images.", HelpName = "PATH", Required = true };
+        Option<string?> labels = new("--labels") { Description = "The array of a .npz that holds the right classes. Default: y or labels, where there is one.", HelpName = "NAME" };
+        Option<string?> report = new("--report") { Description = "Write everything measured, also of every tensor, as JSON.", HelpName = "FILE" };
+        Option<bool> fix = new("--fix") { Description = "Try changes of the quantization and write a model with those that help." };
+        Option<string?> output = new("--output", "-o") { Description = "For --fix: the file to write. Default: the quantized model's name with _fixed.", HelpName = "FILE" };
+        Option<string?> calibration = new("--calibration") { Description = "For --fix: the data on which ranges are measured. Default: the data to compare on.", HelpName = "PATH" };
+        Option<string> precision = new("--precision") { Description = "For --fix: the precision of the quantized model.", DefaultValueFactory = static _ => "int8" };
+        precision.AcceptOnlyFromAmong("int8", "int16x8");
+        Option<string> io = new("--io") { Description = "For --fix: the type of the quantized model's inputs and outputs.", DefaultValueFactory = static _ => "int8" };
+        io.AcceptOnlyFromAmong("int8", "float32");
+        Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
+        Command command = new("accuracy", "Compares a quantized model with the float model it comes from, as a whole and layer by layer.") { model, quantized, test, labels };
+        DataArguments data = new(command);
+        foreach (Option option in new Option[] { report, fix, output, calibration, precision, io, quiet })
+            command.Add(option);
+        command.SetWork(quiet, (result, context) =>
+        {
+            string path = result.GetRequiredValue(quantized);
+            if (!result.GetValue(fix) && result.GetResult(output) is not null)
+                throw new UsageException("--output is for --fix only; use --report for a report");
+            AccuracyJobOptions options = new()
+            {
+                ModelPath = result.GetRequiredValue(model),
+                QuantizedPath = path,
+                Data = data.Read(result, result.GetValue(test), result.GetValue(labels)),
+                ReportPath = result.GetValue(report),
+                FixedPath = result.GetValue(fix) ? result.GetValue(output) ?? path.Replace(".tflite", "", StringComparison.OrdinalIgnoreCase) + "_fixed.tflite" : null,
+                Calibration = result.GetValue(calibration) is { } file ? data.Read(result, file) with { Samples = null } : null,
+                Quantization = new()
+                {
+                    Precision = Enum.Parse<Precision>(result.GetRequiredValue(precision), ignoreCase: true),
+                    Io = result.GetValue(io) == "float32" ? EdgeType.Float32 : EdgeType.Quantized,
+                },
+            };
+            AccuracyJobReport done = context.WithProgress(progress => AccuracyJob.Run(options, progress, context.Cancellation));
+            if (!context.Quiet)
+                Write(context.Output, done);
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static void Write(TextWriter writer, AccuracyJobReport report)
+    {
+        Summary(writer, report);
+        Table table = Tables.Create("layer", "operator", "type", "SQNR>", "layer alone>", "largest error>", "saturated>");
+        foreach (TensorAccuracy tensor in report.Tensors)
+        {
+            table.Add(tensor.Layer.Length > 0 ? tensor.Layer : tensor.Name, tensor.Operator, tensor.Type, Decibel(tensor.Sqnr),
+                tensor.LayerSqnr is { } alone ? Decibel(alone) : "", tensor.MaxError.ToString("G3", CultureInfo.InvariantCulture), Share(tensor.Saturated));
+        }
+        Tables.Write(writer, table);
+        FindingText.Write(writer, report.Findings);
+        if (report.Fix is not { } fix)
+            return;
+        Table steps = Tables.Create("change", "output SQNR>", "gain>", "");
+        foreach (FixStep step in fix.Steps)
+            steps.Add(step.Change, Decibel(step.OutputSqnr), Decibel(step.Gain), step.Kept ? "kept" : "");
+        Tables.Write(writer, steps);
+        writer.WriteLine($"{fix.Output} is written:");
+        Summary(writer, fix.After);
+    }
+
+    private static void Summary(TextWriter writer, AccuracyJobReport report)
+    {
+        writer.WriteLine($"{report.Samples} samples; signal to quantization noise ratio of the outputs {Decibel(report.OutputSqnr)}");
+        if (report is { FloatTop1: { } real, QuantizedTop1: { } integer })
+            writer.WriteLine($"top-1: float {Share(real)}, quantized {Share(integer)}");
+        if (report is { FloatTop5: { } five, QuantizedTop5: { } quantizedFive })
+            writer.WriteLine($"top-5: float {Share(five)}, quantized {Share(quantizedFive)}");
+        if (report.Agreement is { } agreement)
+            writer.WriteLine($"both models agree on the best class in {Share(agreement)}");
+    }
+
+    private static string Decibel(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:F1} dB");
+
+    private static string Share(double value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:F2} %");
+}

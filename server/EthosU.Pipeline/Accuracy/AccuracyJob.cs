@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Onnx;
+using EthosU.Optimize;
+using EthosU.Quantize;
+using EthosU.TfLite;
+
+namespace EthosU.Pipeline;
+
+/// <summary>Compares a quantized model with the float model it comes from, as a whole and layer by layer, and makes it more accurate on request.</summary>
+public static class AccuracyJob
+{
+    /// <summary>Compares, writes a report where one is asked for, and a changed model where one is.</summary>
+    /// <param name="options">Choices.</param>
+    /// <param name="progress">Told each step.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="ModelFormatException">A model or the data are damaged, or they do not fit together.</exception>
+    /// <exception cref="UnsupportedModelException">A model holds what cannot be run.</exception>
+    /// <exception cref="FileNotFoundException">A file that the options name does not exist.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static AccuracyJobReport Run(AccuracyJobOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        InputFile.Require(options.ModelPath, "an ONNX model (.onnx)");
+        options.Data.Require();
+        options.Calibration?.Require();
+        foreach (string path in new[] { options.ReportPath, options.FixedPath }.OfType<string>())
+            OutputFile.Check(path);
+        progress?.Report(new("importing"));
+        Graph quantized = ModelFile.ReadTfLite(options.QuantizedPath).Graph;
+        OnnxModel model = OnnxReader.Read(options.ModelPath, new(BatchSize(quantized)), cancellation);
+        Graph graph = Match(options, model.Graph, quantized, cancellation);
+        AccuracyJobReport report = Measure(options, model, graph, quantized, progress, cancellation);
+        if (options.FixedPath is { } output)
+            report = report with { Fix = Fix(options, output, model, graph, progress, cancellation) };
+        if (options.ReportPath is { } reportPath)
+            OutputFile.Write(reportPath, ReportJson.Write(report));
+        return report;
+    }
+
+    private static AccuracyJobReport Measure(AccuracyJobOptions options, OnnxModel model, Graph graph, Graph quantized,
+        IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        AccuracyOptions measure = options.Measure with { MaxSamples = options.Data.Samples ?? options.Measure.MaxSamples };
+        AccuracyReport report = AccuracyMeter.Measure(options.ModelPath, graph, quantized, options.Data.Open(model.Graph.Inputs), measure,
+            StepShare.Of(progress, "comparing"), cancellation);
+        return AccuracyJobReport.Of(options, report);
+    }
+
+    private static FixReport Fix(AccuracyJobOptions options, string output, OnnxModel model, Graph graph, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        DataSet data = options.Calibration ?? options.Data;
+        CalibrationOptions calibration = new();
+        RangeTable ranges = Calibrator.Collect(options.ModelPath, graph, data.Open(model.Graph.Inputs),
+            calibration with { MaxSamples = data.Samples ?? calibration.MaxSamples }, StepShare.Of(progress, "calibrating"), cancellation).WithTrained(model.Quantizations);
+        FixResult result = AccuracyFixer.Fix(graph, ranges, options.Quantization, StepShare.Of(progress, "trying changes"), cancellation);
+        AccuracyJobReport after = Measure(options with { QuantizedPath = output }, model, graph, result.Graph, progress, cancellation);
+        OutputFile.Write(output, TfLiteWriter.Write(result.Graph));
+        return new(output, result.Steps, after);
+    }
+
+    // The quantized file does not say which order of axes its conversion was asked for: it is the one that gives its shapes.
+    private static Graph Match(AccuracyJobOptions options, Graph imported, Graph quantized, CancellationToken cancellation)
+    {
+        Graph? first = null;
+        foreach (DataLayout input in new[] { DataLayout.Nhwc, DataLayout.Nchw })
+        {
+            foreach (DataLayout output in new[] { DataLayout.Nhwc, DataLayout.Nchw })
+            {
+                Graph graph = GraphOptimizer.Optimize(imported, new() { InputLayout = input, OutputLayout = output }, null, cancellation).Graph;
+                if (Same(graph.Inputs, quantized.Inputs) && Same(graph.Outputs, quantized.Outputs))
+                    return graph;
+                first ??= graph;
+            }
+        }
+        throw new ModelFormatException(options.QuantizedPath, "",
+            $"this model is not made of {options.ModelPath}: it has inputs {List(quantized.Inputs)} and outputs {List(quantized.Outputs)}, that gives {List(first!.Inputs)} and {List(first.Outputs)}");
+    }
+
+    private static bool Same(ImmutableArray<Tensor> a, ImmutableArray<Tensor> b) => a.Select(static t => t.Shape).SequenceEqual(b.Select(static t => t.Shape));
+
+    private static string List(ImmutableArray<Tensor> tensors) => string.Join(", ", tensors.Select(static t => t.Shape));
+
+    private static int BatchSize(Graph graph) => graph.Inputs is [{ Shape: { Rank: > 0 } shape }, ..] ? Math.Max(shape[0], 1) : 1;
+}

@@ -1,0 +1,31 @@
+using EthosU.Quantize;
+
+namespace EthosU.Pipeline;
+
+/// <summary>Choices of a comparison of a quantized model with the float model it comes from.</summary>
+public sealed record AccuracyJobOptions
+{
+    /// <summary>The ONNX file.</summary>
+    public required string ModelPath { get; init; }
+
+    /// <summary>The quantized TensorFlow Lite file made of it.</summary>
+    public required string QuantizedPath { get; init; }
+
+    /// <summary>The data to compare on, with labels where there are some.</summary>
+    public required DataSet Data { get; init; }
+
+    /// <summary>How thoroughly layers are compared.</summary>
+    public AccuracyOptions Measure { get; init; } = new();
+
+    /// <summary>Where to write the report; null: nowhere.</summary>
+    public string? ReportPath { get; init; }
+
+    /// <summary>Where to write a model with the changes that help; null: no changes are tried.</summary>
+    public string? FixedPath { get; init; }
+
+    /// <summary>The data on which ranges of the changed model are measured; null: the data to compare on.</summary>
+    public DataSet? Calibration { get; init; }
+
+    /// <summary>The options from which the changes start: those with which the quantized model was made.</summary>
+    public QuantizeOptions Quantization { get; init; } = new();
+}
