@@ -7,8 +7,14 @@ const model = "samples/digits/simple_network.onnx";
 build("server/EthosU.Cli/EthosU.Cli.csproj");
 mkdirSync(new URL("../out/", import.meta.url), { recursive: true });
 
-console.log("\n> ethosu convert: int8, calibrated on 100 digits");
-must("dotnet", [ethosu, "convert", model, "-o", "out/simple_network.tflite",
-  "--calibration", "samples/digits/calibration.npz", "--report", "out/simple_network.json"]);
-console.log("\n> ethosu inspect: what came out");
-must("dotnet", [ethosu, "inspect", "out/simple_network.tflite"]);
+const quantized = "out/digits.tflite";
+const show = (title, ...args) => {
+  console.log(`\n> ${title}`);
+  must("dotnet", [ethosu, ...args]);
+};
+show("ethosu convert: int8, calibrated on 100 digits", "convert", model, "-o", quantized,
+  "--calibration", "samples/digits/calibration.npz", "--report", "out/convert.json");
+show("ethosu inspect: what came out", "inspect", quantized);
+show("ethosu accuracy: is it still right, on 1,000 other digits?", "accuracy", model, quantized,
+  "--data", "samples/digits/test.npz", "--scale", "1/255", "--report", "out/accuracy.json");
+console.log("\nThe model and the reports are in out/.");

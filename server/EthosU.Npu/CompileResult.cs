@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Performance;
 
 namespace EthosU.Npu;
 
@@ -9,8 +10,9 @@ namespace EthosU.Npu;
 /// <param name="Placement">Where each node of the original model runs, in its order.</param>
 /// <param name="Operations">What the NPU does, in order.</param>
 /// <param name="Memory">Bytes needed.</param>
+/// <param name="Estimate">Cycles of everything that the NPU does, in the order of the operations.</param>
 public sealed record CompileResult(
-    Graph Graph, ImmutableArray<Finding> Findings, ImmutableArray<NodePlacement> Placement, ImmutableArray<CompiledOperation> Operations, MemoryFigures Memory)
+    Graph Graph, ImmutableArray<Finding> Findings, ImmutableArray<NodePlacement> Placement, ImmutableArray<CompiledOperation> Operations, MemoryFigures Memory, NetworkEstimate Estimate)
 {
     /// <summary>Number of <c>ethos-u</c> operators.</summary>
     public int NpuOperatorCount => Placement.Where(p => p.NpuOperator is not null).Select(p => p.NpuOperator).Distinct().Count();

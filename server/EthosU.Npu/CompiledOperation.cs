@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Performance;
 
 namespace EthosU.Npu;
 
@@ -9,4 +10,6 @@ namespace EthosU.Npu;
 /// <param name="Kind">What the hardware does.</param>
 /// <param name="Description">Operands, kernel and result on one line.</param>
 /// <param name="Source">Where the node comes from.</param>
-public sealed record CompiledOperation(int NpuOperator, string Node, string Operator, string Kind, string Description, Source Source);
+/// <param name="Estimate">What it costs.</param>
+public sealed record CompiledOperation(
+    int NpuOperator, string Node, string Operator, string Kind, string Description, Source Source, OperationEstimate Estimate);

@@ -10,6 +10,8 @@ public static class OutputFile
     /// <exception cref="DirectoryNotFoundException">Its folder does not exist, or there is a folder of that name.</exception>
     public static void Check(string path)
     {
+        if (path.Length == 0)
+            throw new DirectoryNotFoundException("the name of a file to write is empty");
         string full = Path.GetFullPath(path);
         if (Directory.Exists(full))
             throw new DirectoryNotFoundException($"{path}: this is a folder; name the file to write, for example {Path.Combine(path, "model.tflite")}");

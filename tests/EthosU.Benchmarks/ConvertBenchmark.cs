@@ -12,12 +12,12 @@ internal static class ConvertBenchmark
     private const int Samples = 100;
     private const int Runs = 3;
 
-    public static void Run()
+    public static void Run(TextWriter writer)
     {
         string folder = Path.Combine(SharedData.Root, "data");
         string output = Path.Combine(Path.GetTempPath(), $"ethosu-bench-{Environment.ProcessId}.tflite");
-        Console.WriteLine($"convert: int8, {Samples} calibration samples, best of {Runs}, {Environment.ProcessorCount} cores");
-        Console.WriteLine("| network | seconds | KiB |\n| --- | ---: | ---: |");
+        writer.WriteLine($"convert: int8, {Samples} calibration samples, best of {Runs}, {Environment.ProcessorCount} cores");
+        writer.WriteLine("| network | seconds | KiB |\n| --- | ---: | ---: |");
         foreach (string name in ZooModel.Names)
         {
             double best = double.PositiveInfinity;
@@ -32,7 +32,7 @@ internal static class ConvertBenchmark
                 });
                 best = Math.Min(best, watch.Elapsed.TotalSeconds);
             }
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {best:F2} | {new FileInfo(output).Length / 1024.0:F0} |"));
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {best:F2} | {new FileInfo(output).Length / 1024.0:F0} |"));
         }
         File.Delete(output);
     }

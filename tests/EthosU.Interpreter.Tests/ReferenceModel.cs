@@ -1,6 +1,6 @@
 using System.Globalization;
 using EthosU.Graphs;
-using EthosU.Testing;
+using EthosU.Npy;
 using EthosU.TfLite;
 using Xunit;
 
@@ -13,16 +13,16 @@ internal static class ReferenceModel
     public static void Check(string path, KernelPath kernels, int maxSamples = int.MaxValue)
     {
         Graph graph = TfLiteReader.Read(path + ".tflite");
-        var arrays = NpzFile.Load(path + ".npz");
+        var arrays = NumpyArchive.ReadAll(path + ".npz");
         GraphInterpreter interpreter = new(graph, new() { Path = kernels });
-        int count = Math.Min(arrays["in0"].Samples, maxSamples);
+        int count = Math.Min(arrays["in0"].RowCount, maxSamples);
         TensorData[][] samples = [.. Enumerable.Range(0, count).Select(sample => Sample(graph, arrays, sample))];
         TensorData[][] results = interpreter.RunBatch(samples);
         for (int sample = 0; sample < count; sample++)
             for (int i = 0; i < graph.Outputs.Length; i++)
             {
                 Tensor output = graph.Outputs[i];
-                TensorData expected = new(output.Type, output.Shape, arrays[$"out{i}"].Sample(sample));
+                TensorData expected = new(output.Type, output.Shape, arrays[$"out{i}"].Row(sample));
                 int index = FirstDifference(expected, results[sample][i]);
                 if (index >= 0)
                     Assert.Fail($"{Path.GetFileName(path)} ({kernels}), sample {sample}, output {i} {output}: element {index} of {expected.Count} is "
@@ -30,8 +30,8 @@ internal static class ReferenceModel
             }
     }
 
-    public static TensorData[] Sample(Graph graph, IReadOnlyDictionary<string, NpyArray> arrays, int sample) =>
-        [.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Sample(sample)))];
+    public static TensorData[] Sample(Graph graph, IReadOnlyDictionary<string, NumpyArray> arrays, int sample) =>
+        [.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))];
 
     private static int FirstDifference(TensorData expected, TensorData actual)
     {

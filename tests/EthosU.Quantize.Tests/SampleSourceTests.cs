@@ -95,7 +95,7 @@ public sealed class SampleSourceTests : IDisposable
     [Fact]
     public void ReadsAndResizesImages()
     {
-        File.WriteAllBytes(Path.Combine(folder, "a.bmp"), Bitmap(8, 4, (x, _) => x < 4 ? (10, 20, 30) : (50, 60, 70)));
+        File.WriteAllBytes(Path.Combine(folder, "a.bmp"), Bitmap(8, 4, (x, _) => ((byte)(x < 4 ? 10 : 50), (byte)(x < 4 ? 20 : 60), (byte)(x < 4 ? 30 : 70))));
 
         float[] red = Assert.Single(SampleSource.Open(folder, [Image]).Read(TestContext.Current.CancellationToken)).Inputs[0].AsSpan<float>()[..8].ToArray();
         float blue = SampleSource.Open(folder, [Image], null, new() { BlueFirst = true }).Read(TestContext.Current.CancellationToken).First().Inputs[0].AsSpan<float>()[0];

@@ -24,6 +24,19 @@ public sealed class LiteRtProcess : ITfLiteRuntime
     /// <inheritdoc/>
     public IReadOnlyList<IReadOnlyList<TensorData>> Run(string modelPath, IReadOnlyList<IReadOnlyList<TensorData>> inputs)
     {
+        JsonNode answer = Answer(modelPath, inputs);
+        JsonArray outputs = answer["outputs"]!.AsArray();
+        return [.. answer["runs"]!.AsArray().Select(run => (IReadOnlyList<TensorData>)
+            [.. run!.AsArray().Select((value, i) => Value(outputs[i]!, value!.GetValue<string>()))])];
+    }
+
+    /// <summary>Runs a model several times on the same inputs and gives the milliseconds of each run.</summary>
+    /// <exception cref="TfLiteRuntimeException">The runtime refuses the model or its inputs, or complains.</exception>
+    public double[] Time(string modelPath, IReadOnlyList<TensorData> inputs, int runs) =>
+        Answer(modelPath, [.. Enumerable.Repeat(inputs, runs)])["milliseconds"].Deserialize<double[]>()!;
+
+    private JsonNode Answer(string modelPath, IReadOnlyList<IReadOnlyList<TensorData>> inputs)
+    {
         JsonObject request = new()
         {
             ["model"] = Path.GetFullPath(modelPath),
@@ -33,9 +46,7 @@ public sealed class LiteRtProcess : ITfLiteRuntime
         JsonNode answer = Ask(request.ToJsonString());
         if (answer["error"] is JsonNode error)
             throw new TfLiteRuntimeException(Name, error.GetValue<string>());
-        JsonArray outputs = answer["outputs"]!.AsArray();
-        return [.. answer["runs"]!.AsArray().Select(run => (IReadOnlyList<TensorData>)
-            [.. run!.AsArray().Select((value, i) => Value(outputs[i]!, value!.GetValue<string>()))])];
+        return answer;
     }
 
     private static TensorData Value(JsonNode output, string base64) =>

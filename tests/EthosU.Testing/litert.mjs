@@ -1,7 +1,7 @@
 // Runs TensorFlow Lite models in LiteRT's WebAssembly runtime, one request after the other, for the tests that are written in C#.
 // A request is a line of JSON on standard input: { model: path, runs: [[input in base64, ...], ...] }.
-// The answer is a line of JSON on standard output: { inputs, outputs, runs: [[output in base64, ...], ...] } or { error }, where inputs and
-// outputs are lists of { name, type, shape } with LiteRT's numbers of element types.
+// The answer is a line of JSON on standard output: { inputs, outputs, runs: [[output in base64, ...], ...], milliseconds: [of each run] } or
+// { error }, where inputs and outputs are lists of { name, type, shape } with LiteRT's numbers of element types.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
@@ -42,15 +42,18 @@ async function answer({ model: path, runs }) {
     const inputs = list(signature.inputNames()).map((name, i) => ({ name, type: own(fixed(model.getInputTensorType(0, i))) }));
     const outputs = list(signature.outputNames()).map((name, i) => ({ name, type: own(fixed(model.getOutputTensorType(0, i))) }));
     const results = [];
+    const milliseconds = [];
     for (const run of runs) {
       if (run.length !== inputs.length) throw new Error(`the model has ${inputs.length} inputs, ${run.length} are given`);
       const buffers = run.map((text, i) => own(inputBuffer(inputs[i], Buffer.from(text, "base64"))));
+      const start = performance.now();
       const values = await compiled.run(0, buffers);
+      milliseconds.push(performance.now() - start);
       values.forEach(own);
       check();
       results.push(values.map((value, i) => outputBytes(outputs[i], value).toString("base64")));
     }
-    return { inputs: inputs.map(describe), outputs: outputs.map(describe), runs: results };
+    return { inputs: inputs.map(describe), outputs: outputs.map(describe), runs: results, milliseconds };
   } finally {
     for (const object of made.reverse()) object.delete();
     wasm._free(at);

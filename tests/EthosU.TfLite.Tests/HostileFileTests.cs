@@ -67,10 +67,10 @@ public sealed class HostileFileTests
     public void OutputsThatNothingComputesAreCopied()
     {
         Tensor x = new("x", ElementType.Float32, [2]), k = new("k", TensorData.Vector(1f, 2f));
-        Graph read = TfLiteReader.Read(TfLiteWriter.Write(new Graph("pass", [], [x], [x, k, x])), "pass.tflite");
-        Assert.Equal(3, read.Outputs.Length);
+        Graph read = TfLiteReader.Read(TfLiteWriter.Write(new Graph("pass", [], [x], [x, k])), "pass.tflite");
+        Assert.Equal(2, read.Outputs.Length);
         Assert.All(read.Outputs, output => Assert.IsType<Reshape>(read.Producer(output)?.Operator));
-        Assert.Equal(["x", "k", "x_1"], Assert.Single(read.Signatures).OutputNames);
+        Assert.Equal(["x", "k"], Assert.Single(read.Signatures).OutputNames);
     }
 
     [Fact]

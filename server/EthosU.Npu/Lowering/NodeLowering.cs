@@ -129,32 +129,22 @@ internal static class NodeLowering
             case UnaryKind.Rsqrt when !wide:
                 ActivationLowering.LowerTable(context, node, Tables.Rsqrt(input, output));
                 break;
-            case UnaryKind.Exp or UnaryKind.Log or UnaryKind.Rsqrt when wide:
-                LowerWideTable(context, node, kind);
-                break;
             case UnaryKind.Exp:
-                ActivationLowering.LowerTable(context, node, Tables.OfReal(input, output, MathF.Exp));
+                LowerReal(context, node, MathF.Exp);
                 break;
             case UnaryKind.Log:
                 float lowest = output.Quantization!.Scale * (output.Type.IntegerRange().Min - output.Quantization.ZeroPoint);
-                ActivationLowering.LowerTable(context, node, Tables.OfReal(input, output, x => x > 0 ? MathF.Log(x) : lowest));
+                LowerReal(context, node, x => x > 0 ? MathF.Log(x) : lowest);
                 break;
             default:
                 throw Missing(node);
         }
     }
 
-    private static void LowerWideTable(LoweringContext context, Node node, UnaryKind kind)
-    {
-        double from = node.Input(0).Quantization!.Scale, to = node.Output.Quantization!.Scale;
-        Func<double, double> function = kind switch
-        {
-            UnaryKind.Exp => Math.Exp,
-            UnaryKind.Log => x => x > 0 ? Math.Log(x) : -32768 * to,
-            _ => x => x > 0 ? 1 / Math.Sqrt(x) : 32767 * to,
-        };
-        ActivationLowering.LowerTable(context, node, Tables.Of16(from, node.Input(0).Quantization!.ZeroPoint, to, function));
-    }
+    private static void LowerReal(LoweringContext context, Node node, Func<float, float> function) =>
+        ActivationLowering.LowerTable(context, node, node.Input(0).Type == ElementType.Int16
+            ? Tables.Of16(node.Input(0), node.Output, function)
+            : Tables.OfReal(node.Input(0), node.Output, function));
 
     private static InvalidOperationException Missing(Node node) =>
         new($"{node.Operator.Name} '{node.Name}' was placed on the NPU, which has no operation for it");

@@ -33,8 +33,8 @@ internal static class ReductionLowering
             int k = Math.Min(Math.Min(63 - System.Numerics.BitOperations.LeadingZeroCount((ulong)count), 32), 62 - scale.Shift);
             scale = new((uint)(((long)scale.Multiplier << k) / count), scale.Shift + k);
         }
-        View sum = Sum(context, node, x, reduced, from.ZeroPoint);
-        IntegerScaling.Emit(context, node, sum, y, scale, to.ZeroPoint, range);
+        if (Sum(context, node, x, reduced, from.ZeroPoint, new(y, scale, to.ZeroPoint, range)) is { } sum)
+            IntegerScaling.Emit(context, node, sum, y, scale, to.ZeroPoint, range);
     }
 
     /// <summary>REDUCE_MAX and REDUCE_MIN; the minimum is −1 − max(−1 − x).</summary>
@@ -102,49 +102,49 @@ internal static class ReductionLowering
             context.Emit(new(NpuOpKind.Depthwise, maps[0], maps[1]) { Node = node, Weights = ones });
     }
 
-    /// <summary>32-bit sums of elements minus their zero point, with the reduced axes kept as 1.</summary>
-    private static View Sum(LoweringContext context, Node node, View x, bool[] reduced, int zeroPoint)
+    /// <summary>
+    /// Sums of elements minus their zero point, with the reduced axes kept as 1: scaled and written to the end if the last operation can do
+    /// that, otherwise as 32-bit elements.
+    /// </summary>
+    /// <returns>The 32-bit sums; null if the result is written.</returns>
+    private static View? Sum(LoweringContext context, Node node, View x, bool[] reduced, int zeroPoint, SumEnd end)
     {
         x = context.WithChannels(node, x);
         int last = x.Rank - 1;
+        bool channels = reduced[last] && x.Sizes[last] > 1;
+        List<int> axes = [.. Enumerable.Range(0, last).Where(axis => reduced[axis] && x.Sizes[axis] > 1).Reverse()];
         View sum = x;
-        bool narrow = true;
-        // Axes other than the channels, two at a time as the window of a depthwise convolution of ones.
-        for (int axis = last - 1; axis >= 0; axis--)
+        int zero = zeroPoint;
+        if (axes.Count > 0)
         {
-            if (!reduced[axis] || x.Sizes[axis] == 1)
-                continue;
-            if (!narrow)
-            {
+            // The innermost axes, two if they are neighbours, are the window of a depthwise convolution of ones; further ones are added up.
+            int second = axes.Count > 1 && axes[1] == axes[0] - 1 ? axes[1] : -1;
+            int[] rest = [.. axes.Skip(second >= 0 ? 2 : 1)];
+            if (SumWindow(context, node, x, axes[0], second, zeroPoint, rest.Length == 0 && !channels ? end : null) is not { } windows)
+                return null;
+            sum = windows;
+            zero = 0;
+            foreach (int axis in rest)
                 sum = AddAlong(context, node, sum, axis);
-                continue;
-            }
-            int second = axis > 0 && reduced[axis - 1] && x.Sizes[axis - 1] > 1 ? axis - 1 : -1;
-            sum = SumWindow(context, node, x, axis, second, zeroPoint);
-            narrow = false;
-            if (second >= 0)
-                axis--;
         }
-        if (reduced[last] && x.Sizes[last] > 1)
-        {
-            View total = context.Temporary(node, "sum", ElementType.Int32, [.. sum.Sizes.SetItem(last, 1)]);
-            foreach (FeatureMap[] maps in Pointwise.Split(sum.Select(last, 0).Insert(last), total))
+        if (!channels)
+            return sum;
+        foreach (FeatureMap[] maps in Pointwise.Split(sum.Select(last, 0).Insert(last), end.Result))
+            context.Emit(new(NpuOpKind.ReduceSum, maps[0] with { Depth = sum.Sizes[last] }, maps[1])
             {
-                FeatureMap ifm = maps[0] with { Depth = sum.Sizes[last] };
-                context.Emit(new(NpuOpKind.ReduceSum, ifm, maps[1])
-                {
-                    Node = node,
-                    IfmZeroPoint = narrow ? zeroPoint : 0,
-                    OfmScale = FixedScale.Unit,
-                });
-            }
-            sum = total;
-        }
-        return sum;
+                Node = node,
+                IfmZeroPoint = zero,
+                OfmScale = end.Scale,
+                OfmZeroPoint = end.ZeroPoint,
+                ClampMin = end.Range.Min,
+                ClampMax = end.Range.Max,
+            });
+        return null;
     }
 
     /// <summary>Sums along one axis, or two neighbouring ones, of 8- or 16-bit elements.</summary>
-    private static View SumWindow(LoweringContext context, Node node, View x, int axis, int second, int zeroPoint)
+    /// <returns>The 32-bit sums; null if the result is written.</returns>
+    private static View? SumWindow(LoweringContext context, Node node, View x, int axis, int second, int zeroPoint, SumEnd? end)
     {
         View kept = context.Temporary(node, "sum", ElementType.Int32,
             [.. x.Sizes.Select((size, a) => a == axis || a == second ? 1 : size)]);
@@ -162,6 +162,11 @@ internal static class ReductionLowering
         int rows = Math.Min(Math.Min(MaxWindow / columns, height), MaxWindowRows);
         List<View> parts = [];
         NpuWeightsCache weights = new();
+        if (end is not null && rows >= height && columns >= width)
+        {
+            EmitWindow(context, node, source, end.Result, axis, rowAxis, zeroPoint, weights, end);
+            return null;
+        }
         for (int row = 0; row < height; row += rows)
             for (int column = 0; column < width; column += columns)
             {
@@ -171,7 +176,7 @@ internal static class ReductionLowering
                     window = window.Slice(rowAxis, row, partRows);
                 bool only = rows >= height && columns >= width;
                 View part = only ? target : context.Temporary(node, "part", ElementType.Int32, [.. kept.Sizes]);
-                EmitWindow(context, node, window, part, axis, rowAxis, zeroPoint, weights);
+                EmitWindow(context, node, window, part, axis, rowAxis, zeroPoint, weights, null);
                 parts.Add(part);
             }
         AddUp(context, node, parts, kept);
@@ -179,7 +184,7 @@ internal static class ReductionLowering
     }
 
     /// <summary>A depthwise convolution of ones whose window covers all of one or two axes, for every position of the others.</summary>
-    private static void EmitWindow(LoweringContext context, Node node, View window, View result, int axis, int rowAxis, int zeroPoint, NpuWeightsCache weights)
+    private static void EmitWindow(LoweringContext context, Node node, View window, View result, int axis, int rowAxis, int zeroPoint, NpuWeightsCache weights, SumEnd? end)
     {
         int last = window.Rank - 1;
         // The window's axes are the map's rows and columns if both are reduced; a single one leaves the other to the result.
@@ -206,7 +211,10 @@ internal static class ReductionLowering
                 Node = node,
                 Kernel = new(height, width),
                 IfmZeroPoint = zeroPoint,
-                Weights = weights.Ones(ifm.Depth, height, width),
+                Weights = weights.Ones(ifm.Depth, height, width, end?.Scale ?? FixedScale.Unit),
+                OfmZeroPoint = end?.ZeroPoint ?? 0,
+                ClampMin = end?.Range.Min ?? short.MinValue,
+                ClampMax = end?.Range.Max ?? short.MaxValue,
             });
         }
     }
@@ -296,6 +304,9 @@ internal static class ReductionLowering
 
     private static void EmitMax(LoweringContext context, Node node, FeatureMap ifm, FeatureMap ofm, ActivationRange range) =>
         context.Emit(new(NpuOpKind.MaxPool, ifm, ofm) { Node = node, Kernel = new(1, ifm.Width), ClampMin = range.Min, ClampMax = range.Max });
+
+    /// <summary>What is to become of a sum.</summary>
+    private sealed record SumEnd(View Result, FixedScale Scale, int ZeroPoint, ActivationRange Range);
 
     private static bool[] Axes(Node node)
     {

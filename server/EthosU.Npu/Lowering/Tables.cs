@@ -132,6 +132,25 @@ internal static class Tables
         return LookupTable.Of16(values, slopes);
     }
 
+    /// <summary>A 16-bit table of a real function in single precision, as the reference's tables (tflite-kernels, section 2.9).</summary>
+    public static LookupTable Of16(Tensor input, Tensor output, Func<float, float> function)
+    {
+        Quantization from = input.Quantization!, to = output.Quantization!;
+        float min = from.Scale * (-32768 - from.ZeroPoint), max = from.Scale * (32767 - from.ZeroPoint);
+        float low = to.Scale * (-32768 - to.ZeroPoint), high = to.Scale * (32767 - to.ZeroPoint);
+        float step = (max - min) / 512, inverse = 65536 / (high - low);
+        var values = new int[513];
+        for (int i = 0; i < 512; i++)
+        {
+            float a = Round(function(min + (i * step)) * inverse);
+            float middle = Round(((function(min + ((i + 1) * step)) * inverse) + a) / 2);
+            float bias = Round((middle - Round(function(min + (i * step) + (step / 2)) * inverse)) / 2);
+            values[i] = Clamp16(a - bias);
+        }
+        values[512] = Clamp16(Round(function(max) * inverse));
+        return LookupTable.Of16(values, [.. Enumerable.Range(0, 512).Select(i => values[i + 1] - values[i])]);
+    }
+
     private static LookupTable Sigmoidal(
         Tensor input, Tensor output, Func<int, int, int> fixedPoint, int low, int high, Func<double, double> real, float fixedScale, int fixedZero)
     {
@@ -154,6 +173,8 @@ internal static class Tables
     private static int Saturate16(long value) => (int)Math.Clamp(value, short.MinValue, short.MaxValue);
 
     private static int Clamp16(double value) => (int)Math.Clamp(value, short.MinValue, short.MaxValue);
+
+    private static float Round(float value) => MathF.Round(value, MidpointRounding.AwayFromZero);
 
     private static double Round(double value) => Math.Round(value, MidpointRounding.AwayFromZero);
 }

@@ -1,24 +1,42 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
 using EthosU.Npu.Memory;
+using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Scheduling;
 
 /// <summary>One run of the compiler: placement, lowering, blocks, weights, memory, commands, in this order.</summary>
-internal sealed class Compilation(Graph original, CompileOptions options, IProgress<CompileProgress>? progress, CancellationToken cancellation)
+internal sealed class Compilation
 {
-    private readonly Target target = options.Target;
-    private readonly Accelerator accelerator = options.Target.Accelerator;
+    private readonly CompileOptions options;
+    private readonly IProgress<CompileProgress>? progress;
+    private readonly CancellationToken cancellation;
+    private readonly Target target;
+    private readonly Accelerator accelerator;
+    private readonly Graph model, graph;
+    private readonly IReadOnlyDictionary<Node, Node> absorbed;
+
+    public Compilation(Graph model, CompileOptions options, IProgress<CompileProgress>? progress, CancellationToken cancellation)
+    {
+        ModelChecks.Refuse(model);
+        this.model = model;
+        this.options = options;
+        this.progress = progress;
+        this.cancellation = cancellation;
+        target = options.Target;
+        accelerator = target.Accelerator;
+        (graph, absorbed) = DilationRewrite.Apply(model);
+    }
 
     public CompileResult Run()
     {
-        ModelChecks.Refuse(original);
         progress?.Report(new("placing operators", 0));
-        Placement placement = Placement.Of(original, options);
-        Node[] order = NodeOrder.Find(original, placement.IsOnNpu);
-        List<NpuRun> runs = NpuRun.Split(original, order, placement.IsOnNpu);
+        PlacementDecision placement = PlacementDecision.For(graph, options);
+        Node[] order = NodeOrder.Find(graph, placement.IsOnNpu);
+        List<NpuRun> runs = NpuRun.Split(graph, order, placement.IsOnNpu);
 
         progress?.Report(new("lowering operators", 0.05));
         Dictionary<Tensor, NpuTensor> shared = [];
@@ -38,7 +56,7 @@ internal sealed class Compilation(Graph original, CompileOptions options, IProgr
                 cpu.Add((node, step++));
             else if (run.Nodes[0] == node)
             {
-                foreach (NpuOp op in run.Lower(original, shared, traits, cancellation))
+                foreach (NpuOp op in run.Lower(graph, shared, traits, cancellation))
                     run.Ops.Add(blocks.Plan(op, step++));
                 planned.AddRange(run.Ops);
             }
@@ -54,7 +72,7 @@ internal sealed class Compilation(Graph original, CompileOptions options, IProgr
 
         progress?.Report(new("planning memory", 0.8));
         HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(planned.Select(op => op.Op), sumsNeedLinear: accelerator.Cores > 1);
-        MemoryPlan memory = new MemoryPlanner(original, cpu, planned, bricks, step).Plan(target.IsSpilling ? target.ArenaCacheSize : null, cancellation);
+        MemoryPlan memory = new MemoryPlanner(graph, cpu, planned, bricks, step).Plan(target.IsSpilling ? target.ArenaCacheSize : null, cancellation);
         foreach ((NpuTensor tensor, (int, long) place) in memory.Places)
             places.Add(tensor, place);
         foreach ((Tensor tensor, NpuTensor storage) in shared)
@@ -66,29 +84,40 @@ internal sealed class Compilation(Graph original, CompileOptions options, IProgr
         foreach (NpuRun run in runs)
         {
             cancellation.ThrowIfCancellationRequested();
-            run.Payload = generator.Encode(generator.Generate(run.Ops));
+            run.Stream = generator.Generate(run.Ops);
+            run.Payload = generator.Encode(run.Stream);
         }
-        CompiledGraph compiled = new(original, order, runs, memory, constants.ToArray(), target.IsSpilling);
+        CompiledGraph compiled = new(graph, order, runs, memory, constants.ToArray(), target.IsSpilling);
         progress?.Report(new("done", 1));
         return Result(compiled.Build(), placement, runs, runOf, memory, constants);
     }
 
-    private CompileResult Result(Graph graph, Placement placement, List<NpuRun> runs, Dictionary<Node, NpuRun> runOf, MemoryPlan memory, ReadOnlyArea constants)
+    private CompileResult Result(Graph compiledGraph, PlacementDecision placement, List<NpuRun> runs, Dictionary<Node, NpuRun> runOf, MemoryPlan memory, ReadOnlyArea constants)
     {
-        var operations = ImmutableArray.CreateBuilder<CompiledOperation>();
-        foreach (NpuRun run in runs)
-            foreach (PlannedOp planned in run.Ops)
-            {
-                NpuOp op = planned.Op;
-                operations.Add(new(run.Number, op.Node.Name, op.Node.Operator.Name,
-                    op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source));
-            }
+        ImmutableArray<CompiledOperation> operations = [.. runs.SelectMany(Describe)];
         MemoryFigures figures = new(memory.ArenaSize, memory.FastSize, constants.Size, runs.Sum(run => (long)run.Payload.Length), memory.LargestStep)
         {
             SramBytes = (target.ArenaMemory == MemoryKind.Sram ? memory.ArenaSize : 0) + memory.FastSize,
         };
-        return new(graph, placement.Findings,
-            [.. original.Nodes.Select(node => new NodePlacement(node.Name, node.Operator.Name, runOf.TryGetValue(node, out NpuRun? run) ? run.Number : null, node.Source))],
-            operations.ToImmutable(), figures);
+        return new(compiledGraph, placement.Findings,
+            [.. model.Nodes.Select(node => new NodePlacement(node.Name, node.Operator.Name, runOf.TryGetValue(absorbed.GetValueOrDefault(node, node), out NpuRun? run) ? run.Number : null, node.Source))],
+            operations, figures, PerformanceEstimator.Estimate(runs.SelectMany(run => run.Stream), target));
+    }
+
+    /// <summary>The operations of a run with their costs; tables' transfers belong to the operation that follows.</summary>
+    private IEnumerable<CompiledOperation> Describe(NpuRun run)
+    {
+        int next = 0;
+        foreach (PlannedOp planned in run.Ops.Where(planned => planned.Op.Kind != NpuOpKind.Dma))
+        {
+            int start = next;
+            while (run.Stream[next++] is not KernelOperation)
+            {
+            }
+            NpuOp op = planned.Op;
+            yield return new(run.Number, op.Node.Name, op.Node.Operator.Name,
+                op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source,
+                PerformanceEstimator.Estimate(run.Stream[start..next], target).Operations[0]);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
 
 namespace EthosU.Npu.Scheduling;
@@ -42,6 +43,9 @@ internal sealed class NpuRun
 
     /// <summary>The operations, once they are known.</summary>
     public List<PlannedOp> Ops { get; } = [];
+
+    /// <summary>The command stream's operations, once they are known.</summary>
+    public ImmutableArray<StreamOperation> Stream { get; set; } = [];
 
     /// <summary>What the driver gets, once it is known.</summary>
     public byte[] Payload { get; set; } = [];

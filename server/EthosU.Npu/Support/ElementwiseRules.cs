@@ -10,10 +10,6 @@ internal static class ElementwiseRules
         n => n.Output.Type != Operands.Ifm(n).Type ? $"The input is {Operands.Ifm(n).Type.DisplayName()}, the output {n.Output.Type.DisplayName()}." : null,
         "Use one type for input and output.");
 
-    private static readonly SupportRule No32Bit = new("npu-ew-32bit",
-        n => Operands.All(n).Any(t => t.Type == ElementType.Int32) ? $"{n.Operator.Name} is on 32-bit data." : null,
-        "Quantize to int8 or int16.");
-
     private static readonly SupportRule InputTypes = new("npu-ew-in-types",
         n => n.Input(0).Type != n.Input(1).Type ? $"The operands are {n.Input(0).Type.DisplayName()} and {n.Input(1).Type.DisplayName()}." : null,
         "Use the same type on both branches.");
@@ -29,24 +25,17 @@ internal static class ElementwiseRules
     public static ImmutableArray<SupportRule> Arithmetic { get; } = [InputTypes, Broadcast];
 
     /// <summary>SQUARED_DIFFERENCE.</summary>
-    public static ImmutableArray<SupportRule> SquaredDifference { get; } = [InputTypes, No32Bit, SameType, Broadcast];
+    public static ImmutableArray<SupportRule> SquaredDifference { get; } = [InputTypes, SameType, Broadcast];
 
     /// <summary>MAXIMUM, MINIMUM.</summary>
     public static ImmutableArray<SupportRule> MinMax { get; } =
     [
-        InputTypes, No32Bit, SameType, Broadcast,
+        InputTypes, SameType, Broadcast,
         new("npu-ew-minmax-quant", MinMaxQuantization, "Share one observer for the three tensors; for a constant operand use clamp."),
     ];
 
-    /// <summary>ABS and activations that take 8 and 16 bits.</summary>
-    public static ImmutableArray<SupportRule> Activation { get; } =
-    [
-        SameType,
-        new("npu-act-type", n => Operands.Ifm(n).Type == ElementType.Int32 ? $"{n.Operator.Name} is on int32 data." : null, "Quantize to int8 or int16."),
-    ];
-
-    /// <summary>NEG.</summary>
-    public static ImmutableArray<SupportRule> Negation { get; } = [SameType];
+    /// <summary>ABS, NEG and activations.</summary>
+    public static ImmutableArray<SupportRule> Activation { get; } = [SameType];
 
     /// <summary>HARD_SWISH.</summary>
     public static ImmutableArray<SupportRule> HardSwish { get; } =

@@ -8,10 +8,6 @@ internal static class MovementRules
 {
     private const long MaxProduct = 65536;
 
-    private static readonly SupportRule No32Bit = new("npu-move-32bit",
-        n => Operands.All(n).Any(t => t.Type == ElementType.Int32) ? $"{n.Operator.Name} is on 32-bit data." : null,
-        "Move the data while it is int8 or int16: after quantization, or before widening.");
-
     private static readonly SupportRule SameType = new("npu-move-type",
         n => Operands.Data(n).Any(t => t.Type != n.Output.Type) ? $"{n.Operator.Name} changes the type of its data." : null,
         "Use one type for all inputs and the output.");
@@ -21,20 +17,20 @@ internal static class MovementRules
         "Share one observer between input and output.");
 
     /// <summary>CONCATENATION and PACK.</summary>
-    public static ImmutableArray<SupportRule> Concatenation { get; } = [No32Bit, SameType];
+    public static ImmutableArray<SupportRule> Concatenation { get; } = [SameType];
 
     /// <summary>SPLIT, SPLIT_V and UNPACK.</summary>
     public static ImmutableArray<SupportRule> Split { get; } =
-        [No32Bit, SameType, Constant("npu-split-const", [.. "axis sizes".Split(' ')], "Use a constant axis and constant sizes.")];
+        [SameType, Constant("npu-split-const", [.. "axis sizes".Split(' ')], "Use a constant axis and constant sizes.")];
 
     /// <summary>SLICE.</summary>
     public static ImmutableArray<SupportRule> Slice { get; } =
-        [No32Bit, SameType, Constant("npu-slice-const", ["begin", "size"], "Use constant indices.")];
+        [SameType, Constant("npu-slice-const", ["begin", "size"], "Use constant indices.")];
 
     /// <summary>STRIDED_SLICE.</summary>
     public static ImmutableArray<SupportRule> StridedSlice { get; } =
     [
-        No32Bit, SameType,
+        SameType,
         Constant("npu-slice-const", ["begin", "end", "strides"], "Use constant indices."),
         new("npu-sslice-masks", Masks, "Write all dimensions, and do it in two steps: index, then unsqueeze."),
         new("npu-sslice-offset", n => n.Operator is StridedSlice { Offset: true } ? "The end of the slice counts from its begin." : null, "Export the model again with a newer converter."),
@@ -44,7 +40,7 @@ internal static class MovementRules
     /// <summary>PAD and PADV2.</summary>
     public static ImmutableArray<SupportRule> Pad { get; } =
     [
-        No32Bit, SameType,
+        SameType,
         new("npu-pad-const", n => n.Inputs.Skip(1).Any(t => t is { IsConstant: false }) ? "The padding is computed at run time." : null, "Use constant padding."),
     ];
 
@@ -70,7 +66,7 @@ internal static class MovementRules
 
     /// <summary>TILE.</summary>
     public static ImmutableArray<SupportRule> Tile { get; } =
-        [No32Bit, SameType, Constant("npu-tile-const", ["multiples"], "Use constant counts, or torch.cat.")];
+        [SameType, Constant("npu-tile-const", ["multiples"], "Use constant counts, or torch.cat.")];
 
     private static SupportRule Constant(string id, ImmutableArray<string> names, string advice) => new(id, n =>
     {

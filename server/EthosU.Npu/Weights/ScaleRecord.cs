@@ -26,11 +26,4 @@ internal readonly record struct ScaleRecord(long Bias, QuantizedScale Scale)
         BinaryPrimitives.WriteUInt32LittleEndian(destination[5..], Scale.Multiplier);
         destination[9] = (byte)Scale.Shift;
     }
-
-    /// <summary>Reads a record.</summary>
-    public static ScaleRecord Read(ReadOnlySpan<byte> source)
-    {
-        long bias = BinaryPrimitives.ReadUInt32LittleEndian(source) | (long)(sbyte)source[4] << 32;
-        return new(bias, new(BinaryPrimitives.ReadUInt32LittleEndian(source[5..]), source[9] & 63));
-    }
 }

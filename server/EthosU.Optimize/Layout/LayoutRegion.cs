@@ -67,9 +67,19 @@ internal sealed class LayoutRegion
     /// <summary>How the tensor is kept; null if as before.</summary>
     public Arrangement? AxesOf(Tensor tensor) => axes.TryGetValue(tensor, out Arrangement order) && !order.IsIdentity ? order : null;
 
-    /// <summary>True if something outside the region reads the tensor in its old order (TRANSPOSE nodes aside).</summary>
+    /// <summary>True if something reads the tensor in its old order (TRANSPOSE nodes aside).</summary>
     public bool IsNeededAsBefore(Tensor tensor) =>
-        outputs.Contains(tensor) || graph.Consumers(tensor).Any(node => !Contains(node) && Arrangement.Of(node) is null);
+        outputs.Contains(tensor) || graph.Consumers(tensor).Any(node => Contains(node) ? ReadsAsBefore(node, tensor) : Arrangement.Of(node) is null);
+
+    /// <summary>True if a node of the region reads a tensor in its old order all the same.</summary>
+    private bool ReadsAsBefore(Node node, Tensor tensor)
+    {
+        var operands = layouts[node].Inputs;
+        for (int i = 0; i < operands.Length; i++)
+            if (node.Inputs[i] == tensor && operands[i].Axes is null)
+                return true;
+        return false;
+    }
 
     /// <summary>Where the elements of an old tensor can be had: a tensor, whether in its new order, and the transposition that leads from there.</summary>
     public (Tensor Source, bool Kept, Arrangement Axes) Locate(Tensor tensor)

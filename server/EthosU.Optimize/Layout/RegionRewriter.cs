@@ -105,7 +105,8 @@ internal sealed class RegionRewriter(Graph graph, GraphPatch patch, LayoutRegion
             {
                 { Constant: { } data } => new Tensor(patch.MakeName(input!.Name), data),
                 { Reshaped: { } shape } => Reshape(input!, shape, node.Source),
-                _ => input is not null && kept.TryGetValue(input, out Tensor? other) ? other : input,
+                { Axes: not null } => kept.GetValueOrDefault(input!, input!),
+                _ => input,
             });
         }
         ImmutableArray<Tensor> outputs = [.. node.Outputs.Select(output => kept.GetValueOrDefault(output, output))];

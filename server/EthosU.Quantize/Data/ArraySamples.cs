@@ -6,6 +6,8 @@ namespace EthosU.Quantize.Data;
 /// <summary>Samples along the first axis of NumPy arrays, read row by row.</summary>
 internal sealed class ArraySamples : SampleSource
 {
+    private static readonly string[] LabelNames = ["y", "labels", "label", "targets"];
+
     private readonly string path;
     private readonly string?[] names; // of the arrays in an archive; null for an .npy file
     private readonly InputFitter[] fitters;
@@ -47,7 +49,7 @@ internal sealed class ArraySamples : SampleSource
         if (extension != ".NPZ")
             throw new ModelFormatException(path, "", "data are read from .npz and .npy files and from folders of .npy files or of PNG, JPEG or BMP images");
         using NumpyArchive archive = NumpyArchive.Open(path);
-        string? labelName = options.Labels ?? new[] { "y", "labels", "label", "targets" }.FirstOrDefault(archive.Contains);
+        string? labelName = options.Labels ?? LabelNames.FirstOrDefault(archive.Contains);
         if (inputs.Any(input => input.Name == labelName) && options.Labels is null)
             labelName = null;
         if (labelName is not null && !archive.Contains(labelName))

@@ -49,8 +49,8 @@ public class WeightPackerTests
             int start = Recorded("offset");
             Assert.Equal(expected.Slice(start, own.WeightOffset), packed.Bytes.AsSpan(own.Offset, own.WeightOffset));
             Assert.Equal(
-                WeightDecoder.Decode(expected.Slice(start + own.WeightOffset, Recorded("weight_bytes"))),
-                WeightDecoder.Decode(packed.Bytes.AsSpan(own.Offset + own.WeightOffset, own.WeightBytes)));
+                WeightVectors.Decode(expected.Slice(start + own.WeightOffset, Recorded("weight_bytes"))),
+                WeightVectors.Decode(packed.Bytes.AsSpan(own.Offset + own.WeightOffset, own.WeightBytes)));
         }
         Assert.Equal(position, packed.Bytes.Length);
         if (packed.Bytes.Length == expected.Length && packed.Bytes.AsSpan().SequenceEqual(expected))

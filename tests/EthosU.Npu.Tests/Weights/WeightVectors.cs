@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EthosU.Npu.Weights.Decoding;
 using EthosU.Testing;
 
 namespace EthosU.Npu.Tests.Weights;
@@ -19,6 +20,8 @@ internal static class WeightVectors
 
     public static short[] Shorts(byte[] blob, JsonElement place) =>
         System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(Slice(blob, place)).ToArray();
+
+    public static short[] Decode(ReadOnlySpan<byte> stream) => WeightDecoder.Decode(stream, long.MaxValue, "stream", "test");
 
     public static int[] Ints(JsonElement array) => [.. array.EnumerateArray().Select(e => e.GetInt32())];
 }

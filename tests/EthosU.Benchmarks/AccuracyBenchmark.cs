@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Globalization;
+using EthosU.Graphs;
+using EthosU.Onnx;
+using EthosU.Optimize;
+using EthosU.Quantize;
+using EthosU.Testing;
+
+namespace EthosU.Benchmarks;
+
+/// <summary>Accuracy of the trained networks in integers, for each range method and option: the tables of docs/accuracy.md.</summary>
+public static class AccuracyBenchmark
+{
+    private static readonly (string Name, RangeMethod Method, bool Bias, bool Equalize)[] Variants =
+    [
+        ("minmax", RangeMethod.MinMax, false, false), ("percentile", RangeMethod.Percentile, false, false), ("entropy", RangeMethod.Entropy, false, false),
+        ("mse", RangeMethod.Mse, false, false), ("minmax, bias", RangeMethod.MinMax, true, false), ("percentile, bias", RangeMethod.Percentile, true, false),
+        ("mse, bias", RangeMethod.Mse, true, false), ("mse, bias, equalise", RangeMethod.Mse, true, true),
+    ];
+
+    /// <summary>Measures and prints.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="models">Names of networks; all if empty.</param>
+    public static void Run(TextWriter output, params string[] models)
+    {
+        string folder = Path.Combine(SharedData.Root, "data", "models", "pytorch");
+        if (!Directory.Exists(folder))
+        {
+            output.WriteLine("The trained networks are not present beside the repository.");
+            return;
+        }
+        output.WriteLine("| network | variant | float top-1 | int8 top-1 | difference | agreement | output SQNR | calibration | quantization |");
+        output.WriteLine("| --- | --- | --: | --: | --: | --: | --: | --: | --: |");
+        foreach (string path in Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.Ordinal))
+            if (models.Length == 0 || models.Contains(Path.GetFileNameWithoutExtension(path)))
+                Measure(output, path);
+    }
+
+    private static void Measure(TextWriter output, string path)
+    {
+        OnnxModel model = OnnxReader.Read(path);
+        Graph graph = GraphOptimizer.Optimize(model.Graph, new()).Graph;
+        Stopwatch watch = Stopwatch.StartNew();
+        RangeTable ranges = Calibrator.Collect(path, graph, Data(model, "calibration.npz"), new() { MaxSamples = 100 }).WithTrained(model.Quantizations);
+        double calibration = watch.Elapsed.TotalSeconds;
+        foreach ((string name, RangeMethod method, bool bias, bool equalize) in Variants)
+        {
+            watch.Restart();
+            Graph quantized = Quantizer.Quantize(graph, ranges.WithMethod(method), new() { CorrectBias = bias, Equalize = equalize }).Graph;
+            double quantization = watch.Elapsed.TotalSeconds;
+            AccuracyReport report = AccuracyMeter.Measure(path, graph, quantized, Data(model, "test2000.npz"), new() { LayerSamples = 0 });
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {Path.GetFileNameWithoutExtension(path)} | {name} | {Percent(report.FloatTop1)} | {Percent(report.QuantizedTop1)} | {Percent(report.QuantizedTop1 - report.FloatTop1)} | {Percent(report.Agreement)} | {report.OutputSqnr:F1} dB | {calibration:F1} s | {quantization:F1} s |"));
+        }
+    }
+
+    private static string Percent(double? share) => share is { } value ? (100 * value).ToString("F2", CultureInfo.InvariantCulture) : "–";
+
+    private static SampleSource Data(OnnxModel model, string file) =>
+        SampleSource.Open(Path.Combine(SharedData.Root, "data", "cifar10", file), model.Graph.Inputs, Preprocessing.Parse("1/255", null, null));
+}

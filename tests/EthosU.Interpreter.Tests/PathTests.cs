@@ -1,0 +1,77 @@
+using EthosU.Graphs;
+using Xunit;
+
+namespace EthosU.Interpreter.Tests;
+
+/// <summary>The vector paths equal the plain formula on shapes and values that the operator suite does not have.</summary>
+public sealed class PathTests
+{
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 60)];
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void Convolutions(int seed)
+    {
+        Random random = new(seed);
+        int groups = random.Next(4) == 0 ? random.Next(2, 4) : 1, depth = random.Next(1, 40), perGroup = random.Next(1, 40);
+        int kernel = random.Next(1, 4), stride = random.Next(1, 3), dilation = stride == 1 ? random.Next(1, 3) : 1;
+        Shape x = [random.Next(1, 3), random.Next(7, 12), random.Next(7, 12), groups * depth];
+        Operator op = new Conv2D(random.Next(2) == 0 ? Padding.Same : Padding.Valid, stride, stride, dilation, dilation, Activation: FusedActivation.Relu6);
+        Compare(random, op, x, [groups * perGroup, kernel, kernel, depth], groups * perGroup, 0);
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void DepthwiseConvolutions(int seed)
+    {
+        Random random = new(1000 + seed);
+        int channels = random.Next(1, 50), multiplier = random.Next(3) == 0 ? random.Next(2, 4) : 1;
+        int kernel = random.Next(1, 6), stride = random.Next(1, 3), dilation = stride == 1 ? random.Next(1, 3) : 1;
+        Shape x = [random.Next(1, 3), random.Next(9, 12), random.Next(9, 12), channels];
+        Operator op = new DepthwiseConv2D(random.Next(2) == 0 ? Padding.Same : Padding.Valid, stride, stride, dilation, dilation, multiplier);
+        Compare(random, op, x, [1, kernel, kernel, channels * multiplier], channels * multiplier, 3);
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void MatrixProducts(int seed)
+    {
+        Random random = new(2000 + seed);
+        int depth = seed % 5 == 0 ? random.Next(1000, 3000) : random.Next(1, 200), units = random.Next(1, 50);
+        Compare(random, new FullyConnected(), [random.Next(1, 11), depth], [units, depth], units, 0, largest: seed % 5 == 0);
+    }
+
+    /// <summary>Compares a layer of random weights; "largest": 16-bit activations whose 64-bit sums are as large as can be.</summary>
+    private static void Compare(Random random, Operator op, Shape xShape, Shape wShape, int channels, int axis, bool largest = false)
+    {
+        bool wide = largest || random.Next(2) == 0, perAxis = op is not FullyConnected;
+        var biasType = wide && (largest || op is DepthwiseConv2D || random.Next(2) == 0) ? ElementType.Int64 : ElementType.Int32;
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", wide ? ElementType.Int16 : ElementType.Int8, xShape, Quantization.PerTensor(0.05f, wide ? 0 : random.Next(-128, 128)));
+        var quantization = perAxis
+            ? Quantization.PerAxisSymmetric([.. Enumerable.Range(0, channels).Select(_ => 0.001f + (random.NextSingle() * 0.1f))], axis)
+            : Quantization.PerTensor(0.01f, !largest && random.Next(3) == 0 ? random.Next(-128, 128) : 0);
+        sbyte[] weights = new sbyte[wShape.ElementCount];
+        Fill(random, System.Runtime.InteropServices.MemoryMarshal.AsBytes(weights.AsSpan()), 1, largest);
+        Tensor w = builder.AddConstant("w", TensorData.From<sbyte>(wShape, weights), quantization);
+        long[] bias = [.. Enumerable.Range(0, channels).Select(_ => (long)random.Next(-100_000, 100_000))];
+        Tensor b = builder.AddConstant("b", biasType == ElementType.Int64 ? TensorData.From<long>([channels], bias) : TensorData.From<int>([channels], Array.ConvertAll(bias, v => (int)v)));
+        TensorType inferred = ShapeInference.Infer(op, [x, w, b])[0];
+        Tensor y = new("y", x.Type, inferred.Shape, Quantization.PerTensor(MathF.Pow(2, largest ? 12 : random.Next(-4, 8)), wide ? 0 : random.Next(-128, 128)));
+        builder.AddNode(new Node(op, [x, w, b], [y]));
+        builder.AddOutput(y);
+        Graph graph = builder.Build();
+        var values = new byte[x.Type.ByteCount(xShape.ElementCount)];
+        Fill(random, values, x.Type.ByteSize(), largest);
+        TensorData[] inputs = [new(x.Type, xShape, values)];
+        TensorData expected = new GraphInterpreter(graph, new() { Path = KernelPath.Plain }).Run(inputs)[0];
+        foreach (KernelPath path in (KernelPath[])[KernelPath.Fastest, KernelPath.Avx2, KernelPath.Portable])
+            Assert.Equal(expected.ToInt64Array(), new GraphInterpreter(graph, new() { Path = path }).Run(inputs)[0].ToInt64Array());
+    }
+
+    /// <summary>Random values, or the lowest ones only, whose products are the largest.</summary>
+    private static void Fill(Random random, Span<byte> bytes, int size, bool largest)
+    {
+        random.NextBytes(bytes);
+        if (largest || random.Next(3) == 0)
+            for (int i = 0; i < bytes.Length; i++)
+                bytes[i] = (byte)(i % size == size - 1 ? 0x80 : 0);
+    }
+}

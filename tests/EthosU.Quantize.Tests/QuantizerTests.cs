@@ -1,0 +1,156 @@
+using EthosU.Graphs;
+using Xunit;
+
+namespace EthosU.Quantize.Tests;
+
+/// <summary>The rules of single operators (tflite-kernels, section 1).</summary>
+public sealed class QuantizerTests
+{
+    [Fact]
+    public void ConvolutionsGetAScaleForEachChannelAndBiasesTheProduct()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 2, 2, 1]);
+        Tensor weights = builder.AddConstant("w", TensorData.From<float>([2, 1, 1, 1], [0.5f, -4]));
+        Tensor bias = builder.AddConstant("b", TensorData.From<float>([2], [0.25f, 1]));
+        builder.AddOutput(builder.Add(new Conv2D(Padding.Valid, 1, 1), "y", Source.None, x, weights, bias));
+
+        Node node = Assert.Single(Quantize(builder.Build(), ("x", -1, 1), ("y", -4, 4)).Nodes);
+
+        Assert.Equal([0.5f / 127, 4f / 127], node.Input(1).Quantization!.Scales);
+        Assert.Equal([127, -127], node.Input(1).Data!.ToInt32Array());
+        float xScale = node.Input(0).Quantization!.Scale;
+        Assert.Equal(2f / 255, xScale);
+        Assert.Equal([xScale * (0.5f / 127), xScale * (4f / 127)], node.Input(2).Quantization!.Scales);
+        Assert.Equal((int)MathF.Round(0.25f / (xScale * (0.5f / 127))), node.Input(2).Data!.ToInt32Array()[0]);
+    }
+
+    [Fact]
+    public void ABiasTooLargeForItsScaleWidensTheWeights()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        Tensor weights = builder.AddConstant("w", TensorData.From<float>([1, 4], [1e-7f, 0, 0, 0]));
+        Tensor bias = builder.AddConstant("b", TensorData.From<float>([1], [1000]));
+        builder.AddOutput(builder.Add(new FullyConnected(), "y", Source.None, x, weights, bias));
+
+        Node node = Assert.Single(Quantize(builder.Build(), ("x", -1e-3f, 1e-3f), ("y", 0, 1000)).Nodes);
+
+        double held = node.Input(2).Data!.ToInt64Array()[0] * (double)node.Input(2).Quantization!.Scale;
+        Assert.Equal(1000, held, 1.0);
+    }
+
+    [Fact]
+    public void SoftmaxHasItsFixedScaleAndMovementKeepsIt()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        Tensor probabilities = builder.Add(new Softmax(), "p", Source.None, x);
+        builder.AddOutput(builder.Add(new Reshape(), "y", Source.None, probabilities, builder.AddIntegers("shape", 2, 2)));
+
+        Graph graph = Quantize(builder.Build(), ("x", -3, 5), ("p", 0, 0.5f));
+
+        Assert.Equal(2, graph.Nodes.Length);
+        Assert.Equal(Quantization.PerTensor(1f / 256, -128), graph.Outputs[0].Quantization);
+    }
+
+    [Fact]
+    public void JoinedTensorsShareAScaleUnlessOneIsMuchSmaller()
+    {
+        Assert.Empty(Join(1, 2).Nodes.Where(node => node.Operator is Graphs.Quantize));
+        Graph apart = Join(0.1f, 2);
+        Assert.Single(apart.Nodes, node => node.Operator is Graphs.Quantize);
+        Node concatenation = apart.Nodes.Single(node => node.Operator is Concatenation);
+        Assert.All(concatenation.Inputs, input => Assert.Equal(concatenation.Output.Quantization, input!.Quantization));
+    }
+
+    [Fact]
+    public void AFixedScaleIsNotWidened()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        Tensor tanh = builder.Add(new Unary(UnaryKind.Tanh), "t", Source.None, x);
+        builder.AddOutput(builder.Add(new Concatenation(1), "y", Source.None, tanh, x));
+
+        Graph graph = Quantize(builder.Build(), ("x", -8, 8), ("t", -1, 1), ("y", -8, 8));
+
+        Assert.Equal(Quantization.PerTensor(1f / 128, 0), graph.Nodes.Single(node => node.Operator is Unary).Output.Quantization);
+        Assert.InRange(graph.Outputs[0].Quantization!.Scale, 15f / 255, 17f / 255);
+    }
+
+    [Fact]
+    public void OperatorsWithoutIntegerKernelStayRealAndSaySo()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        builder.AddOutput(builder.Add(new Unary(UnaryKind.Sin), "y", new Source { NodeName = "sine" }, x));
+
+        QuantizeResult result = Quantizer.Quantize(builder.Build(), Table(("x", -3, 3), ("y", -1, 1)), null, TestContext.Current.CancellationToken);
+
+        Assert.Equal([BuiltinCode.Dequantize, BuiltinCode.Sin, BuiltinCode.Quantize], result.Graph.Nodes.Select(node => node.Operator.Code));
+        Finding finding = Assert.Single(result.Findings);
+        Assert.Equal("quantize-float-operator", finding.RuleId);
+        Assert.Equal("sine", finding.Source.NodeName);
+    }
+
+    [Fact]
+    public void AClampBecomesSaturation()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        Tensor sum = builder.Add(new Binary(BinaryKind.Add), "sum", Source.None, x, builder.AddConstant("half", TensorData.Scalar(0.5f)));
+        builder.AddOutput(builder.Add(new Unary(UnaryKind.Relu0To1), "y", Source.None, sum));
+
+        Node node = Assert.Single(Quantize(builder.Build(), ("x", -3, 3), ("sum", -2.5f, 3.5f), ("y", 0, 1)).Nodes);
+
+        Assert.Equal(Quantization.PerTensor(1f / 255, -128), node.Output.Quantization);
+    }
+
+    [Fact]
+    public void NamedLayersHave16Bits()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        Tensor a = builder.Add(new Binary(BinaryKind.Mul), "a", Source.None, x, x);
+        Tensor b = builder.Add(new Binary(BinaryKind.Add), "b", Source.None, a, x);
+        builder.AddOutput(builder.Add(new Binary(BinaryKind.Mul), "y", Source.None, b, b));
+
+        Graph graph = Quantizer.Quantize(builder.Build(), Table(("x", -1, 1), ("a", 0, 1), ("b", -1, 2), ("y", 0, 4)),
+            new() { Int16Layers = ["a", "b"] }, TestContext.Current.CancellationToken).Graph;
+
+        graph.Verify("quantization");
+        Assert.Equal(ElementType.Int16, graph.Tensors.Single(tensor => tensor.Name == "a").Type);
+        Assert.Equal(ElementType.Int16, graph.Tensors.Single(tensor => tensor.Name == "b").Type);
+        Assert.Equal(ElementType.Int8, graph.Outputs[0].Type);
+        Assert.Equal(2, graph.Nodes.Count(node => node.Operator is Graphs.Quantize)); // x once, b once
+    }
+
+    [Fact]
+    public void AnUnknownRangeIsAnErrorThatNamesTheTensor()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        builder.AddOutput(builder.Add(new Binary(BinaryKind.Mul), "y", Source.None, x, x));
+
+        var error = Assert.Throws<UnsupportedModelException>(() => Quantize(builder.Build(), ("x", -1, 1)));
+        Assert.Equal("y", Assert.Single(error.Findings).Tensor);
+    }
+
+    private static Graph Join(float first, float second)
+    {
+        GraphBuilder builder = new();
+        Tensor a = builder.AddInput("a", ElementType.Float32, [1, 4]), b = builder.AddInput("b", ElementType.Float32, [1, 4]);
+        builder.AddOutput(builder.Add(new Concatenation(1), "y", Source.None, a, b));
+        return Quantize(builder.Build(), ("a", -first, first), ("b", -second, second), ("y", -second, second));
+    }
+
+    private static RangeTable Table(params (string Name, float Min, float Max)[] ranges) =>
+        RangeTable.Of(ranges.Select(range => KeyValuePair.Create(range.Name, new ValueRange(range.Min, range.Max))));
+
+    private static Graph Quantize(Graph graph, params (string Name, float Min, float Max)[] ranges)
+    {
+        Graph result = Quantizer.Quantize(graph, Table(ranges), null, TestContext.Current.CancellationToken).Graph;
+        result.Verify("quantization");
+        return result;
+    }
+}
