@@ -93,6 +93,7 @@ public sealed class RangeTable
             Findings = Findings,
             Trained = trained ?? Trained,
             Overrides = overrides ?? Overrides,
+            Assumed = Assumed,
             Samples = Samples,
         };
 
