@@ -4,7 +4,7 @@ namespace EthosU.Npu.Weights;
 /// Cuts a stream into sections of one palette each: blocks of equal length, then the two neighbours joined that save the
 /// most, for as long as joining saves bits (npu-weights, section 3.3).
 /// </summary>
-internal sealed class SectionSplitter(PaletteSearch search)
+internal sealed class SectionSplitter(PaletteSearch search, CancellationToken cancellation = default)
 {
     /// <summary>The sections in order; they cover the stream.</summary>
     /// <param name="codes">Codes of the stream's weights.</param>
@@ -16,6 +16,7 @@ internal sealed class SectionSplitter(PaletteSearch search)
         int run = 0;
         for (int i = 0; i < count; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             int start = i * blockLength;
             var statistics = new SectionStatistics();
             run = statistics.Add(codes.Slice(start, Math.Min(blockLength, codes.Length - start)), run);
@@ -50,6 +51,7 @@ internal sealed class SectionSplitter(PaletteSearch search)
             Propose(i);
         while (queue.TryDequeue(out var pair, out _))
         {
+            cancellation.ThrowIfCancellationRequested();
             Block left = blocks[pair.Left];
             if (left.Version != pair.Version)
                 continue;

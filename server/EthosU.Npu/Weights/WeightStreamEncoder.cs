@@ -13,6 +13,7 @@ internal static class WeightStreamEncoder
     /// <param name="cancellation">Ends the work.</param>
     /// <returns>The stream, a multiple of 16 bytes; empty if there are no weights.</returns>
     /// <exception cref="ArgumentException">A weight is out of range.</exception>
+    /// <exception cref="OperationCanceledException">The work was ended.</exception>
     public static byte[] Encode(ReadOnlySpan<short> weights, CancellationToken cancellation = default)
     {
         if (weights.IsEmpty)
@@ -28,8 +29,7 @@ internal static class WeightStreamEncoder
         byte[]? best = null;
         foreach (int blockLength in BlockLengths(codes.Length))
         {
-            cancellation.ThrowIfCancellationRequested();
-            byte[] stream = Write(codes, new SectionSplitter(new()).Split(codes, blockLength));
+            byte[] stream = Write(codes, new SectionSplitter(new(), cancellation).Split(codes, blockLength), cancellation);
             if (best is null || stream.Length < best.Length)
                 best = stream;
         }
@@ -45,11 +45,12 @@ internal static class WeightStreamEncoder
         _ => [Math.Max(2048, (int)((count + 4095L) / 4096))],
     };
 
-    private static byte[] Write(ReadOnlySpan<ushort> codes, List<WeightSection> sections)
+    private static byte[] Write(ReadOnlySpan<ushort> codes, List<WeightSection> sections, CancellationToken cancellation)
     {
         var writer = new WeightBitWriter(codes.Length);
         foreach (WeightSection section in sections)
         {
+            cancellation.ThrowIfCancellationRequested();
             (ushort[] indices, int[] runs) = Index(codes.Slice(section.Start, section.Length), section.Palette);
             foreach (SliceCoding slice in SlicePlanner.Plan(indices, runs, section.Palette.RawBits))
                 SliceWriter.Write(writer, slice, section.Palette, indices, runs);

@@ -55,8 +55,8 @@ public partial class RulePageTests
         return ids;
     }
 
-    // Ids of the known families, and whatever else a finding is made with.
-    [GeneratedRegex("(?:(?<=new Finding\\(\\s*)|(?=\"(?:npu|target|onnx|calibration|quantize|accuracy|layout|tflite|compile)-))\"([a-z0-9]+(?:-[a-z0-9]+)+)\"")]
+    // Ids of the known families, and whatever else stands before a finding's severity.
+    [GeneratedRegex("\"((?:npu|target|onnx|calibration|quantize|accuracy|layout|tflite|compile)-[a-z0-9-]+|[a-z0-9]+(?:-[a-z0-9]+)+(?=\",\\s*FindingSeverity))\"")]
     private static partial Regex RuleId();
 
     [GeneratedRegex(@"^# \S+\n\n\S[^\n]{20,}\n\n## Why\n\n\S[^\n]{20,}\n\n## What to do\n\n\S[^\n]{10,}\n\n```\w+\n[\s\S]+\n```\n$")]

@@ -97,4 +97,8 @@ public class WeightStreamEncoderTests
         Assert.Equal(weights, WeightVectors.Decode(stream));
         Assert.True(stream.Length < 5000, $"{stream.Length} bytes");
     }
+
+    [Fact]
+    public void Encoding_can_be_ended() => Assert.Throws<OperationCanceledException>(() =>
+        WeightStreamEncoder.Encode(new short[1000], new CancellationToken(canceled: true)));
 }
