@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Npu;
+using EthosU.Npu.Targets;
+using EthosU.TfLite;
+
+namespace EthosU.Pipeline;
+
+/// <summary>Compiles a model for an Ethos-U; an ONNX model is converted first.</summary>
+public static class CompileJob
+{
+    /// <summary>Compiles a model and writes it, and a report where one is asked for. A failed or cancelled run leaves no file and harms none.</summary>
+    /// <param name="options">Choices.</param>
+    /// <param name="progress">Told each step.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="ModelFormatException">The model, the data or a configuration are damaged, or do not fit together.</exception>
+    /// <exception cref="UnsupportedModelException">The model cannot be compiled, or the target is not possible; the report says so too.</exception>
+    /// <exception cref="FileNotFoundException">A file that the options name does not exist.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CompileReport Run(CompileJobOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        InputFile.Require(options.ModelPath, "a model, .onnx or .tflite");
+        OutputFile.Check(options.ResultPath);
+        if (options.ReportPath is { } path)
+            OutputFile.Check(path);
+        Target target = options.Target.Resolve();
+        CompileReport report = new() { Model = options.ModelPath, Target = target.ToString() };
+        try
+        {
+            (Graph graph, ImmutableArray<FindingReport> findings) = Load(options, progress, cancellation);
+            CompileResult result = NpuCompiler.Compile(graph, new(target) { OptimiseFor = options.Goal },
+                progress is null ? null : new Stages(progress), cancellation);
+            progress?.Report(new("writing"));
+            byte[] content = TfLiteWriter.Write(result.Graph);
+            cancellation.ThrowIfCancellationRequested();
+            OutputFile.Write(options.ResultPath, content);
+            report = report with
+            {
+                Output = options.ResultPath,
+                Bytes = content.Length,
+                NpuOperators = result.NpuOperatorCount,
+                CpuOperators = result.Placement.Count(static placement => placement.NpuOperator is null),
+                Memory = result.Memory,
+                Estimate = EstimateReport.Of(result.Estimate),
+                Placement = [.. result.Placement.Select(PlacementReport.Of)],
+                Operations = [.. result.Operations.Select(OperationReport.Of)],
+                Findings = [.. findings, .. result.Findings.Select(FindingReport.Of)],
+            };
+            WriteReport(options, report);
+            return report;
+        }
+        catch (UnsupportedModelException e)
+        {
+            WriteReport(options, report with { Refused = true, Findings = [.. e.Findings.Select(FindingReport.Of)] });
+            throw;
+        }
+    }
+
+    private static (Graph Graph, ImmutableArray<FindingReport> Findings) Load(CompileJobOptions options, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        if (ModelFile.FormatOf(options.ModelPath) == ModelFormat.TfLite)
+            return (ModelFile.ReadTfLite(options.ModelPath).Graph, []);
+        ConvertOptions conversion = options.Conversion is { } given ? given with { ModelPath = options.ModelPath } : new() { ModelPath = options.ModelPath };
+        (Graph graph, ConvertReport report) = ConvertJob.Convert(conversion, progress, cancellation);
+        return (graph, report.Findings);
+    }
+
+    private static void WriteReport(CompileJobOptions options, CompileReport report)
+    {
+        if (options.ReportPath is { } path)
+            OutputFile.Write(path, ReportJson.Write(report));
+    }
+
+    private sealed class Stages(IProgress<JobProgress> progress) : IProgress<CompileProgress>
+    {
+        public void Report(CompileProgress value) => progress.Report(new("compiling", value.Fraction));
+    }
+}
