@@ -96,7 +96,7 @@ internal sealed class Compilation
         }
         CompiledGraph compiled = new(graph, order, runs, memory, constants.ToArray(), target.IsSpilling);
         progress?.Report(new("done", 1));
-        return Result(compiled.Build(), placement, runs, runOf, memory, constants);
+        return Result(compiled.Build(), placement, runs, runOf, memory, constants) with { Tensors = memory.Tensors, StepCount = step };
     }
 
     private CompileResult Result(Graph compiledGraph, PlacementDecision placement, List<NpuRun> runs, Dictionary<Node, NpuRun> runOf, MemoryPlan memory, ReadOnlyArea constants)
