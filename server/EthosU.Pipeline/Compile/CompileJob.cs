@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Npu;
 using EthosU.Npu.Targets;
+using EthosU.Npy;
 using EthosU.TfLite;
 
 namespace EthosU.Pipeline;
@@ -29,10 +30,11 @@ public static class CompileJob
         try
         {
             (Graph graph, ImmutableArray<FindingReport> findings) = Load(options, progress, cancellation);
-            CompileResult result = NpuCompiler.Compile(graph, new(target) { OptimiseFor = options.Goal },
+            CompileOptions choices = new(target) { OptimiseFor = options.Goal, KeepOnCpu = KeptOnCpu(graph, options) };
+            CompileResult result = NpuCompiler.Compile(graph, choices,
                 progress is null ? null : new Stages(progress), cancellation);
             progress?.Report(new("writing"));
-            byte[] content = TfLiteWriter.Write(result.Graph);
+            byte[] content = Content(result.Graph, options.Format);
             cancellation.ThrowIfCancellationRequested();
             OutputFile.Write(options.ResultPath, content);
             report = report.With(result, findings) with { Output = options.ResultPath, Bytes = content.Length };
@@ -68,6 +70,18 @@ public static class CompileJob
         (Graph graph, ConvertReport report) = ConvertJob.Convert(conversion, progress, cancellation);
         return (graph, report.Findings);
     }
+
+    private static byte[] Content(Graph compiled, CompiledFormat format)
+    {
+        if (format == CompiledFormat.TfLite)
+            return TfLiteWriter.Write(compiled);
+        using MemoryStream archive = new();
+        NumpyArchive.Write(archive, RawModel.Parts(compiled), compress: false);
+        return archive.ToArray();
+    }
+
+    private static HashSet<string> KeptOnCpu(Graph graph, CompileJobOptions options) => options.OperatorsOnCpu.Count == 0 ? []
+        : [.. graph.Nodes.Where(node => options.OperatorsOnCpu.Contains(node.Operator.Name, StringComparer.OrdinalIgnoreCase)).Select(static node => node.Name)];
 
     private static void WriteReport(CompileJobOptions options, CompileReport report)
     {
