@@ -1,3 +1,5 @@
+using EthosU.LanguageServer.Analysis;
+using EthosU.LanguageServer.Features;
 using EthosU.LanguageServer.Hosting;
 using StreamJsonRpc;
 
@@ -9,13 +11,32 @@ internal static class LanguageServerProcess
     /// <summary>Serves until the editor says <c>exit</c> or goes away; returns the process's exit code.</summary>
     public static async Task<int> RunAsync(Stream input, Stream output, ServerLog log)
     {
-        using LspConnection connection = new(input, output, log, []);
+        using LspConnection connection = new(input, output, log, [ViewJson.Default]);
         Client client = new(connection);
         Workspace workspace = new();
-        Lifecycle lifecycle = new(connection, client, workspace, static () => { });
+        using Analyzer analyzer = new(workspace);
+        LastResults results = new();
+        using JobRunner jobs = new(client);
+        using DiagnosticsFeature diagnostics = new(client, workspace, analyzer, log);
+        Lifecycle lifecycle = new(connection, client, workspace, diagnostics.CheckWorkspace);
         JsonRpcTargetOptions targets = new() { AllowNonPublicInvocation = false, DisposeOnDisconnect = false, NotifyClientOfEvents = false };
-        connection.AddLocalRpcTarget(lifecycle, targets);
-        connection.AddLocalRpcTarget(new TextSynchronization(workspace, static _ => { }, static () => { }), targets);
+        object[] features =
+        [
+            lifecycle,
+            new TextSynchronization(workspace, diagnostics.TextChanged, diagnostics.Recheck),
+            diagnostics,
+            jobs,
+            new JobFeature(analyzer, diagnostics, jobs, results),
+            new CheckFeature(diagnostics, client),
+            new ListingFeature(analyzer),
+            new GraphFeature(workspace, analyzer, diagnostics),
+            new ReportFeature(workspace, analyzer, results),
+            new TargetsFeature(workspace),
+            new CodeLensFeature(workspace, analyzer, results),
+            new HoverFeature(analyzer, diagnostics),
+        ];
+        foreach (object feature in features)
+            connection.AddLocalRpcTarget(feature, targets);
         connection.Disconnected += (_, gone) =>
         {
             if (gone.Exception is { } exception)

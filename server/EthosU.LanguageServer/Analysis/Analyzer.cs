@@ -7,53 +7,101 @@ using EthosU.Pipeline;
 namespace EthosU.LanguageServer.Analysis;
 
 /// <summary>Analyses models: once for each version of a file and each target, whoever asks.</summary>
-internal sealed class Analyzer(Workspace workspace)
+internal sealed class Analyzer(Workspace workspace) : IDisposable
 {
     // Several times a file's size is held for it: the graph's constants and what is derived from them.
-    private const long CacheBytes = 192L << 20;
+    private const long CacheBytes = 128L << 20;
     private const long OverheadBytes = 1 << 20;
+    private const long ReportBytes = 256 << 10;
+    private const long LargestQuickEstimate = 16L << 20;
+    private const int Workers = 2;
 
-    private readonly AnalysisCache<ModelAnalysis> cache = new(CacheBytes);
+    private readonly AnalysisCache<ModelAnalysis> analyses = new(CacheBytes);
+    private readonly AnalysisCache<CompileReport> estimates = new(CacheBytes / 8);
+    private readonly SharedWork<ModelAnalysis> analysing = new();
+    private readonly SharedWork<CompileReport> estimating = new();
     private readonly ConcurrentDictionary<string, (DateTime Written, long Length, string Hash)> hashes = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim slot = new(1);
+    private readonly SemaphoreSlim slots = new(Workers);
 
     /// <summary>The settings in force for a model.</summary>
-    /// <exception cref="UserErrorException">A settings file is wrong.</exception>
+    /// <exception cref="SettingsException">A settings file is wrong.</exception>
+    /// <exception cref="UserErrorException">The editor's settings are wrong.</exception>
     public ProjectSettings SettingsOf(string path) => ProjectSettings.For(path, workspace.Folders, workspace.Settings);
 
     /// <summary>The analysis of a model as its file stands now.</summary>
     /// <param name="path">The file.</param>
     /// <param name="accelerator">Another accelerator than the settings'.</param>
-    /// <param name="cancellation">Ends the wait, and the work if it has begun.</param>
-    /// <exception cref="UserErrorException">A settings file is wrong.</exception>
+    /// <param name="cancellation">Ends the wait, and the work if nobody else waits for it.</param>
+    /// <exception cref="SettingsException">A settings file is wrong.</exception>
+    /// <exception cref="UserErrorException">There is no such file, or the editor's settings are wrong.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public async Task<ModelAnalysis> AnalyzeAsync(string path, string? accelerator, CancellationToken cancellation)
     {
-        ProjectSettings settings = SettingsOf(path);
-        if (accelerator is not null)
-            settings = settings with { Target = settings.Target with { Accelerator = accelerator } };
-        await slot.WaitAsync(cancellation).ConfigureAwait(false);
+        ProjectSettings settings = SettingsOf(path).WithAccelerator(accelerator);
+        settings.RequireTarget();
+        (string hash, long size) = HashOf(path, cancellation);
+        string key = $"{hash}|{path}|{settings.AnalysisKey}";
+        return analyses.TryGet(key) ?? await analysing.RunAsync(key, stop => InSlotAsync(() =>
+        {
+            ModelAnalysis analysis = Analyze(path, key, size, settings, stop);
+            analyses.Add(key, analysis, analysis.Model is null ? OverheadBytes : size + OverheadBytes);
+            return analysis;
+        }, stop), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What a model comes to when it is compiled; nothing is written.</summary>
+    /// <exception cref="UnsupportedModelException">It cannot be compiled.</exception>
+    /// <exception cref="ModelFormatException">It is compiled already, and damaged.</exception>
+    public async Task<CompileReport> EstimateAsync(ModelAnalysis analysis, CheckedModel model, CancellationToken cancellation)
+    {
+        string key = $"{analysis.Key}|{model.Target}|{model.Target.ArenaCacheSize}";
+        return estimates.TryGet(key) ?? await estimating.RunAsync(key, stop => InSlotAsync(() =>
+        {
+            CompileReport report = CompileJob.Estimate(analysis.Path, model, analysis.Settings.Goal, stop);
+            estimates.Add(key, report, ReportBytes);
+            return report;
+        }, stop), cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The same where it is known already or quickly found out; null otherwise, or if the model cannot be compiled.</summary>
+    public async Task<CompileReport?> TryEstimateAsync(ModelAnalysis analysis, CancellationToken cancellation)
+    {
+        if (analysis.Model is not { } model)
+            return null;
+        if (analysis.Size > LargestQuickEstimate)
+            return KnownEstimate(analysis);
         try
         {
-            return await Task.Run(() =>
-            {
-                (string hash, long size) = HashOf(path, cancellation);
-                string key = $"{hash}|{path}|{settings.AnalysisKey}";
-                if (cache.TryGet(key) is { } known)
-                    return known;
-                ModelAnalysis analysis = Analyze(path, settings, cancellation);
-                cache.Add(key, analysis, analysis.Model is null ? OverheadBytes : size + OverheadBytes);
-                return analysis;
-            }, cancellation).ConfigureAwait(false);
+            return await EstimateAsync(analysis, model, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is UnsupportedModelException or ModelFormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The same where it is known already.</summary>
+    public CompileReport? KnownEstimate(ModelAnalysis analysis) =>
+        analysis.Model is { } model ? estimates.TryGet($"{analysis.Key}|{model.Target}|{model.Target.ArenaCacheSize}") : null;
+
+    /// <inheritdoc/>
+    public void Dispose() => slots.Dispose();
+
+    private async Task<T> InSlotAsync<T>(Func<T> work, CancellationToken stop)
+    {
+        await slots.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            return work();
         }
         finally
         {
-            slot.Release();
+            slots.Release();
         }
     }
 
     /// <summary>A hash of a file's content; read again only if the file was written since.</summary>
-    public (string Hash, long Size) HashOf(string path, CancellationToken cancellation)
+    private (string Hash, long Size) HashOf(string path, CancellationToken cancellation)
     {
         FileInfo file = new(path);
         if (!file.Exists)
@@ -67,25 +115,19 @@ internal sealed class Analyzer(Workspace workspace)
         return (hash, file.Length);
     }
 
-    private static ModelAnalysis Analyze(string path, ProjectSettings settings, CancellationToken cancellation)
+    private static ModelAnalysis Analyze(string path, string key, long size, ProjectSettings settings, CancellationToken cancellation)
     {
         try
         {
-            return new(path, settings, CheckJob.Check(new CheckOptions
-            {
-                ModelPath = path,
-                Target = settings.Target,
-                InputLayout = settings.InputLayout,
-                OutputLayout = settings.OutputLayout,
-            }, cancellation));
+            return new(path, key, size, settings, CheckJob.Check(settings.CheckOptions(path), cancellation));
         }
         catch (UnsupportedModelException refused)
         {
-            return new(path, settings, refused.Findings);
+            return new(path, key, size, settings, refused.Findings);
         }
         catch (ModelFormatException damaged)
         {
-            return new(path, settings, [new Finding("model-damaged", FindingSeverity.Error, damaged.Message, "Export the model again.", Source.None)]);
+            return new(path, key, size, settings, [new Finding("model-damaged", FindingSeverity.Error, damaged.Message, "Export the model again.", Source.None)]);
         }
     }
 }

@@ -12,21 +12,23 @@ internal sealed class ModelAnalysis
     private readonly FrozenDictionary<Node, int> lines;
 
     /// <summary>An analysis of a model that could be read.</summary>
-    public ModelAnalysis(string path, ProjectSettings settings, CheckedModel model)
+    public ModelAnalysis(string path, string key, long size, ProjectSettings settings, CheckedModel model)
     {
+        (Key, Size) = (key, size);
         Path = path;
         Settings = settings;
         Model = model;
         Findings = model.Findings;
-        Listing = ModelListing.Write(path, model);
+        Listing = ModelListing.Write(path, model, null);
         byTensor = model.Graph.Nodes.SelectMany(node => node.Outputs.Select(output => (output.Name, Node: node)))
             .GroupBy(pair => pair.Name, StringComparer.Ordinal).ToFrozenDictionary(group => group.Key, group => group.First().Node);
         lines = model.Graph.Nodes.Select((node, index) => (node, index)).ToFrozenDictionary(pair => pair.node, pair => Listing.FirstNodeLine + pair.index);
     }
 
     /// <summary>An analysis of a model that is refused or damaged.</summary>
-    public ModelAnalysis(string path, ProjectSettings settings, ImmutableArray<Finding> findings)
+    public ModelAnalysis(string path, string key, long size, ProjectSettings settings, ImmutableArray<Finding> findings)
     {
+        (Key, Size) = (key, size);
         Path = path;
         Settings = settings;
         Findings = findings;
@@ -37,6 +39,12 @@ internal sealed class ModelAnalysis
 
     /// <summary>The model's file.</summary>
     public string Path { get; }
+
+    /// <summary>Differs between versions of the file and settings.</summary>
+    public string Key { get; }
+
+    /// <summary>Bytes of the file.</summary>
+    public long Size { get; }
 
     /// <summary>The settings it was analysed with.</summary>
     public ProjectSettings Settings { get; }

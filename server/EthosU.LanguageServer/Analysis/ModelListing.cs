@@ -14,18 +14,27 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
     private ImmutableArray<Finding> refusals = [];
 
     /// <summary>The listing of a model.</summary>
-    public static ModelListing Write(string path, CheckedModel model)
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="estimate">What it costs; null if that is not known.</param>
+    public static ModelListing Write(string path, CheckedModel model, CompileReport? estimate)
     {
+        NodeCycles? cycles = estimate is null ? null : new(estimate);
         Graph graph = model.Graph;
         StringBuilder text = new();
         int cpu = model.CpuOperatorCount;
         text.Append("# ").Append(Path.GetFileName(path)).Append(" for ").Append(model.Target).Append('\n');
-        text.Append("# ").Append(graph.Nodes.Length).Append(" operators, ").Append(graph.Nodes.Length - cpu).Append(" on the NPU, ").Append(cpu).Append(" on the CPU\n");
+        text.Append("# ").Append(graph.Nodes.Length).Append(" operators, ").Append(graph.Nodes.Length - cpu).Append(" on the NPU, ").Append(cpu).Append(" on the CPU").Append(cycles is null ? "" : $", {Figures.Cycles(estimate!)}").Append('\n');
         foreach (Tensor input in graph.Inputs)
             text.Append("    input %").Append(input.Name).Append(' ').Append(TensorText.TypeOf(input)).Append('\n');
         int first = 2 + graph.Inputs.Length;
         foreach (Node node in graph.Nodes)
-            text.Append(model.PlacementOf(node) == Placement.Npu ? "NPU " : "CPU ").Append(GraphListing.WriteNode(node)).Append('\n');
+        {
+            text.Append(model.PlacementOf(node) == Placement.Npu ? "NPU " : "CPU ").Append(GraphListing.WriteNode(node).ReplaceLineEndings(" "));
+            if (cycles?.Of(node) is { } count)
+                text.Append("  # ").Append(Figures.Count(count)).Append(" cycles");
+            text.Append('\n');
+        }
         foreach (Tensor output in graph.Outputs)
             text.Append("    output %").Append(output.Name).Append('\n');
         return new(text.ToString(), first);

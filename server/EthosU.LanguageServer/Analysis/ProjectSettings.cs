@@ -1,4 +1,8 @@
 using System.Text.Json;
+using EthosU.Graphs;
+using EthosU.LanguageServer.Hosting;
+using EthosU.Npu;
+using EthosU.Npu.Targets;
 using EthosU.Optimize;
 using EthosU.Pipeline;
 using EthosU.Quantize;
@@ -13,6 +17,9 @@ internal sealed record ProjectSettings
 
     /// <summary>The settings file that counts; null if there is none.</summary>
     public string? File { get; init; }
+
+    /// <summary>The settings file that names the target; null if the editor's settings do.</summary>
+    public string? TargetFile { get; init; }
 
     /// <summary>The NPU.</summary>
     public TargetChoice Target { get; init; } = new();
@@ -39,13 +46,61 @@ internal sealed record ProjectSettings
     public RangeMethod? Method { get; init; }
 
     /// <summary>A text that differs if anything differs that an analysis depends on.</summary>
-    public string AnalysisKey => $"{Target.Accelerator}|{Target.SystemConfig}|{Target.MemoryMode}|{string.Join(';', Target.ConfigPaths)}|{Target.ArenaCacheSize}|{OptimiseForSize}|{InputLayout}|{OutputLayout}";
+    public string AnalysisKey => $"{Target.Accelerator}|{Target.SystemConfig}|{Target.MemoryMode}|{string.Join(';', Target.ConfigPaths)}|{Target.ArenaCacheSize}|{OptimiseForSize}|{Precision}|{InputLayout}|{OutputLayout}";
+
+    /// <summary>What a compilation is optimised for.</summary>
+    public CompileGoal Goal => OptimiseForSize ? CompileGoal.Size : CompileGoal.Performance;
+
+    /// <summary>The same for another accelerator; the system configuration and memory mode stay only if it is of the same product.</summary>
+    public ProjectSettings WithAccelerator(string? accelerator)
+    {
+        if (accelerator is null || accelerator == Target.Accelerator)
+            return this;
+        bool sameProduct = Accelerator.Find(accelerator) is { } wanted && Accelerator.Find(Target.Accelerator) is { } given && wanted.IsU65 == given.IsU65;
+        return this with { Target = sameProduct ? Target with { Accelerator = accelerator } : new TargetChoice { Accelerator = accelerator, ConfigPaths = Target.ConfigPaths } };
+    }
+
+    /// <summary>Refuses a target that is not possible.</summary>
+    /// <exception cref="SettingsException">The settings file chose it.</exception>
+    /// <exception cref="UserErrorException">The editor's settings chose it.</exception>
+    public Target RequireTarget()
+    {
+        try
+        {
+            return Target.Resolve();
+        }
+        catch (Exception e) when (e is UnsupportedModelException or ModelFormatException or IOException)
+        {
+            string problem = e is UnsupportedModelException refused ? $"{refused.Findings[0].Reason} {refused.Findings[0].Advice}" : e.Message;
+            throw File is { } file ? SettingsReader.Wrong(file, ["target", "systemConfig", "memoryMode", "config", "arenaCacheSize"], problem) : new UserErrorException($"The editor's settings: {problem}");
+        }
+    }
+
+    /// <summary>How a model is checked.</summary>
+    public CheckOptions CheckOptions(string model) =>
+        new() { ModelPath = model, Target = Target, InputLayout = InputLayout, OutputLayout = OutputLayout, Precision = Precision };
+
+    /// <summary>How a model is converted.</summary>
+    public ConvertOptions ConvertOptions(string model)
+    {
+        CalibrationOptions ranges = new();
+        return new()
+        {
+            ModelPath = model,
+            InputLayout = InputLayout,
+            OutputLayout = OutputLayout,
+            Calibration = Calibration,
+            Ranges = ranges with { Method = Method ?? ranges.Method },
+            Quantization = new() { Precision = Precision, Io = Io },
+        };
+    }
 
     /// <summary>The settings for a model.</summary>
     /// <param name="modelPath">The model's file.</param>
     /// <param name="folders">The workspace's folders: above them nothing is looked for.</param>
     /// <param name="editor">The editor's settings.</param>
-    /// <exception cref="Hosting.UserErrorException">A settings file is wrong.</exception>
+    /// <exception cref="SettingsException">A settings file is wrong.</exception>
+    /// <exception cref="UserErrorException">The editor's settings are wrong.</exception>
     public static ProjectSettings For(string modelPath, IReadOnlyCollection<string> folders, JsonElement? editor)
     {
         ProjectSettings settings = SettingsReader.FromEditor(editor, folders.FirstOrDefault(folder => IsInside(modelPath, folder)));

@@ -18,13 +18,11 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
     private static readonly string[] SkippedFolders = ["node_modules", "site-packages", "dist-packages", "bin", "obj"];
 
     private readonly ConcurrentDictionary<string, IReadOnlyList<(string Uri, Diagnostic Diagnostic)>> byModel = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> told = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> running = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopped = new();
     private readonly SemaphoreSlim publishing = new(1);
     private Lazy<PythonFiles>? pythonFiles;
-
-    /// <summary>Called with a model whose analysis is new.</summary>
-    public Action<string>? Changed { get; set; }
 
     /// <summary>The recorded Python file in the workspace; null if it is not there.</summary>
     public string? FindPython(string recorded)
@@ -50,13 +48,76 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
             if (DocumentUri.TryToPath(change.Uri) is not { } path)
                 continue;
             if (Path.GetFileName(path) == ProjectSettings.FileName)
-                CheckWorkspace();
+                SettingsChanged(path);
             else if (path.EndsWith(".py", StringComparison.Ordinal))
                 pythonFiles = null;
             else if (change.Type == 3)
                 Forget(path);
             else if (IsAutomatic() || byModel.ContainsKey(path))
                 Check(path);
+        }
+    }
+
+    /// <summary>A text was opened or changed in the editor.</summary>
+    public void TextChanged(string uri)
+    {
+        if (DocumentUri.TryToPath(uri) is { } path && Path.GetFileName(path) == ProjectSettings.FileName)
+            CheckSettings(path);
+        else if (ListingUri.TryToPath(uri) is { } model && File.Exists(model))
+            Check(model);
+    }
+
+    /// <summary>Says what is wrong with a settings file as it stands in the editor, or on disk where it is not open.</summary>
+    public void CheckSettings(string path)
+    {
+        Diagnostic[] problems = [];
+        try
+        {
+            if (workspace.TryGet(DocumentUri.FromPath(path)) is { } open)
+                SettingsReader.FromText(path, open.Text, new()).RequireTarget();
+            else if (File.Exists(path))
+                SettingsReader.FromFile(path, new()).RequireTarget();
+        }
+        catch (SettingsException e)
+        {
+            problems = [new(Protocol.Range.OfLine(e.Line), DiagnosticSeverity.Error, "settings", "Ethos-U", e.Problem)];
+        }
+        catch (Exception e) when (e is UserErrorException or IOException or UnauthorizedAccessException)
+        {
+            problems = [new(Protocol.Range.OfLine(0), DiagnosticSeverity.Error, "settings", "Ethos-U", e.Message)];
+        }
+        _ = PublishAsync(path, [.. problems.Select(problem => (DocumentUri.FromPath(path), problem))]);
+    }
+
+    /// <summary>Checks the settings file and every model again.</summary>
+    private void SettingsChanged(string path)
+    {
+        CheckSettings(path);
+        Recheck();
+        RefreshLenses();
+    }
+
+    /// <summary>Checks everything again that was checked before, and what is new if models are checked by themselves.</summary>
+    public void Recheck()
+    {
+        pythonFiles = null;
+        IEnumerable<string> models = IsAutomatic() ? FindModels() : [];
+        foreach (string model in models.Union(byModel.Keys.Where(File.Exists).Where(IsModel), StringComparer.Ordinal))
+            Check(model);
+    }
+
+    /// <summary>Asks the editor to fetch code lenses again.</summary>
+    public void RefreshLenses() => _ = RefreshLensesAsync();
+
+    private async Task RefreshLensesAsync()
+    {
+        try
+        {
+            await client.RefreshCodeLensesAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is StreamJsonRpc.RemoteRpcException or ObjectDisposedException or StreamJsonRpc.ConnectionLostException or OperationCanceledException)
+        {
+            log.Error("code lenses", e.Message);
         }
     }
 
@@ -73,7 +134,7 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
         {
             try
             {
-                await CheckAsync(path, mine.Token).ConfigureAwait(false);
+                await CheckAsync(path, null, mine.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -91,20 +152,24 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
     }
 
     /// <summary>Analyses a model and publishes its problems.</summary>
-    public async Task<ModelAnalysis?> CheckAsync(string path, CancellationToken cancellation)
+    public async Task<ModelAnalysis?> CheckAsync(string path, string? accelerator, CancellationToken cancellation)
     {
         try
         {
-            ModelAnalysis analysis = await analyzer.AnalyzeAsync(path, null, cancellation).ConfigureAwait(false);
+            ModelAnalysis analysis = await analyzer.AnalyzeAsync(path, accelerator, cancellation).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
+            bool isNew = told.TryGetValue(path, out string? before) && before != analysis.Key;
+            told[path] = analysis.Key;
             await PublishAsync(path, [.. analysis.Findings.SelectMany(finding => Place(analysis, finding))]).ConfigureAwait(false);
-            Changed?.Invoke(path);
+            if (isNew)
+                await client.ModelChangedAsync(DocumentUri.FromPath(path)).ConfigureAwait(false);
             return analysis;
         }
         catch (Exception e) when (e is UserErrorException or IOException or UnauthorizedAccessException or ModelFormatException or UnsupportedModelException)
         {
-            string place = ProjectSettings.Locate(path, workspace.Folders) is { } settings && e is UserErrorException ? DocumentUri.FromPath(settings) : ListingUri.FromPath(path);
-            await PublishAsync(path, [(place, new Diagnostic(Protocol.Range.OfLine(0), DiagnosticSeverity.Error, "settings", "Ethos-U", e.Message))]).ConfigureAwait(false);
+            if (e is SettingsException settings)
+                CheckSettings(settings.File);
+            await PublishAsync(path, [(ListingUri.FromPath(path), new Diagnostic(Protocol.Range.OfLine(0), DiagnosticSeverity.Error, "settings", "Ethos-U", e.Message))]).ConfigureAwait(false);
             return null;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -120,8 +185,17 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
     public async Task<IReadOnlyList<ModelAnalysis>> AnalysesAsync(CancellationToken cancellation)
     {
         List<ModelAnalysis> analyses = [];
-        foreach (string path in byModel.Keys.Where(File.Exists).Order(StringComparer.Ordinal))
-            analyses.Add(await analyzer.AnalyzeAsync(path, null, cancellation).ConfigureAwait(false));
+        foreach (string path in byModel.Keys.Where(IsModel).Where(File.Exists).Order(StringComparer.Ordinal))
+        {
+            try
+            {
+                analyses.Add(await analyzer.AnalyzeAsync(path, null, cancellation).ConfigureAwait(false));
+            }
+            catch (Exception e) when (e is UserErrorException or IOException or UnauthorizedAccessException)
+            {
+                // Its own diagnostics say so.
+            }
+        }
         return analyses;
     }
 
@@ -130,13 +204,15 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
     {
         EnumerationOptions options = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
         return [.. workspace.Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*", options)
-            .Where(path => Path.GetExtension(path).ToUpperInvariant() is ".ONNX" or ".TFLITE")
+            .Where(IsModel)
             .Where(path => !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar).Any(SkippedFolders.Contains)))
             .Take(MostModels).Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Takes back the problems of a model that is gone.</summary>
     private void Forget(string path) => _ = PublishAsync(path, []);
+
+    private static bool IsModel(string path) => Path.GetExtension(path).ToUpperInvariant() is ".ONNX" or ".TFLITE";
 
     private bool IsAutomatic() => workspace.Settings is not { } settings || !settings.TryGetProperty("check", out var check)
         || !check.TryGetProperty("automatic", out var automatic) || automatic.ValueKind != System.Text.Json.JsonValueKind.False;

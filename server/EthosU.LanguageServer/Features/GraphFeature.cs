@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Support;
 using EthosU.Pipeline;
 using StreamJsonRpc;
@@ -19,8 +20,8 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
         ModelAnalysis analysis = await AnalyzeAsync(parameters.Uri, parameters.Target, cancellation).ConfigureAwait(false);
         CheckedModel model = Require(analysis);
         return parameters.Inside is { } inside
-            ? CommandGraph.Of(analysis, RequireNode(model, inside))
-            : ModelGraph(analysis, model, parameters.Uri);
+            ? CommandGraph.Of(analysis, model, RequireNode(model, inside))
+            : ModelGraph(analysis, model, parameters.Uri, await analyzer.TryEstimateAsync(analysis, cancellation).ConfigureAwait(false));
     }
 
     [JsonRpcMethod("ethosu/node", UseSingleObjectParameterDeserialization = true)]
@@ -29,11 +30,11 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
         ModelAnalysis analysis = await AnalyzeAsync(parameters.Uri, parameters.Target, cancellation).ConfigureAwait(false);
         CheckedModel model = Require(analysis);
         if (parameters.Inside is { } inside)
-            return CommandGraph.Details(RequireNode(model, inside), parameters.Id);
+            return CommandGraph.Details(analysis, model, RequireNode(model, inside), parameters.Id);
         if (parameters.Id.StartsWith("in", StringComparison.Ordinal) || parameters.Id.StartsWith("out", StringComparison.Ordinal))
             return EdgeDetails(model.Graph, parameters.Id);
         Node node = RequireNode(model, parameters.Id);
-        return NodeText.Details(analysis, model, node, parameters.Id, workspace, FindSource(node.Source));
+        return NodeText.Details(analysis, model, node, parameters.Id, workspace, FindSource(node.Source), analyzer.KnownEstimate(analysis));
     }
 
     private Task<ModelAnalysis> AnalyzeAsync(string uri, string? target, CancellationToken cancellation) =>
@@ -48,8 +49,9 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
     private static Node RequireNode(CheckedModel model, string id) => GraphIds.Find(id, model.Graph)
         ?? throw new UserErrorException($"The model has no operator '{id}' any more; open the graph again.");
 
-    private static GraphData ModelGraph(ModelAnalysis analysis, CheckedModel model, string uri)
+    private static GraphData ModelGraph(ModelAnalysis analysis, CheckedModel model, string uri, CompileReport? estimate)
     {
+        NodeCycles? cycles = estimate is null ? null : new(estimate);
         Graph graph = model.Graph;
         if (graph.Nodes.Length > MostNodes)
             throw new UserErrorException($"The graph has {graph.Nodes.Length} operators; at most {MostNodes} can be drawn. The listing shows them all.");
@@ -70,9 +72,9 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
             string id = GraphIds.Of(i);
             foreach (Tensor output in node.Outputs)
                 producers[output] = id;
-            bool compiled = node.Operator is Custom { CustomCode: "ethos-u" };
+            bool compiled = EthosUNode.Matches(node);
             nodes.Add(new(id, compiled ? "npu" : "operator", node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output),
-                model.PlacementOf(node) == Placement.Npu ? "npu" : "cpu", Severity(findings[node]), Measures(node), Blocks(node.Source), compiled));
+                model.PlacementOf(node) == Placement.Npu ? "npu" : "cpu", Severity(findings[node]), Measures(node, cycles), Blocks(node.Source), compiled));
             foreach (Tensor input in node.Inputs.OfType<Tensor>().Where(input => producers.ContainsKey(input)).Distinct())
                 edges.Add(new(producers[input], id, TensorText.Short(input)));
         }
@@ -84,16 +86,18 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
                 edges.Add(new(producer, id, TensorText.Short(graph.Outputs[i])));
         }
         int cpu = model.CpuOperatorCount;
-        string summary = $"{graph.Nodes.Length} operators, {graph.Nodes.Length - cpu} on the NPU, {cpu} on the CPU ({model.Target})";
+        string summary = $"{graph.Nodes.Length} operators, {graph.Nodes.Length - cpu} on the NPU, {cpu} on the CPU ({model.Target})" + (estimate is null ? "" : $", {Figures.Cycles(estimate)}");
         return new(Path.GetFileName(analysis.Path), uri, summary, nodes, edges,
-            [new("weights", "Weights", "bytes"), new("activations", "Activations", "bytes")]);
+            [.. cycles is null ? (MeasureView[])[] : [new("cycles", "Cycles", "cycles")], new("weights", "Weights", "bytes"), new("activations", "Activations", "bytes")]);
     }
 
-    private static Dictionary<string, double> Measures(Node node) => new()
+    private static Dictionary<string, double> Measures(Node node, NodeCycles? cycles)
     {
-        ["weights"] = node.Inputs.OfType<Tensor>().Where(input => input.Data is not null).Sum(input => (double)input.Data!.Bytes.Length),
-        ["activations"] = node.Outputs.Sum(output => (double)output.Type.ByteCount(output.Shape.ElementCount)),
-    };
+        Dictionary<string, double> measures = new() { ["weights"] = NodeSizes.Weights(node), ["activations"] = NodeSizes.Activations(node) };
+        if (cycles?.Of(node) is { } count)
+            measures["cycles"] = count;
+        return measures;
+    }
 
     private static string? Severity(IEnumerable<Finding> findings) => findings.Select(finding => finding.Severity).DefaultIfEmpty((FindingSeverity)(-1)).Max() switch
     {

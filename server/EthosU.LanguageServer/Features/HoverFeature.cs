@@ -21,7 +21,7 @@ internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnos
         if (ListingUri.TryToPath(parameters.TextDocument.Uri) is { } model)
         {
             ModelAnalysis analysis = await analyzer.AnalyzeAsync(model, null, cancellation).ConfigureAwait(false);
-            return analysis.NodeAt(line) is { } node ? Make(Describe(analysis, node), line) : null;
+            return analysis.NodeAt(line) is { } node ? Make(Describe(analysis, node, analyzer.KnownEstimate(analysis)), line) : null;
         }
         if (DocumentUri.TryToPath(parameters.TextDocument.Uri) is not { } path || !path.EndsWith(".py", StringComparison.Ordinal))
             return null;
@@ -34,7 +34,7 @@ internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnos
                 continue;
             text.Append("**").Append(Path.GetFileName(analysis.Path)).Append("**\n\n");
             foreach (Node node in nodes.Take(MostOperators - found))
-                text.Append(Describe(analysis, node)).Append("\n\n");
+                text.Append(Describe(analysis, node, analyzer.KnownEstimate(analysis))).Append("\n\n");
             found += nodes.Length;
         }
         return found == 0 ? null : Make(text.ToString(), line);
@@ -42,14 +42,15 @@ internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnos
 
     private static Hover Make(string markdown, int line) => new(new("markdown", markdown), Protocol.Range.OfLine(line));
 
-    private static string Describe(ModelAnalysis analysis, Node node)
+    private static string Describe(ModelAnalysis analysis, Node node, CompileReport? estimate)
     {
         CheckedModel model = analysis.Model!;
         StringBuilder text = new();
         text.Append('`').Append(node.Operator.Name).Append("` ").Append(node.Name.Replace("`", "", StringComparison.Ordinal)).Append(" — ")
             .Append(model.PlacementOf(node) == Placement.Npu ? $"runs on the NPU ({model.Target.Accelerator.Name})" : "**runs on the CPU**");
-        long weights = node.Inputs.OfType<Tensor>().Where(input => input.Data is not null).Sum(input => (long)input.Data!.Bytes.Length);
-        long activations = node.Outputs.Sum(output => output.Type.ByteCount(output.Shape.ElementCount));
+        long weights = NodeSizes.Weights(node), activations = NodeSizes.Activations(node);
+        if (estimate is not null && new NodeCycles(estimate).Of(node) is { } cycles)
+            text.Append(", ").Append(Figures.Count(cycles)).Append(" cycles of ").Append(Figures.Count(estimate.Estimate!.TotalCycles));
         text.Append("  \n").Append(activations).Append(" bytes of activations");
         if (weights > 0)
             text.Append(", ").Append(weights).Append(" bytes of constants");

@@ -1,5 +1,6 @@
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
+using EthosU.Pipeline;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;
@@ -11,6 +12,7 @@ internal sealed class ListingFeature(Analyzer analyzer)
     public async Task<ListingResult> ListAsync(ModelParams parameters, CancellationToken cancellation)
     {
         ModelAnalysis analysis = await analyzer.AnalyzeAsync(DocumentUri.ToPath(parameters.Uri), parameters.Target, cancellation).ConfigureAwait(false);
-        return new(analysis.Listing.Text);
+        CompileReport? estimate = await analyzer.TryEstimateAsync(analysis, cancellation).ConfigureAwait(false);
+        return new(estimate is null ? analysis.Listing.Text : ModelListing.Write(analysis.Path, analysis.Model!, estimate).Text);
     }
 }

@@ -14,8 +14,11 @@ internal sealed record CheckParams(string? Uri = null, string? Target = null, st
 
 internal sealed record CheckResult(int Models, string Message);
 
+internal sealed record TargetsParams(string? Uri = null);
+
 internal sealed record TargetView(string Id, string Title, string Detail);
 
-internal sealed record TargetsResult(IReadOnlyList<TargetView> Targets, string Current);
+/// <summary><paramref name="DecidedBy"/>: the <c>ethosu.json</c> that names the target; null if the editor's settings do.</summary>
+internal sealed record TargetsResult(IReadOnlyList<TargetView> Targets, string Current, string? DecidedBy);
 
 internal sealed record ModelChangedParams(string Uri);

@@ -13,9 +13,11 @@ internal static class NodeText
     private const int HistogramBins = 48;
 
     /// <summary>Everything about an operator.</summary>
-    public static NodeDetails Details(ModelAnalysis analysis, CheckedModel model, Node node, string id, Workspace workspace, SourceLink? source)
+    public static NodeDetails Details(ModelAnalysis analysis, CheckedModel model, Node node, string id, Workspace workspace, SourceLink? source, CompileReport? estimate)
     {
         List<DetailSection> sections = [new("Placement", [["Runs on", model.PlacementOf(node) == Placement.Npu ? $"NPU ({model.Target.Accelerator.Name})" : "CPU"]])];
+        if (estimate is not null && new NodeCycles(estimate).Of(node) is { } cycles)
+            sections.Add(new("Cost", [["NPU cycles", Figures.Count(cycles)], ["Multiplications", Figures.Count(estimate.Operations.Where(operation => operation.Node == node.Name && operation.Operator == node.Operator.Name).Sum(operation => operation.Macs))]]));
         string options = OperatorOptions.Describe(node.Operator);
         if (options.Length > 0)
             sections.Add(new("Attributes", [["Options", options]]));

@@ -1,3 +1,4 @@
+using EthosU.LanguageServer.Features;
 using EthosU.LanguageServer.Protocol;
 using StreamJsonRpc;
 
@@ -31,4 +32,8 @@ internal sealed class Client(JsonRpc connection)
     /// <summary>Tells how far a piece of work is.</summary>
     public Task ReportProgressAsync(string token, WorkDoneProgressValue value) =>
         connection.NotifyWithParameterObjectAsync("$/progress", new ProgressParams(token, value));
+
+    /// <summary>Says that what was told of a model is no longer true.</summary>
+    public Task ModelChangedAsync(string uri) =>
+        connection.NotifyWithParameterObjectAsync("ethosu/modelChanged", new ModelChangedParams(uri));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
 using EthosU.Onnx;
@@ -31,20 +32,21 @@ public static class CheckJob
     {
         Target target = options.Target.Resolve();
         if (ModelFile.FormatOf(options.ModelPath) == ModelFormat.TfLite)
-            return Place(ModelFormat.TfLite, TfLiteReader.Read(options.ModelPath), target, []);
+            return PlaceTfLite(options, TfLiteReader.Read(options.ModelPath), target);
         OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize), cancellation);
         OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
             new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout }, null, cancellation);
         QuantizeResult quantized = Quantizer.Quantize(optimized.Graph, AnyRange.WithTrained(model.Quantizations),
-            new() { Equalize = false, CorrectBias = false }, cancellation);
+            new() { Precision = options.Precision, Equalize = false, CorrectBias = false }, cancellation);
         return Place(ModelFormat.Onnx, quantized.Graph, target, [.. model.Findings, .. optimized.Findings, .. quantized.Findings]);
     }
 
+    private static CheckedModel PlaceTfLite(CheckOptions options, Graph graph, Target target) => graph.Nodes.Any(EthosUNode.Matches)
+        ? new(ModelFormat.TfLite, graph, CompiledPart.TargetOf(graph, options.ModelPath, options.Target), FrozenDictionary<Node, Placement>.Empty, [])
+        : Place(ModelFormat.TfLite, graph, target, []);
+
     private static CheckedModel Place(ModelFormat format, Graph graph, Target target, ImmutableArray<Finding> findings)
     {
-        bool compiled = graph.Nodes.Any(static node => node.Operator is Custom { CustomCode: "ethos-u" });
-        if (compiled)
-            return new(format, graph, target, FrozenDictionary<Node, Placement>.Empty, findings);
         SupportReport support = SupportChecker.Check(graph, target);
         return new(format, graph, target, support.Placements, [.. findings, .. support.Findings]);
     }

@@ -1,4 +1,5 @@
 using EthosU.Optimize;
+using EthosU.Quantize;
 
 namespace EthosU.Pipeline;
 
@@ -19,4 +20,7 @@ public sealed record CheckOptions
 
     /// <summary>Order of the axes of an ONNX model's image outputs after conversion.</summary>
     public DataLayout OutputLayout { get; init; } = DataLayout.Nhwc;
+
+    /// <summary>Number formats to which an ONNX model would be quantized.</summary>
+    public Precision Precision { get; init; } = Precision.Int8;
 }

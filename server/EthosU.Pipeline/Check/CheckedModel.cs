@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
 
@@ -15,10 +16,13 @@ namespace EthosU.Pipeline;
 public sealed record CheckedModel(
     ModelFormat Format, Graph Graph, Target Target, FrozenDictionary<Node, Placement> Placements, ImmutableArray<Finding> Findings)
 {
+    /// <summary>True if the file is compiled already: it has <c>ethos-u</c> operators.</summary>
+    public bool IsCompiled { get; } = Graph.Nodes.Any(EthosUNode.Matches);
+
     /// <summary>Number of operators that run on the processor.</summary>
     public int CpuOperatorCount => Graph.Nodes.Count(node => PlacementOf(node) == Placement.Cpu);
 
     /// <summary>Where a node runs.</summary>
     public Placement PlacementOf(Node node) => Placements.TryGetValue(node, out Placement placement) ? placement
-        : node.Operator is Custom { CustomCode: "ethos-u" } ? Placement.Npu : Placement.Cpu;
+        : EthosUNode.Matches(node) ? Placement.Npu : Placement.Cpu;
 }

@@ -50,12 +50,15 @@ public static class CompileJob
 
     /// <summary>
     /// Compiles a checked model in memory and says what it comes to. Cycles and memory of an ONNX model are those of its conversion: they do not depend
-    /// on the ranges that calibration finds.
+    /// on the ranges that calibration finds. A model that is compiled already is read instead.
     /// </summary>
+    /// <exception cref="ModelFormatException">The model is compiled already, and damaged.</exception>
     /// <exception cref="UnsupportedModelException">The model cannot be compiled.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CompileReport Estimate(string modelPath, CheckedModel model, CompileGoal goal, CancellationToken cancellation = default)
     {
+        if (model.IsCompiled)
+            return CompiledModelReport.Of(modelPath, model);
         CompileReport report = new() { Model = modelPath, Target = model.Target.ToString() };
         CompileResult result = NpuCompiler.Compile(model.Graph, new(model.Target) { OptimiseFor = goal }, null, cancellation);
         // What the check has found holds all that the compiler finds.

@@ -1,0 +1,65 @@
+using EthosU.LanguageServer.Analysis;
+using EthosU.LanguageServer.Hosting;
+using EthosU.Pipeline;
+using StreamJsonRpc;
+
+namespace EthosU.LanguageServer.Features;
+
+/// <summary>Convert, compile and export: they write files beside the model, with the project's settings.</summary>
+internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnostics, JobRunner jobs, LastResults results)
+{
+    [JsonRpcMethod("ethosu/convert", UseSingleObjectParameterDeserialization = true)]
+    public async Task<JobResult> ConvertAsync(JobParams parameters, CancellationToken cancellation)
+    {
+        string path = DocumentUri.ToPath(parameters.Uri);
+        ConvertOptions options = Settings(path, parameters.Target).ConvertOptions(path);
+        if (Path.GetFullPath(options.ResultPath) == Path.GetFullPath(path))
+            throw new UserErrorException($"{Path.GetFileName(path)} is a TensorFlow Lite model already; ONNX models are converted.");
+        ConvertReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Converting {Path.GetFileName(path)}",
+            (progress, stop) => ConvertJob.Run(options, progress, stop), cancellation).ConfigureAwait(false);
+        string size = Figures.Bytes(report.Bytes ?? 0);
+        string calibrated = report.Calibration is { Data: null } ? "; calibrated on random numbers: name real data in ethosu.json" : "";
+        results.Set(path, $"{report.Precision}, {size}{(calibrated.Length > 0 ? ", random calibration" : "")}");
+        return Done(options.ResultPath, $"{Path.GetFileName(options.ResultPath)}: {report.Precision}, {size}, {report.OperatorCounts.Sum(count => count.Count)} operators{calibrated}.");
+    }
+
+    [JsonRpcMethod("ethosu/compile", UseSingleObjectParameterDeserialization = true)]
+    public async Task<JobResult> CompileAsync(JobParams parameters, CancellationToken cancellation)
+    {
+        string path = DocumentUri.ToPath(parameters.Uri);
+        ProjectSettings settings = Settings(path, parameters.Target);
+        settings.RequireTarget();
+        CompileJobOptions options = new() { ModelPath = path, Target = settings.Target, Goal = settings.Goal, Conversion = settings.ConvertOptions(path) };
+        CompileReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Compiling {Path.GetFileName(path)} for {settings.Target.Accelerator}",
+            (progress, stop) => CompileJob.Run(options, progress, stop), cancellation).ConfigureAwait(false);
+        string summary = Figures.Summary(report);
+        results.Set(path, $"{settings.Target.Accelerator}: {summary}");
+        return Done(options.ResultPath, $"{Path.GetFileName(options.ResultPath)}: {summary}.");
+    }
+
+    [JsonRpcMethod("ethosu/exportC", UseSingleObjectParameterDeserialization = true)]
+    public async Task<JobResult> ExportAsync(JobParams parameters, CancellationToken cancellation)
+    {
+        string path = DocumentUri.ToPath(parameters.Uri);
+        if (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
+            throw new UserErrorException($"{Path.GetFileName(path)} is an ONNX model; convert or compile it first, then export the .tflite file.");
+        ExportReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Exporting {Path.GetFileName(path)}",
+            (progress, stop) => ExportJob.Run(new() { ModelPath = path }, progress, stop), cancellation).ConfigureAwait(false);
+        return new([DocumentUri.FromPath(report.HeaderPath), DocumentUri.FromPath(report.SourcePath)],
+            $"{Path.GetFileName(report.SourcePath)}: {Figures.Bytes(report.ModelBytes)} of model, {report.Operators.Length} operators to resolve, arena of at least {Figures.Bytes(report.ArenaBytes)}.");
+    }
+
+    private ProjectSettings Settings(string path, string? target)
+    {
+        if (!File.Exists(path))
+            throw new UserErrorException($"{path} does not exist.");
+        return analyzer.SettingsOf(path).WithAccelerator(target);
+    }
+
+    private JobResult Done(string file, string message)
+    {
+        diagnostics.Check(file);
+        diagnostics.RefreshLenses();
+        return new([DocumentUri.FromPath(file)], message);
+    }
+}

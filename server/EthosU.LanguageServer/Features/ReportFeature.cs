@@ -1,0 +1,125 @@
+using EthosU.Graphs;
+using EthosU.LanguageServer.Analysis;
+using EthosU.LanguageServer.Hosting;
+using EthosU.Npu.Targets;
+using EthosU.Pipeline;
+using StreamJsonRpc;
+
+namespace EthosU.LanguageServer.Features;
+
+/// <summary>What a model comes to when it is compiled: the report page, and all targets side by side.</summary>
+internal sealed class ReportFeature(Workspace workspace, Analyzer analyzer, LastResults results)
+{
+    private const int MostShares = 20;
+
+    [JsonRpcMethod("ethosu/report", UseSingleObjectParameterDeserialization = true)]
+    public async Task<ReportData> ReportAsync(ModelParams parameters, CancellationToken cancellation)
+    {
+        string path = DocumentUri.ToPath(parameters.Uri);
+        ModelAnalysis analysis = await analyzer.AnalyzeAsync(path, parameters.Target, cancellation).ConfigureAwait(false);
+        FindingView[] findings = [.. analysis.Findings.Select(finding => NodeText.View(finding, workspace))];
+        string title = Path.GetFileName(path);
+        if (analysis.Model is not { } model)
+            return new(title, parameters.Uri, analysis.Settings.Target.Accelerator, [new("Result", "cannot be converted", "The findings say why.")], new([], []), null, [], [], findings);
+        CompileReport report = await analyzer.EstimateAsync(analysis, model, cancellation).ConfigureAwait(false);
+        return new(title, parameters.Uri, report.Target, Summary(report, model.Target), Table(report, model.Graph), Memory(report), Shares(report, model.Graph), results.AccuracyOf(path), findings);
+    }
+
+    [JsonRpcMethod("ethosu/compare", UseSingleObjectParameterDeserialization = true)]
+    public async Task<ComparisonData> CompareAsync(ModelParams parameters, CancellationToken cancellation)
+    {
+        string path = DocumentUri.ToPath(parameters.Uri);
+        ModelAnalysis analysis = await analyzer.AnalyzeAsync(path, parameters.Target, cancellation).ConfigureAwait(false);
+        CheckedModel model = analysis.Model ?? throw new UserErrorException(string.Join('\n', analysis.Findings.Select(finding => finding.ToString())));
+        if (model.IsCompiled)
+            throw new UserErrorException($"{Path.GetFileName(path)} is compiled for {model.Target.Accelerator.Name} already; compare the model that it was made of.");
+        List<(string Name, CompileReport? Report, string Problem)> reports = [];
+        foreach (Accelerator accelerator in Accelerator.All)
+        {
+            try
+            {
+                Target target = analysis.Settings.WithAccelerator(accelerator.Name).Target.Resolve();
+                reports.Add((accelerator.Name, await analyzer.EstimateAsync(analysis, model with { Target = target }, cancellation).ConfigureAwait(false), ""));
+            }
+            catch (UnsupportedModelException refused)
+            {
+                reports.Add((accelerator.Name, null, refused.Findings[0].Reason));
+            }
+        }
+        ComparisonRow Row(string label, Func<CompileReport, string> value) =>
+            new(label, [.. reports.Select(entry => entry.Report is { } report ? value(report) : "–")]);
+        List<ComparisonRow> rows =
+        [
+            Row("On the NPU", report => $"{report.Placement.Length - report.CpuOperators} of {report.Placement.Length} operators"),
+            Row("ethos-u operators", report => Figures.Count(report.NpuOperators)),
+            Row("NPU cycles", report => Figures.Count(report.Estimate!.TotalCycles)),
+            Row("Inference time on the NPU", report => Figures.Milliseconds(report.Estimate!.Milliseconds)),
+            Row("MAC utilisation", report => Figures.Percent(report.Estimate!.Utilisation)),
+            Row("Arena", report => Figures.Bytes(report.Memory!.ArenaBytes)),
+            Row("SRAM", report => Figures.Bytes(report.Memory!.SramBytes)),
+            Row("Flash", report => Figures.Bytes(report.Memory!.FlashBytes)),
+            Row("System and memory mode", report => report.Target[(report.Target.IndexOf(',', StringComparison.Ordinal) + 2)..]),
+        ];
+        if (reports.Exists(entry => entry.Problem.Length > 0))
+            rows.Add(new("Not possible", [.. reports.Select(entry => entry.Problem)]));
+        return new(Path.GetFileName(path), parameters.Uri, [.. reports.Select(entry => entry.Name)], rows);
+    }
+
+    private static List<Fact> Summary(CompileReport report, Target target)
+    {
+        int all = report.Placement.Length, npu = all - report.CpuOperators;
+        EstimateReport estimate = report.Estimate!;
+        Npu.MemoryFigures memory = report.Memory!;
+        List<Fact> facts =
+        [
+            new("On the NPU", $"{npu} of {all} operators", $"in {report.NpuOperators} ethos-u operator(s)"),
+            new("On the CPU", Figures.Count(report.CpuOperators), report.CpuOperators == 0 ? null : "Their time is not part of the estimate."),
+            new("NPU cycles", Figures.Count(estimate.TotalCycles), $"{Figures.Count(estimate.NpuCycles)} of computing"),
+            new("Inference time", Figures.Milliseconds(estimate.Milliseconds), $"on the NPU at {target.System.CoreClock / 1e6:0} MHz"),
+            new("MAC utilisation", Figures.Percent(estimate.Utilisation), $"{Figures.Count(estimate.Macs)} multiply-accumulates"),
+            new("Arena", Figures.Bytes(memory.ArenaBytes), $"in {target.ArenaMemory}"),
+        ];
+        if (memory.FastBytes > 0)
+            facts.Add(new("Fast memory", Figures.Bytes(memory.FastBytes), $"in {target.CacheMemory}"));
+        facts.Add(new("Flash", Figures.Bytes(memory.FlashBytes), $"{Figures.Bytes(memory.ReadOnlyBytes)} of weights and constants, {Figures.Bytes(memory.CommandBytes)} of commands"));
+        facts.AddRange(estimate.Traffic.Select(traffic => new Fact($"{traffic.Memory} bandwidth", $"{traffic.BytesPerSecond / 1e9:0.###} GB/s",
+            $"{Figures.Bytes(traffic.FeatureMapBytes)} of feature maps, {Figures.Bytes(traffic.WeightBytes)} of weights in one inference")));
+        return facts;
+    }
+
+    private static TableView Table(CompileReport report, Graph graph)
+    {
+        NodeCycles cycles = new(report);
+        ILookup<(string, string), OperationReport> operations = report.Operations.ToLookup(operation => (operation.Node, operation.Operator));
+        double total = Math.Max(1, report.Operations.Sum(operation => operation.Cycles));
+        ReportRow[] rows = new ReportRow[graph.Nodes.Length];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            Node node = graph.Nodes[i];
+            long? count = cycles.Of(node);
+            bool onNpu = i < report.Placement.Length && report.Placement[i].NpuOperator is not null;
+            rows[i] = new(GraphIds.Of(i),
+            [
+                i, node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output), onNpu ? "NPU" : "CPU",
+                count, count is { } c ? Math.Round(c / total * 100, 2) : null, operations[(node.Name, node.Operator.Name)].Sum(operation => operation.Macs),
+                NodeSizes.Weights(node), NodeSizes.Activations(node), node.Source.UserFrame is { } frame ? $"{Path.GetFileName(frame.File.Replace('\\', '/'))}:{frame.Line}" : "",
+            ]);
+        }
+        return new([new("#", true), new("Operator", false), new("Name", false), new("Output", false), new("Runs on", false), new("Cycles", true), new("Cycles %", true),
+            new("MACs", true), new("Constants (bytes)", true), new("Output (bytes)", true), new("Source", false)], rows);
+    }
+
+    private static MemoryMapView? Memory(CompileReport report)
+    {
+        MemoryTensorView[] tensors = [.. report.Tensors.Where(tensor => !tensor.IsFast).Select(tensor => new MemoryTensorView(tensor.Name, tensor.Offset, tensor.Size, tensor.FirstStep, tensor.LastStep))];
+        return tensors.Length == 0 ? null : new(report.Memory!.ArenaBytes, report.StepCount + 1, tensors);
+    }
+
+    private static CycleShare[] Shares(CompileReport report, Graph graph)
+    {
+        NodeCycles cycles = new(report);
+        return [.. graph.Nodes.Select((node, index) => (Node: node, Index: index, Cycles: cycles.Of(node) ?? 0)).Where(entry => entry.Cycles > 0)
+            .OrderByDescending(entry => entry.Cycles).ThenBy(entry => entry.Index).Take(MostShares)
+            .Select(entry => new CycleShare($"{entry.Node.Operator.Name} {entry.Node.Name}", entry.Cycles, GraphIds.Of(entry.Index)))];
+    }
+}
