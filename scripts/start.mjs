@@ -17,4 +17,6 @@ show("ethosu convert: int8, calibrated on 100 digits", "convert", model, "-o", q
 show("ethosu inspect: what came out", "inspect", quantized);
 show("ethosu accuracy: is it still right, on 1,000 other digits?", "accuracy", model, quantized,
   "--data", "samples/digits/test.npz", "--scale", "1/255", "--report", "out/accuracy.json");
-console.log("\nThe model and the reports are in out/.");
+show("ethosu compile: for the Ethos-U55-128", "compile", quantized, "--target", "ethos-u55-128",
+  "-o", "out/digits_npu.tflite", "--report", "out/compile.json");
+console.log("\nThe models and the reports are in out/.");

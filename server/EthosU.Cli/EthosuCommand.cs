@@ -12,10 +12,12 @@ internal static class EthosuCommand
 
         First steps:
           ethosu convert model.onnx --calibration images/      makes model.tflite, all int8
+          ethosu compile model.tflite --target ethos-u55-128   makes model_npu.tflite, for the NPU
           ethosu inspect model.tflite                          shows what is in it
           ethosu run model.tflite --input x.npy                runs it
 
-        Exit codes: 0 done, 1 the model or its data are refused, 2 wrong arguments, 130 interrupted.
+        Exit codes: 0 done, 1 the model or its data are refused, 2 wrong arguments, 3 (check) not all runs on the NPU,
+        130 interrupted.
         """;
 
     /// <summary>Runs the program; returns its exit code.</summary>
@@ -36,6 +38,8 @@ internal static class EthosuCommand
     private static RootCommand Build() => new(About)
     {
         ConvertCommand.Create(),
+        CompileCommand.Create(),
+        CheckCommand.Create(),
         InspectCommand.Create(),
         RunCommand.Create(),
         AccuracyCommand.Create(),

@@ -12,6 +12,9 @@ internal static class ExitCodes
     /// <summary>The arguments are wrong.</summary>
     public const int WrongArguments = 2;
 
+    /// <summary>A checked model does not run on the NPU alone.</summary>
+    public const int FallsBack = 3;
+
     /// <summary>A bug in this program.</summary>
     public const int Bug = 70;
 

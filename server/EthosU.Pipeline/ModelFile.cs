@@ -21,8 +21,7 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ModelFile Read(string path, CancellationToken cancellation = default)
     {
-        InputFile.Require(path, "a model, .onnx or .tflite");
-        if (IsTfLite(path))
+        if (FormatOf(path) == ModelFormat.TfLite)
             return Load(path);
         OnnxModel model = OnnxReader.Read(path, null, cancellation);
         return new(path, ModelFormat.Onnx, model.Graph, model.Findings);
@@ -45,6 +44,15 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     {
         Graph graph = TfLiteReader.Read(File.ReadAllBytes(path), path, out ImmutableArray<Tensor> tensors);
         return new(path, ModelFormat.TfLite, graph, []) { FileTensors = tensors };
+    }
+
+    /// <summary>The kind of a file, by its content.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static ModelFormat FormatOf(string path)
+    {
+        InputFile.Require(path, "a model, .onnx or .tflite");
+        return IsTfLite(path) ? ModelFormat.TfLite : ModelFormat.Onnx;
     }
 
     // The name decides only where the content does not: a damaged .tflite is to be called that.

@@ -121,11 +121,17 @@ internal sealed class ConvolutionEmitter(
         // Rows and columns behind the last window are not a part of the input.
         int height = Needed(output.Sizes[0], strideY, kernel.DilatedHeight, top), width = Needed(output.Sizes[1], strideX, kernel.DilatedWidth, left);
         int bottom = Math.Max(0, height - (input.Sizes[0] * scale)), right = Math.Max(0, width - (input.Sizes[1] * scale));
+        NpuPadding padding = new(top, left, bottom, right);
+        if (scale == 1 && !HardwareRules.Fits(padding))
+        {
+            input = PadLowering.Surround(context, node, input, padding, IfmZeroPoint);
+            padding = default;
+        }
         context.Emit(new(what, input.ToFeatureMap(), output.ToFeatureMap())
         {
             Node = node,
             Kernel = kernel,
-            Padding = new(top, left, bottom, right),
+            Padding = padding,
             Upscale = Upscale,
             IfmZeroPoint = IfmZeroPoint,
             OfmZeroPoint = OfmZeroPoint,

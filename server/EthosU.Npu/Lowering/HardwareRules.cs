@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -19,7 +20,7 @@ internal static class HardwareRules
         }
         Require(op.Kernel.StrideY is >= 1 and <= 3 && op.Kernel.StrideX is >= 1 and <= 3, op, "a stride is not in 1..3");
         Require(op.Kernel.DilationY is 1 or 2 && op.Kernel.DilationX is 1 or 2, op, "a dilation is not 1 or 2");
-        Require(op.Padding is { Top: >= 0 and <= 127, Left: >= 0 and <= 127, Bottom: >= 0 and <= 128, Right: >= 0 and <= 128 }, op, "padding beyond the registers");
+        Require(Fits(op.Padding), op, "padding beyond the registers");
         ElementType ifm = op.Ifm.Type, ofm = op.Ofm.Type;
         switch (op.Kind)
         {
@@ -43,6 +44,10 @@ internal static class HardwareRules
                 break;
         }
     }
+
+    /// <summary>True if the registers hold the padding.</summary>
+    public static bool Fits(NpuPadding padding) =>
+        padding is { Top: >= 0 and <= 127, Left: >= 0 and <= 127, Bottom: >= 0 and <= 128, Right: >= 0 and <= 128 };
 
     private static void Require(bool condition, NpuOp op, string what)
     {

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -60,11 +61,24 @@ internal static class PadLowering
         }
     }
 
+    /// <summary>A copy of [H, W, C] with rows and columns of one value around it, for padding that the registers do not hold.</summary>
+    public static View Surround(LoweringContext context, Node node, View input, NpuPadding padding, int value)
+    {
+        int height = input.Sizes[0], width = input.Sizes[1];
+        View output = context.Temporary(node, "padded", input.Type, height + padding.Top + padding.Bottom, width + padding.Left + padding.Right, input.Sizes[2]);
+        View rows = output.Slice(0, padding.Top, height);
+        context.Copy(node, input, rows.Slice(1, padding.Left, width));
+        Fill(context, node, output.Slice(0, 0, padding.Top), value);
+        Fill(context, node, output.Slice(0, padding.Top + height, padding.Bottom), value);
+        Fill(context, node, rows.Slice(1, 0, padding.Left), value);
+        Fill(context, node, rows.Slice(1, padding.Left + width, padding.Right), value);
+        return output;
+    }
+
     private static void Fill(LoweringContext context, Node node, View target, long value)
     {
         if (target.ElementCount == 0)
             return;
-        TensorData data = Constants.Filled(target.Type, new Shape(target.Sizes), value);
-        context.Copy(node, context.Constant(node, "padding", data), target);
+        context.Copy(node, context.Filled(node, "padding", target.Type, target.Sizes, value), target);
     }
 }

@@ -43,6 +43,12 @@ internal static class PoolLowering
         int bottom = Math.Max(0, ((y.Sizes[0] - 1) * window.StrideY) + window.Height - top - x.Sizes[0]);
         int right = Math.Max(0, ((y.Sizes[1] - 1) * window.StrideX) + window.Width - left - x.Sizes[1]);
         NpuPadding padding = new(top, left, bottom, right);
+        if (kind == NpuOpKind.MaxPool && !HardwareRules.Fits(padding))
+        {
+            // The lowest value never wins.
+            x = PadLowering.Surround(context, node, x, padding, ActivationRange.Of(x.Type).Min);
+            padding = default;
+        }
         context.Emit(new(kind, x.ToFeatureMap(), y.ToFeatureMap())
         {
             Node = node,

@@ -97,18 +97,19 @@ internal sealed class StoragePlan
             case Concatenation or Pack:
                 foreach (ConcatenationPart part in ConcatenationPart.Of(node))
                     if (MayWriteInto(part.Input, node.Output) && node.Inputs.Count(input => input == part.Input) == 1
+                        && CanWrite(part.Input, part.Take(ViewOf(node.Output)))
                         && Equals(part.Input.Quantization, node.Output.Quantization))
                         aliases.Add(part.Input, (node.Output, part.Take, node));
                 break;
             case Reshape or Squeeze or ExpandDims:
                 Tensor to = node.Output, from = node.Input(0);
                 if ((aliases.ContainsKey(to) || IsBoundary(to)) && MayWriteInto(from, to)
-                    && ViewOf(to).TryReshape(from.Shape.Sizes.AsSpan()) is not null)
+                    && ViewOf(to).TryReshape(from.Shape.Sizes.AsSpan()) is { } target && CanWrite(from, target))
                     aliases.Add(from, (to, view => view.TryReshape(from.Shape.Sizes.AsSpan())!, node));
                 break;
             case Pad when !IsFusedPad(node) && node.TryInput(1)?.Data is not null:
                 Tensor inner = node.Input(0);
-                if (MayWriteInto(inner, node.Output) && !padOfConsumer.ContainsValue(node))
+                if (MayWriteInto(inner, node.Output) && !padOfConsumer.ContainsValue(node) && CanWrite(inner, PadLowering.Inner(node, ViewOf(node.Output))))
                     aliases.Add(inner, (node.Output, view => PadLowering.Inner(node, view), node));
                 break;
         }
@@ -117,6 +118,12 @@ internal sealed class StoragePlan
     private bool MayWriteInto(Tensor part, Tensor whole) =>
         !part.IsConstant && !IsBoundary(part) && !aliases.ContainsKey(part) && !whole.IsConstant && part.Type == whole.Type
         && graph.Producer(part) is { } producer && members.Contains(producer) && !WritesItself(producer);
+
+    /// <summary>True if the operations of the tensor's producer can write to the place: channels next to each other, rows where rows are made.</summary>
+    private bool CanWrite(Tensor part, View place) =>
+        (place.Rank == 0 || place.Sizes[^1] == 1 || place.Strides[^1] == place.ElementBytes)
+        && (graph.Producer(part)?.Operator is not (FullyConnected or ArgReduce or Reduce)
+            || place.TryReshape([(int)(place.ElementCount / place.Sizes[^1]), place.Sizes[^1]]) is not null);
 
     /// <summary>True for nodes whose result is not written by an operation but is a part of what they read.</summary>
     private bool WritesItself(Node node) => node.Operator is Split or SplitV or Unpack or Slice or StridedSlice
@@ -137,7 +144,11 @@ internal sealed class StoragePlan
             case Split or SplitV or Unpack or Slice or StridedSlice:
                 foreach (SlicePart part in SlicePart.Of(node))
                     if (CanBePart(part.Output) && part.Output.Type == part.Input.Type && !part.IsReversed)
+                    {
                         aliases.Add(part.Output, (part.Input, part.Take, node));
+                        // Found now, so that a long chain of parts is never followed in one go.
+                        ViewOf(part.Output);
+                    }
                 break;
         }
     }

@@ -9,14 +9,13 @@ namespace EthosU.Npu.Scheduling;
 /// </summary>
 internal static class BlockDependency
 {
-    private const int Largest = 3;
+    private const int Largest = 3, MaxKernelHeight = 32, MaxKernelWidth = 64;
 
     /// <summary>The largest safe value.</summary>
     /// <param name="accelerator">The accelerator.</param>
     /// <param name="previous">The kernel before; null for the first one.</param>
     /// <param name="next">The kernel.</param>
-    /// <param name="ifmBlockDepth">Channels of input that one job of the kernel reads.</param>
-    public static int Find(Accelerator accelerator, KernelOperation? previous, KernelOperation next, int ifmBlockDepth)
+    public static int Find(Accelerator accelerator, KernelOperation? previous, KernelOperation next)
     {
         if (previous is null || (accelerator.ReservedEndBanks == 0 && previous.UsesTable && !next.UsesTable))
             return 0;
@@ -24,20 +23,20 @@ internal static class BlockDependency
             && !Overlap(previous.Ifm, next.Ofm) && !Overlap(Second(previous), next.Ofm))
             return Largest;
         for (int value = Largest; value > 0; value--)
-            if (IsSafe(previous, next, ifmBlockDepth, value))
+            if (IsSafe(accelerator, previous, next, value))
                 return value;
         return 0;
     }
 
-    private static bool IsSafe(KernelOperation previous, KernelOperation next, int ifmBlockDepth, int value)
+    private static bool IsSafe(Accelerator accelerator, KernelOperation previous, KernelOperation next, int value)
     {
         for (int f = 0; f < value; f++)
         {
-            if (Job(next, f, ifmBlockDepth, fromEnd: false) is not { } job)
+            if (Job(accelerator, next, f, fromEnd: false) is not { } job)
                 break;
             for (int g = 0; f + g < value; g++)
             {
-                if (Job(previous, g, int.MaxValue, fromEnd: true) is not { } last)
+                if (Job(accelerator, previous, g, fromEnd: true) is not { } last)
                     break;
                 if (Hazards.Conflict(job, last))
                     return false;
@@ -47,14 +46,15 @@ internal static class BlockDependency
     }
 
     /// <summary>Bytes that a job touches; blocks go depth first, then along the width, then along the height. Null if there is no such job.</summary>
-    private static List<Hazards.Access>? Job(KernelOperation kernel, int number, int ifmBlockDepth, bool fromEnd)
+    private static List<Hazards.Access>? Job(Accelerator accelerator, KernelOperation kernel, int number, bool fromEnd)
     {
         AddressedFeatureMap ofm = kernel.Ofm;
-        int blockHeight = Math.Min(kernel.Block.Height, ofm.Height), blockWidth = Math.Min(kernel.Block.Width, ofm.Width), blockDepth = Math.Min(kernel.Block.Depth, ofm.Depth);
+        (int blockHeight, int blockWidth, int blockDepth) = (kernel.Block.Height, kernel.Block.Width, kernel.Block.Depth);
         int columns = Divide(ofm.Width, blockWidth), slices = Divide(ofm.Depth, blockDepth);
         long total = (long)Divide(ofm.Height, blockHeight) * columns * slices;
         bool whole = kernel is ConvolutionOperation { IsDepthwise: false } or PoolingOperation { Mode: PoolingMode.ReduceSum };
-        int parts = whole && ifmBlockDepth < kernel.Ifm.Depth ? Divide(kernel.Ifm.Depth, ifmBlockDepth) : 1;
+        int ifmBlockDepth = Math.Min(32 / kernel.Ifm.ElementBytes, Divide(kernel.Ifm.Depth, 8) * 8);
+        int parts = whole && !fromEnd ? Divide(kernel.Ifm.Depth, ifmBlockDepth) : 1;
         long block = fromEnd ? total - 1 - number : number / parts;
         if (block < 0 || block >= total)
             return null;
@@ -63,7 +63,7 @@ internal static class BlockDependency
         Box output = new(y, x, c, Math.Min(blockHeight, ofm.Height - y), Math.Min(blockWidth, ofm.Width - x), Math.Min(blockDepth, ofm.Depth - c));
         List<Hazards.Access> accesses = [];
         Add(accesses, ofm, output, writes: true);
-        Box input = kernel is WindowOperation window ? Read(window, output) : output;
+        Box input = kernel is WindowOperation window ? Read(accelerator, window, new(y, x, c, blockHeight, blockWidth, output.Depth)) : output;
         if (whole)
             input = parts == 1 ? input with { C = 0, Depth = kernel.Ifm.Depth }
                 : input with { C = part * ifmBlockDepth, Depth = Math.Min(ifmBlockDepth, kernel.Ifm.Depth - (part * ifmBlockDepth)) };
@@ -75,24 +75,24 @@ internal static class BlockDependency
         return accesses;
     }
 
-    /// <summary>What a window operation reads for a block of its output.</summary>
-    private static Box Read(WindowOperation window, Box output)
+    /// <summary>What a window operation reads for a block of its output: whole units of rows and columns, also behind the output's end.</summary>
+    private static Box Read(Accelerator accelerator, WindowOperation window, Box block)
     {
-        int scale = window.Upscale == NpuUpscale.None ? 1 : 2;
         NpuKernel kernel = window.Kernel;
-        int top = (output.Y * kernel.StrideY) - window.Padding.Top, left = (output.X * kernel.StrideX) - window.Padding.Left;
-        int bottom = top + ((output.Height - 1) * kernel.StrideY) + kernel.DilatedHeight, right = left + ((output.Width - 1) * kernel.StrideX) + kernel.DilatedWidth;
-        // Jobs read whole units of rows and columns.
-        (int y, int endY) = Range(top, bottom, scale, window.Ifm.Height);
-        (int x, int endX) = Range(left, right, scale, window.Ifm.Width);
-        return output with { Y = y, X = x, Height = endY - y, Width = endX - x };
+        int scale = window.Upscale == NpuUpscale.None ? 1 : 2;
+        (int y, int endY) = Range((block.Y * kernel.StrideY) - window.Padding.Top,
+            ((block.Height - 1) * kernel.StrideY) + Math.Min(MaxKernelHeight, kernel.DilatedHeight), accelerator.IfmMicroBlock.Height, scale, window.Ifm.Height);
+        (int x, int endX) = Range((block.X * kernel.StrideX) - window.Padding.Left,
+            ((block.Width - 1) * kernel.StrideX) + Math.Min(MaxKernelWidth, kernel.DilatedWidth), accelerator.IfmMicroBlock.Width, scale, window.Ifm.Width);
+        return block with { Y = y, X = x, Height = endY - y, Width = endX - x };
     }
 
-    private static (int Start, int End) Range(int start, int end, int scale, int size)
+    private static (int Start, int End) Range(int start, int length, int unit, int scale, int size)
     {
-        int first = Math.Clamp(start, 0, size * scale) / scale, last = Math.Min(size, (Math.Max(end, 1) + scale - 1) / scale + 1);
-        first = Math.Min(first, size - 1);
-        return (first, Math.Max(last, first + 1));
+        start = Math.Max(0, start);
+        int end = Math.Min(size, (start + (Divide(length, unit) * unit) + scale - 1) / scale);
+        start = Math.Min(start / scale, size - 1);
+        return (start, Math.Max(end, start + 1));
     }
 
     private static void Add(List<Hazards.Access> accesses, AddressedFeatureMap map, Box box, bool writes)

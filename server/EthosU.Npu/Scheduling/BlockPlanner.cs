@@ -15,7 +15,7 @@ internal sealed class BlockPlanner(Accelerator accelerator)
     public PlannedOp Plan(NpuOp op, int step)
     {
         if (op.Kind == NpuOpKind.Dma)
-            return new(op, step, default, default, 0, default);
+            return new(op, step, default, default, default);
         WeightTraversal traversal = op.Kind switch
         {
             NpuOpKind.Depthwise => WeightTraversal.Depthwise,
@@ -30,7 +30,7 @@ internal sealed class BlockPlanner(Accelerator accelerator)
         {
             Ifm2Start = op.Ifm2 is null ? null : layout.Ifm2Start,
         };
-        return new(op, step, new(config.OfmBlock.Height, config.OfmBlock.Width, config.OfmBlock.Depth), sharedRam, config.IfmBlock.Depth, traversal);
+        return new(op, step, new(config.OfmBlock.Height, config.OfmBlock.Width, config.OfmBlock.Depth), sharedRam, traversal);
     }
 
     private static BlockQuery Query(Accelerator accelerator, NpuOp op, bool partKernelFirst)

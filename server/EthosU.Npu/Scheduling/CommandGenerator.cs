@@ -37,7 +37,7 @@ internal sealed class CommandGenerator(Accelerator accelerator, MemoryMap memory
                     Length = table.Bytes.Length,
                 }));
             KernelOperation kernel = Kernel(planned, slot);
-            kernel = kernel with { BlockDependency = BlockDependency.Find(accelerator, previous, kernel, planned.IfmBlockDepth) };
+            kernel = kernel with { BlockDependency = BlockDependency.Find(accelerator, previous, kernel) };
             operations.Add(hazards.WithWaits(kernel));
             previous = kernel;
         }

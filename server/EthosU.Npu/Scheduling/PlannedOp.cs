@@ -9,10 +9,9 @@ namespace EthosU.Npu.Scheduling;
 /// <param name="Step">Its place in the order of the whole model: live ranges count in these.</param>
 /// <param name="Block">Block of the output.</param>
 /// <param name="SharedRam">Division of the shared RAM.</param>
-/// <param name="IfmBlockDepth">Channels of the input that one job reads.</param>
 /// <param name="Traversal">Order of the weights.</param>
 internal sealed record PlannedOp(
-    NpuOp Op, int Step, OfmBlock Block, SharedRamLayout SharedRam, int IfmBlockDepth, WeightTraversal Traversal)
+    NpuOp Op, int Step, OfmBlock Block, SharedRamLayout SharedRam, WeightTraversal Traversal)
 {
     private const int WholeDepth = 1 << 16;
 

@@ -11,6 +11,8 @@ namespace EthosU.Pipeline;
 [JsonSerializable(typeof(ModelDescription))]
 [JsonSerializable(typeof(ConvertReport))]
 [JsonSerializable(typeof(AccuracyJobReport))]
+[JsonSerializable(typeof(CheckReport))]
+[JsonSerializable(typeof(CompileReport))]
 public sealed partial class ReportJson : JsonSerializerContext
 {
     // Made late: the generated part's own static fields must be there first.

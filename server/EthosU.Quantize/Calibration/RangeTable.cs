@@ -39,12 +39,19 @@ public sealed class RangeTable
     /// <summary>Methods for single tensors, by name or origin, where they differ from <see cref="Method"/>.</summary>
     public ImmutableDictionary<string, RangeMethod> Methods { get; init; } = ImmutableDictionary<string, RangeMethod>.Empty;
 
+    /// <summary>The range of tensors of which nothing else is known; null for none.</summary>
+    internal ValueRange? Assumed { get; init; }
+
     /// <summary>Some samples, as the inputs of the graph that was calibrated.</summary>
     internal ImmutableArray<TensorData[]> Samples { get; init; } = [];
 
     /// <summary>A table of given ranges, by name, for graphs whose ranges are known.</summary>
     public static RangeTable Of(IEnumerable<KeyValuePair<string, ValueRange>> ranges) =>
         new(ImmutableDictionary<string, ValueHistogram>.Empty, ImmutableDictionary<string, ValueHistogram>.Empty) { Overrides = ranges.ToImmutableDictionary() };
+
+    /// <summary>A table that gives every tensor the same range, for questions that the ranges do not decide, such as which operators an NPU runs.</summary>
+    public static RangeTable Assume(ValueRange range) =>
+        new(ImmutableDictionary<string, ValueHistogram>.Empty, ImmutableDictionary<string, ValueHistogram>.Empty) { Assumed = range };
 
     /// <summary>The same values with another method.</summary>
     public RangeTable WithMethod(RangeMethod method) => With(method: method);
@@ -65,13 +72,13 @@ public sealed class RangeTable
         if (Lookup(Overrides, tensor) is { } given)
             return given;
         if (Histogram(tensor) is not { } histogram)
-            return null;
+            return Assumed;
         RangeMethod method = bits > 8 ? RangeMethod.MinMax : Lookup(Methods, tensor) ?? Method;
         return RangeSearch.Find(histogram, method, Percentile, 256);
     }
 
     /// <summary>The smallest value that a tensor takes; null if nothing is known of it.</summary>
-    internal float? Smallest(Tensor tensor) => Histogram(tensor)?.Min ?? Lookup(Overrides, tensor)?.Min;
+    internal float? Smallest(Tensor tensor) => Histogram(tensor)?.Min ?? Lookup(Overrides, tensor)?.Min ?? Assumed?.Min;
 
     internal ValueHistogram? Histogram(Tensor tensor) => byName.GetValueOrDefault(tensor.Name)
         ?? (tensor.Origin is { } origin ? byOrigin.GetValueOrDefault(origin) : null);
@@ -86,6 +93,7 @@ public sealed class RangeTable
             Findings = Findings,
             Trained = trained ?? Trained,
             Overrides = overrides ?? Overrides,
+            Assumed = Assumed,
             Samples = Samples,
         };
 

@@ -1,0 +1,88 @@
+import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import type { GraphEditors } from "./graphEditor";
+import { runJob, showError } from "./jobs";
+import { modelOfListing, listingScheme, showListing } from "./listing";
+import { methods, type CheckResult, type JobResult } from "./protocol";
+import type { ReportPanels } from "./reportPanels";
+
+/** All commands on models. Each takes the model's URI, or asks for it. */
+export function registerCommands(context: vscode.ExtensionContext, client: LanguageClient, reports: ReportPanels, graphs: GraphEditors): void {
+  const onModel = (name: string, run: (model: vscode.Uri, argument?: unknown) => unknown): void => {
+    context.subscriptions.push(vscode.commands.registerCommand(name, async (given?: vscode.Uri | string, argument?: unknown) => {
+      const model = await chooseModel(given);
+      if (model === undefined) return undefined;
+      try {
+        return await run(model, argument);
+      } catch (error) {
+        await showError(error);
+        return undefined;
+      }
+    }));
+  };
+  const job = async (title: string, method: string, model: vscode.Uri, ...choices: [label: string, act: (files: vscode.Uri[]) => unknown][]): Promise<JobResult | undefined> => {
+    const result = await runJob<JobResult>(client, `${title} ${basename(model)}`, method, { uri: model.toString() });
+    if (result === undefined) return undefined;
+    const files = result.files.map((file) => vscode.Uri.parse(file));
+    void vscode.window.showInformationMessage(result.message, ...choices.map(([label]) => label)).then((chosen) =>
+      choices.find(([label]) => label === chosen)?.[1](files));
+    return result;
+  };
+
+  onModel("ethosu.convert", (model) => job("Converting", methods.convert, model,
+    ["Show Graph", ([file]) => file && graphs.show(file)],
+    ["Compile", ([file]) => file && vscode.commands.executeCommand("ethosu.compile", file)]));
+  onModel("ethosu.compile", async (model) => {
+    const result = await job("Compiling", methods.compile, model, ["Show Graph", ([file]) => file && graphs.show(file)]);
+    if (result !== undefined) reports.showReport(model);
+    return result;
+  });
+  onModel("ethosu.check", (model) => check(client, model));
+  onModel("ethosu.showGraph", (model, node) => graphs.show(model, typeof node === "string" ? node : undefined));
+  onModel("ethosu.showListing", (model, line) => showListing(model, typeof line === "number" ? line : 0));
+  onModel("ethosu.showReport", (model) => reports.showReport(model));
+  onModel("ethosu.compareTargets", (model) => reports.showComparison(model));
+  onModel("ethosu.exportC", (model) => job("Exporting", methods.exportC, model,
+    ["Open", ([file]) => file && vscode.window.showTextDocument(file)]));
+  context.subscriptions.push(
+    vscode.commands.registerCommand("ethosu.checkWorkspace", () => check(client, null)),
+    vscode.commands.registerCommand("ethosu.showOutput", () => client.outputChannel.show()),
+  );
+}
+
+async function check(client: LanguageClient, model: vscode.Uri | null): Promise<CheckResult | undefined> {
+  const title = model === null ? "Checking all models for the NPU" : `Checking ${basename(model)} for the NPU`;
+  const result = await runJob<CheckResult>(client, title, methods.check, { uri: model?.toString() ?? null });
+  if (result === undefined) return undefined;
+  const choice = vscode.window.showInformationMessage(result.message, "Show Problems");
+  void choice.then((chosen) => chosen && vscode.commands.executeCommand("workbench.actions.view.problems"));
+  return result;
+}
+
+/** The model that a command is about: the one given, that of the active tab, or one that the user picks. */
+async function chooseModel(given: vscode.Uri | string | undefined): Promise<vscode.Uri | undefined> {
+  if (typeof given === "string") return vscode.Uri.parse(given);
+  if (given instanceof vscode.Uri) return given.scheme === listingScheme ? modelOfListing(given) : given;
+  const active = vscode.window.activeTextEditor?.document.uri;
+  if (active?.scheme === listingScheme) return modelOfListing(active);
+  const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (tab instanceof vscode.TabInputCustom && isModel(tab.uri)) return tab.uri;
+  const models = await vscode.workspace.findFiles("**/*.{onnx,tflite}", "**/node_modules/**", 500);
+  if (models.length === 0) {
+    void vscode.window.showInformationMessage("There is no .onnx or .tflite file in this workspace.");
+    return undefined;
+  }
+  const picked = await vscode.window.showQuickPick(
+    models.map((uri) => ({ label: basename(uri), description: vscode.workspace.asRelativePath(uri), uri })),
+    { title: "Model", placeHolder: "Which model?" },
+  );
+  return picked?.uri;
+}
+
+function isModel(uri: vscode.Uri): boolean {
+  return /\.(onnx|tflite)$/i.test(uri.path);
+}
+
+function basename(uri: vscode.Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,32 @@
+import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import { registerCommands } from "./commands";
+import { registerGraphEditor } from "./graphEditor";
+import { registerListing } from "./listing";
+import { ReportPanels } from "./reportPanels";
+import { startServer } from "./server";
+import { registerTarget } from "./target";
+
+/** What other extensions and tests get from this one. */
+export interface Api {
+  client: LanguageClient;
+}
+
+export async function activate(context: vscode.ExtensionContext): Promise<Api> {
+  const output = vscode.window.createOutputChannel("Ethos-U Bridge");
+  context.subscriptions.push(output);
+  let client: LanguageClient;
+  try {
+    client = await startServer(context, output);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    void vscode.window.showErrorMessage(`Ethos-U Bridge cannot start its server. ${message}`);
+    throw error;
+  }
+  const graphs = registerGraphEditor(context, client);
+  const reports = new ReportPanels(context, client, graphs);
+  registerListing(context, client);
+  registerTarget(context, client);
+  registerCommands(context, client, reports, graphs);
+  return { client };
+}

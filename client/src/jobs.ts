@@ -1,0 +1,43 @@
+import * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import { WorkDoneProgress } from "vscode-languageclient/node";
+
+let lastToken = 0;
+
+/**
+ * Runs a long request with a progress notification that can be cancelled. Returns undefined if it was cancelled or failed,
+ * which the user has then been told.
+ */
+export async function runJob<T>(client: LanguageClient, title: string, method: string, params: object): Promise<T | undefined> {
+  const token = `ethosu-${++lastToken}`;
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, cancellation) => {
+    let done = 0;
+    const listener = client.onProgress(WorkDoneProgress.type, token, (value) => {
+      if (value.kind !== "report") return;
+      const increment = value.percentage === undefined ? undefined : Math.max(0, value.percentage - done);
+      done = value.percentage ?? done;
+      progress.report({ message: value.message ?? "", ...(increment === undefined ? {} : { increment }) });
+    });
+    try {
+      return await client.sendRequest<T>(method, { ...params, workDoneToken: token }, cancellation);
+    } catch (error) {
+      if (cancellation.isCancellationRequested) return undefined;
+      await showError(error);
+      return undefined;
+    } finally {
+      listener.dispose();
+    }
+  });
+}
+
+/** Tells the user what went wrong; long messages (a refused model's findings) can be read in full. */
+export async function showError(error: unknown): Promise<void> {
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = message.split("\n");
+  if (lines.length === 1) {
+    void vscode.window.showErrorMessage(message);
+    return;
+  }
+  const choice = await vscode.window.showErrorMessage(`${lines[0]} (and ${lines.length - 1} more)`, "Show Problems");
+  if (choice !== undefined) await vscode.commands.executeCommand("workbench.actions.view.problems");
+}

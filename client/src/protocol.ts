@@ -1,0 +1,214 @@
+// What the server and the client say to each other beyond the Language Server Protocol, and what the pages show.
+// The client decides nothing: labels, orders and colours' meanings come from the server.
+
+/** Where an operator runs. */
+export type Placement = "npu" | "cpu";
+
+export type Severity = "error" | "warning" | "info";
+
+/** A request about one model. */
+export interface ModelParams {
+  uri: string;
+  /** Overrides the target of `ethosu.json` and of the settings. */
+  target?: string;
+}
+
+/** A request that takes long: progress is told under the token. */
+export interface JobParams extends ModelParams {
+  workDoneToken: string;
+}
+
+export interface JobResult {
+  /** The files written, the most important first. */
+  files: string[];
+  /** One sentence for the user. */
+  message: string;
+}
+
+export interface CheckParams {
+  /** Null: all models of the workspace. */
+  uri: string | null;
+  target?: string;
+  workDoneToken: string;
+}
+
+export interface CheckResult {
+  models: number;
+  message: string;
+}
+
+export interface ListingResult {
+  text: string;
+}
+
+export interface GraphParams extends ModelParams {
+  /** The operator whose inside is wanted: the operations of an `ethos-u` operator. */
+  inside?: string;
+}
+
+export interface GraphData {
+  title: string;
+  uri: string;
+  /** One line about the whole: operators, share on the NPU, cycles. */
+  summary: string;
+  nodes: GraphNode[];
+  edges: GraphEdge[];
+  /** What nodes can be coloured by, besides nothing. */
+  measures: Measure[];
+}
+
+export interface Measure {
+  /** Key into `GraphNode.measures`. */
+  id: string;
+  title: string;
+  unit: string;
+}
+
+export interface GraphNode {
+  id: string;
+  kind: "input" | "output" | "operator" | "npu";
+  /** The operator. */
+  label: string;
+  /** The user's name for it. */
+  name: string;
+  /** What stands small below the label: the output's shape. */
+  detail: string;
+  placement?: Placement;
+  severity?: Severity;
+  /** Numbers by measure; shown as a colour from the least to the greatest. */
+  measures: Record<string, number>;
+  /** The block that it belongs to, outermost first; nodes of one block can be drawn as one. */
+  group: string[];
+  /** True if `ethosu/graph` with `inside` opens it. */
+  opens: boolean;
+}
+
+export interface GraphEdge {
+  from: string;
+  to: string;
+  /** The tensor's type and shape. */
+  label: string;
+}
+
+export interface NodeParams extends ModelParams {
+  id: string;
+  inside?: string;
+}
+
+export interface NodeDetails {
+  id: string;
+  title: string;
+  /** Tables of names and values: attributes, inputs, outputs, quantization, placement. */
+  sections: { title: string; rows: [string, string][] }[];
+  findings: FindingView[];
+  /** Counts of weight values in equal bins from `min` to `max`. */
+  histogram?: { title: string; min: number; max: number; counts: number[] };
+  source?: SourceLink;
+  /** The line in the model listing, from 0. */
+  listingLine?: number;
+}
+
+export interface SourceLink {
+  uri: string;
+  /** From 0. */
+  line: number;
+  label: string;
+}
+
+export interface FindingView {
+  rule: string;
+  severity: Severity;
+  reason: string;
+  advice: string;
+  /** The rule's page. */
+  help: string;
+}
+
+export interface ReportData {
+  title: string;
+  uri: string;
+  target: string;
+  summary: Fact[];
+  /** The operators: columns and rows; numbers sort as numbers. */
+  table: { columns: Column[]; rows: ReportRow[] };
+  memory?: MemoryMap;
+  /** Where the cycles go, greatest first. */
+  cycles: { label: string; value: number; node?: string }[];
+  accuracy: Fact[];
+  findings: FindingView[];
+}
+
+export interface Fact {
+  label: string;
+  value: string;
+  hint?: string;
+}
+
+export interface Column {
+  title: string;
+  numeric: boolean;
+}
+
+export interface ReportRow {
+  /** The node in the graph that the row is about. */
+  node?: string;
+  cells: (string | number | null)[];
+}
+
+/** The arena over time: each tensor a rectangle from its first to its last step. */
+export interface MemoryMap {
+  size: number;
+  steps: number;
+  tensors: { name: string; offset: number; size: number; first: number; last: number }[];
+}
+
+export interface ComparisonData {
+  title: string;
+  uri: string;
+  columns: string[];
+  rows: { label: string; cells: string[] }[];
+}
+
+/** The targets that can be chosen. */
+export interface TargetsResult {
+  targets: { id: string; title: string; detail: string }[];
+  current: string;
+}
+
+export const methods = {
+  convert: "ethosu/convert",
+  compile: "ethosu/compile",
+  check: "ethosu/check",
+  listing: "ethosu/listing",
+  graph: "ethosu/graph",
+  node: "ethosu/node",
+  report: "ethosu/report",
+  compare: "ethosu/compare",
+  exportC: "ethosu/exportC",
+  targets: "ethosu/targets",
+  /** Told by the server when what it said of a model is no longer true. */
+  modelChanged: "ethosu/modelChanged",
+} as const;
+
+/** Messages from a page to the extension. */
+export type PageMessage =
+  | { type: "ready" }
+  | { type: "open"; inside?: string }
+  | { type: "details"; id: string; inside?: string }
+  | { type: "reveal"; source: SourceLink }
+  | { type: "listing"; line: number }
+  | { type: "showNode"; node: string }
+  | { type: "link"; url: string }
+  | { type: "export"; format: "html" | "csv" | "json"; content: string };
+
+/** Messages from the extension to a page. */
+export type HostMessage =
+  | { type: "graph"; data: GraphData; inside?: string }
+  /** The model changed: what is shown is to be asked for again. */
+  | { type: "changed" }
+  | { type: "details"; data: NodeDetails }
+  | { type: "report"; data: ReportData }
+  | { type: "comparison"; data: ComparisonData }
+  | { type: "select"; id: string }
+  /** `inside`: the operator whose inside could not be had. */
+  | { type: "error"; message: string; inside?: string };

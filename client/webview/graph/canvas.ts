@@ -1,0 +1,200 @@
+import { select } from "d3-selection";
+import { zoom, zoomIdentity, zoomTransform, type ZoomBehavior } from "d3-zoom";
+import type { Layout, PlacedEdge, PlacedNode } from "./layout";
+import { readTheme, type Theme } from "./theme";
+
+/** How strongly a node is coloured, from 0 to 1, and in what colour; undefined: not at all. */
+export type Tint = (node: PlacedNode, theme: Theme) => { colour: string; strength: number } | undefined;
+
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/** Draws a layout on a canvas that pans and zooms. Only what is in view is drawn, and only as finely as can be seen. */
+export class GraphCanvas {
+  private edges: { edge: PlacedEdge; box: Box }[] = [];
+  private readonly shortened = new Map<string, string>();
+  private layout: Layout = { nodes: [], edges: [], width: 0, height: 0 };
+  private theme: Theme = readTheme();
+  private selected: string | undefined;
+  private tint: Tint = () => undefined;
+  private frame = 0;
+  private readonly behaviour: ZoomBehavior<HTMLCanvasElement, unknown>;
+  private readonly context: CanvasRenderingContext2D;
+
+  constructor(private readonly canvas: HTMLCanvasElement, onSelect: (id: string | undefined) => void, onOpen: (id: string) => void) {
+    const context = canvas.getContext("2d");
+    if (context === null) throw new Error("this page cannot draw");
+    this.context = context;
+    this.behaviour = zoom<HTMLCanvasElement, unknown>().scaleExtent([0.02, 4]).on("zoom", () => this.redraw());
+    select(canvas).call(this.behaviour).on("dblclick.zoom", null);
+    canvas.addEventListener("click", (event) => onSelect(this.at(event)?.id));
+    canvas.addEventListener("dblclick", (event) => {
+      const hit = this.at(event);
+      if (hit !== undefined) onOpen(hit.id);
+    });
+    new ResizeObserver(() => this.redraw()).observe(canvas);
+  }
+
+  /** Shows another layout; from its beginning, or where the last one was looked at. */
+  show(layout: Layout, refit = true): void {
+    this.layout = layout;
+    this.edges = layout.edges.filter((edge) => edge.points.length > 1).map((edge) => ({ edge, box: boxOf(edge) }));
+    if (refit) this.fit();
+    else this.redraw();
+  }
+
+  select(id: string | undefined, center: boolean): void {
+    this.selected = id;
+    const node = this.layout.nodes.find((n) => n.id === id);
+    if (node !== undefined && center) {
+      const k = Math.max(0.8, zoomTransform(this.canvas).k);
+      const { clientWidth, clientHeight } = this.canvas;
+      const to = zoomIdentity.translate(clientWidth / 2 - (node.x + node.width / 2) * k, clientHeight / 2 - (node.y + node.height / 2) * k).scale(k);
+      select(this.canvas).call(this.behaviour.transform, to);
+    }
+    this.redraw();
+  }
+
+  colourBy(tint: Tint): void {
+    this.tint = tint;
+    this.redraw();
+  }
+
+  zoomBy(factor: number): void {
+    select(this.canvas).call(this.behaviour.scaleBy, factor);
+  }
+
+  fit(): void {
+    const { clientWidth, clientHeight } = this.canvas;
+    if (this.layout.width === 0 || clientWidth === 0) return this.redraw();
+    const whole = Math.min(clientWidth / (this.layout.width + 40), clientHeight / (this.layout.height + 40));
+    // A deep network fits only where its labels cannot be read; it is shown from its top then.
+    const k = Math.min(1, Math.max(whole, 0.45));
+    const top = whole < 0.45 ? 20 : (clientHeight - this.layout.height * k) / 2;
+    const to = zoomIdentity.translate((clientWidth - this.layout.width * k) / 2, top).scale(k);
+    select(this.canvas).call(this.behaviour.transform, to);
+  }
+
+  /** The theme changed. */
+  retheme(): void {
+    this.theme = readTheme();
+    this.shortened.clear();
+    this.redraw();
+  }
+
+  private at(event: MouseEvent): PlacedNode | undefined {
+    const box = this.canvas.getBoundingClientRect();
+    const [x, y] = zoomTransform(this.canvas).invert([event.clientX - box.left, event.clientY - box.top]);
+    return this.layout.nodes.find((n) => x >= n.x && x <= n.x + n.width && y >= n.y && y <= n.y + n.height);
+  }
+
+  private redraw(): void {
+    if (this.frame !== 0) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  private draw(): void {
+    const { canvas, context, theme } = this;
+    const ratio = window.devicePixelRatio;
+    const width = Math.round(canvas.clientWidth * ratio);
+    const height = Math.round(canvas.clientHeight * ratio);
+    if (canvas.width !== width || canvas.height !== height) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    const { k, x, y } = zoomTransform(canvas);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.fillStyle = theme.background;
+    context.fillRect(0, 0, width, height);
+    context.setTransform(ratio * k, 0, 0, ratio * k, ratio * x, ratio * y);
+    const view = { left: -x / k, top: -y / k, right: (canvas.clientWidth - x) / k, bottom: (canvas.clientHeight - y) / k };
+    const inView = (left: number, top: number, right: number, bottom: number): boolean =>
+      right >= view.left && left <= view.right && bottom >= view.top && top <= view.bottom;
+    for (const { edge, box } of this.edges) if (inView(box.left, box.top, box.right, box.bottom)) this.drawEdge(edge, k);
+    for (const node of this.layout.nodes)
+      if (inView(node.x, node.y, node.x + node.width, node.y + node.height)) this.drawNode(node, k);
+  }
+
+  private drawEdge(edge: PlacedEdge, k: number): void {
+    const { context, theme } = this;
+    const active = edge.from === this.selected || edge.to === this.selected;
+    context.strokeStyle = active ? theme.selection : theme.edge;
+    context.lineWidth = (active ? 2 : 1) / Math.min(1, Math.max(k, 0.3));
+    context.beginPath();
+    edge.points.forEach((p, i) => (i === 0 ? context.moveTo(p.x, p.y) : context.lineTo(p.x, p.y)));
+    context.stroke();
+    const end = edge.points[edge.points.length - 1];
+    if (k < 0.3 || end === undefined) return;
+    context.fillStyle = context.strokeStyle;
+    context.beginPath();
+    context.moveTo(end.x, end.y);
+    context.lineTo(end.x - 4, end.y - 8);
+    context.lineTo(end.x + 4, end.y - 8);
+    context.fill();
+    if (active && k > 0.6 && edge.points[0] !== undefined) {
+      context.font = `10px ${theme.font}`;
+      context.fillText(edge.label, (end.x + edge.points[0].x) / 2 + 4, (end.y + edge.points[0].y) / 2);
+    }
+  }
+
+  private drawNode(drawn: PlacedNode, k: number): void {
+    const { context, theme } = this;
+    const { node, x, y, width, height } = drawn;
+    const selected = drawn.id === this.selected;
+    context.beginPath();
+    context.roundRect(x, y, width, height, node.kind === "input" || node.kind === "output" ? height / 2 : 5);
+    context.fillStyle = theme.node;
+    context.fill();
+    const tint = this.tint(drawn, theme);
+    if (tint !== undefined) {
+      context.globalAlpha = 0.12 + 0.6 * tint.strength;
+      context.fillStyle = tint.colour;
+      context.fill();
+      context.globalAlpha = 1;
+    }
+    context.strokeStyle = selected ? theme.selection : node.placement === "npu" ? theme.npu : node.placement === "cpu" ? theme.cpu : theme.border;
+    context.lineWidth = (selected ? 3 : node.kind === "npu" || drawn.block !== undefined ? 2 : 1) / Math.min(1, Math.max(k, 0.3));
+    context.setLineDash(drawn.block !== undefined ? [6, 3] : []);
+    context.stroke();
+    context.setLineDash([]);
+    if (k < 0.3) return;
+    context.textBaseline = "top";
+    context.fillStyle = theme.foreground;
+    context.font = `600 12px ${theme.font}`;
+    context.fillText(this.shorten(node.label, width - 30), x + 10, y + 8);
+    context.fillStyle = theme.muted;
+    context.font = `11px ${theme.font}`;
+    context.fillText(this.shorten(drawn.block !== undefined ? node.name : node.detail, width - 20), x + 10, y + 26);
+    if (node.severity === undefined) return;
+    context.fillStyle = theme[node.severity];
+    context.beginPath();
+    context.arc(x + width - 10, y + 10, 4, 0, 2 * Math.PI);
+    context.fill();
+  }
+
+  /** A text cut so that it fits, in the font that is set. */
+  private shorten(text: string, width: number): string {
+    const { context } = this;
+    const key = `${context.font}|${width}|${text}`;
+    let result = this.shortened.get(key);
+    if (result === undefined) {
+      result = text;
+      for (let length = text.length - 1; length > 0 && context.measureText(result).width > width; length--) result = `${text.slice(0, length)}…`;
+      this.shortened.set(key, result);
+    }
+    return result;
+  }
+}
+
+function boxOf(edge: PlacedEdge): Box {
+  const xs = edge.points.map((point) => point.x);
+  const ys = edge.points.map((point) => point.y);
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
+}

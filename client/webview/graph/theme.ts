@@ -1,0 +1,42 @@
+/** The editor's colours, as it has them now. */
+export interface Theme {
+  background: string;
+  foreground: string;
+  muted: string;
+  node: string;
+  border: string;
+  selection: string;
+  edge: string;
+  npu: string;
+  cpu: string;
+  error: string;
+  warning: string;
+  info: string;
+  font: string;
+}
+
+export function readTheme(): Theme {
+  const style = getComputedStyle(document.body);
+  const colour = (name: string, fallback: string): string => style.getPropertyValue(`--vscode-${name}`).trim() || fallback;
+  const foreground = colour("editor-foreground", style.color);
+  return {
+    background: colour("editor-background", "transparent"),
+    foreground,
+    muted: colour("descriptionForeground", foreground),
+    node: colour("editorWidget-background", "transparent"),
+    border: colour("contrastBorder", colour("editorWidget-border", foreground)),
+    selection: colour("focusBorder", foreground),
+    edge: colour("editorIndentGuide-activeBackground1", colour("descriptionForeground", foreground)),
+    npu: colour("charts-green", foreground),
+    cpu: colour("charts-orange", foreground),
+    error: colour("editorError-foreground", foreground),
+    warning: colour("editorWarning-foreground", foreground),
+    info: colour("editorInfo-foreground", foreground),
+    font: style.getPropertyValue("--vscode-font-family").trim() || "sans-serif",
+  };
+}
+
+/** Calls back when the editor's theme changes. */
+export function onThemeChange(changed: () => void): void {
+  new MutationObserver(changed).observe(document.body, { attributes: true, attributeFilter: ["class", "data-vscode-theme-id"] });
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using System.Text;
+using EthosU.Graphs;
+using EthosU.Npu.Support;
+using EthosU.Pipeline;
+
+namespace EthosU.LanguageServer.Analysis;
+
+/// <summary>A model as text: what it is, its inputs, a line an operator with its placement, its outputs.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="FirstNodeLine">The line of the first operator, from 0.</param>
+internal sealed record ModelListing(string Text, int FirstNodeLine)
+{
+    private ImmutableArray<Finding> refusals = [];
+
+    /// <summary>The listing of a model.</summary>
+    public static ModelListing Write(string path, CheckedModel model)
+    {
+        Graph graph = model.Graph;
+        StringBuilder text = new();
+        int cpu = model.CpuOperatorCount;
+        text.Append("# ").Append(Path.GetFileName(path)).Append(" for ").Append(model.Target).Append('\n');
+        text.Append("# ").Append(graph.Nodes.Length).Append(" operators, ").Append(graph.Nodes.Length - cpu).Append(" on the NPU, ").Append(cpu).Append(" on the CPU\n");
+        foreach (Tensor input in graph.Inputs)
+            text.Append("    input %").Append(input.Name).Append(' ').Append(TensorText.TypeOf(input)).Append('\n');
+        int first = 2 + graph.Inputs.Length;
+        foreach (Node node in graph.Nodes)
+            text.Append(model.PlacementOf(node) == Placement.Npu ? "NPU " : "CPU ").Append(GraphListing.WriteNode(node)).Append('\n');
+        foreach (Tensor output in graph.Outputs)
+            text.Append("    output %").Append(output.Name).Append('\n');
+        return new(text.ToString(), first);
+    }
+
+    /// <summary>The listing of a model that cannot be converted: why, a line a reason.</summary>
+    public static ModelListing WriteRefused(string path, ImmutableArray<Finding> findings)
+    {
+        StringBuilder text = new();
+        text.Append("# ").Append(Path.GetFileName(path)).Append(" cannot be converted\n");
+        foreach (Finding finding in findings)
+            text.Append(finding.ToString().ReplaceLineEndings(" ")).Append('\n');
+        return new(text.ToString(), 1) { refusals = findings };
+    }
+
+    /// <summary>The line of a refused model's finding.</summary>
+    public int LineOfFinding(Finding finding) => 1 + Math.Max(0, refusals.IndexOf(finding));
+}

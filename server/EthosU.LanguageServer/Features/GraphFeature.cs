@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.LanguageServer.Analysis;
+using EthosU.LanguageServer.Hosting;
+using EthosU.Npu.Support;
+using EthosU.Pipeline;
+using StreamJsonRpc;
+
+namespace EthosU.LanguageServer.Features;
+
+/// <summary>The data of the graph page.</summary>
+internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, DiagnosticsFeature diagnostics)
+{
+    private const int MostNodes = 20_000;
+
+    [JsonRpcMethod("ethosu/graph", UseSingleObjectParameterDeserialization = true)]
+    public async Task<GraphData> GraphAsync(GraphParams parameters, CancellationToken cancellation)
+    {
+        ModelAnalysis analysis = await AnalyzeAsync(parameters.Uri, parameters.Target, cancellation).ConfigureAwait(false);
+        CheckedModel model = Require(analysis);
+        return parameters.Inside is { } inside
+            ? CommandGraph.Of(analysis, RequireNode(model, inside))
+            : ModelGraph(analysis, model, parameters.Uri);
+    }
+
+    [JsonRpcMethod("ethosu/node", UseSingleObjectParameterDeserialization = true)]
+    public async Task<NodeDetails> NodeAsync(NodeParams parameters, CancellationToken cancellation)
+    {
+        ModelAnalysis analysis = await AnalyzeAsync(parameters.Uri, parameters.Target, cancellation).ConfigureAwait(false);
+        CheckedModel model = Require(analysis);
+        if (parameters.Inside is { } inside)
+            return CommandGraph.Details(RequireNode(model, inside), parameters.Id);
+        if (parameters.Id.StartsWith("in", StringComparison.Ordinal) || parameters.Id.StartsWith("out", StringComparison.Ordinal))
+            return EdgeDetails(model.Graph, parameters.Id);
+        Node node = RequireNode(model, parameters.Id);
+        return NodeText.Details(analysis, model, node, parameters.Id, workspace, FindSource(node.Source));
+    }
+
+    private Task<ModelAnalysis> AnalyzeAsync(string uri, string? target, CancellationToken cancellation) =>
+        analyzer.AnalyzeAsync(DocumentUri.ToPath(uri), target, cancellation);
+
+    private SourceLink? FindSource(Source source) => source.UserFrame is { } frame && diagnostics.FindPython(frame.File) is { } file
+        ? new(DocumentUri.FromPath(file), Math.Max(0, frame.Line - 1), $"{Path.GetFileName(file)}:{frame.Line}") : null;
+
+    private static CheckedModel Require(ModelAnalysis analysis) => analysis.Model
+        ?? throw new UserErrorException(string.Join('\n', analysis.Findings.Select(finding => finding.ToString())));
+
+    private static Node RequireNode(CheckedModel model, string id) => GraphIds.Find(id, model.Graph)
+        ?? throw new UserErrorException($"The model has no operator '{id}' any more; open the graph again.");
+
+    private static GraphData ModelGraph(ModelAnalysis analysis, CheckedModel model, string uri)
+    {
+        Graph graph = model.Graph;
+        if (graph.Nodes.Length > MostNodes)
+            throw new UserErrorException($"The graph has {graph.Nodes.Length} operators; at most {MostNodes} can be drawn. The listing shows them all.");
+        ILookup<Node, Finding> findings = analysis.Findings.Select(finding => (Node: analysis.NodeOf(finding), Finding: finding))
+            .Where(pair => pair.Node is not null).ToLookup(pair => pair.Node!, pair => pair.Finding);
+        List<GraphNodeView> nodes = [];
+        List<GraphEdgeView> edges = [];
+        Dictionary<Tensor, string> producers = [];
+        for (int i = 0; i < graph.Inputs.Length; i++)
+        {
+            string id = $"in{i}";
+            producers[graph.Inputs[i]] = id;
+            nodes.Add(new(id, "input", "input", graph.Inputs[i].Name, TensorText.Short(graph.Inputs[i]), null, null, ImmutableDictionary<string, double>.Empty, [], false));
+        }
+        for (int i = 0; i < graph.Nodes.Length; i++)
+        {
+            Node node = graph.Nodes[i];
+            string id = GraphIds.Of(i);
+            foreach (Tensor output in node.Outputs)
+                producers[output] = id;
+            bool compiled = node.Operator is Custom { CustomCode: "ethos-u" };
+            nodes.Add(new(id, compiled ? "npu" : "operator", node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output),
+                model.PlacementOf(node) == Placement.Npu ? "npu" : "cpu", Severity(findings[node]), Measures(node), Blocks(node.Source), compiled));
+            foreach (Tensor input in node.Inputs.OfType<Tensor>().Where(input => producers.ContainsKey(input)).Distinct())
+                edges.Add(new(producers[input], id, TensorText.Short(input)));
+        }
+        for (int i = 0; i < graph.Outputs.Length; i++)
+        {
+            string id = $"out{i}";
+            nodes.Add(new(id, "output", "output", graph.Outputs[i].Name, TensorText.Short(graph.Outputs[i]), null, null, ImmutableDictionary<string, double>.Empty, [], false));
+            if (producers.TryGetValue(graph.Outputs[i], out string? producer))
+                edges.Add(new(producer, id, TensorText.Short(graph.Outputs[i])));
+        }
+        int cpu = model.CpuOperatorCount;
+        string summary = $"{graph.Nodes.Length} operators, {graph.Nodes.Length - cpu} on the NPU, {cpu} on the CPU ({model.Target})";
+        return new(Path.GetFileName(analysis.Path), uri, summary, nodes, edges,
+            [new("weights", "Weights", "bytes"), new("activations", "Activations", "bytes")]);
+    }
+
+    private static Dictionary<string, double> Measures(Node node) => new()
+    {
+        ["weights"] = node.Inputs.OfType<Tensor>().Where(input => input.Data is not null).Sum(input => (double)input.Data!.Bytes.Length),
+        ["activations"] = node.Outputs.Sum(output => (double)output.Type.ByteCount(output.Shape.ElementCount)),
+    };
+
+    private static string? Severity(IEnumerable<Finding> findings) => findings.Select(finding => finding.Severity).DefaultIfEmpty((FindingSeverity)(-1)).Max() switch
+    {
+        FindingSeverity.Error => "error",
+        FindingSeverity.Warning => "warning",
+        FindingSeverity.Info => "info",
+        _ => null,
+    };
+
+    /// <summary>The blocks of a module path: <c>layer1.0.conv1</c> is in <c>layer1</c>, then <c>0</c>.</summary>
+    private static string[] Blocks(Source source) => source.Module is { } module && module.Split('.') is { Length: > 1 } parts ? parts[..^1] : [];
+
+    private static NodeDetails EdgeDetails(Graph graph, string id)
+    {
+        bool input = id.StartsWith("in", StringComparison.Ordinal);
+        ImmutableArray<Tensor> tensors = input ? graph.Inputs : graph.Outputs;
+        if (!int.TryParse(id.AsSpan(input ? 2 : 3), out int index) || (uint)index >= (uint)tensors.Length)
+            throw new UserErrorException($"The model has no '{id}' any more; open the graph again.");
+        return new(id, $"{(input ? "Input" : "Output")} {tensors[index].Name}", [NodeText.TensorSection("Tensor", [tensors[index]])], []);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using EthosU.Graphs;
+using EthosU.LanguageServer.Analysis;
+using EthosU.LanguageServer.Hosting;
+using EthosU.LanguageServer.Protocol;
+using EthosU.Npu.Support;
+using EthosU.Pipeline;
+using StreamJsonRpc;
+
+namespace EthosU.LanguageServer.Features;
+
+/// <summary>Hovers: over an operator in a listing, and over a Python line from which operators came.</summary>
+internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnostics)
+{
+    private const int MostOperators = 12;
+
+    [JsonRpcMethod("textDocument/hover", UseSingleObjectParameterDeserialization = true)]
+    public async Task<Hover?> HoverAsync(TextDocumentPositionParams parameters, CancellationToken cancellation)
+    {
+        int line = parameters.Position.Line;
+        if (ListingUri.TryToPath(parameters.TextDocument.Uri) is { } model)
+        {
+            ModelAnalysis analysis = await analyzer.AnalyzeAsync(model, null, cancellation).ConfigureAwait(false);
+            return analysis.NodeAt(line) is { } node ? Make(Describe(analysis, node), line) : null;
+        }
+        if (DocumentUri.TryToPath(parameters.TextDocument.Uri) is not { } path || !path.EndsWith(".py", StringComparison.Ordinal))
+            return null;
+        StringBuilder text = new();
+        int found = 0;
+        foreach (ModelAnalysis analysis in await diagnostics.AnalysesAsync(cancellation).ConfigureAwait(false))
+        {
+            Node[] nodes = [.. (analysis.Model?.Graph.Nodes ?? []).Where(node => node.Source.UserFrame is { } frame && frame.Line == line + 1 && diagnostics.FindPython(frame.File) == path)];
+            if (nodes.Length == 0 || found >= MostOperators)
+                continue;
+            text.Append("**").Append(Path.GetFileName(analysis.Path)).Append("**\n\n");
+            foreach (Node node in nodes.Take(MostOperators - found))
+                text.Append(Describe(analysis, node)).Append("\n\n");
+            found += nodes.Length;
+        }
+        return found == 0 ? null : Make(text.ToString(), line);
+    }
+
+    private static Hover Make(string markdown, int line) => new(new("markdown", markdown), Protocol.Range.OfLine(line));
+
+    private static string Describe(ModelAnalysis analysis, Node node)
+    {
+        CheckedModel model = analysis.Model!;
+        StringBuilder text = new();
+        text.Append('`').Append(node.Operator.Name).Append("` ").Append(node.Name.Replace("`", "", StringComparison.Ordinal)).Append(" — ")
+            .Append(model.PlacementOf(node) == Placement.Npu ? $"runs on the NPU ({model.Target.Accelerator.Name})" : "**runs on the CPU**");
+        long weights = node.Inputs.OfType<Tensor>().Where(input => input.Data is not null).Sum(input => (long)input.Data!.Bytes.Length);
+        long activations = node.Outputs.Sum(output => output.Type.ByteCount(output.Shape.ElementCount));
+        text.Append("  \n").Append(activations).Append(" bytes of activations");
+        if (weights > 0)
+            text.Append(", ").Append(weights).Append(" bytes of constants");
+        foreach (Finding finding in analysis.Findings.Where(finding => analysis.NodeOf(finding) == node))
+            text.Append("  \n").Append(finding.Severity == FindingSeverity.Info ? "ℹ " : "⚠ ").Append(finding.Reason).Append(" *").Append(finding.Advice).Append('*');
+        return text.ToString();
+    }
+}

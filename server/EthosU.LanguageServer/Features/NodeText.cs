@@ -1,0 +1,70 @@
+using System.Globalization;
+using EthosU.Graphs;
+using EthosU.LanguageServer.Analysis;
+using EthosU.LanguageServer.Hosting;
+using EthosU.Npu.Support;
+using EthosU.Pipeline;
+
+namespace EthosU.LanguageServer.Features;
+
+/// <summary>An operator in words, for the details panel and for hovers.</summary>
+internal static class NodeText
+{
+    private const int HistogramBins = 48;
+
+    /// <summary>Everything about an operator.</summary>
+    public static NodeDetails Details(ModelAnalysis analysis, CheckedModel model, Node node, string id, Workspace workspace, SourceLink? source)
+    {
+        List<DetailSection> sections = [new("Placement", [["Runs on", model.PlacementOf(node) == Placement.Npu ? $"NPU ({model.Target.Accelerator.Name})" : "CPU"]])];
+        string options = OperatorOptions.Describe(node.Operator);
+        if (options.Length > 0)
+            sections.Add(new("Attributes", [["Options", options]]));
+        if (SourceRows(node.Source) is { Count: > 0 } rows)
+            sections.Add(new("Comes from", rows));
+        Tensor[] inputs = [.. node.Inputs.OfType<Tensor>()];
+        if (inputs.Length > 0)
+            sections.Add(TensorSection("Inputs", inputs));
+        sections.Add(TensorSection("Outputs", node.Outputs));
+        FindingView[] findings = [.. analysis.Findings.Where(finding => analysis.NodeOf(finding) == node).Select(finding => View(finding, workspace))];
+        return new(id, $"{node.Operator.Name} {node.Name}", sections, findings, Histogram(node), source, analysis.LineOf(node));
+    }
+
+    /// <summary>A finding as pages show it.</summary>
+    public static FindingView View(Finding finding, Workspace workspace) => new(finding.RuleId, finding.Severity.ToString().ToLowerInvariant(),
+        finding.Reason, finding.Advice, RulePages.UriOf(workspace, finding.RuleId) ?? "");
+
+    /// <summary>Names, types and quantization of tensors.</summary>
+    public static DetailSection TensorSection(string title, IEnumerable<Tensor> tensors) =>
+        new(title, [.. tensors.Select(tensor => (string[])[tensor.Name, $"{(tensor.IsConstant ? "const " : "")}{TensorText.TypeOf(tensor)}"])]);
+
+    private static List<IReadOnlyList<string>> SourceRows(Source source)
+    {
+        List<IReadOnlyList<string>> rows = [];
+        if (source.OperatorType is { } type)
+            rows.Add(["ONNX operator", type]);
+        if (source.NodeName is { } name)
+            rows.Add(["ONNX node", name]);
+        if (source.Module is { } module)
+            rows.Add(["PyTorch module", module]);
+        if (source.UserFrame is { } frame)
+            rows.Add(["Python line", $"{frame.File}:{frame.Line}"]);
+        return rows;
+    }
+
+    /// <summary>The values of an operator's largest constant, as stored.</summary>
+    private static HistogramView? Histogram(Node node)
+    {
+        Tensor? weights = node.Inputs.OfType<Tensor>().Where(input => input.Data is { Count: > 8 } && input.Type is ElementType.Int8 or ElementType.Int16 or ElementType.Float32)
+            .MaxBy(input => input.Data!.Count);
+        if (weights?.Data is not { } data)
+            return null;
+        float[] values = data.ToFloatArray();
+        float min = values.Min(), max = values.Max();
+        if (!(max > min))
+            return null;
+        var counts = new int[HistogramBins];
+        foreach (float value in values)
+            counts[Math.Min(HistogramBins - 1, (int)((value - min) / (max - min) * HistogramBins))]++;
+        return new(string.Create(CultureInfo.InvariantCulture, $"{weights.Name}: {values.Length} values"), min, max, counts);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace EthosU.LanguageServer.Hosting;
+
+/// <summary>The folders and open texts of the editor, and the settings in force.</summary>
+internal sealed class Workspace
+{
+    private readonly ConcurrentDictionary<string, OpenText> texts = new(StringComparer.Ordinal);
+    private ImmutableArray<string> folders = [];
+
+    /// <summary>Paths of the workspace's folders.</summary>
+    public ImmutableArray<string> Folders => folders;
+
+    /// <summary>The editor's settings for the extension.</summary>
+    public JsonElement? Settings { get; private set; }
+
+    /// <summary>The folder with a page for each rule; null if the editor has none.</summary>
+    public string? RulesFolder { get; set; }
+
+    /// <summary>Sets the folders, from their URIs.</summary>
+    public void SetFolders(IEnumerable<string> uris) => folders = [.. uris.Select(DocumentUri.TryToPath).OfType<string>()];
+
+    /// <summary>Adds and removes folders.</summary>
+    public void ChangeFolders(IEnumerable<string> added, IEnumerable<string> removed)
+    {
+        string[] gone = [.. removed.Select(DocumentUri.TryToPath).OfType<string>()];
+        folders = [.. folders.Except(gone).Union(added.Select(DocumentUri.TryToPath).OfType<string>())];
+    }
+
+    /// <summary>Sets the editor's settings.</summary>
+    public void Configure(JsonElement? settings) => Settings = settings;
+
+    /// <summary>Remembers a text that is open in the editor.</summary>
+    public void Open(string uri, string languageId, string text) => texts[uri] = new(uri, languageId, text);
+
+    /// <summary>Replaces the text of an open document.</summary>
+    public void Change(string uri, string text)
+    {
+        if (texts.TryGetValue(uri, out OpenText? open))
+            texts[uri] = open with { Text = text };
+    }
+
+    /// <summary>Forgets a document.</summary>
+    public void Close(string uri) => texts.TryRemove(uri, out _);
+
+    /// <summary>The text of an open document; null if it is not open.</summary>
+    public OpenText? TryGet(string uri) => texts.GetValueOrDefault(uri);
+
+    /// <summary>The documents that are open.</summary>
+    public IEnumerable<OpenText> OpenTexts => texts.Values;
+}

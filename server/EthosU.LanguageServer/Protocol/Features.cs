@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace EthosU.LanguageServer.Protocol;
+
+internal enum DiagnosticSeverity
+{
+    Error = 1,
+    Warning = 2,
+    Information = 3,
+    Hint = 4,
+}
+
+internal sealed record CodeDescription(string Href);
+
+internal sealed record DiagnosticRelatedInformation(Location Location, string Message);
+
+internal sealed record Diagnostic(
+    Range Range,
+    DiagnosticSeverity Severity,
+    string Code,
+    string Source,
+    string Message,
+    CodeDescription? CodeDescription = null,
+    IReadOnlyList<DiagnosticRelatedInformation>? RelatedInformation = null,
+    JsonElement? Data = null);
+
+internal sealed record PublishDiagnosticsParams(string Uri, IReadOnlyList<Diagnostic> Diagnostics);
+
+internal sealed record CodeLensParams(TextDocumentIdentifier TextDocument);
+
+internal sealed record CodeLens(Range Range, Command Command);
+
+internal sealed record Hover(MarkupContent Contents, Range? Range = null);
+
+/// <summary><paramref name="Type"/>: 1 error, 2 warning, 3 information, 4 log.</summary>
+internal sealed record ShowMessageParams(int Type, string Message);
+
+internal sealed record LogMessageParams(int Type, string Message);
+
+internal sealed record WorkDoneProgressCreateParams(string Token);
+
+internal sealed record WorkDoneProgressCancelParams(JsonElement Token);
+
+internal sealed record ProgressParams(string Token, WorkDoneProgressValue Value);
+
+/// <summary><paramref name="Kind"/>: <c>begin</c>, <c>report</c> or <c>end</c>.</summary>
+internal sealed record WorkDoneProgressValue(string Kind, string? Title = null, string? Message = null, int? Percentage = null, bool? Cancellable = null);

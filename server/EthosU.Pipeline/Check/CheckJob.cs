@@ -1,0 +1,51 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Npu.Support;
+using EthosU.Npu.Targets;
+using EthosU.Onnx;
+using EthosU.Optimize;
+using EthosU.Quantize;
+using EthosU.TfLite;
+
+namespace EthosU.Pipeline;
+
+/// <summary>Says what of a model runs on the NPU, without calibrating or compiling it.</summary>
+public static class CheckJob
+{
+    // Which operators an NPU runs depends on types and shapes; any range stands for the measured one.
+    private static readonly RangeTable AnyRange = RangeTable.Assume(new ValueRange(-4, 4));
+
+    /// <summary>Checks a model.</summary>
+    /// <exception cref="ModelFormatException">The model or a configuration file is damaged.</exception>
+    /// <exception cref="UnsupportedModelException">The model holds what cannot be converted (all of it is named), or the target is not possible.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static CheckReport Run(CheckOptions options, CancellationToken cancellation = default) =>
+        CheckReport.Of(options.ModelPath, Check(options, cancellation));
+
+    /// <summary>Checks a model; the result holds the model itself, node by node.</summary>
+    /// <exception cref="ModelFormatException">As for <see cref="Run"/>.</exception>
+    /// <exception cref="UnsupportedModelException">As for <see cref="Run"/>.</exception>
+    /// <exception cref="IOException">As for <see cref="Run"/>.</exception>
+    public static CheckedModel Check(CheckOptions options, CancellationToken cancellation = default)
+    {
+        Target target = options.Target.Resolve();
+        if (ModelFile.FormatOf(options.ModelPath) == ModelFormat.TfLite)
+            return Place(ModelFormat.TfLite, TfLiteReader.Read(options.ModelPath), target, []);
+        OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize), cancellation);
+        OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
+            new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout }, null, cancellation);
+        QuantizeResult quantized = Quantizer.Quantize(optimized.Graph, AnyRange.WithTrained(model.Quantizations),
+            new() { Equalize = false, CorrectBias = false }, cancellation);
+        return Place(ModelFormat.Onnx, quantized.Graph, target, [.. model.Findings, .. optimized.Findings, .. quantized.Findings]);
+    }
+
+    private static CheckedModel Place(ModelFormat format, Graph graph, Target target, ImmutableArray<Finding> findings)
+    {
+        bool compiled = graph.Nodes.Any(static node => node.Operator is Custom { CustomCode: "ethos-u" });
+        if (compiled)
+            return new(format, graph, target, FrozenDictionary<Node, Placement>.Empty, findings);
+        SupportReport support = SupportChecker.Check(graph, target);
+        return new(format, graph, target, support.Placements, [.. findings, .. support.Findings]);
+    }
+}

@@ -1,0 +1,39 @@
+namespace EthosU.Pipeline;
+
+/// <summary>Names files as URI references: relative to a folder where they lie below it, else absolute.</summary>
+/// <param name="root">The folder.</param>
+/// <param name="modelFolder">Where the model lies; sources that were recorded on another computer are looked for there too.</param>
+internal sealed class SourceFiles(string root, string modelFolder)
+{
+    private readonly string root = Path.GetFullPath(root);
+
+    /// <summary>The reference to a file.</summary>
+    public string Name(string path)
+    {
+        string full = Path.GetFullPath(path, root);
+        string relative = Path.GetRelativePath(root, full);
+        return relative == ".." || relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal) || Path.IsPathRooted(relative)
+            ? new Uri(full).AbsoluteUri
+            : string.Join('/', relative.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Select(Uri.EscapeDataString));
+    }
+
+    /// <summary>
+    /// The reference to a file as an export recorded it, perhaps on another computer: the file itself if it is here, else the one with the longest equal end
+    /// of its path below the folder or beside the model, else the path as recorded.
+    /// </summary>
+    public string NameRecorded(string recorded)
+    {
+        if (Path.IsPathRooted(recorded) && File.Exists(recorded))
+            return Name(recorded);
+        string[] parts = recorded.Split('/', '\\').Where(static part => part is not ("" or "." or "..")).ToArray();
+        for (int skip = 0; skip < parts.Length; skip++)
+            foreach (string folder in new[] { root, modelFolder })
+                if (Path.Combine([folder, .. parts[skip..]]) is var candidate && File.Exists(candidate))
+                    return Name(candidate);
+        if (recorded.Length > 2 && recorded[1] == ':')
+            return "file:///" + Escaped(recorded.Replace('\\', '/'));
+        return recorded.StartsWith('/') ? "file://" + Escaped(recorded) : Escaped(recorded.Replace('\\', '/'));
+    }
+
+    private static string Escaped(string path) => string.Join('/', path.Split('/').Select(static part => part.EndsWith(':') ? part : Uri.EscapeDataString(part)));
+}

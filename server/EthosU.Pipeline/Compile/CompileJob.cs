@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Npu;
+using EthosU.Npu.Targets;
+using EthosU.Npy;
+using EthosU.TfLite;
+
+namespace EthosU.Pipeline;
+
+/// <summary>Compiles a model for an Ethos-U; an ONNX model is converted first.</summary>
+public static class CompileJob
+{
+    /// <summary>Compiles a model and writes it, and a report where one is asked for. A failed or cancelled run leaves no file and harms none.</summary>
+    /// <param name="options">Choices.</param>
+    /// <param name="progress">Told each step.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="ModelFormatException">The model, the data or a configuration are damaged, or do not fit together.</exception>
+    /// <exception cref="UnsupportedModelException">The model cannot be compiled, or the target is not possible; the report says so too.</exception>
+    /// <exception cref="FileNotFoundException">A file that the options name does not exist.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CompileReport Run(CompileJobOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        InputFile.Require(options.ModelPath, "a model, .onnx or .tflite");
+        OutputFile.Check(options.ResultPath);
+        if (options.ReportPath is { } path)
+            OutputFile.Check(path);
+        Target target = options.Target.Resolve();
+        CompileReport report = new() { Model = options.ModelPath, Target = target.ToString() };
+        try
+        {
+            (Graph graph, ImmutableArray<FindingReport> findings) = Load(options, progress, cancellation);
+            CompileOptions choices = new(target) { OptimiseFor = options.Goal, KeepOnCpu = KeptOnCpu(graph, options) };
+            CompileResult result = NpuCompiler.Compile(graph, choices,
+                progress is null ? null : new Stages(progress), cancellation);
+            progress?.Report(new("writing"));
+            byte[] content = Content(result.Graph, options.Format);
+            cancellation.ThrowIfCancellationRequested();
+            OutputFile.Write(options.ResultPath, content);
+            report = report.With(result, findings) with { Output = options.ResultPath, Bytes = content.Length };
+            WriteReport(options, report);
+            return report;
+        }
+        catch (UnsupportedModelException e)
+        {
+            WriteReport(options, report with { Refused = true, Findings = [.. e.Findings.Select(FindingReport.Of)] });
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Compiles a checked model in memory and says what it comes to. Cycles and memory of an ONNX model are those of its conversion: they do not depend
+    /// on the ranges that calibration finds.
+    /// </summary>
+    /// <exception cref="UnsupportedModelException">The model cannot be compiled.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CompileReport Estimate(string modelPath, CheckedModel model, CompileGoal goal, CancellationToken cancellation = default)
+    {
+        CompileReport report = new() { Model = modelPath, Target = model.Target.ToString() };
+        CompileResult result = NpuCompiler.Compile(model.Graph, new(model.Target) { OptimiseFor = goal }, null, cancellation);
+        // What the check has found holds all that the compiler finds.
+        return report.With(result with { Findings = [] }, [.. model.Findings.Select(FindingReport.Of)]);
+    }
+
+    private static (Graph Graph, ImmutableArray<FindingReport> Findings) Load(CompileJobOptions options, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        if (ModelFile.FormatOf(options.ModelPath) == ModelFormat.TfLite)
+            return (ModelFile.ReadTfLite(options.ModelPath).Graph, []);
+        ConvertOptions conversion = options.Conversion is { } given ? given with { ModelPath = options.ModelPath } : new() { ModelPath = options.ModelPath };
+        (Graph graph, ConvertReport report) = ConvertJob.Convert(conversion, progress, cancellation);
+        return (graph, report.Findings);
+    }
+
+    private static byte[] Content(Graph compiled, CompiledFormat format)
+    {
+        if (format == CompiledFormat.TfLite)
+            return TfLiteWriter.Write(compiled);
+        using MemoryStream archive = new();
+        NumpyArchive.Write(archive, RawModel.Parts(compiled), compress: false);
+        return archive.ToArray();
+    }
+
+    private static HashSet<string> KeptOnCpu(Graph graph, CompileJobOptions options) => options.OperatorsOnCpu.Count == 0 ? []
+        : [.. graph.Nodes.Where(node => options.OperatorsOnCpu.Contains(node.Operator.Name, StringComparer.OrdinalIgnoreCase)).Select(static node => node.Name)];
+
+    private static void WriteReport(CompileJobOptions options, CompileReport report)
+    {
+        if (options.ReportPath is { } path)
+            OutputFile.Write(path, ReportJson.Write(report));
+    }
+
+    private sealed class Stages(IProgress<JobProgress> progress) : IProgress<CompileProgress>
+    {
+        public void Report(CompileProgress value) => progress.Report(new("compiling", value.Fraction));
+    }
+}

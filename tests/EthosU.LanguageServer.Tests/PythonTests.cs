@@ -1,0 +1,51 @@
+using EthosU.LanguageServer.Python;
+using Xunit;
+
+namespace EthosU.LanguageServer.Tests;
+
+public class PythonTests
+{
+    [Theory]
+    [InlineData("torch.onnx.export(model, x, \"net.onnx\")", 0, "net.onnx")]
+    [InlineData("import torch\n\ntorch.onnx.export(\n    model,\n    (x, [1, (2)]),\n    f='out/net.onnx', opset_version=13)", 2, "out/net.onnx")]
+    [InlineData("torch.onnx.export(model, x, path)\nother('late.onnx')", 0, null)]
+    [InlineData("program = torch.onnx.dynamo_export(model, x)", 0, null)]
+    [InlineData("x = 1\nmodel.export_to('a.onnx')", 1, "a.onnx")]
+    [InlineData("torch.onnx.export(model, # to 'wrong.onnx'\n  x, 'right.onnx')", 0, "right.onnx")]
+    [InlineData("torch.onnx.export(model, ')', 'after.onnx')", 0, "after.onnx")]
+    public void Export_calls_are_found(string script, int line, string? file)
+    {
+        ExportCall call = Assert.Single(ExportCalls.Find(script));
+        Assert.Equal(line, call.Line);
+        Assert.Equal(file, call.ModelFile);
+    }
+
+    [Theory]
+    [InlineData("# torch.onnx.export(model, x, 'a.onnx')")]
+    [InlineData("\"\"\"\n torch.onnx.export(model, x, 'a.onnx')\n\"\"\"")]
+    [InlineData("self.export(x)")]
+    public void Other_text_is_no_call(string script) => Assert.Empty(ExportCalls.Find(script));
+
+    [Fact]
+    public void The_file_with_the_longest_common_end_of_its_path_is_taken()
+    {
+        string folder = Directory.CreateTempSubdirectory("ethosu-python").FullName;
+        try
+        {
+            foreach (string file in new[] { "net.py", "models/net.py", "other/models/net.py", ".venv/site-packages/models/net.py" })
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, file))!);
+                File.WriteAllText(Path.Combine(folder, file), "");
+            }
+            PythonFiles files = new([folder], TestContext.Current.CancellationToken);
+            Assert.Equal(Path.Combine(folder, "net.py"), files.Find("/home/user/project/net.py"));
+            Assert.Equal(Path.Combine(folder, "models", "net.py"), files.Find("/home/user/models/net.py"));
+            Assert.Equal(Path.Combine(folder, "other", "models", "net.py"), files.Find("C:\\work\\other\\models\\net.py"));
+            Assert.Null(files.Find("/home/user/project/unknown.py"));
+        }
+        finally
+        {
+            Directory.Delete(folder, true);
+        }
+    }
+}
