@@ -18,11 +18,22 @@ public static class AccuracyBenchmark
         ("mse, bias", RangeMethod.Mse, true, false), ("mse, bias, equalise", RangeMethod.Mse, true, true),
     ];
 
+    private static (string Name, RangeMethod Method, bool Bias, bool Equalize) Default
+    {
+        get
+        {
+            QuantizeOptions options = new();
+            return ("default", new CalibrationOptions().Method, options.CorrectBias, options.Equalize);
+        }
+    }
+
     /// <summary>Measures and prints.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="models">Names of networks; all if empty.</param>
+    /// <param name="models">Names of networks, all if empty; the word "variants" for all range methods and options instead of the default ones.</param>
     public static void Run(TextWriter output, params string[] models)
     {
+        bool variants = models.Contains("variants");
+        models = [.. models.Where(name => name != "variants")];
         string folder = Path.Combine(SharedData.Root, "data", "models", "pytorch");
         if (!Directory.Exists(folder))
         {
@@ -33,17 +44,17 @@ public static class AccuracyBenchmark
         output.WriteLine("| --- | --- | --: | --: | --: | --: | --: | --: | --: |");
         foreach (string path in Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.Ordinal))
             if (models.Length == 0 || models.Contains(Path.GetFileNameWithoutExtension(path)))
-                Measure(output, path);
+                Measure(output, path, variants ? Variants : [Default]);
     }
 
-    private static void Measure(TextWriter output, string path)
+    private static void Measure(TextWriter output, string path, IEnumerable<(string Name, RangeMethod Method, bool Bias, bool Equalize)> variants)
     {
         OnnxModel model = OnnxReader.Read(path);
         Graph graph = GraphOptimizer.Optimize(model.Graph, new()).Graph;
         Stopwatch watch = Stopwatch.StartNew();
         RangeTable ranges = Calibrator.Collect(path, graph, Data(model, "calibration.npz"), new() { MaxSamples = 100 }).WithTrained(model.Quantizations);
         double calibration = watch.Elapsed.TotalSeconds;
-        foreach ((string name, RangeMethod method, bool bias, bool equalize) in Variants)
+        foreach ((string name, RangeMethod method, bool bias, bool equalize) in variants)
         {
             watch.Restart();
             Graph quantized = Quantizer.Quantize(graph, ranges.WithMethod(method), new() { CorrectBias = bias, Equalize = equalize }).Graph;

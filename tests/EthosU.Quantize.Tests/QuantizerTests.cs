@@ -1,4 +1,6 @@
 using EthosU.Graphs;
+using EthosU.Interpreter;
+using EthosU.Quantize.Conversion;
 using Xunit;
 
 namespace EthosU.Quantize.Tests;
@@ -123,6 +125,53 @@ public sealed class QuantizerTests
         Assert.Equal(ElementType.Int16, graph.Tensors.Single(tensor => tensor.Name == "b").Type);
         Assert.Equal(ElementType.Int8, graph.Outputs[0].Type);
         Assert.Equal(2, graph.Nodes.Count(node => node.Operator is Graphs.Quantize)); // x once, b once
+    }
+
+    [Fact]
+    public void MovedWideValuesKeepTheirRangeIn8Bits()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        Tensor a = builder.Add(new Binary(BinaryKind.Mul), "a", Source.None, x, x);
+        Tensor moved = builder.Add(new Reshape(), "moved", Source.None, a, builder.AddIntegers("shape", 2, 2)); // nothing is measured of it
+        builder.AddOutput(builder.Add(new Binary(BinaryKind.Mul), "y", Source.None, moved, moved));
+
+        Graph graph = Quantizer.Quantize(builder.Build(), Table(("x", -10, 10), ("a", 0, 100), ("y", 0, 10000)),
+            new() { Int16Layers = ["a"] }, TestContext.Current.CancellationToken).Graph;
+
+        Node narrowed = graph.Nodes.Last(node => node.Operator is Graphs.Quantize);
+        Assert.Equal(ElementType.Int8, narrowed.Output.Type);
+        Assert.Equal(100f / 255, narrowed.Output.Quantization!.Scale, 1e-4f);
+    }
+
+    [Theory]
+    [InlineData(float.NegativeInfinity, true)]
+    [InlineData(-3.4e38f, true)]
+    [InlineData(-1e9f, true)]
+    [InlineData(-100f, true)]
+    [InlineData(float.NegativeInfinity, false)]
+    [InlineData(-1e9f, false)]
+    public void AMaskBeforeASoftmaxLeavesTheLogitsTheirResolution(float masked, bool isAdded)
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        Tensor mask = builder.AddConstant("mask", isAdded ? TensorData.From<float>([1, 4], [0, 0, masked, 0]) : TensorData.From<float>([1], [masked]));
+        Tensor logits = isAdded
+            ? builder.Add(new Binary(BinaryKind.Add), "logits", Source.None, x, mask)
+            : builder.Add(new SelectV2(), "logits", Source.None, builder.AddConstant("keep", TensorData.From<bool>([1, 4], [true, true, false, true])), x, mask);
+        builder.AddOutput(builder.Add(new Softmax(), "y", Source.None, builder.Add(new Reshape(), "moved", Source.None, logits, builder.AddIntegers("shape", 2, 2))));
+        Graph real = builder.Build();
+
+        Graph graph = Quantize(real, ("x", -4, 4), ("logits", Math.Max(masked, -3.4e38f), 4), ("moved", Math.Max(masked, -3.4e38f), 4), ("y", 0, 1));
+
+        foreach (float[] values in new float[][] { [1, 2, 3, -1], [-4, -3, 4, -2], [4, 3.5f, 4, 3] })
+        {
+            float[] want = new GraphInterpreter(real).Run([TensorData.From<float>([1, 4], values)])[0].ToFloatArray();
+            TensorData stored = Affine.QuantizeConstant(TensorData.From<float>([1, 4], values), ElementType.Int8, graph.Inputs[0].Quantization!);
+            float[] got = RealValues.Of(graph.Outputs[0], new GraphInterpreter(graph).Run([stored])[0]);
+            Assert.Equal(0, got[2]);
+            Assert.All(want.Zip(got), static pair => Assert.Equal(pair.First, pair.Second, 0.03f));
+        }
     }
 
     [Fact]

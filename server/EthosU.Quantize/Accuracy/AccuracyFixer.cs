@@ -11,7 +11,7 @@ namespace EthosU.Quantize;
 /// </summary>
 public static class AccuracyFixer
 {
-    private const double FreeGain = 0.3, WideGain = 1; // dB by which a change must help: 16 bits cost time
+    private const double FreeGain = 0.3, LittleGain = 0.1, WideGain = 1; // dB by which a change must help: 16 bits cost time
     private const int MaxWideLayers = 8;
 
     /// <summary>Searches.</summary>
@@ -30,7 +30,7 @@ public static class AccuracyFixer
 
     private sealed class Search
     {
-        private const int Attempts = 6 + MaxWideLayers;
+        private const int Attempts = 7 + MaxWideLayers;
 
         private readonly Graph graph;
         private readonly IProgress<double>? progress;
@@ -69,18 +69,27 @@ public static class AccuracyFixer
             progress?.Report(1);
         }
 
-        /// <summary>16 bits for the worst layers, each with the layers around it that hold its values.</summary>
+        /// <summary>16 bits for the worst layers, each with the layers around it that hold its values, and for those together that help only a little.</summary>
         private void Widen()
         {
             HashSet<string> tried = [];
+            List<string> helpful = [];
+            int sets = 0;
             for (int attempt = 0; attempt < MaxWideLayers; attempt++)
             {
                 if (WorstLayer(tried) is not { } worst)
-                    return;
+                    break;
                 string[] neighbours = [.. Neighbourhood(worst)];
                 tried.UnionWith(neighbours);
                 Try($"16 bits for {string.Join(", ", neighbours)}", options with { Int16Layers = options.Int16Layers.Union(neighbours) }, ranges, WideGain);
+                if (steps[^1] is { Kept: false, Gain: >= LittleGain })
+                {
+                    helpful.AddRange(neighbours);
+                    sets++;
+                }
             }
+            if (sets > 1)
+                Try($"16 bits for {string.Join(", ", helpful.Distinct())}", options with { Int16Layers = options.Int16Layers.Union(helpful) }, ranges, WideGain);
         }
 
         private Node? WorstLayer(HashSet<string> tried)
@@ -88,7 +97,7 @@ public static class AccuracyFixer
             Dictionary<string, Shape> shapes = graph.Tensors.Where(t => t.Type == ElementType.Float32 && !t.IsConstant && !t.IsVariable).ToDictionary(t => t.Name, t => t.Shape);
             TensorProbe[] probes = [.. current.Graph.Nodes.Where(node => node.Operator is not (Graphs.Quantize or Dequantize)).SelectMany(node => node.Outputs
                 .Where(output => output.Type == ElementType.Int8 && !tried.Contains(output.Name) && shapes.TryGetValue(output.Name, out Shape shape) && shape == output.Shape)
-                .Select(output => new TensorProbe(node, output, shapes)))];
+                .Select(output => new TensorProbe(current.Graph, node, output, shapes)))];
             foreach (TensorData[] sample in ranges.Samples.Take(4))
             {
                 Dictionary<string, TensorData> references = graph.Inputs.Zip(sample).ToDictionary(pair => pair.First.Name, pair => pair.Second);

@@ -60,7 +60,7 @@ public static class AccuracyMeter
             foreach (Node node in quantized.Nodes)
                 foreach (Tensor output in node.Outputs)
                     if (output.Type is ElementType.Int8 or ElementType.Int16 or ElementType.Float32 && shapes.TryGetValue(output.Name, out Shape shape) && shape == output.Shape)
-                        probes.Add(new(node, output, shapes));
+                        probes.Add(new(quantized, node, output, shapes));
         }
 
         public AccuracyReport Run(SampleSource samples)

@@ -11,17 +11,19 @@ internal sealed class TensorProbe
     private readonly Tensor tensor;
     private readonly Tensor[] operands;
     private readonly GraphInterpreter? layer;
+    private readonly ValueRange useful;
     private readonly ErrorStatistics running = new(), alone = new();
     private long saturated, count;
     private long lowest = long.MaxValue, highest = long.MinValue;
 
     /// <summary>Prepares a comparison.</summary>
+    /// <param name="graph">The quantized graph.</param>
     /// <param name="node">The operator.</param>
     /// <param name="tensor">One of its results.</param>
     /// <param name="references">Names of the float graph's tensors and their shapes.</param>
-    public TensorProbe(Node node, Tensor tensor, IReadOnlyDictionary<string, Shape> references)
+    public TensorProbe(Graph graph, Node node, Tensor tensor, IReadOnlyDictionary<string, Shape> references)
     {
-        (this.node, this.tensor) = (node, tensor);
+        (this.node, this.tensor, useful) = (node, tensor, UsefulRange.Of(graph, tensor));
         operands = [.. node.Inputs.OfType<Tensor>().Where(input => !input.IsConstant && !input.IsVariable).Distinct()];
         bool known = operands.All(input => input.Type is ElementType.Float32 or ElementType.Int8 or ElementType.Int16
             && references.TryGetValue(BaseName(input.Name, references), out Shape shape) && shape == input.Shape);
@@ -45,8 +47,8 @@ internal sealed class TensorProbe
     /// <param name="cancellation">Stops the run of the layer.</param>
     public void Add(IReadOnlyDictionary<Tensor, TensorData> values, IReadOnlyDictionary<string, TensorData> references, IReadOnlyDictionary<string, Shape> shapes, CancellationToken cancellation)
     {
-        float[] wanted = references[BaseName(tensor.Name, shapes)].ToFloatArray();
-        running.Add(wanted, RealValues.Of(tensor, values[tensor]));
+        float[] wanted = Useful(references[BaseName(tensor.Name, shapes)].ToFloatArray());
+        running.Add(wanted, Useful(RealValues.Of(tensor, values[tensor])));
         if (tensor.Quantization is not null)
         {
             (long low, long high) = tensor.Type == ElementType.Int16 ? (-32767L, 32767L) : (-128L, 127L);
@@ -62,8 +64,11 @@ internal sealed class TensorProbe
             return;
         TensorData[] inputs = [.. operands.Select(input => RealValues.Store(input, references[BaseName(input.Name, shapes)].Reshape(input.Shape)))];
         TensorData[] results = layer.CreateSession().Run(inputs, null, cancellation);
-        alone.Add(wanted, RealValues.Of(tensor, results[node.Outputs.IndexOf(tensor)]));
+        alone.Add(wanted, Useful(RealValues.Of(tensor, results[node.Outputs.IndexOf(tensor)])));
     }
+
+    /// <summary>Values without the differences that no reader of the tensor sees: those below −3 before a HARD_SWISH, for example.</summary>
+    private float[] Useful(float[] values) => useful == UsefulRange.Everything ? values : Array.ConvertAll(values, value => Math.Clamp(value, useful.Min, useful.Max));
 
     /// <summary>What was found.</summary>
     public TensorAccuracy Result() => new(tensor.Name, node.Name, node.Operator.Name, tensor.Type.DisplayName(), running.Sqnr, layer is null ? null : alone.Sqnr,

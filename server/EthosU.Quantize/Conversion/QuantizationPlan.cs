@@ -16,8 +16,6 @@ internal sealed class QuantizationPlan
     private readonly Dictionary<Tensor, ValueRange> useful = [];
     private readonly List<Finding> findings = [], errors = [];
 
-    private static readonly ValueRange Everything = new(float.NegativeInfinity, float.PositiveInfinity);
-
     private QuantizationPlan(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options) =>
         (this.lowered, this.ranges, this.options) = (lowered, ranges, options);
 
@@ -64,7 +62,7 @@ internal sealed class QuantizationPlan
             return groups.Fixed(tensor) ?? Affine.ForRange(groups.Range(tensor), type);
         if (groups.Contains(tensor) && type == ElementType.Int16)
             return Affine.ForRange(Affine.RangeOf(Parameters(tensor, storedTypes[tensor]), storedTypes[tensor]), type); // nothing beyond can come
-        return Affine.ForRange(RangeOf(tensor, type) ?? default, type);
+        return Affine.ForRange(RangeOf(tensor, type) ?? (groups.Contains(tensor) ? groups.Range(tensor) : default), type);
     }
 
     /// <summary>The range of recurrent state.</summary>
@@ -113,7 +111,7 @@ internal sealed class QuantizationPlan
     private void FindUsefulRanges()
     {
         foreach (Tensor output in lowered.Graph.Outputs)
-            useful[output] = Everything;
+            useful[output] = UsefulRange.Everything;
         foreach (Node node in lowered.Graph.Nodes.Reverse())
         {
             ValueRange seen = rules[node].Kind == RuleKind.Same && node.Operator is not (Pool2D { Kind: PoolKind.Average } or Resize { Kind: ResizeKind.Bilinear })
@@ -125,14 +123,7 @@ internal sealed class QuantizationPlan
         }
     }
 
-    private ValueRange Seen(Node node) => nodeTypes.GetValueOrDefault(node) != ElementType.Int8 ? Everything : node.Operator switch
-    {
-        Unary { Kind: UnaryKind.Logistic } => new(-6.3f, 6.3f), // 1 / (1 + e^−6.3) > 1 − ½ / 256
-        Unary { Kind: UnaryKind.Tanh } => new(-3.2f, 3.2f),
-        Unary { Kind: UnaryKind.Relu } => Everything with { Min = 0 },
-        Unary { Kind: UnaryKind.HardSwish } => Everything with { Min = -3 },
-        _ => Everything,
-    };
+    private ValueRange Seen(Node node) => nodeTypes.GetValueOrDefault(node) == ElementType.Int8 ? UsefulRange.Of(node.Operator) : UsefulRange.Everything;
 
     private void AddTensors()
     {
