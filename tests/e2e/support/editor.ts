@@ -49,7 +49,7 @@ export class Editor {
     const browser = await chromium.launch({ executablePath: chromiumPath as string,
       args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(30_000);
     const editor = new Editor(page, workspace, folder, server, browser);
     page.on("console", (message) => {
       if (/content security policy/i.test(message.text()) && /extensions|vscode-resource|layoutWorker/.test(message.text() + message.location().url)) editor.cspErrors.push(message.text());
@@ -101,7 +101,7 @@ export class Editor {
   }
 
   /** The content of the page that is shown: a graph or a report. */
-  async content(kind: "graph" | "report", state: "ready" | "error" = "ready", timeout = 90_000): Promise<Frame> {
+  async content(kind: "graph" | "report", state: "ready" | "error" = "ready", timeout = 45_000): Promise<Frame> {
     const deadline = Date.now() + timeout;
     let seen = "no page";
     for (;;) {
