@@ -1,6 +1,6 @@
 // The extension's pages and commands in the real editor, with a server that answers from canned data.
 import { existsSync, readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { Editor, missing } from "./support/editor";
 import { makePackageWithFakeServer } from "./support/packages";
 
@@ -17,6 +17,10 @@ describe.skipIf(reason !== undefined)("pages", () => {
 
   afterAll(async () => {
     await editor?.stop();
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await editor.picture(`failed-${task.name.slice(0, 40).replaceAll(/\W+/g, "-")}`);
   });
 
   test("a model opens as a graph; search, selection and details work", async () => {

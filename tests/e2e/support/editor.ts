@@ -49,13 +49,15 @@ export class Editor {
     const browser = await chromium.launch({ executablePath: chromiumPath as string,
       args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(30_000);
     const editor = new Editor(page, workspace, folder, server, browser);
     page.on("console", (message) => {
       if (/content security policy/i.test(message.text()) && /extensions|vscode-resource|layoutWorker/.test(message.text() + message.location().url)) editor.cspErrors.push(message.text());
     });
     await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`);
     await page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 120_000 });
+    // Until the extension runs, a model would open as text.
+    await page.locator(".statusbar-item").filter({ hasText: "ethos-u" }).waitFor({ timeout: 120_000 });
     return editor;
   }
 
@@ -80,7 +82,11 @@ export class Editor {
   /** Right-clicks a file of the explorer and chooses from its menu. */
   async choose(name: string, ...items: string[]): Promise<void> {
     await this.file(name).click({ button: "right" });
-    for (const item of items) await this.page.getByRole("menuitem", { name: item, exact: true }).click();
+    for (const item of items.slice(0, -1)) await this.page.getByRole("menuitem", { name: item, exact: true }).click();
+    const last = this.page.getByRole("menuitem", { name: items.at(-1) as string, exact: true });
+    await last.waitFor();
+    // A menu takes no click in the first moments after it opened.
+    while (await last.isVisible()) await last.click({ delay: 50, timeout: 2_000 }).catch(() => undefined);
   }
 
   async open(name: string): Promise<void> {
@@ -101,7 +107,7 @@ export class Editor {
   }
 
   /** The content of the page that is shown: a graph or a report. */
-  async content(kind: "graph" | "report", state: "ready" | "error" = "ready", timeout = 90_000): Promise<Frame> {
+  async content(kind: "graph" | "report", state: "ready" | "error" = "ready", timeout = 45_000): Promise<Frame> {
     const deadline = Date.now() + timeout;
     let seen = "no page";
     for (;;) {
