@@ -1,4 +1,3 @@
-using EthosU.Graphs;
 using EthosU.Npy;
 using EthosU.Testing;
 using Xunit;
