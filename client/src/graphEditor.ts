@@ -21,7 +21,10 @@ export class GraphEditors implements vscode.CustomReadonlyEditorProvider {
     const key = document.uri.toString();
     const open = this.panels.get(key) ?? new Set();
     this.panels.set(key, open.add(panel));
-    panel.onDidDispose(() => open.delete(panel));
+    panel.onDidDispose(() => {
+      open.delete(panel);
+      if (open.size === 0) this.panels.delete(key);
+    });
     panel.webview.options = pageOptions(this.context);
     panel.webview.onDidReceiveMessage((message: PageMessage) => void this.receive(panel, key, message));
     panel.webview.html = pageHtml(this.context, panel.webview, "graph", document.uri.path);
@@ -36,9 +39,9 @@ export class GraphEditors implements vscode.CustomReadonlyEditorProvider {
     for (const panel of this.panels.get(key) ?? []) this.post(panel, { type: "select", id: node });
   }
 
-  /** Loads the graphs of a model again. */
+  /** Tells the pages of a model to load what they show again. */
   refresh(uri: string): void {
-    for (const panel of this.panels.get(uri) ?? []) void this.sendGraph(panel, uri, undefined);
+    for (const panel of this.panels.get(uri) ?? []) this.post(panel, { type: "changed" });
   }
 
   private async receive(panel: vscode.WebviewPanel, uri: string, message: PageMessage): Promise<void> {
@@ -48,7 +51,7 @@ export class GraphEditors implements vscode.CustomReadonlyEditorProvider {
       case "open":
         return this.sendGraph(panel, uri, message.inside);
       case "details":
-        return this.answer(panel, async () => ({
+        return this.answer(panel, undefined, async () => ({
           type: "details",
           data: await this.client.sendRequest<NodeDetails>(methods.node, { uri, id: message.id, inside: message.inside }),
         }));
@@ -62,7 +65,7 @@ export class GraphEditors implements vscode.CustomReadonlyEditorProvider {
   }
 
   private async sendGraph(panel: vscode.WebviewPanel, uri: string, inside: string | undefined): Promise<void> {
-    await this.answer(panel, async () => {
+    await this.answer(panel, inside, async () => {
       const data = await this.client.sendRequest<GraphData>(methods.graph, { uri, inside });
       return { type: "graph", data, ...(inside === undefined ? {} : { inside }) };
     });
@@ -73,11 +76,12 @@ export class GraphEditors implements vscode.CustomReadonlyEditorProvider {
   }
 
   /** Sends what a request gives, or its error, to a page. */
-  private async answer(panel: vscode.WebviewPanel, request: () => Promise<HostMessage>): Promise<void> {
+  private async answer(panel: vscode.WebviewPanel, inside: string | undefined, request: () => Promise<HostMessage>): Promise<void> {
     try {
       this.post(panel, await request());
     } catch (error) {
-      this.post(panel, { type: "error", message: error instanceof Error ? error.message : String(error) });
+      const message = error instanceof Error ? error.message : String(error);
+      this.post(panel, { type: "error", message, ...(inside === undefined ? {} : { inside }) });
     }
   }
 

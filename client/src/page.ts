@@ -8,11 +8,10 @@ export function pageHtml(context: vscode.ExtensionContext, webview: vscode.Webvi
   // The layout worker is started from a blob, since a page may not start a worker from another origin.
   const policy = [
     "default-src 'none'",
-    `style-src ${webview.cspSource} 'nonce-${nonce}'`,
+    `style-src ${webview.cspSource}`,
     `script-src 'nonce-${nonce}'`,
     "worker-src blob:",
     `connect-src ${webview.cspSource}`,
-    `font-src ${webview.cspSource}`,
   ].join("; ");
   return `<!DOCTYPE html>
 <html lang="en">
@@ -20,10 +19,10 @@ export function pageHtml(context: vscode.ExtensionContext, webview: vscode.Webvi
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${file(`${page}.css`)}">
+<link rel="stylesheet" crossorigin="anonymous" href="${file(`${page}.css`)}">
 <title>${escapeHtml(title)}</title>
 </head>
-<body data-worker="${file("layoutWorker.js")}" data-nonce="${nonce}">
+<body data-page="${page}" data-worker="${file("layoutWorker.js")}">
 <div id="page"></div>
 <script nonce="${nonce}" src="${file(`${page}.js`)}"></script>
 </body>

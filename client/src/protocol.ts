@@ -204,8 +204,11 @@ export type PageMessage =
 /** Messages from the extension to a page. */
 export type HostMessage =
   | { type: "graph"; data: GraphData; inside?: string }
+  /** The model changed: what is shown is to be asked for again. */
+  | { type: "changed" }
   | { type: "details"; data: NodeDetails }
   | { type: "report"; data: ReportData }
   | { type: "comparison"; data: ComparisonData }
   | { type: "select"; id: string }
-  | { type: "error"; message: string };
+  /** `inside`: the operator whose inside could not be had. */
+  | { type: "error"; message: string; inside?: string };

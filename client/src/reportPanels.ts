@@ -7,7 +7,7 @@ import { methods, type ComparisonData, type HostMessage, type PageMessage, type 
 
 /** The editor tabs that show a compilation report or a comparison of targets; one of each a model. */
 export class ReportPanels {
-  private readonly panels = new Map<string, vscode.WebviewPanel>();
+  private readonly panels = new Map<string, { panel: vscode.WebviewPanel; send: () => Promise<void> }>();
 
   constructor(private readonly context: vscode.ExtensionContext, private readonly client: LanguageClient, private readonly graphs: GraphEditors) {
     context.subscriptions.push(client.onNotification(methods.modelChanged, ({ uri }: { uri: string }) => this.refresh(vscode.Uri.parse(uri))));
@@ -30,41 +30,44 @@ export class ReportPanels {
   }
 
   private refresh(model: vscode.Uri): void {
-    if (this.panels.has(panelKey(model, "Report"))) this.showReport(model);
+    for (const kind of ["Report", "Targets"]) void this.panels.get(panelKey(model, kind))?.send();
   }
 
   private open(model: vscode.Uri, kind: string, load: () => Promise<HostMessage>): void {
     const key = panelKey(model, kind);
     const name = model.path.slice(model.path.lastIndexOf("/") + 1);
-    const send = async (panel: vscode.WebviewPanel): Promise<void> => {
-      let message: HostMessage;
-      try {
-        message = await load();
-      } catch (error) {
-        message = { type: "error", message: error instanceof Error ? error.message : String(error) };
-      }
-      void panel.webview.postMessage(message);
-    };
     const present = this.panels.get(key);
     if (present !== undefined) {
-      present.reveal();
-      void send(present);
+      present.panel.reveal();
+      void present.send();
       return;
     }
     const panel = vscode.window.createWebviewPanel("ethosu.report", `${kind}: ${name}`, vscode.ViewColumn.Active, {
       ...pageOptions(this.context),
       retainContextWhenHidden: true,
     });
-    this.panels.set(key, panel);
+    let newest = 0;
+    const send = async (): Promise<void> => {
+      const number = ++newest;
+      let message: HostMessage;
+      try {
+        message = await load();
+      } catch (error) {
+        message = { type: "error", message: error instanceof Error ? error.message : String(error) };
+      }
+      // An answer that a newer request has overtaken is old.
+      if (number === newest && this.panels.get(key)?.panel === panel) void panel.webview.postMessage(message);
+    };
+    this.panels.set(key, { panel, send });
     panel.onDidDispose(() => this.panels.delete(key));
-    panel.webview.onDidReceiveMessage((message: PageMessage) => void this.receive(panel, model, message, send));
+    panel.webview.onDidReceiveMessage((message: PageMessage) => void this.receive(model, message, send));
     panel.webview.html = pageHtml(this.context, panel.webview, "report", `${kind}: ${name}`);
   }
 
-  private async receive(panel: vscode.WebviewPanel, model: vscode.Uri, message: PageMessage, send: (panel: vscode.WebviewPanel) => Promise<void>): Promise<void> {
+  private async receive(model: vscode.Uri, message: PageMessage, send: () => Promise<void>): Promise<void> {
     switch (message.type) {
       case "ready":
-        return send(panel);
+        return send();
       case "showNode":
         return this.graphs.show(model, message.node);
       case "link":

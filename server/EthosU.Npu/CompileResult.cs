@@ -14,6 +14,12 @@ namespace EthosU.Npu;
 public sealed record CompileResult(
     Graph Graph, ImmutableArray<Finding> Findings, ImmutableArray<NodePlacement> Placement, ImmutableArray<CompiledOperation> Operations, MemoryFigures Memory, NetworkEstimate Estimate)
 {
+    /// <summary>Where feature maps lie over time, in the order of their first step.</summary>
+    public ImmutableArray<PlannedTensor> Tensors { get; init; } = [];
+
+    /// <summary>Number of steps: each operator on the CPU and each operation of the NPU is one.</summary>
+    public int StepCount { get; init; }
+
     /// <summary>Number of <c>ethos-u</c> operators.</summary>
     public int NpuOperatorCount => Placement.Where(p => p.NpuOperator is not null).Select(p => p.NpuOperator).Distinct().Count();
 

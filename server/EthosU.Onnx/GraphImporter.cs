@@ -60,7 +60,17 @@ internal sealed class GraphImporter
             Signatures = [new("serving_default", [.. built.Inputs.Select(input => input.Name)], [.. outputs.Select(output => output.Name)])],
         };
         graph.Verify("the import");
+        ExtendQuantizations(graph);
         return new(graph, [.. findings, .. context.Findings], context.Quantizations.ToImmutableDictionary());
+    }
+
+    /// <summary>What only moves elements leaves their quantization as it is; values behind it may be all that is left of them after optimization.</summary>
+    private void ExtendQuantizations(Graph graph)
+    {
+        foreach (Node node in graph.Nodes)
+            if (node.Operator is Transpose or Reshape or Squeeze or ExpandDims && node.Output.Origin is { } to
+                && context.Quantizations.TryGetValue(node.Input(0).Origin ?? node.Input(0).Name, out Quantization? quantization))
+                context.Quantizations.TryAdd(to, quantization);
     }
 
     private static long OpsetOf(IEnumerable<OperatorSetIdProto> imports) =>

@@ -207,7 +207,7 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
         }
         Node node = new(op, [.. operands], [.. outputs], Source);
         if (Fold(node) is { } values)
-            return [.. values.Select((value, i) => new Tensor(outputs[i].Name, value, FoldedQuantization.Of(node)))];
+            return [.. values.Select((value, i) => new Tensor(outputs[i].Name, value, MovedQuantization.Of(node)))];
         builder.AddNode(node);
         return outputs;
     }

@@ -16,10 +16,11 @@ public static class Quantizer
     {
         options ??= new();
         if (options.Precision == Precision.Float32)
-            return new(graph, []);
+            return new(Affine.WithoutOnReals(graph), []);
         if (options.Equalize)
             (graph, ranges) = WeightEqualizer.Apply(graph, ranges, cancellation);
-        LoweredGraph lowered = Lowering.Apply(ConstantFolding.Apply(graph), ranges, options);
+        (graph, ranges) = SoftmaxMasks.Apply(ConstantFolding.Apply(graph), ranges);
+        LoweredGraph lowered = Lowering.Apply(graph, ranges, options);
         QuantizationPlan plan = QuantizationPlan.Make(lowered, ranges, options);
         ChannelMeans? means = options.CorrectBias ? ChannelMeans.Measure(lowered.Graph, ranges.Samples, cancellation) : null;
         return new GraphEmitter(lowered.Graph, plan, options, means).Emit(cancellation);

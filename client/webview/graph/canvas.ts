@@ -6,8 +6,17 @@ import { readTheme, type Theme } from "./theme";
 /** How strongly a node is coloured, from 0 to 1, and in what colour; undefined: not at all. */
 export type Tint = (node: PlacedNode, theme: Theme) => { colour: string; strength: number } | undefined;
 
+interface Box {
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
 /** Draws a layout on a canvas that pans and zooms. Only what is in view is drawn, and only as finely as can be seen. */
 export class GraphCanvas {
+  private edges: { edge: PlacedEdge; box: Box }[] = [];
+  private readonly shortened = new Map<string, string>();
   private layout: Layout = { nodes: [], edges: [], width: 0, height: 0 };
   private theme: Theme = readTheme();
   private selected: string | undefined;
@@ -30,10 +39,12 @@ export class GraphCanvas {
     new ResizeObserver(() => this.redraw()).observe(canvas);
   }
 
-  /** Shows another layout, whole. */
-  show(layout: Layout): void {
+  /** Shows another layout; from its beginning, or where the last one was looked at. */
+  show(layout: Layout, refit = true): void {
     this.layout = layout;
-    this.fit();
+    this.edges = layout.edges.filter((edge) => edge.points.length > 1).map((edge) => ({ edge, box: boxOf(edge) }));
+    if (refit) this.fit();
+    else this.redraw();
   }
 
   select(id: string | undefined, center: boolean): void {
@@ -71,6 +82,7 @@ export class GraphCanvas {
   /** The theme changed. */
   retheme(): void {
     this.theme = readTheme();
+    this.shortened.clear();
     this.redraw();
   }
 
@@ -105,11 +117,7 @@ export class GraphCanvas {
     const view = { left: -x / k, top: -y / k, right: (canvas.clientWidth - x) / k, bottom: (canvas.clientHeight - y) / k };
     const inView = (left: number, top: number, right: number, bottom: number): boolean =>
       right >= view.left && left <= view.right && bottom >= view.top && top <= view.bottom;
-    for (const edge of this.layout.edges) {
-      const ys = edge.points.map((p) => p.y);
-      const xs = edge.points.map((p) => p.x);
-      if (edge.points.length > 1 && inView(Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys))) this.drawEdge(edge, k);
-    }
+    for (const { edge, box } of this.edges) if (inView(box.left, box.top, box.right, box.bottom)) this.drawEdge(edge, k);
     for (const node of this.layout.nodes)
       if (inView(node.x, node.y, node.x + node.width, node.y + node.height)) this.drawNode(node, k);
   }
@@ -157,20 +165,36 @@ export class GraphCanvas {
     context.stroke();
     context.setLineDash([]);
     if (k < 0.3) return;
-    context.save();
-    context.clip();
     context.textBaseline = "top";
     context.fillStyle = theme.foreground;
     context.font = `600 12px ${theme.font}`;
-    context.fillText(node.label, x + 10, y + 8);
+    context.fillText(this.shorten(node.label, width - 30), x + 10, y + 8);
     context.fillStyle = theme.muted;
     context.font = `11px ${theme.font}`;
-    context.fillText(drawn.block !== undefined ? node.name : node.detail, x + 10, y + 26);
-    context.restore();
+    context.fillText(this.shorten(drawn.block !== undefined ? node.name : node.detail, width - 20), x + 10, y + 26);
     if (node.severity === undefined) return;
     context.fillStyle = theme[node.severity];
     context.beginPath();
     context.arc(x + width - 10, y + 10, 4, 0, 2 * Math.PI);
     context.fill();
   }
+
+  /** A text cut so that it fits, in the font that is set. */
+  private shorten(text: string, width: number): string {
+    const { context } = this;
+    const key = `${context.font}|${width}|${text}`;
+    let result = this.shortened.get(key);
+    if (result === undefined) {
+      result = text;
+      for (let length = text.length - 1; length > 0 && context.measureText(result).width > width; length--) result = `${text.slice(0, length)}…`;
+      this.shortened.set(key, result);
+    }
+    return result;
+  }
+}
+
+function boxOf(edge: PlacedEdge): Box {
+  const xs = edge.points.map((point) => point.x);
+  const ys = edge.points.map((point) => point.y);
+  return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
 }

@@ -4,7 +4,7 @@ import { number } from "../shared/format";
 import { listen, send } from "../shared/host";
 import { GraphCanvas, type Tint } from "./canvas";
 import { Layouter, type Layout } from "./layout";
-import { detailsElement, OperatorList } from "./panels";
+import { detailsElement, mostListed, OperatorList } from "./panels";
 import { onThemeChange } from "./theme";
 import { outerBlocks, visibleGraph, type VisibleGraph } from "./visible";
 
@@ -18,10 +18,12 @@ let layout: Layout | undefined;
 let selected: string | undefined;
 let wanted: string | undefined;
 let layoutNumber = 0;
+/** What was arranged last: the same again, after a change of the model or target, stays where it is looked at. */
+let shownView: string | undefined;
 
 const canvasElement = h("canvas", {
-  tabindex: 0, role: "img",
-  "aria-label": "The graph. Arrow keys follow the edges, plus and minus zoom, 0 shows all, Enter opens. The list beside it has all operators.",
+  tabindex: 0, role: "application", "aria-roledescription": "graph",
+  "aria-label": "Model graph. Arrow keys follow the edges, plus and minus zoom, 0 shows all, Enter opens. The list beside it has all operators.",
 });
 const summary = h("span", { class: "summary", role: "status" });
 const search = h("input", { type: "search", placeholder: "Search operators", "aria-label": "Search operators" });
@@ -29,7 +31,10 @@ const found = h("span", { class: "found", "aria-live": "polite" });
 const measure = h("select", { "aria-label": "Colour by" });
 const blocks = h("button", { onclick: toggleBlocks }, "Collapse blocks");
 const back = h("button", { onclick: goBack, hidden: true }, "← Back");
-const details = h("aside", { class: "details", "aria-label": "Selected operator", "aria-live": "polite" }, h("p", { class: "hint" }, "Select an operator to see its details."));
+const hint = h("p", { class: "hint" }, "Select an operator to see its details. Arrow keys follow the edges, / searches.");
+const details = h("aside", { class: "details", "aria-label": "Selected operator" }, hint);
+const spoken = h("p", { class: "spoken", role: "status" });
+const busy = h("p", { class: "busy hint", role: "status" }, "Reading the model…");
 const notice = h("p", { class: "notice", role: "alert", hidden: true });
 const list = new OperatorList((id) => selectNode(id, true), openNode);
 const canvas = new GraphCanvas(canvasElement, (id) => selectDrawn(id), openNode);
@@ -39,7 +44,7 @@ fill(pageRoot(),
     h("button", { onclick: () => canvas.zoomBy(1.3), "aria-label": "Zoom in" }, "+"),
     h("button", { onclick: () => canvas.zoomBy(1 / 1.3), "aria-label": "Zoom out" }, "−"),
     h("button", { onclick: () => canvas.fit() }, "Fit")),
-  h("main", {}, h("nav", {}, search, found, list.element), h("div", { class: "drawing" }, canvasElement, notice), details));
+  h("main", {}, h("nav", {}, search, found, list.element), h("div", { class: "drawing" }, canvasElement, busy, notice), details), spoken);
 
 search.addEventListener("input", showList);
 measure.addEventListener("change", () => canvas.colourBy(tintOf(measure.value)));
@@ -56,7 +61,11 @@ listen(receive);
 function receive(message: HostMessage): void {
   switch (message.type) {
     case "graph":
+      // The answer to what is no longer shown comes too late.
+      if (message.inside !== inside().inside) return;
       return showGraph(message.data);
+    case "changed":
+      return send({ type: "open", ...inside() });
     case "details":
       if (message.data.id === selected) fill(details, detailsElement(message.data));
       return;
@@ -65,11 +74,17 @@ function receive(message: HostMessage): void {
       if (layout !== undefined) selectWanted();
       return;
     case "error":
-      notice.textContent = message.message;
-      notice.hidden = false;
-      document.body.dataset["state"] = "error";
-      return;
+      if (message.inside !== undefined && message.inside === inside().inside) path.pop();
+      back.hidden = path.length === 0;
+      return showError(message.message);
   }
+}
+
+function showError(message: string): void {
+  notice.textContent = message;
+  notice.hidden = false;
+  busy.hidden = true;
+  document.body.dataset["state"] = "error";
 }
 
 function showGraph(next: GraphData): void {
@@ -94,26 +109,49 @@ async function arrange(): Promise<void> {
   visible = visibleGraph(data, collapsed);
   blocks.textContent = collapsed.size > 0 ? "Expand blocks" : "Collapse blocks";
   document.body.dataset["state"] = "layout";
-  const next = await layouter.layout(visible);
+  busy.textContent = "Arranging the graph…";
+  busy.hidden = false;
+  let next: Layout;
+  try {
+    next = await layouter.layout(visible);
+  } catch (error) {
+    return showError(`The graph could not be arranged: ${error instanceof Error ? error.message : String(error)}`);
+  }
   // Only the newest request counts: the user may have collapsed something meanwhile.
   if (number !== layoutNumber) return;
   layout = next;
-  canvas.show(next);
+  busy.hidden = true;
+  const view = viewName();
+  canvas.show(next, view !== shownView);
+  shownView = view;
   selectWanted();
   document.body.dataset["state"] = "ready";
   document.body.dataset["nodes"] = String(next.nodes.length);
 }
 
+function viewName(): string {
+  return JSON.stringify([inside().inside, [...collapsed], data?.nodes.length]);
+}
+
 function selectWanted(): void {
   const id = wanted ?? selected;
+  const center = wanted !== undefined;
   wanted = undefined;
-  if (id !== undefined && data?.nodes.some((node) => node.id === id)) selectNode(id, true);
+  if (id !== undefined && data?.nodes.some((node) => node.id === id)) selectNode(id, center);
+  else if (center && path.length > 0) {
+    // The operator is of the whole model, while an operator's inside is shown.
+    wanted = id;
+    path.length = 0;
+    send({ type: "open" });
+  }
 }
 
 function selectNode(id: string, center: boolean): void {
   selected = id;
   list.select(id);
   canvas.select(visible?.owner.get(id) ?? id, center);
+  const node = data?.nodes.find((n) => n.id === id);
+  if (node !== undefined) spoken.textContent = [node.label, node.name, node.detail, node.placement?.toUpperCase(), node.severity].filter((part) => part).join(", ");
   send({ type: "details", id, ...inside() });
 }
 
@@ -122,6 +160,7 @@ function selectDrawn(id: string | undefined): void {
     selected = undefined;
     list.select(undefined);
     canvas.select(undefined, false);
+    fill(details, hint);
     return;
   }
   const drawn = layout?.nodes.find((node) => node.id === id);
@@ -169,7 +208,8 @@ function toggleBlocks(): void {
 function showList(): void {
   if (data === undefined) return;
   const count = list.show(data, search.value);
-  found.textContent = search.value === "" ? `${number(count)} operators` : `${number(count)} found`;
+  const all = search.value === "" ? `${number(count)} operators` : count === 0 ? "No operator is called that" : `${number(count)} found`;
+  found.textContent = count > mostListed ? `${all}, the first ${number(mostListed)} listed` : all;
   list.select(selected);
 }
 
@@ -178,7 +218,7 @@ function tintOf(name: string): Tint {
     return ({ node }, theme) => node.placement === undefined ? undefined : { colour: theme[node.placement], strength: node.placement === "cpu" ? 0.6 : 0.15 };
   }
   const values = (data?.nodes ?? []).map((node) => node.measures[name] ?? 0);
-  const most = Math.max(...values, 0);
+  const most = values.reduce((a, b) => Math.max(a, b), 0);
   return ({ node }, theme) => {
     const value = node.measures[name];
     return value === undefined || most === 0 ? undefined : { colour: theme.error, strength: Math.min(1, value / most) };

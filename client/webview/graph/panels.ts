@@ -4,7 +4,7 @@ import { findingElement } from "../shared/findings";
 import { number } from "../shared/format";
 import { send } from "../shared/host";
 
-const mostListed = 3000;
+export const mostListed = 3000;
 
 /** The list of operators beside the drawing: what a search finds, and the way of keyboard and screen reader through the graph. */
 export class OperatorList {

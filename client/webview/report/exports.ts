@@ -25,5 +25,12 @@ export function standaloneHtml(title: string, content: HTMLElement): string {
     }
   }).join("\n");
   const escaped = title.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`);
-  return `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>${escaped}</title>\n<style>:root{${colours}}\n${rules}</style></head>\n<body>${content.outerHTML}</body></html>\n`;
+  return `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>${escaped}</title>\n<style>:root{${colours}}\n${rules}</style></head>\n<body>${withoutControls(content).outerHTML}</body></html>\n`;
+}
+
+/** A copy in which what only works in the editor is plain text. */
+function withoutControls(content: HTMLElement): HTMLElement {
+  const copy = content.cloneNode(true) as HTMLElement;
+  for (const control of copy.querySelectorAll("button, a:not([href^='https:'])")) control.replaceWith(...control.childNodes);
+  return copy;
 }

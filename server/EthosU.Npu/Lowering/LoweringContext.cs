@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Scheduling;
 
 namespace EthosU.Npu.Lowering;
 
@@ -8,6 +10,11 @@ namespace EthosU.Npu.Lowering;
 /// <param name="traits">What matters about the accelerator here.</param>
 internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
 {
+    /// <summary>So many operations fill a command stream of 16 MiB, however short each is.</summary>
+    private const int MaxOperations = 300_000;
+
+    private const long MaxConstantBytes = 1 << 28;
+
     private readonly List<NpuOp> ops = [];
     private int temporaries;
 
@@ -31,12 +38,25 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
     public View Constant(Node node, string what, TensorData data) =>
         View.Of(new NpuTensor($"{node.Name}/{what}{temporaries++}", data.Type, data.Shape, NpuTensorRole.Constant) { Data = data.Bytes });
 
+    /// <summary>A constant of the same integer everywhere.</summary>
+    /// <exception cref="UnsupportedModelException">It is too large for a file.</exception>
+    public View Filled(Node node, string what, ElementType type, ImmutableArray<int> sizes, long value)
+    {
+        Shape shape = new(sizes);
+        return type.ByteCount(shape.ElementCount) <= MaxConstantBytes
+            ? Constant(node, what, Constants.Filled(type, shape, value))
+            : throw ModelChecks.Refusal($"The NPU needs a constant of {type.ByteCount(shape.ElementCount)} bytes for this operator.", node);
+    }
+
     /// <summary>A 32-bit number as an operand; the hardware's scalar register has 16 bits only.</summary>
     public View Constant(Node node, int value) => Constant(node, "constant", TensorData.From<int>([1, 1, 1], [value]));
 
     /// <summary>Adds an operation.</summary>
+    /// <exception cref="UnsupportedModelException">There are more than a command stream holds.</exception>
     public void Emit(NpuOp op)
     {
+        if (ops.Count >= MaxOperations)
+            throw ModelChecks.Refusal($"A part of the model takes more than {MaxOperations} operations of the NPU, more than its command stream can hold.", op.Node);
         HardwareRules.Check(op);
         ops.Add(op);
     }
@@ -143,7 +163,7 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
     {
         Node node = template.Node;
         View expanded = Temporary(node, "broadcast", operand.Type, [.. shape.Sizes]);
-        View zeros = Constant(node, "zeros", new TensorData(operand.Type, new Shape(shape.Sizes), new byte[shape.ElementCount * operand.ElementBytes]));
+        View zeros = Filled(node, "zeros", operand.Type, shape.Sizes, 0);
         foreach (FeatureMap[] maps in Pointwise.Split(zeros, operand, expanded))
             Emit(new BinaryTemplate(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit }.ToOp(maps[0], maps[1], null, maps[2], false));
         return expanded;

@@ -79,7 +79,6 @@ internal static class PadLowering
     {
         if (target.ElementCount == 0)
             return;
-        TensorData data = Constants.Filled(target.Type, new Shape(target.Sizes), value);
-        context.Copy(node, context.Constant(node, "padding", data), target);
+        context.Copy(node, context.Filled(node, "padding", target.Type, target.Sizes, value), target);
     }
 }

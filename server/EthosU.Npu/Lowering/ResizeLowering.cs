@@ -27,7 +27,7 @@ internal static class ResizeLowering
         }
         if (height == 1 && width == 1)
         {
-            View zeros = context.Constant(node, "zeros", Constants.Filled(y.Type, new Shape(y.Sizes), 0));
+            View zeros = context.Filled(node, "zeros", y.Type, y.Sizes, 0);
             ActivationRange range = ActivationRange.Of(y.Type);
             context.Binary(new(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit, ClampMin = range.Min, ClampMax = range.Max }, zeros, x, y);
             return;

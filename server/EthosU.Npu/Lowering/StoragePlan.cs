@@ -144,7 +144,11 @@ internal sealed class StoragePlan
             case Split or SplitV or Unpack or Slice or StridedSlice:
                 foreach (SlicePart part in SlicePart.Of(node))
                     if (CanBePart(part.Output) && part.Output.Type == part.Input.Type && !part.IsReversed)
+                    {
                         aliases.Add(part.Output, (part.Input, part.Take, node));
+                        // Found now, so that a long chain of parts is never followed in one go.
+                        ViewOf(part.Output);
+                    }
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Npu.Lowering;
 
@@ -9,5 +10,7 @@ namespace EthosU.Npu.Memory;
 /// <param name="ArenaSize">Bytes of the arena.</param>
 /// <param name="FastSize">Bytes of the fast memory beside the arena.</param>
 /// <param name="LargestStep">The most bytes needed at one step.</param>
+/// <param name="Tensors">All of them with their times, in the order of their first use.</param>
 internal sealed record MemoryPlan(
-    IReadOnlyDictionary<NpuTensor, (int Region, long Address)> Places, IReadOnlyDictionary<Tensor, long> Offsets, long ArenaSize, long FastSize, long LargestStep);
+    IReadOnlyDictionary<NpuTensor, (int Region, long Address)> Places, IReadOnlyDictionary<Tensor, long> Offsets, long ArenaSize, long FastSize, long LargestStep,
+    ImmutableArray<PlannedTensor> Tensors);

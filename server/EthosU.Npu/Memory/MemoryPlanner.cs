@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
@@ -73,8 +74,17 @@ internal sealed class MemoryPlanner
         for (int i = 0; i < quick.Length; i++)
             foreach (object key in groups[roots[quick[i]]])
                 places.Add((NpuTensor)key, (MemoryMap.FastRegion, cache.Offsets[i]));
-        return new(places, offsets, arena.Size, cache.Size, Allocator.LowerBound(ranges));
+        return new(places, offsets, arena.Size, cache.Size, Allocator.LowerBound(ranges), Describe(places, offsets));
     }
+
+    private ImmutableArray<PlannedTensor> Describe(Dictionary<NpuTensor, (int Region, long Address)> places, Dictionary<Tensor, long> offsets)
+    {
+        IEnumerable<PlannedTensor> hidden = places.Select(place => Describe(place.Key, place.Key.Name, place.Value.Region == MemoryMap.FastRegion, place.Value.Address));
+        IEnumerable<PlannedTensor> visible = offsets.Select(place => Describe(place.Key, place.Key.Name, isFast: false, place.Value));
+        return [.. hidden.Concat(visible).OrderBy(tensor => tensor.FirstStep).ThenBy(tensor => tensor.Offset).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
+    }
+
+    private PlannedTensor Describe(object key, string name, bool isFast, long offset) => new(name, isFast, offset, uses[key].Size, uses[key].Start, uses[key].End);
 
     /// <summary>Tensors of the model go by themselves, what only the NPU knows by its storage.</summary>
     private static object Key(NpuTensor tensor) => tensor.Source is { } source && tensor.Role != NpuTensorRole.Internal ? source : tensor;

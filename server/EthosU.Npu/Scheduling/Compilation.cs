@@ -11,6 +11,8 @@ namespace EthosU.Npu.Scheduling;
 /// <summary>One run of the compiler: placement, lowering, blocks, weights, memory, commands, in this order.</summary>
 internal sealed class Compilation
 {
+    private const int MaxStreamBytes = 1 << 24;
+
     private readonly CompileOptions options;
     private readonly IProgress<CompileProgress>? progress;
     private readonly CancellationToken cancellation;
@@ -79,6 +81,9 @@ internal sealed class Compilation
             if (memory.Offsets.TryGetValue(tensor, out long offset))
                 places.TryAdd(storage, (MemoryMap.ArenaRegion, offset));
 
+        if (Math.Max(Math.Max(memory.ArenaSize, memory.FastSize), constants.Size) > int.MaxValue)
+            throw ModelChecks.Refusal("Feature maps or constants need more than 2 GiB.");
+
         progress?.Report(new("generating commands", 0.9));
         CommandGenerator generator = new(accelerator, new(places, bricks), constants, weights.Of);
         foreach (NpuRun run in runs)
@@ -86,10 +91,12 @@ internal sealed class Compilation
             cancellation.ThrowIfCancellationRequested();
             run.Stream = generator.Generate(run.Ops);
             run.Payload = generator.Encode(run.Stream);
+            if (run.Payload.Length >= MaxStreamBytes)
+                throw ModelChecks.Refusal($"The command stream of a part of the model has {run.Payload.Length} bytes; the NPU takes less than {MaxStreamBytes}.", Longest(run));
         }
         CompiledGraph compiled = new(graph, order, runs, memory, constants.ToArray(), target.IsSpilling);
         progress?.Report(new("done", 1));
-        return Result(compiled.Build(), placement, runs, runOf, memory, constants);
+        return Result(compiled.Build(), placement, runs, runOf, memory, constants) with { Tensors = memory.Tensors, StepCount = step };
     }
 
     private CompileResult Result(Graph compiledGraph, PlacementDecision placement, List<NpuRun> runs, Dictionary<Node, NpuRun> runOf, MemoryPlan memory, ReadOnlyArea constants)
@@ -99,10 +106,13 @@ internal sealed class Compilation
         {
             SramBytes = (target.ArenaMemory == MemoryKind.Sram ? memory.ArenaSize : 0) + memory.FastSize,
         };
-        return new(compiledGraph, placement.Findings,
+        return new(compiledGraph, [.. placement.Findings, .. ModelChecks.MemoryFindings(target, memory.ArenaSize)],
             [.. model.Nodes.Select(node => new NodePlacement(node.Name, node.Operator.Name, runOf.TryGetValue(absorbed.GetValueOrDefault(node, node), out NpuRun? run) ? run.Number : null, node.Source))],
             operations, figures, PerformanceEstimator.Estimate(runs.SelectMany(run => run.Stream), target));
     }
+
+    /// <summary>The node that takes the most operations.</summary>
+    private static Node Longest(NpuRun run) => run.Ops.GroupBy(op => op.Op.Node).MaxBy(group => group.Count())!.Key;
 
     /// <summary>The operations of a run with their costs; tables' transfers belong to the operation that follows.</summary>
     private IEnumerable<CompiledOperation> Describe(NpuRun run)

@@ -20,6 +20,18 @@ internal static class Constants
     /// <summary>A constant whose element i along an axis is its element order[i].</summary>
     public static TensorData Reorder(TensorData data, int axis, int[] order) => Evaluate(new Gather(axis), data, TensorData.Vector<int>(order));
 
+    /// <summary>Weights in another order along an axis, with the quantization that they bring along.</summary>
+    public static OperandLayout ReorderWeights(Tensor weights, int axis, int[] order)
+    {
+        Quantization? quantization = weights.Quantization is { IsPerAxis: true } q && q.Axis == axis
+            ? Quantization.PerAxis([.. order.Select(i => q.Scales[i])], [.. order.Select(i => q.ZeroPoints[i])], axis)
+            : weights.Quantization;
+        return new(Constant: Reorder(weights.Data!, axis, order), Quantization: quantization);
+    }
+
+    /// <summary>The quantization that a constant brings along if it has one scale, which no movement changes.</summary>
+    public static Quantization? PerTensor(Tensor constant) => constant.Quantization is { IsPerAxis: false } quantization ? quantization : null;
+
     /// <summary>The result of an operator on constants.</summary>
     /// <exception cref="InvalidOperationException">The interpreter has no kernel for it.</exception>
     public static TensorData Evaluate(Operator op, params ReadOnlySpan<TensorData> operands)

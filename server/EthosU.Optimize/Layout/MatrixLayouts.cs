@@ -18,11 +18,11 @@ internal static class MatrixLayouts
             operands[0] = new(axes);
             return new(node.Operator, [.. operands], [axes]);
         }
-        if (node.Input(1).Data is not { } weights || node.TryInput(2) is { IsConstant: false })
+        if (!node.Input(1).IsConstant || node.TryInput(2) is { IsConstant: false })
             return null;
         bool isInput = known == node.Input(0);
         operands[0] = new(isInput ? axes : rows);
-        operands[1] = new(Constant: Constants.Reorder(weights, isInput ? 1 : 0, order));
+        operands[1] = Constants.ReorderWeights(node.Input(1), isInput ? 1 : 0, order);
         if (!isInput && node.TryInput(2)?.Data is { } bias)
             operands[2] = new(Constant: Constants.Reorder(bias.Reshape([bias.Count]), 0, order));
         return new(node.Operator, [.. operands], [isInput ? rows : axes]);

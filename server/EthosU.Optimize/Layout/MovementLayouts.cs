@@ -42,7 +42,7 @@ internal static class MovementLayouts
     {
         int axis = axes.PositionOf(node.Output.Shape.NormalizeAxis(concat.Axis));
         return new(concat with { Axis = axis },
-            [.. node.Inputs.Select(input => input!.Data is { } data ? new OperandLayout(Constant: Constants.Arrange(data, axes)) : new(axes))], [axes]);
+            [.. node.Inputs.Select(input => input!.Data is { } data ? new OperandLayout(Constant: Constants.Arrange(data, axes), Quantization: Constants.PerTensor(input)) : new(axes))], [axes]);
     }
 
     private static OperandLayout Axis(TensorData axis, Shape shape, Arrangement axes) =>

@@ -6,4 +6,5 @@ namespace EthosU.Optimize.Layout;
 /// <param name="Axes">The operand, transposed so.</param>
 /// <param name="Constant">This constant.</param>
 /// <param name="Reshaped">The operand under this shape.</param>
-internal readonly record struct OperandLayout(Arrangement? Axes = null, TensorData? Constant = null, Shape? Reshaped = null);
+/// <param name="Quantization">The quantization that the constant brings along from training.</param>
+internal readonly record struct OperandLayout(Arrangement? Axes = null, TensorData? Constant = null, Shape? Reshaped = null, Quantization? Quantization = null);

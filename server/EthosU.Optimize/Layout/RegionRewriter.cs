@@ -103,7 +103,7 @@ internal sealed class RegionRewriter(Graph graph, GraphPatch patch, LayoutRegion
             Tensor? input = node.Inputs[i];
             inputs.Add(operand switch
             {
-                { Constant: { } data } => new Tensor(patch.MakeName(input!.Name), data),
+                { Constant: { } data } => new Tensor(patch.MakeName(input!.Name), data, operand.Quantization),
                 { Reshaped: { } shape } => Reshape(input!, shape, node.Source),
                 { Axes: not null } => kept.GetValueOrDefault(input!, input!),
                 _ => input,

@@ -31,7 +31,7 @@ internal static class WindowLayouts
         if (groups > 1 && (isInput || !StaysInGroups(order, groups)))
             return null;
         operands[data] = new(through || isInput ? axes : none);
-        operands[1] = new(Constant: Constants.Reorder(filter, through || isInput ? 3 : 0, order));
+        operands[1] = Constants.ReorderWeights(node.Input(1), through || isInput ? 3 : 0, order);
         int bias = data == 2 ? 3 : 2;
         if ((through || !isInput) && node.TryInput(bias)?.Data is { } values)
             operands[bias] = new(Constant: Constants.Reorder(values.Reshape([values.Count]), 0, order));

@@ -22,7 +22,7 @@ internal static class ConstantFolding
             patch.Remove(node);
             for (int i = 0; i < values.Length; i++)
             {
-                Tensor constant = new(node.Outputs[i].Name, values[i]);
+                Tensor constant = new(node.Outputs[i].Name, values[i], MovedQuantization.Of(known));
                 folded[node.Outputs[i]] = constant;
                 patch.Redirect(node.Outputs[i], constant);
             }

@@ -49,7 +49,7 @@ internal sealed class LinearNode
             scaled[i] *= factor[i / inner % Channels];
         for (int i = 0; i < bias.Length; i++)
             bias[i] = (bias[i] * factor[i]) + offset[i];
-        return With(patch, scaled, bias, node.Output == output ? [node.Output] : [output]);
+        return With(patch, scaled, bias, node.Output == output ? [node.Output] : [output], ScaledQuantization(factor));
     }
 
     /// <summary>The node for an operand before it was multiplied and added to, channel by channel; null if its border forbids.</summary>
@@ -78,10 +78,19 @@ internal sealed class LinearNode
         return result.WithInputs(result.Inputs.SetItem(data, input));
     }
 
-    private Node With(GraphPatch patch, float[] values, float[] bias, System.Collections.Immutable.ImmutableArray<Tensor> outputs)
+    /// <summary>The quantization that the weights bring along from training, when their channels are scaled: the integers stay, but for their signs.</summary>
+    private Quantization? ScaledQuantization(float[] factor)
+    {
+        if (node.Input(1).Quantization is not { } q || q.ZeroPoints.Any(zero => zero != 0) || (q.IsPerAxis && q.Axis != outputAxis))
+            return null;
+        float[] scales = [.. factor.Select((f, channel) => Math.Abs(f) * q.ScaleAt(channel))];
+        return scales.All(scale => float.IsNormal(scale)) ? Quantization.PerAxisSymmetric([.. scales], outputAxis) : null;
+    }
+
+    private Node With(GraphPatch patch, float[] values, float[] bias, System.Collections.Immutable.ImmutableArray<Tensor> outputs, Quantization? quantization = null)
     {
         var inputs = node.Inputs.ToList();
-        inputs[1] = new Tensor(patch.MakeName(node.Input(1).Name), TensorData.From<float>(weights.Shape, values));
+        inputs[1] = new Tensor(patch.MakeName(node.Input(1).Name), TensorData.From<float>(weights.Shape, values), quantization);
         while (inputs.Count <= biasIndex)
             inputs.Add(null);
         if (inputs[biasIndex] is not null || bias.Any(value => value != 0))

@@ -37,18 +37,7 @@ public static class CompileJob
             byte[] content = Content(result.Graph, options.Format);
             cancellation.ThrowIfCancellationRequested();
             OutputFile.Write(options.ResultPath, content);
-            report = report with
-            {
-                Output = options.ResultPath,
-                Bytes = content.Length,
-                NpuOperators = result.NpuOperatorCount,
-                CpuOperators = result.Placement.Count(static placement => placement.NpuOperator is null),
-                Memory = result.Memory,
-                Estimate = EstimateReport.Of(result.Estimate),
-                Placement = [.. result.Placement.Select(PlacementReport.Of)],
-                Operations = [.. result.Operations.Select(OperationReport.Of)],
-                Findings = [.. findings, .. result.Findings.Select(FindingReport.Of)],
-            };
+            report = report.With(result, findings) with { Output = options.ResultPath, Bytes = content.Length };
             WriteReport(options, report);
             return report;
         }
@@ -57,6 +46,20 @@ public static class CompileJob
             WriteReport(options, report with { Refused = true, Findings = [.. e.Findings.Select(FindingReport.Of)] });
             throw;
         }
+    }
+
+    /// <summary>
+    /// Compiles a checked model in memory and says what it comes to. Cycles and memory of an ONNX model are those of its conversion: they do not depend
+    /// on the ranges that calibration finds.
+    /// </summary>
+    /// <exception cref="UnsupportedModelException">The model cannot be compiled.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CompileReport Estimate(string modelPath, CheckedModel model, CompileGoal goal, CancellationToken cancellation = default)
+    {
+        CompileReport report = new() { Model = modelPath, Target = model.Target.ToString() };
+        CompileResult result = NpuCompiler.Compile(model.Graph, new(model.Target) { OptimiseFor = goal }, null, cancellation);
+        // What the check has found holds all that the compiler finds.
+        return report.With(result with { Findings = [] }, [.. model.Findings.Select(FindingReport.Of)]);
     }
 
     private static (Graph Graph, ImmutableArray<FindingReport> Findings) Load(CompileJobOptions options, IProgress<JobProgress>? progress, CancellationToken cancellation)

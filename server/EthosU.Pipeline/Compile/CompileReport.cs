@@ -39,6 +39,26 @@ public sealed record CompileReport
     /// <summary>What the NPU does, in order.</summary>
     public ImmutableArray<OperationReport> Operations { get; init; } = [];
 
+    /// <summary>Where feature maps lie over time, in the order of their first step.</summary>
+    public ImmutableArray<PlannedTensor> Tensors { get; init; } = [];
+
+    /// <summary>Number of steps: each operator on the processor and each operation of the NPU is one.</summary>
+    public int StepCount { get; init; }
+
     /// <summary>What a user should know, from the conversion to the placement.</summary>
     public ImmutableArray<FindingReport> Findings { get; init; } = [];
+
+    /// <summary>What a compilation came to, but for the file.</summary>
+    internal CompileReport With(CompileResult result, ImmutableArray<FindingReport> before) => this with
+    {
+        NpuOperators = result.NpuOperatorCount,
+        CpuOperators = result.Placement.Count(static placement => placement.NpuOperator is null),
+        Memory = result.Memory,
+        Estimate = EstimateReport.Of(result.Estimate),
+        Placement = [.. result.Placement.Select(PlacementReport.Of)],
+        Operations = [.. result.Operations.Select(OperationReport.Of)],
+        Tensors = result.Tensors,
+        StepCount = result.StepCount,
+        Findings = [.. before, .. result.Findings.Select(FindingReport.Of)],
+    };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
 
@@ -16,7 +17,13 @@ namespace EthosU.Pipeline;
 public sealed record EstimateReport(long TotalCycles, long NpuCycles, long SramCycles, long DramCycles, long OnChipFlashCycles, long OffChipFlashCycles,
     long Macs, double Utilisation, double Milliseconds)
 {
+    /// <summary>Bytes that pass the memories in one run, for those that are used.</summary>
+    public ImmutableArray<TrafficReport> Traffic { get; init; } = [];
+
     internal static EstimateReport Of(NetworkEstimate estimate) => new(estimate.TotalCycles, estimate.NpuCycles, estimate.AccessCycles(MemoryKind.Sram),
         estimate.AccessCycles(MemoryKind.Dram), estimate.AccessCycles(MemoryKind.OnChipFlash), estimate.AccessCycles(MemoryKind.OffChipFlash),
-        estimate.Macs, estimate.Utilisation, estimate.Seconds * 1000);
+        estimate.Macs, estimate.Utilisation, estimate.Seconds * 1000)
+    {
+        Traffic = [.. Enum.GetValues<MemoryKind>().Where(memory => estimate.Traffic(memory).Total > 0).Select(memory => TrafficReport.Of(memory, estimate))],
+    };
 }

@@ -70,6 +70,10 @@ public static class ConvertJob
             findings = [.. findings, .. table.Findings, .. quantized.Findings];
             calibration = new(options.Calibration.Path, table.SampleCount, ranges.Method.ToString().ToLowerInvariant());
         }
+        else
+        {
+            graph = Quantizer.Quantize(graph, RangeTable.Of([]), options.Quantization, cancellation).Graph;
+        }
         return (graph, Begin(options) with
         {
             Calibration = calibration,

@@ -26,6 +26,18 @@ internal static class Affine
         return new(quantization.Scale * (low - quantization.ZeroPoint), quantization.Scale * (high - quantization.ZeroPoint));
     }
 
+    /// <summary>True for one scale and a zero point that int8 holds.</summary>
+    public static bool IsInt8(Quantization quantization) => !quantization.IsPerAxis && quantization.ZeroPoints[0] is >= sbyte.MinValue and <= sbyte.MaxValue;
+
+    /// <summary>The graph without the quantization that constants of real numbers bring along from training; no runtime expects it there.</summary>
+    public static Graph WithoutOnReals(Graph graph)
+    {
+        Dictionary<Tensor, Tensor> bare = graph.Tensors.Where(tensor => tensor is { Type: ElementType.Float32, IsConstant: true, Quantization: not null })
+            .ToDictionary(tensor => tensor, tensor => tensor.WithQuantization(null));
+        return bare.Count == 0 ? graph
+            : graph.With(nodes: [.. graph.Nodes.Select(node => node.WithInputs([.. node.Inputs.Select(input => input is not null && bare.TryGetValue(input, out Tensor? other) ? other : input)]))]);
+    }
+
     /// <summary>A constant quantized per tensor.</summary>
     public static TensorData QuantizeConstant(TensorData data, ElementType type, Quantization quantization)
     {

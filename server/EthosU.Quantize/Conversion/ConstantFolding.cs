@@ -19,7 +19,7 @@ internal static class ConstantFolding
             if (!isOutput && current.Inputs.All(input => input is null or { IsConstant: true }) && ConstantEvaluator.TryEvaluate(current) is { } results)
             {
                 for (int i = 0; i < results.Length; i++)
-                    folded[current.Outputs[i]] = new Tensor(current.Outputs[i].Name, results[i]);
+                    folded[current.Outputs[i]] = new Tensor(current.Outputs[i].Name, results[i], MovedQuantization.Of(current));
             }
             else
             {

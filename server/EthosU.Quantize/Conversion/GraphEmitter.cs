@@ -23,7 +23,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         }
         Tensor[] outputs = [.. graph.Outputs.Select(EmitOutput)];
         Graph result = graph.With([.. nodes], [.. inputs], [.. outputs]);
-        return new(result, [.. plan.Findings]);
+        return new(Affine.WithoutOnReals(result), [.. plan.Findings]);
     }
 
     private Tensor EmitInput(Tensor input)
@@ -96,7 +96,9 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         if (input.Data is { } data)
         {
             ElementType constantType = node.Operator is PRelu && index == 1 ? ElementType.Int8 : type;
-            Quantization quantization = Affine.ForRange(QuantizationPlan.RangeOf(data), constantType);
+            Quantization quantization = constantType == ElementType.Int8 && input.Quantization is { IsPerAxis: false } trained && Affine.IsInt8(trained)
+                ? trained
+                : Affine.ForRange(QuantizationPlan.RangeOf(data), constantType);
             return Convert(input, constantType, quantization, node.Source);
         }
         return Convert(input, type, plan.Parameters(input, type), node.Source);
@@ -133,7 +135,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         Tensor? bias = node.TryInput(rule.Bias);
         bool perAxis = node.Operator is not FullyConnected || QuantizationPlan.IsListed(options.PerChannelLayers, node);
         int units = weights.Shape[rule.Axis];
-        QuantizedWeights quantized = WeightQuantizer.Quantize(weights.Data!, bias?.Data, perAxis ? rule.Axis : null, units, inputs[rule.Data[0]]!.Quantization!.Scale, type, means?.Shift(node));
+        QuantizedWeights quantized = WeightQuantizer.Quantize(weights.Data!, weights.Quantization, bias?.Data, perAxis ? rule.Axis : null, units, inputs[rule.Data[0]]!.Quantization!.Scale, type, means?.Shift(node));
         var result = new Tensor?[Math.Max(inputs.Length, rule.Bias + 1)];
         inputs.CopyTo(result, 0);
         result[rule.Weights] = new Tensor(Name(weights.Name), quantized.Weights, quantized.WeightScales);

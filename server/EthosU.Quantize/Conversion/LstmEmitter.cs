@@ -20,8 +20,8 @@ internal static class LstmEmitter
         {
             Tensor input = node.Input(1 + gate), recurrent = node.Input(5 + gate), bias = node.Input(12 + gate);
             int hidden = recurrent.Shape[0];
-            QuantizedWeights forInput = WeightQuantizer.Quantize(input.Data!, bias.Data, null, hidden, x.Quantization!.Scale, type, null);
-            QuantizedWeights forState = WeightQuantizer.Quantize(recurrent.Data!, null, null, hidden, y.Quantization!.Scale, type, null);
+            QuantizedWeights forInput = WeightQuantizer.Quantize(input.Data!, input.Quantization, bias.Data, null, hidden, x.Quantization!.Scale, type, null);
+            QuantizedWeights forState = WeightQuantizer.Quantize(recurrent.Data!, recurrent.Quantization, null, null, hidden, y.Quantization!.Scale, type, null);
             inputs[1 + gate] = new Tensor(names.Make($"{input.Name}_int8"), forInput.Weights, forInput.WeightScales);
             inputs[5 + gate] = new Tensor(names.Make($"{recurrent.Name}_int8"), forState.Weights, forState.WeightScales);
             inputs[12 + gate] = new Tensor(names.Make($"{bias.Name}_{forInput.Bias.Type.DisplayName()}"), forInput.Bias, forInput.BiasScales);

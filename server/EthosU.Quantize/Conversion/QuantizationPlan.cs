@@ -187,7 +187,7 @@ internal sealed class QuantizationPlan
     }
 
     private Quantization? Trained(Tensor tensor, ElementType type) => type == ElementType.Int8 && tensor.Origin is { } origin
-        && ranges.Trained.TryGetValue(origin, out Quantization? quantization) && !quantization.IsPerAxis && quantization.ZeroPoint is >= sbyte.MinValue and <= sbyte.MaxValue
+        && ranges.Trained.TryGetValue(origin, out Quantization? quantization) && Affine.IsInt8(quantization)
             ? quantization
             : null;
 

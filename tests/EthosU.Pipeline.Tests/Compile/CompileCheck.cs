@@ -38,6 +38,40 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
         accelerator.Contains("u65", StringComparison.Ordinal) ? "Ethos_U65_High_End" : memoryMode == "Dedicated_Sram" ? "U55_With_Dram" : "Ethos_U55_High_End_Embedded",
         memoryMode, cache);
 
+    /// <summary>Compiles a model and compares it, on random inputs, with what the interpreter gives for the original.</summary>
+    public static CompileCheck AgainstInterpreter(Graph graph, Target target, int samples, int seed)
+    {
+        CompileResult result = NpuCompiler.Compile(graph, new(target), cancellation: TestContext.Current.CancellationToken);
+        Graph compiled = TfLiteReader.Read(TfLiteWriter.Write(result.Graph), graph.Name, out ImmutableArray<Tensor> tensors);
+        EthosUOperator npu = new(compiled, tensors, graph.Name);
+        GraphInterpreter original = new(graph), actual = new(compiled, new() { CustomOperator = npu.Run });
+        Random random = new(seed);
+        int differing = 0;
+        for (int sample = 0; sample < samples; sample++)
+        {
+            TensorData[] inputs =
+            [
+                .. graph.Inputs.Select(input =>
+                {
+                    var bytes = new byte[input.Type.ByteCount(input.Shape.ElementCount)];
+                    random.NextBytes(bytes);
+                    return new TensorData(input.Type, input.Shape, bytes);
+                }),
+            ];
+            foreach ((TensorData wanted, TensorData got) in original.Run(inputs).Zip(actual.Run(inputs)))
+                differing += Differing(wanted.Bytes.Span, got.Bytes.Span);
+        }
+        return new(result, compiled, differing, [.. npu.Violations.Select(pair => pair.Violation)]);
+    }
+
+    private static int Differing(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual)
+    {
+        int differing = 0;
+        for (int i = 0; i < expected.Length; i++)
+            differing += expected[i] == actual[i] ? 0 : 1;
+        return differing;
+    }
+
     /// <summary>Runs the samples of an archive of inputs and outputs.</summary>
     public static CompileCheck Run(string model, string npz, Target target, int maxSamples = int.MaxValue)
     {
@@ -55,12 +89,7 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
             interpreter.ResetVariables();
             TensorData[] outputs = interpreter.Run([.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
             for (int i = 0; i < outputs.Length; i++)
-            {
-                ReadOnlySpan<byte> expected = arrays[$"out{i}"].Row(sample).Span, actual = outputs[i].Bytes.Span;
-                for (int j = 0; j < expected.Length; j++)
-                    if (expected[j] != actual[j])
-                        differing++;
-            }
+                differing += Differing(arrays[$"out{i}"].Row(sample).Span, outputs[i].Bytes.Span);
         }
         return new(result, compiled, differing, [.. npu.Violations.Select(pair => pair.Violation)]);
     }

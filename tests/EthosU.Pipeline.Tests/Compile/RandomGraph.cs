@@ -105,7 +105,7 @@ internal sealed class RandomGraph
                 AddTranspose(x);
                 break;
             case 16:
-                Add(new Quantize(), [x], Result(x.Shape, Quantization()));
+                Add(new Graphs.Quantize(), [x], Result(x.Shape, Quantization()));
                 break;
             case 17:
                 AddOther(x);

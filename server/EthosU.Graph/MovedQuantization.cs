@@ -1,9 +1,7 @@
-using EthosU.Graphs;
+namespace EthosU.Graphs;
 
-namespace EthosU.Onnx;
-
-/// <summary>The quantization that constants bring along (see <see cref="OnnxModel"/>) survives what only moves their elements.</summary>
-internal static class FoldedQuantization
+/// <summary>The quantization that constants of real numbers bring along from training survives what only moves their elements.</summary>
+public static class MovedQuantization
 {
     /// <summary>The quantization of the result of a node with constant operands; null if it has none.</summary>
     public static Quantization? Of(Node node)
