@@ -36,8 +36,8 @@ internal sealed class VelaArguments
         ("--experimental-softmax-int16-neg-exp-range", true, null, "the table of int16 softmax is that of TensorFlow Lite Micro"),
     ];
 
-    private readonly List<(Option<string[]> Option, string Reason)> ignored = [];
-    private readonly List<(Option<string[]> Option, string? Harmless, string Reason)> refused = [];
+    private readonly List<(Option Option, string Reason)> ignored = [];
+    private readonly List<(Option Option, string? Harmless, string Reason)> refused = [];
     private readonly Option<string[]> ignoreOps = new("--ignore-ops") { Hidden = true };
     private readonly Option<bool> operations = Flag("--verbose-performance"), cpu = Flag("--show-cpu-operations"), config = Flag("--verbose-config");
     private readonly Option<bool> all = Flag("--verbose-all");
@@ -71,19 +71,19 @@ internal sealed class VelaArguments
     /// <exception cref="UsageException">An option would give another result.</exception>
     public void Explain(ParseResult result, CommandContext context)
     {
-        foreach ((Option<string[]> option, string? harmless, string reason) in refused)
-            if (result.GetResult(option) is { Implicit: false } && !(harmless is not null && result.GetValue(option) is [var value] && value == harmless))
+        foreach ((Option option, string? harmless, string reason) in refused)
+            if (result.GetResult(option) is { Implicit: false } given && !(harmless is not null && given.Tokens is [{ Value: var value }] && value == harmless))
                 throw new UsageException($"{option.Name}{(harmless is null ? "" : $" other than {harmless}")} is not possible: {reason}");
         if (context.Quiet)
             return;
-        foreach ((Option<string[]> option, string reason) in ignored)
+        foreach ((Option option, string reason) in ignored)
             if (result.GetResult(option) is { Implicit: false })
                 context.Error.WriteLine($"note: {option.Name} has no effect: {reason}");
     }
 
-    private static Option<string[]> Add(Command command, string name, bool takesValue)
+    private static Option Add(Command command, string name, bool takesValue)
     {
-        Option<string[]> option = new(name) { Hidden = true, Arity = takesValue ? ArgumentArity.ExactlyOne : ArgumentArity.Zero };
+        Option option = takesValue ? new Option<string?>(name) { Hidden = true } : Flag(name);
         command.Add(option);
         return option;
     }

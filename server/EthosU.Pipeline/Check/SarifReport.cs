@@ -53,7 +53,7 @@ public static class SarifReport
         {
             rule["shortDescription"] = Text(page.Summary);
             rule["fullDescription"] = Text(page.Why);
-            rule["help"] = new JsonObject { ["text"] = page.WhatToDo, ["markdown"] = $"{page.Summary}\n\n**Why:** {page.Why}\n\n**What to do:** {page.WhatToDo}" };
+            rule["help"] = new JsonObject { ["text"] = page.WhatToDo, ["markdown"] = $"{page.Why}\n\n{page.WhatToDo}" };
         }
         return rule;
     }
