@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using EthosU.LanguageServer.Hosting;
+using EthosU.Testing;
+using Xunit;
+
+namespace EthosU.LanguageServer.Tests.Wire;
+
+/// <summary>What an editor asks of the server about models, over the wire, in a workspace of its own.</summary>
+public sealed class ModelTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("ethosu-workspace").FullName;
+
+    public void Dispose() => Directory.Delete(folder, true);
+
+    [Fact]
+    public async Task Problems_stand_on_the_python_lines_that_made_the_operators()
+    {
+        CopySample("detector", "detector.onnx", "detector.py");
+        await using WireClient client = await StartAsync();
+        JsonObject problems = await client.NotificationAsync("textDocument/publishDiagnostics",
+            parameters => parameters["uri"]!.GetValue<string>().EndsWith("detector.py", StringComparison.Ordinal) && parameters["diagnostics"]!.AsArray().Count > 0);
+        JsonArray diagnostics = problems["params"]!["diagnostics"]!.AsArray();
+        int[] warned = [.. diagnostics.Where(d => d!["severity"]!.GetValue<int>() <= 2).Select(d => d!["range"]!["start"]!["line"]!.GetValue<int>() + 1).Distinct().Order()];
+        foreach (int line in (int[])[30, 34, 35, 36])
+            Assert.Contains(line, warned);
+        string[] messages = [.. diagnostics.Select(d => d!["message"]!.GetValue<string>())];
+        foreach (string op in (string[])["TOPK_V2", "CUMSUM", "LOG_SOFTMAX", "ELU"])
+            Assert.Contains(messages, message => message.Contains(op, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_model_is_converted_listed_drawn_compiled_reported_and_exported()
+    {
+        CopySample("digits", "simple_network.onnx", "calibration.npz");
+        await File.WriteAllTextAsync(Path.Combine(folder, "ethosu.json"), """{ "target": "ethos-u55-64", "calibration": { "data": "calibration.npz", "samples": 10 } }""", TestContext.Current.CancellationToken);
+        await using WireClient client = await StartAsync();
+        string onnx = Uri("simple_network.onnx"), tflite = Uri("simple_network.tflite");
+
+        JsonObject converted = await client.RequestAsync("ethosu/convert", new JsonObject { ["uri"] = onnx, ["workDoneToken"] = "t1" });
+        Assert.True(File.Exists(Path.Combine(folder, "simple_network.tflite")), converted.ToJsonString());
+        Assert.Contains(client.Notifications, message => message["method"]?.GetValue<string>() == "$/progress");
+
+        JsonObject listing = await client.RequestAsync("ethosu/listing", new JsonObject { ["uri"] = tflite });
+        Assert.Contains("NPU %", listing["result"]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("ethos-u55-64", listing["result"]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        JsonObject graph = await client.RequestAsync("ethosu/graph", new JsonObject { ["uri"] = onnx });
+        Assert.Contains(graph["result"]!["nodes"]!.AsArray(), node => node!["label"]!.GetValue<string>() == "CONV_2D");
+        JsonObject details = await client.RequestAsync("ethosu/node", new JsonObject { ["uri"] = onnx, ["id"] = "n0" });
+        Assert.NotEmpty(details["result"]!["sections"]!.AsArray());
+
+        JsonObject compiled = await client.RequestAsync("ethosu/compile", new JsonObject { ["uri"] = tflite, ["workDoneToken"] = "t2" });
+        string file = compiled["result"]!["files"]![0]!.GetValue<string>();
+        JsonObject whole = await client.RequestAsync("ethosu/graph", new JsonObject { ["uri"] = file });
+        JsonNode npu = Assert.Single(whole["result"]!["nodes"]!.AsArray(), node => node!["kind"]!.GetValue<string>() == "npu")!;
+        JsonObject inside = await client.RequestAsync("ethosu/graph", new JsonObject { ["uri"] = file, ["inside"] = npu["id"]!.GetValue<string>() });
+        Assert.True(inside["result"]!["nodes"]!.AsArray().Count > 5, inside.ToJsonString());
+
+        JsonObject report = await client.RequestAsync("ethosu/report", new JsonObject { ["uri"] = tflite });
+        Assert.NotEmpty(report["result"]!["table"]!["rows"]!.AsArray());
+        JsonObject comparison = await client.RequestAsync("ethosu/compare", new JsonObject { ["uri"] = tflite });
+        Assert.Equal(6, comparison["result"]!["columns"]!.AsArray().Count);
+        JsonObject exported = await client.RequestAsync("ethosu/exportC", new JsonObject { ["uri"] = file });
+        Assert.Equal(2, exported["result"]!["files"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task A_corrupt_model_gives_a_readable_message_and_the_server_lives_on()
+    {
+        await File.WriteAllBytesAsync(Path.Combine(folder, "broken.onnx"), [1, 2, 3, 4, 5, 6, 7, 8, 9], TestContext.Current.CancellationToken);
+        await using WireClient client = await StartAsync();
+        JsonObject problems = await client.NotificationAsync("textDocument/publishDiagnostics",
+            parameters => parameters["uri"]!.GetValue<string>().Contains("broken.onnx", StringComparison.Ordinal) && parameters["diagnostics"]!.AsArray().Count > 0);
+        Assert.Equal("model-damaged", problems["params"]!["diagnostics"]![0]!["code"]!.GetValue<string>());
+        JsonObject refused = await client.RequestAsync("ethosu/convert", new JsonObject { ["uri"] = Uri("broken.onnx") });
+        Assert.Contains("broken.onnx", refused["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.True((await client.RequestAsync("ethosu/targets", new JsonObject())).ContainsKey("result"));
+    }
+
+    private async Task<WireClient> StartAsync()
+    {
+        WireClient client = new();
+        await client.InitializeAsync(DocumentUri.FromPath(folder));
+        return client;
+    }
+
+    private string Uri(string file) => DocumentUri.FromPath(Path.Combine(folder, file));
+
+    private void CopySample(string sample, params ReadOnlySpan<string> files)
+    {
+        foreach (string file in files)
+            File.Copy(Path.Combine(SharedData.RepositoryRoot, "samples", sample, file), Path.Combine(folder, file));
+    }
+}
