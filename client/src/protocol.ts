@@ -173,6 +173,8 @@ export interface ComparisonData {
 export interface TargetsResult {
   targets: { id: string; title: string; detail: string }[];
   current: string;
+  /** The `ethosu.json` that names the target; absent if the settings do. */
+  decidedBy?: string;
 }
 
 export const methods = {

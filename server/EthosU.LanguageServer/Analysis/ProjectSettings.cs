@@ -18,6 +18,9 @@ internal sealed record ProjectSettings
     /// <summary>The settings file that counts; null if there is none.</summary>
     public string? File { get; init; }
 
+    /// <summary>Its text.</summary>
+    public string FileText { get; init; } = "";
+
     /// <summary>The settings file that names the target; null if the editor's settings do.</summary>
     public string? TargetFile { get; init; }
 
@@ -72,7 +75,7 @@ internal sealed record ProjectSettings
         catch (Exception e) when (e is UnsupportedModelException or ModelFormatException or IOException)
         {
             string problem = e is UnsupportedModelException refused ? $"{refused.Findings[0].Reason} {refused.Findings[0].Advice}" : e.Message;
-            throw File is { } file ? SettingsReader.Wrong(file, ["target", "systemConfig", "memoryMode", "config", "arenaCacheSize"], problem) : new UserErrorException($"The editor's settings: {problem}");
+            throw File is { } file ? SettingsReader.Wrong(file, FileText, ["target", "systemConfig", "memoryMode", "config", "arenaCacheSize"], problem) : new UserErrorException($"The editor's settings: {problem}");
         }
     }
 

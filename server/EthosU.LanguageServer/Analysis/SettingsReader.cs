@@ -45,7 +45,7 @@ internal static class SettingsReader
             using JsonDocument document = JsonDocument.Parse(text, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 16 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new SettingsException(file, 0, "The file must hold an object: { \"target\": … }.");
-            return Read(new(document.RootElement, file, text), file, defaults);
+            return Read(new(document.RootElement, file, text), file, defaults) with { FileText = text };
         }
         catch (JsonException e)
         {
@@ -54,17 +54,8 @@ internal static class SettingsReader
     }
 
     /// <summary>An error about the first of some fields that the file has.</summary>
-    public static SettingsException Wrong(string file, string[] names, string problem)
+    public static SettingsException Wrong(string file, string text, string[] names, string problem)
     {
-        string text;
-        try
-        {
-            text = File.ReadAllText(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            text = "";
-        }
         // The value at fault stands in the message where there are several fields.
         string? name = names.FirstOrDefault(n => ValueOf(text, n) is { Length: > 0 } value && problem.Contains(value, StringComparison.Ordinal))
             ?? names.FirstOrDefault(n => LineOf(text, n) > 0);

@@ -17,7 +17,8 @@ internal sealed class TolerantMessageHandler(Stream output, Stream input, IJsonR
             {
                 return await base.ReadCoreAsync(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is JsonException or System.Runtime.Serialization.SerializationException or InvalidOperationException and not ObjectDisposedException)
+            catch (Exception e) when (e is JsonException or System.Runtime.Serialization.SerializationException or ArgumentOutOfRangeException { ParamName: "contentLength" }
+                or (InvalidOperationException and not ObjectDisposedException))
             {
                 log.Error("protocol", $"a message was passed over: {e.Message}");
             }

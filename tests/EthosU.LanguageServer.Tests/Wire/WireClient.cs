@@ -9,8 +9,6 @@ namespace EthosU.LanguageServer.Tests.Wire;
 /// <summary>A client that speaks the protocol's bytes itself, to a server in this process over two pipes.</summary>
 internal sealed class WireClient : IAsyncDisposable
 {
-    private readonly Pipe toServer = new();
-    private readonly Pipe fromServer = new();
     private readonly Stream output;
     private readonly Stream input;
     private readonly List<JsonObject> notifications = [];
@@ -18,17 +16,20 @@ internal sealed class WireClient : IAsyncDisposable
 
     public WireClient()
     {
+        Pipe toServer = new(), fromServer = new();
         output = toServer.Writer.AsStream();
         input = fromServer.Reader.AsStream();
-        Log = new StringWriter();
         Server = Task.Run(() => LanguageServerProcess.RunAsync(toServer.Reader.AsStream(), fromServer.Writer.AsStream(), new ServerLog(TextWriter.Synchronized(Log))));
     }
+
+    /// <summary>A client of a server that runs elsewhere.</summary>
+    public WireClient(Stream output, Stream input, Task<int> server) => (this.output, this.input, Server) = (output, input, server);
 
     /// <summary>Ends with the server's exit code.</summary>
     public Task<int> Server { get; }
 
     /// <summary>What the server logged.</summary>
-    public StringWriter Log { get; }
+    public StringWriter Log { get; } = new();
 
     /// <summary>What the server told without being asked, so far.</summary>
     public IReadOnlyList<JsonObject> Notifications => notifications;
@@ -84,6 +85,28 @@ internal sealed class WireClient : IAsyncDisposable
                 return message;
             notifications.Add(message);
         }
+    }
+
+    /// <summary>The first answer, of those read and those to come, to a request whose id suits.</summary>
+    public async Task<JsonObject> AnyAnswerAsync(Predicate<int> suits)
+    {
+        for (int next = 0; ; next++)
+        {
+            while (next >= notifications.Count)
+                notifications.Add(await ReadAsync());
+            if (notifications[next] is { } message && message["method"] is null && message["id"]?.GetValueKind() == JsonValueKind.Number && suits(message["id"]!.GetValue<int>()))
+                return message;
+        }
+    }
+
+    /// <summary>Forgets what the server told so far.</summary>
+    public void Forget() => notifications.Clear();
+
+    /// <summary>Sends bytes as they are.</summary>
+    public async Task SendRawAsync(string text)
+    {
+        await output.WriteAsync(Encoding.ASCII.GetBytes(text));
+        await output.FlushAsync();
     }
 
     /// <summary>Reads until a notification of the method comes that suits.</summary>
