@@ -18,6 +18,7 @@ internal static class LanguageServerProcess
         LastResults results = new();
         using JobRunner jobs = new(client);
         using DiagnosticsFeature diagnostics = new(client, workspace, analyzer, log);
+        using AccuracyMeasurement accuracy = new(client, diagnostics, results, log);
         Lifecycle lifecycle = new(connection, client, workspace, diagnostics.CheckWorkspace);
         JsonRpcTargetOptions targets = new() { AllowNonPublicInvocation = false, DisposeOnDisconnect = false, NotifyClientOfEvents = false };
         object[] features =
@@ -26,14 +27,14 @@ internal static class LanguageServerProcess
             new TextSynchronization(workspace, diagnostics.TextChanged, diagnostics.Recheck),
             diagnostics,
             jobs,
-            new JobFeature(analyzer, diagnostics, jobs, results),
+            new JobFeature(analyzer, diagnostics, jobs, results, accuracy),
             new CheckFeature(diagnostics, client),
             new ListingFeature(analyzer),
-            new GraphFeature(workspace, analyzer, diagnostics),
+            new GraphFeature(workspace, analyzer, diagnostics, results),
             new ReportFeature(workspace, analyzer, results),
             new TargetsFeature(workspace),
             new CodeLensFeature(workspace, analyzer, results),
-            new HoverFeature(analyzer, diagnostics),
+            new HoverFeature(analyzer, diagnostics, results),
         ];
         foreach (object feature in features)
             connection.AddLocalRpcTarget(feature, targets);

@@ -10,7 +10,8 @@ namespace EthosU.Benchmarks;
 internal static class LanguageServerBenchmark
 {
     private const int Starts = 5;
-    private const int LargeMegabytes = 100;
+    private const int LargeMegabytes = 105;
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
     /// <summary>Measures a server, given as its executable or <c>.dll</c>.</summary>
     public static void Run(string server, TextWriter output)
@@ -48,7 +49,8 @@ internal static class LanguageServerBenchmark
         server2.Initialize(null);
         double graph = server2.Request("ethosu/graph", new JsonObject { ["uri"] = new Uri(large).AbsoluteUri });
         Write(output, $"| graph of an ONNX file of {new FileInfo(large).Length / 1e6:0} MB | {graph:0} ms | at most 3000 ms |");
-        Write(output, $"| memory after it | {server2.Megabytes:0} MB | |");
+        Thread.Sleep(Settling);
+        Write(output, $"| memory {Settling.TotalSeconds:0} s after it | {server2.Megabytes:0} MB | |");
     }
 
     private static void Write(TextWriter output, FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));

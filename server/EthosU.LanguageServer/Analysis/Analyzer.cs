@@ -44,6 +44,8 @@ internal sealed class Analyzer(Workspace workspace) : IDisposable
         return analyses.TryGet(key) ?? await analysing.RunAsync(key, stop => InSlotAsync(() =>
         {
             ModelAnalysis analysis = Analyze(path, key, size, settings, stop);
+            if (size > LargestQuickEstimate)
+                ReturnMemory();
             analyses.Add(key, analysis, analysis.Model is null ? OverheadBytes : size + OverheadBytes);
             return analysis;
         }, stop), cancellation).ConfigureAwait(false);
@@ -99,6 +101,13 @@ internal sealed class Analyzer(Workspace workspace) : IDisposable
             slots.Release();
         }
     }
+
+    /// <summary>Gives what a large model needed on the way back to the system, behind the answer.</summary>
+    private static void ReturnMemory() => _ = Task.Run(async () =>
+    {
+        await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    });
 
     /// <summary>A hash of a file's content; read again only if the file was written since.</summary>
     private (string Hash, long Size) HashOf(string path, CancellationToken cancellation)

@@ -20,6 +20,9 @@ internal static class Figures
     /// <summary>A share in percent.</summary>
     public static string Percent(double share) => Format($"{share * 100:0.#} %");
 
+    /// <summary>A ratio.</summary>
+    public static string Decibels(double value) => double.IsPositiveInfinity(value) ? "exact" : Format($"{value:0.#} dB");
+
     /// <summary>A time.</summary>
     public static string Milliseconds(double value) => value < 1 ? Format($"{value * 1000:0.#} µs") : Format($"{value:0.##} ms");
 

@@ -10,7 +10,7 @@ using StreamJsonRpc;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>The data of the graph page.</summary>
-internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, DiagnosticsFeature diagnostics)
+internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, DiagnosticsFeature diagnostics, LastResults results)
 {
     private const int MostNodes = 20_000;
 
@@ -49,7 +49,7 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
     private static Node RequireNode(CheckedModel model, string id) => GraphIds.Find(id, model.Graph)
         ?? throw new UserErrorException($"The model has no operator '{id}' any more; open the graph again.");
 
-    private static GraphData ModelGraph(ModelAnalysis analysis, CheckedModel model, string uri, CompileReport? estimate)
+    private GraphData ModelGraph(ModelAnalysis analysis, CheckedModel model, string uri, CompileReport? estimate)
     {
         NodeCycles? cycles = estimate is null ? null : new(estimate);
         Graph graph = model.Graph;
@@ -74,7 +74,7 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
                 producers[output] = id;
             bool compiled = EthosUNode.Matches(node);
             nodes.Add(new(id, compiled ? "npu" : "operator", node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output),
-                model.PlacementOf(node) == Placement.Npu ? "npu" : "cpu", Severity(findings[node]), Measures(node, cycles), Blocks(node.Source), compiled));
+                model.PlacementOf(node) == Placement.Npu ? "npu" : "cpu", Severity(findings[node]), Measures(analysis.Path, node, cycles), Blocks(node.Source), compiled));
             foreach (Tensor input in node.Inputs.OfType<Tensor>().Where(input => producers.ContainsKey(input)).Distinct())
                 edges.Add(new(producers[input], id, TensorText.Short(input)));
         }
@@ -88,14 +88,17 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
         int cpu = model.CpuOperatorCount;
         string summary = $"{graph.Nodes.Length} operators, {graph.Nodes.Length - cpu} on the NPU, {cpu} on the CPU ({model.Target})" + (estimate is null ? "" : $", {Figures.Cycles(estimate)}");
         return new(Path.GetFileName(analysis.Path), uri, summary, nodes, edges,
-            [.. cycles is null ? (MeasureView[])[] : [new("cycles", "Cycles", "cycles")], new("weights", "Weights", "bytes"), new("activations", "Activations", "bytes")]);
+            [.. cycles is null ? (MeasureView[])[] : [new("cycles", "Cycles", "cycles")], new("weights", "Weights", "bytes"), new("activations", "Activations", "bytes"),
+                .. nodes.Exists(node => node.Measures.ContainsKey("error")) ? [new("error", "Quantization error", "dB (noise to signal)")] : (MeasureView[])[]]);
     }
 
-    private static Dictionary<string, double> Measures(Node node, NodeCycles? cycles)
+    private Dictionary<string, double> Measures(string path, Node node, NodeCycles? cycles)
     {
         Dictionary<string, double> measures = new() { ["weights"] = NodeSizes.Weights(node), ["activations"] = NodeSizes.Activations(node) };
         if (cycles?.Of(node) is { } count)
             measures["cycles"] = count;
+        if (results.ErrorOf(path, node) is { } error)
+            measures["error"] = error;
         return measures;
     }
 

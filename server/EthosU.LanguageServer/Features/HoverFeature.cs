@@ -10,7 +10,7 @@ using StreamJsonRpc;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>Hovers: over an operator in a listing, and over a Python line from which operators came.</summary>
-internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnostics)
+internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnostics, LastResults results)
 {
     private const int MostOperators = 12;
 
@@ -42,7 +42,7 @@ internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnos
 
     private static Hover Make(string markdown, int line) => new(new("markdown", markdown), Protocol.Range.OfLine(line));
 
-    private static string Describe(ModelAnalysis analysis, Node node, CompileReport? estimate)
+    private string Describe(ModelAnalysis analysis, Node node, CompileReport? estimate)
     {
         CheckedModel model = analysis.Model!;
         StringBuilder text = new();
@@ -54,6 +54,8 @@ internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnos
         text.Append("  \n").Append(activations).Append(" bytes of activations");
         if (weights > 0)
             text.Append(", ").Append(weights).Append(" bytes of constants");
+        if (results.ErrorOf(analysis.Path, node) is { } error)
+            text.Append(", quantization noise at ").Append(Figures.Decibels(error)).Append(" of the signal");
         foreach (Finding finding in analysis.Findings.Where(finding => analysis.NodeOf(finding) == node))
             text.Append("  \n").Append(finding.Severity == FindingSeverity.Info ? "ℹ " : "⚠ ").Append(finding.Reason).Append(" *").Append(finding.Advice).Append('*');
         return text.ToString();

@@ -6,7 +6,7 @@ using StreamJsonRpc;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>Convert, compile and export: they write files beside the model, with the project's settings.</summary>
-internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnostics, JobRunner jobs, LastResults results)
+internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnostics, JobRunner jobs, LastResults results, AccuracyMeasurement accuracy)
 {
     [JsonRpcMethod("ethosu/convert", UseSingleObjectParameterDeserialization = true)]
     public async Task<JobResult> ConvertAsync(JobParams parameters, CancellationToken cancellation)
@@ -20,6 +20,7 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         string size = Figures.Bytes(report.Bytes ?? 0);
         string calibrated = report.Calibration is { Data: null } ? "; calibrated on random numbers: name real data in ethosu.json" : "";
         results.Set(path, $"{report.Precision}, {size}{(calibrated.Length > 0 ? ", random calibration" : "")}");
+        accuracy.Start(options);
         return Done(options.ResultPath, $"{Path.GetFileName(options.ResultPath)}: {report.Precision}, {size}, {report.OperatorCounts.Sum(count => count.Count)} operators{calibrated}.");
     }
 

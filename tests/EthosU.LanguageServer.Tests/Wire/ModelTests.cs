@@ -40,6 +40,12 @@ public sealed class ModelTests : IDisposable
         Assert.True(File.Exists(Path.Combine(folder, "simple_network.tflite")), converted.ToJsonString());
         Assert.Contains(client.Notifications, message => message["method"]?.GetValue<string>() == "$/progress");
 
+        await client.NotificationAsync("ethosu/modelChanged", parameters => parameters["uri"]!.GetValue<string>() == onnx);
+        JsonObject measured = await client.RequestAsync("ethosu/report", new JsonObject { ["uri"] = onnx });
+        Assert.Contains(measured["result"]!["accuracy"]!.AsArray(), fact => fact!["label"]!.GetValue<string>() == "Same best class");
+        JsonObject coloured = await client.RequestAsync("ethosu/graph", new JsonObject { ["uri"] = tflite });
+        Assert.Contains(coloured["result"]!["measures"]!.AsArray(), measure => measure!["id"]!.GetValue<string>() == "error");
+
         JsonObject listing = await client.RequestAsync("ethosu/listing", new JsonObject { ["uri"] = tflite });
         Assert.Contains("NPU %", listing["result"]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.Contains("ethos-u55-64", listing["result"]!["text"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -55,6 +61,11 @@ public sealed class ModelTests : IDisposable
         JsonNode npu = Assert.Single(whole["result"]!["nodes"]!.AsArray(), node => node!["kind"]!.GetValue<string>() == "npu")!;
         JsonObject inside = await client.RequestAsync("ethosu/graph", new JsonObject { ["uri"] = file, ["inside"] = npu["id"]!.GetValue<string>() });
         Assert.True(inside["result"]!["nodes"]!.AsArray().Count > 5, inside.ToJsonString());
+        HashSet<string> read = [.. inside["result"]!["edges"]!.AsArray().Select(edge => edge!["to"]!.GetValue<string>())];
+        Assert.All(inside["result"]!["nodes"]!.AsArray().Where(node => node!["label"]!.GetValue<string>() is "conv" or "depthwise" or "pool" or "output"),
+            node => Assert.Contains(node!["id"]!.GetValue<string>(), read));
+        JsonObject operation = await client.RequestAsync("ethosu/node", new JsonObject { ["uri"] = file, ["inside"] = npu["id"]!.GetValue<string>(), ["id"] = "op0" });
+        Assert.Contains(operation["result"]!["sections"]!.AsArray(), section => section!["title"]!.GetValue<string>() == "Commands");
 
         JsonObject report = await client.RequestAsync("ethosu/report", new JsonObject { ["uri"] = tflite });
         Assert.NotEmpty(report["result"]!["table"]!["rows"]!.AsArray());
