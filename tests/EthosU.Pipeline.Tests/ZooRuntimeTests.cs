@@ -18,8 +18,6 @@ public sealed class ZooRuntimeTests(ConvertedZoo zoo) : IClassFixture<ConvertedZ
     // What the old native runtime cannot run at all, and the words in which it says so.
     private static readonly (string Model, Precision? Precision, string Message)[] NativeLimits =
     [
-        ("shufflegroup_cifar", Precision.Int16x8, "(CONV_2D) failed to prepare"), // grouped convolutions are newer
-        ("shufflegroup_cifar", null, "'CONV_2D' version '6'"),
         ("tinyvit_cifar", Precision.Int16x8, "Didn't find op for builtin opcode"), // int16 square roots and matrix products are newer
         ("conv1d_cifar", Precision.Int16x8, "(QUANTIZE) failed to prepare"), // no requantization to int16
         ("unet_cifar", Precision.Int16x8, "(QUANTIZE) failed to prepare"),

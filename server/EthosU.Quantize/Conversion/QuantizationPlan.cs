@@ -160,7 +160,11 @@ internal sealed class QuantizationPlan
 
     private ValueRange? RangeOf(Tensor tensor, ElementType type) => lowered.Ranges.TryGetValue(tensor, out ValueRange known)
         ? known
-        : ranges.Find(tensor, type == ElementType.Int16 ? 16 : 8);
+        : ranges.Find(tensor, type == ElementType.Int16 ? 16 : 8) ?? (WholeOf(lowered.Graph, tensor) is { } whole ? RangeOf(whole, type) : null);
+
+    /// <summary>What a group of a convolution is joined into: its range counts for the groups, which have none of their own. Null for other tensors.</summary>
+    public static Tensor? WholeOf(Graph graph, Tensor tensor) => tensor.Origin is null && graph.Producer(tensor)?.Operator is Conv2D
+        && graph.HasSingleUse(tensor) && graph.Consumers(tensor)[0] is { Operator: Concatenation } join ? join.Output : null;
 
     /// <summary>A range by interval arithmetic, for the few tensors that lowering makes.</summary>
     private ValueRange? Derive(Node node)
@@ -200,7 +204,7 @@ internal sealed class QuantizationPlan
             bool single = rules[node].Data.Length == 1;
             ValueRange all = operands.Aggregate(groups.Range(results[0]), (range, t) => range.Union(groups.Range(t)));
             foreach (Tensor operand in operands)
-                if (single || IsNear(operand, results[0], all))
+                if (single || WholeOf(lowered.Graph, operand) == results[0] || IsNear(operand, results[0], all))
                     groups.TryUnite(results[0], operand);
         }
     }
