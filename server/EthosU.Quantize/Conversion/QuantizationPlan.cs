@@ -61,7 +61,7 @@ internal sealed class QuantizationPlan
         if (groups.Contains(tensor) && storedTypes[tensor] == type)
             return groups.Fixed(tensor) ?? Affine.ForRange(groups.Range(tensor), type);
         if (groups.Contains(tensor) && type == ElementType.Int16)
-            return Affine.ForRange(Affine.RangeOf(Parameters(tensor, storedTypes[tensor]), storedTypes[tensor]), type); // nothing beyond can come
+            return Affine.Widened(Parameters(tensor, storedTypes[tensor]));
         return Affine.ForRange(RangeOf(tensor, type) ?? (groups.Contains(tensor) ? groups.Range(tensor) : default), type);
     }
 
@@ -99,9 +99,14 @@ internal sealed class QuantizationPlan
             return ElementType.Int8;
         if (rule.HasInt16)
             return ElementType.Int16;
-        findings.Add(new("quantize-no-16-bit-kernel", FindingSeverity.Info, $"{node.Operator.Name} has no kernel for 16-bit activations; it computes in 8 bits, with a QUANTIZE before and behind.",
-            "Nothing to do, unless the accuracy suffers here.", node.Source) { Operator = node.Operator.Name });
-        return ElementType.Int8;
+        (string how, string advice) = rule.IsFloatInsteadOfInt16
+            ? ("in real numbers, between a DEQUANTIZE and a QUANTIZE", "Nothing to do, unless speed suffers here.")
+            : ("in 8 bits, with a QUANTIZE before and behind", "Nothing to do, unless the accuracy suffers here.");
+        findings.Add(new("quantize-no-16-bit-kernel", FindingSeverity.Info, $"{node.Operator.Name} has no kernel for 16-bit activations; it computes {how}.", advice, node.Source)
+        {
+            Operator = node.Operator.Name,
+        });
+        return rule.IsFloatInsteadOfInt16 ? ElementType.Float32 : ElementType.Int8;
     }
 
     /// <summary>
@@ -175,10 +180,19 @@ internal sealed class QuantizationPlan
         ValueRange[] known = [.. operands.Select(range => range!.Value)];
         return node.Operator switch
         {
-            Binary { Kind: BinaryKind.Add } => new(known.Sum(r => r.Min), known.Sum(r => r.Max)),
+            Binary { Kind: BinaryKind.Add } => new(known[0].Min + known[1].Min, known[0].Max + known[1].Max),
+            Binary { Kind: BinaryKind.Sub } => new(known[0].Min - known[1].Max, known[0].Max - known[1].Min),
+            Binary { Kind: BinaryKind.Mul } => Product(known[0], known[1]),
+            Unary { Kind: UnaryKind.Relu } => new(Math.Max(known[0].Min, 0), Math.Max(known[0].Max, 0)),
             _ when rules[node].Kind == RuleKind.Same => known.Aggregate((a, b) => a.Union(b)),
             _ => null,
         };
+    }
+
+    private static ValueRange Product(ValueRange a, ValueRange b)
+    {
+        float[] corners = [a.Min * b.Min, a.Min * b.Max, a.Max * b.Min, a.Max * b.Max];
+        return new(corners.Min(), corners.Max());
     }
 
     private Quantization? Trained(Tensor tensor, ElementType type) => type == ElementType.Int8 && tensor.Origin is { } origin
