@@ -101,7 +101,7 @@ internal sealed class Lowering
                 ParametricRelu(node, slopes);
                 break;
             case Binary { Kind: BinaryKind.SquaredDifference } when IsWide(node):
-                Tensor difference = Intermediate(node, "difference");
+                Tensor difference = Intermediate(node, "difference", RangeOf(node.Input(0)) is { } a && RangeOf(node.Input(1)) is { } b ? new(a.Min - b.Max, a.Max - b.Min) : null);
                 patch.Replace(node,
                     new Node(new Binary(BinaryKind.Sub), node.Inputs, [difference], node.Source),
                     new Node(new Binary(BinaryKind.Mul, node.Operator.Activation), [difference, difference], node.Outputs, node.Source));
@@ -157,13 +157,16 @@ internal sealed class Lowering
         Tensor x = node.Input(0);
         if (slopes.ToFloatArray().All(slope => slope is >= -1 and <= 1))
         {
-            Tensor scaled = Intermediate(node, "scaled", ranges.TryGetValue(x, out ValueRange range) ? range : known.Find(x, 16)); // one scale for all three
+            Tensor scaled = Intermediate(node, "scaled", RangeOf(x)); // one scale for all three
             patch.Replace(node,
                 new Node(new Binary(BinaryKind.Mul), [x, node.Input(1)], [scaled], node.Source),
                 new Node(new Binary(BinaryKind.Maximum), [x, scaled], node.Outputs, node.Source));
             return;
         }
-        Tensor positive = Intermediate(node, "positive"), negative = Intermediate(node, "negative"), product = Intermediate(node, "scaled");
+        ValueRange? all = RangeOf(x), below = all?.Clamp(new(float.NegativeInfinity, 0));
+        float steepest = slopes.ToFloatArray().Max(Math.Abs);
+        Tensor positive = Intermediate(node, "positive", all?.Clamp(new(0, float.PositiveInfinity))), negative = Intermediate(node, "negative", below);
+        Tensor product = Intermediate(node, "scaled", below is { Min: var lowest } ? new(lowest * steepest, -lowest * steepest) : null);
         patch.Replace(node,
             new Node(new Unary(UnaryKind.Relu), [x], [positive], node.Source),
             new Node(new Binary(BinaryKind.Minimum), [x, Constant(node, 0)], [negative], node.Source),
@@ -171,13 +174,16 @@ internal sealed class Lowering
             new Node(new Binary(BinaryKind.Add), [positive, product], node.Outputs, node.Source));
     }
 
+    private ValueRange? RangeOf(Tensor tensor) => tensor.Data is { } data ? QuantizationPlan.RangeOf(data)
+        : ranges.TryGetValue(tensor, out ValueRange made) ? made : known.Find(tensor, 16);
+
     private bool IsWide(Node node) => options.Precision == Precision.Int16x8 || QuantizationPlan.IsInt16(node, options);
 
     private Tensor Intermediate(Node node, string what, ValueRange? range = null)
     {
         Tensor tensor = new(patch.MakeName($"{node.Output.Name}/{what}"), ElementType.Float32, node.Output.Shape);
-        if (range is { } known)
-            ranges[tensor] = known;
+        if (range is { } its)
+            ranges[tensor] = its;
         return tensor;
     }
 

@@ -180,19 +180,10 @@ internal sealed class QuantizationPlan
         ValueRange[] known = [.. operands.Select(range => range!.Value)];
         return node.Operator switch
         {
-            Binary { Kind: BinaryKind.Add } => new(known[0].Min + known[1].Min, known[0].Max + known[1].Max),
-            Binary { Kind: BinaryKind.Sub } => new(known[0].Min - known[1].Max, known[0].Max - known[1].Min),
-            Binary { Kind: BinaryKind.Mul } => Product(known[0], known[1]),
-            Unary { Kind: UnaryKind.Relu } => new(Math.Max(known[0].Min, 0), Math.Max(known[0].Max, 0)),
+            Binary { Kind: BinaryKind.Add } => new(known.Sum(r => r.Min), known.Sum(r => r.Max)),
             _ when rules[node].Kind == RuleKind.Same => known.Aggregate((a, b) => a.Union(b)),
             _ => null,
         };
-    }
-
-    private static ValueRange Product(ValueRange a, ValueRange b)
-    {
-        float[] corners = [a.Min * b.Min, a.Min * b.Max, a.Max * b.Min, a.Max * b.Max];
-        return new(corners.Min(), corners.Max());
     }
 
     private Quantization? Trained(Tensor tensor, ElementType type) => type == ElementType.Int8 && tensor.Origin is { } origin
