@@ -98,11 +98,15 @@ public static class Calibrator
                 if (!checkedTensors.Contains(tensor))
                     return;
                 bool known = tensor.Origin is { } origin && source.TryGetValue(origin, out float[]? data) && AreAlike(data, value.AsSpan<float>());
-                if (!known && (tensor.Origin is not null || OperatorRules.Find(graph.Producer(tensor)!).Kind != RuleKind.Same)) // what only moves values adds none
+                if (!known && QuantizationPlan.WholeOf(graph, tensor) is null && (tensor.Origin is not null || AddsValues(graph.Producer(tensor)!)))
                     missing.Add(tensor.Name);
             }, cancellation);
             return missing;
         }
+
+        /// <summary>False for what only moves values that are measured elsewhere.</summary>
+        private bool AddsValues(Node node) => OperatorRules.Find(node).Kind != RuleKind.Same
+            || (node.Operator is Concatenation && QuantizationPlan.WholeOf(graph, node.Input(0)) == node.Output);
 
         private static bool AreAlike(float[] a, ReadOnlySpan<float> b)
         {
