@@ -104,7 +104,7 @@ public static class AccuracyFixer
                 new GraphInterpreter(graph).Run(sample, (tensor, value) => references[tensor.Name] = value, cancellation);
                 Dictionary<Tensor, TensorData> values = [];
                 new GraphInterpreter(current.Graph).Run(Store(current.Graph, sample), (tensor, value) => values[tensor] = value, cancellation);
-                Parallel.ForEach(probes, probe => probe.Add(values, references, shapes, cancellation));
+                ParallelLoop.ForEach(probes, probe => probe.Add(values, references, shapes, cancellation), cancellation);
             }
             string? name = probes.Select(probe => probe.Result()).Where(result => result.LayerSqnr is < 40).MinBy(result => result.LayerSqnr)?.Name;
             return name is null ? null : graph.Nodes.FirstOrDefault(node => node.Outputs.Any(output => output.Name == name));

@@ -71,12 +71,12 @@ public static class AccuracyMeter
                 cancellation.ThrowIfCancellationRequested();
                 var wanted = new float[chunk.Length][][];
                 var got = new TensorData[chunk.Length][];
-                Parallel.For(0, chunk.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+                ParallelLoop.For(chunk.Length, i =>
                 {
                     TensorData[] inputs = GraphSamples.ToGraph(chunk[i], graph);
                     wanted[i] = RunSource(chunk[i], inputs);
                     got[i] = integers.CreateSession().Run(Store(inputs), null, cancellation);
-                });
+                }, cancellation);
                 for (int i = 0; i < chunk.Length; i++)
                 {
                     for (int j = 0; j < wanted[i].Length; j++)
@@ -131,7 +131,7 @@ public static class AccuracyMeter
             real.CreateSession().Run(inputs, (tensor, value) => references[tensor.Name] = value, cancellation);
             Dictionary<Tensor, TensorData> values = [];
             integers.CreateSession().Run(Store(inputs), (tensor, value) => values[tensor] = value, cancellation);
-            Parallel.ForEach(probes, probe => probe.Add(values, references, shapes, cancellation));
+            ParallelLoop.ForEach(probes, probe => probe.Add(values, references, shapes, cancellation), cancellation);
         }
     }
 }
