@@ -65,12 +65,12 @@ public static class AccuracyMeter
                 cancellation.ThrowIfCancellationRequested();
                 var wanted = new float[chunk.Length][][];
                 var got = new TensorData[chunk.Length][];
-                Parallel.For(0, chunk.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+                ParallelLoop.For(chunk.Length, i =>
                 {
                     TensorData[] inputs = GraphSamples.ToGraph(chunk[i], graph);
                     wanted[i] = RunSource(chunk[i], inputs);
                     got[i] = integers.CreateSession().Run(OutputNoise.Store(quantized, inputs), null, cancellation);
-                });
+                }, cancellation);
                 for (int i = 0; i < chunk.Length; i++)
                 {
                     for (int j = 0; j < wanted[i].Length; j++)
