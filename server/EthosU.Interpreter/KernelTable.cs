@@ -46,6 +46,8 @@ internal static class KernelTable
             return MovementPlan.TryPrepare(facts, movement) ?? KernelAdapter.Wrap(facts, movement);
         bool isFloat = node.Inputs.All(input => input?.Type is null or ElementType.Float32 or ElementType.Int32 or ElementType.Int64 or ElementType.Bool);
         bool converts = node.Operator is Cast;
+        if (isFloat && FloatKernels.Prepare(facts) is { } real)
+            return real;
         return (isFloat || converts) && FloatKernels.Find(node) is { } kernel ? KernelAdapter.Wrap(facts, kernel) : null;
     }
 }
