@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Interpreter.Control;
 using EthosU.Interpreter.Float;
 using EthosU.Interpreter.Integer;
 using EthosU.Interpreter.Movement;
@@ -40,6 +41,8 @@ internal static class KernelTable
         }
         if (node.Outputs.IsEmpty)
             return null;
+        if (ControlKernels.Prepare(facts) is { } control)
+            return control;
         if (IntegerKernels.Prepare(facts) is { } integer)
             return integer;
         if (MovementKernels.Find(node) is { } movement)
