@@ -11,8 +11,10 @@ public static class SupportChecker
     /// <summary>Places each node on the accelerator or the processor, with the reasons.</summary>
     /// <param name="graph">A sound graph of integer tensors.</param>
     /// <param name="target">What is compiled for.</param>
+    /// <exception cref="UnsupportedModelException">Sizes of the model are known only at run time.</exception>
     public static SupportReport Check(Graph graph, Target target)
     {
+        OpenShapes.Refuse(graph);
         var placements = new Dictionary<Node, Placement>();
         var findings = ImmutableArray.CreateBuilder<Finding>();
         foreach (Node node in graph.Nodes)
