@@ -41,7 +41,7 @@ public static class SupportChecker
     {
         foreach (SupportRule rule in rules)
             if (rule.Check(node, target) is { } reason)
-                yield return new(rule.Id, rule.Severity, reason, rule.Advice, node.Source)
+                yield return new(rule.Id, rule.Severity, reason, rule.AdviceFor?.Invoke(node.Operator) ?? rule.Advice, node.Source)
                 {
                     Operator = node.Operator.Name,
                     Tensor = node.Outputs.IsEmpty ? null : node.Output.Name,
