@@ -6,6 +6,7 @@ import { registerListing } from "./listing";
 import { ReportPanels } from "./reportPanels";
 import { startServer } from "./server";
 import { registerTarget } from "./target";
+import { replaceTextTabs } from "./textTabs";
 
 /** What other extensions and tests get from this one. */
 export interface Api {
@@ -28,5 +29,6 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   registerListing(context, client);
   registerTarget(context, client);
   registerCommands(context, client, reports, graphs);
+  replaceTextTabs(context);
   return { client };
 }

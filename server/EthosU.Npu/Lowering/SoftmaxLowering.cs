@@ -6,6 +6,12 @@ namespace EthosU.Npu.Lowering;
 /// <summary>SOFTMAX over the last axis (npu-operators, section 2.24).</summary>
 internal static class SoftmaxLowering
 {
+    // Of -10..0 and of 0..1; results of up to 1 in units of 2/65535 (tflite-kernels, section 3.6).
+    private static readonly LookupTable ExpTable = Tables.Of16(Quantization.PerTensor(10f / 65535, 32767), Results, MathF.Exp);
+    private static readonly LookupTable InverseTable = Tables.Of16(Quantization.PerTensor(1f / 65535, -32768), Results, static v => 1 / (1 + v));
+
+    private static Quantization Results => Quantization.PerTensor(2f / 65535, 0);
+
     public static void Lower(LoweringContext context, Node node, Softmax op)
     {
         Quantization from = node.Input(0).Quantization!, to = node.Output.Quantization!;
@@ -51,14 +57,14 @@ internal static class SoftmaxLowering
         steps.Binary(steps.Plain(ElementwiseMode.Sub), x, steps.Largest(x), difference);
         steps.Rescale(difference, scaled, FixedScale.From((double)scale * beta / (10.0 / 65535)));
         View e = steps.Storage("exp", ElementType.Int16, x.Sizes[^1]);
-        steps.WithTable(steps.Plain(ElementwiseMode.Add), scaled, steps.Number(32767), e, Tables.Of16(10.0 / 65535, 32767, 2.0 / 65535, Math.Exp));
+        steps.WithTable(steps.Plain(ElementwiseMode.Add), scaled, steps.Number(32767), e, ExpTable);
         View sum = steps.Sum(e), zeros = steps.LeadingZeros(sum);
         View shift = steps.Subtract("shift", steps.Number(31), zeros);
         View one = steps.Narrow("one", steps.Plain(ElementwiseMode.ShiftLeft), steps.Number(1), shift);
         View left = steps.Narrow("left", steps.Plain(ElementwiseMode.ShiftLeft), steps.Subtract("rest", sum, one), zeros);
         View right = steps.Narrow("right", shiftRight, left, steps.Number(15));
         View reciprocal = steps.Storage("reciprocal", ElementType.Int16, 1);
-        steps.WithTable(steps.Plain(ElementwiseMode.Sub), right, steps.Number(32768), reciprocal, Tables.Of16(1.0 / 65535, -32768, 2.0 / 65535, v => 1 / (1 + v)));
+        steps.WithTable(steps.Plain(ElementwiseMode.Sub), right, steps.Number(32768), reciprocal, InverseTable);
         View product = steps.Wide("product");
         steps.Binary(steps.Plain(ElementwiseMode.Mul), e, reciprocal, product);
         steps.Binary(shiftRight, product, shift, y);

@@ -122,29 +122,12 @@ internal static class Tables
         return LookupTable.Of32([.. Enumerable.Range(-255, 256).Select(distance => distance >= lowest ? function(distance, scale) : beyond)]);
     }
 
-    /// <summary>A 16-bit table of a real function in double precision (npu-operators, section 2.15).</summary>
-    public static LookupTable Of16(double inputScale, double inputZero, double outputScale, Func<double, double> function)
-    {
-        double min = inputScale * (-32768 - inputZero), max = inputScale * (32767 - inputZero), step = (max - min) / 512;
-        double inverse = 65536 / (outputScale * 65535);
-        var values = new int[513];
-        for (int i = 0; i < 512; i++)
-        {
-            double x = min + (i * step);
-            double a = Round(function(x) * inverse);
-            double middle = Round(((function(min + ((i + 1) * step)) * inverse) + a) / 2);
-            double exact = Round(function(x + (step / 2)) * inverse);
-            values[i] = Clamp16(a - Round((middle - exact) / 2));
-        }
-        values[512] = Clamp16(Round(function(max) * inverse));
-        int[] slopes = [.. Enumerable.Range(0, 512).Select(i => values[i + 1] - values[i])];
-        return LookupTable.Of16(values, slopes);
-    }
+    /// <summary>A 16-bit table of a real function, in single precision as the reference's tables (tflite-kernels, section 2.9).</summary>
+    public static LookupTable Of16(Tensor input, Tensor output, Func<float, float> function) => Of16(input.Quantization!, output.Quantization!, function);
 
-    /// <summary>A 16-bit table of a real function in single precision, as the reference's tables (tflite-kernels, section 2.9).</summary>
-    public static LookupTable Of16(Tensor input, Tensor output, Func<float, float> function)
+    /// <summary>A 16-bit table of a real function, in single precision as the reference's tables (tflite-kernels, section 2.9).</summary>
+    public static LookupTable Of16(Quantization from, Quantization to, Func<float, float> function)
     {
-        Quantization from = input.Quantization!, to = output.Quantization!;
         float min = from.Scale * (-32768 - from.ZeroPoint), max = from.Scale * (32767 - from.ZeroPoint);
         float low = to.Scale * (-32768 - to.ZeroPoint), high = to.Scale * (32767 - to.ZeroPoint);
         float step = (max - min) / 512, inverse = 65536 / (high - low);

@@ -30,7 +30,7 @@ internal sealed class Compilation
         this.cancellation = cancellation;
         target = options.Target;
         accelerator = target.Accelerator;
-        (graph, absorbed) = DilationRewrite.Apply(model);
+        (graph, absorbed) = ModelRewrites.Apply(model);
     }
 
     public CompileResult Run()

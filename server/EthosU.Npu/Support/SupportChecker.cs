@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Lowering;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Support;
@@ -17,12 +18,15 @@ public static class SupportChecker
         OpenShapes.Refuse(graph);
         var placements = new Dictionary<Node, Placement>();
         var findings = ImmutableArray.CreateBuilder<Finding>();
-        foreach (Node node in graph.Nodes)
+        (Graph rewritten, IReadOnlyDictionary<Node, Node> absorbed) = ModelRewrites.Apply(graph);
+        foreach (Node node in rewritten.Nodes)
         {
             ImmutableArray<Finding> reasons = Explain(node, target);
             placements[node] = reasons.IsEmpty ? Placement.Npu : Placement.Cpu;
             findings.AddRange(reasons.IsEmpty ? Run(CostRules.All, node, target) : reasons);
         }
+        foreach ((Node node, Node by) in absorbed)
+            placements[node] = placements[by];
         return new(placements.ToFrozenDictionary(), findings.ToImmutable());
     }
 
