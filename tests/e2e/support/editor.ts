@@ -173,6 +173,16 @@ export class Editor {
     return spawnSync("pgrep", ["-f", join(this.folder, "extensions")], { encoding: "utf8" }).stdout.trim();
   }
 
+  /** Waits until a frame shows a text. */
+  async frameWith(pattern: string): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    const shows = (frame: Frame): Promise<boolean> => frame.evaluate((source) => new RegExp(source).test(document.body.innerText), pattern).catch(() => false);
+    while (!(await Promise.all(this.page.frames().filter((frame) => frame.parentFrame() !== null).map(shows))).includes(true)) {
+      if (Date.now() > deadline) throw new Error(`no frame shows ${pattern}`);
+      await this.page.waitForTimeout(100);
+    }
+  }
+
   notification(text: string | RegExp): Locator {
     return this.page.locator(".notifications-toasts .notification-list-item").filter({ hasText: text });
   }
