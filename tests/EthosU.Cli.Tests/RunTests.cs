@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using EthosU.Graphs;
 using EthosU.Npy;
@@ -58,6 +59,24 @@ public sealed class RunTests : IDisposable
         Assert.Equal(new Cli.Result(ExitCodes.Done, "", ""), result);
         using NumpyArchive archive = NumpyArchive.Open(data);
         Assert.Equal(archive.Read("out0").Bytes.ToArray(), NumpyFile.Read(folder.File("y_0.npy")).Bytes.ToArray());
+    }
+
+    [Fact]
+    public void CommandsThatBreakARuleOfTheHardwareAreAnError()
+    {
+        const string Name = "resize_bilinear_int8_x2_half_pixel"; // Vela 3.10 lets an operation start too early
+        using ZipArchive zip = ZipFile.OpenRead(SharedData.Require("data", "opsuite", "vela", "3.10", "ethos-u55-128.zip"));
+        using MemoryStream content = new();
+        using (Stream stream = zip.Entries.Single(static entry => entry.Name == $"{Name}.tflite").Open())
+            stream.CopyTo(content);
+        string model = folder.Write("compiled.tflite", content.ToArray()), data = SharedData.Require("data", "opsuite", $"{Name}.npz");
+        Cli.Result result = Cli.Run("run", model, "--input", $"{data}:in0", "--samples", "-o", folder.File("y"));
+        Assert.Equal(ExitCodes.Refused, result.Code);
+        Assert.StartsWith("error: command ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("block-dependency", result.Error, StringComparison.Ordinal);
+        Assert.Contains("do not rely on them", result.Error, StringComparison.Ordinal);
+        using NumpyArchive archive = NumpyArchive.Open(data);
+        Assert.Equal(archive.Read("out0").ToString(), NumpyFile.Read(folder.File("y_0.npy")).ToString());
     }
 
     [Fact]

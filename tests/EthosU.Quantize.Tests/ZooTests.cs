@@ -74,7 +74,7 @@ public sealed class ZooTests
         var (model, graph) = Zoo.Load("mobilenetv3_cifar");
         RangeTable ranges = Calibrator.Collect(Zoo.Path("mobilenetv3_cifar"), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 24, KeptSamples = 12 }, null, TestContext.Current.CancellationToken);
 
-        FixResult result = AccuracyFixer.Fix(graph, ranges.WithMethod(RangeMethod.MinMax), new() { CorrectBias = false }, null, TestContext.Current.CancellationToken);
+        FixResult result = AccuracyFixer.Fix(graph, ranges.WithMethod(RangeMethod.MinMax), new() { Start = new() { CorrectBias = false } }, null, TestContext.Current.CancellationToken);
 
         result.Graph.Verify("the fix");
         Assert.NotEmpty(result.Steps);

@@ -21,7 +21,7 @@ internal static class WindowKernels
         int top = WindowGeometry.PaddingSize(op.Padding, x[1], y[1], w[1], op.StrideHeight, op.DilationHeight).Before;
         int left = WindowGeometry.PaddingSize(op.Padding, x[2], y[2], w[2], op.StrideWidth, op.DilationWidth).Before;
         int depth = w[3], groups = x[3] / depth, perGroup = y[3] / groups;
-        Parallel.For(0, y[0] * y[1], row =>
+        ParallelLoop.For(y[0] * y[1], row =>
         {
             int n = row / y[1], oy = row % y[1];
             for (int ox = 0; ox < y[2]; ox++)
@@ -56,7 +56,7 @@ internal static class WindowKernels
         float[]? bias = call.TryInput(2) is { } b ? Array(b) : null;
         int top = WindowGeometry.PaddingSize(op.Padding, x[1], y[1], w[1], op.StrideHeight, op.DilationHeight).Before;
         int left = WindowGeometry.PaddingSize(op.Padding, x[2], y[2], w[2], op.StrideWidth, op.DilationWidth).Before;
-        Parallel.For(0, y[0] * y[1], row =>
+        ParallelLoop.For(y[0] * y[1], row =>
         {
             int n = row / y[1], oy = row % y[1];
             for (int ox = 0; ox < y[2]; ox++)

@@ -9,6 +9,9 @@ namespace EthosU.Npu.Support;
 /// <param name="Advice">What a PyTorch user can do.</param>
 internal sealed record SupportRule(string Id, Func<Node, Target, string?> Check, string Advice)
 {
+    /// <summary>How loudly to speak of a node that breaks it.</summary>
+    public FindingSeverity Severity { get; init; } = FindingSeverity.Warning;
+
     /// <summary>A rule that is the same for all targets.</summary>
     public SupportRule(string id, Func<Node, string?> check, string advice)
         : this(id, (node, _) => check(node), advice)

@@ -45,7 +45,6 @@ internal static class UnsupportedOperators
         Binary { Kind: BinaryKind.Div } => "Multiply by the reciprocal where the divisor is constant; BatchNorm instead of LayerNorm avoids divisions.",
         Binary { Kind: BinaryKind.Pow } => "Write x * x for a square.",
         Unary { Kind: UnaryKind.Elu or UnaryKind.Sqrt or UnaryKind.Sin or UnaryKind.Cos } => "Use an activation that the NPU has: ReLU, LeakyReLU, Hardswish, Sigmoid, Tanh or GELU.",
-        Unary { Kind: UnaryKind.LogSoftmax } => "Leave it at the end of the network, or drop it where only the largest class counts.",
         Gather or GatherNd or EmbeddingLookup => "With constant indices use slices and torch.cat; an embedding is best looked up in the application.",
         Select or SelectV2 or Where or Compare or Binary { Kind: BinaryKind.LogicalAnd or BinaryKind.LogicalOr } or Unary { Kind: UnaryKind.LogicalNot } =>
             "Multiply by a constant mask of 0 and 1, or use clamp.",
