@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -166,6 +166,13 @@ export class Editor {
   /** Rests the pointer on a text in the editor. */
   async hover(text: string): Promise<void> {
     await this.page.locator(".view-line").filter({ hasText: text.replaceAll(" ", "\u00a0") }).first().hover({ position: { x: 120, y: 8 } });
+  }
+
+  /** What the extension and its server have said to each other so far: the trace that the extension writes. */
+  trace(): string {
+    const logs = join(this.folder, "data", "logs");
+    const file = readdirSync(logs, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("Ethos-U Bridge Trace.log")).sort().at(-1);
+    return file === undefined ? "" : readFileSync(join(logs, file), "utf8");
   }
 
   /** The process of the language server. */
