@@ -57,6 +57,7 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
             throw new UserErrorException($"The graph has {graph.Nodes.Length} operators; at most {MostNodes} can be drawn. The listing shows them all.");
         ILookup<Node, Finding> findings = analysis.Findings.Select(finding => (Node: analysis.NodeOf(finding), Finding: finding))
             .Where(pair => pair.Node is not null).ToLookup(pair => pair.Node!, pair => pair.Finding);
+        HashSet<string> containers = Containers(graph);
         List<GraphNodeView> nodes = [];
         List<GraphEdgeView> edges = [];
         Dictionary<Tensor, string> producers = [];
@@ -74,7 +75,7 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
                 producers[output] = id;
             bool compiled = EthosUNode.Matches(node);
             nodes.Add(new(id, compiled ? "npu" : "operator", node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output),
-                model.PlacementOf(node) == Placement.Npu ? "npu" : "cpu", Severity(findings[node]), Measures(analysis.Path, node, cycles), Blocks(node.Source), compiled));
+                model.PlacementOf(node) == Placement.Npu ? "npu" : "cpu", Severity(findings[node]), Measures(analysis.Path, node, cycles), Blocks(node.Source, containers), compiled));
             foreach (Tensor input in node.Inputs.OfType<Tensor>().Where(input => producers.ContainsKey(input)).Distinct())
                 edges.Add(new(producers[input], id, TensorText.Short(input)));
         }
@@ -86,7 +87,7 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
                 edges.Add(new(producer, id, TensorText.Short(graph.Outputs[i])));
         }
         int cpu = model.CpuOperatorCount;
-        string summary = $"{graph.Nodes.Length} operators, {graph.Nodes.Length - cpu} on the NPU, {cpu} on the CPU ({model.Target})" + (estimate is null ? "" : $", {Figures.Cycles(estimate)}");
+        string summary = $"{Figures.Operators(graph.Nodes.Length)}, {Figures.Count(graph.Nodes.Length - cpu)} on the NPU, {cpu} on the CPU ({model.Target})" + (estimate is null ? "" : $", {Figures.Cycles(estimate)}");
         return new(Path.GetFileName(analysis.Path), uri, summary, nodes, edges,
             [.. cycles is null ? (MeasureView[])[] : [new("cycles", "Cycles", "cycles")], new("weights", "Weights", "bytes"), new("activations", "Activations", "bytes"),
                 .. nodes.Exists(node => node.Measures.ContainsKey("error")) ? [new("error", "Quantization error", "dB (noise to signal)")] : (MeasureView[])[]]);
@@ -110,8 +111,19 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
         _ => null,
     };
 
-    /// <summary>The blocks of a module path: <c>layer1.0.conv1</c> is in <c>layer1</c>, then <c>0</c>.</summary>
-    private static string[] Blocks(Source source) => source.Module is { } module && module.Split('.') is { Length: > 1 } parts ? parts[..^1] : [];
+    /// <summary>The modules that hold others.</summary>
+    private static HashSet<string> Containers(Graph graph)
+    {
+        HashSet<string> containers = [];
+        foreach (string module in graph.Nodes.Select(node => node.Source.Module).OfType<string>())
+            for (int dot = module.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = module.IndexOf('.', dot + 1))
+                containers.Add(module[..dot]);
+        return containers;
+    }
+
+    /// <summary>The blocks that a node is in: <c>layer1.0.conv1</c> is in <c>layer1</c>, then <c>0</c>; what such a block does itself is in it too.</summary>
+    private static string[] Blocks(Source source, HashSet<string> containers) =>
+        source.Module is not { } module ? [] : containers.Contains(module) ? module.Split('.') : module.Split('.')[..^1];
 
     private static NodeDetails EdgeDetails(Graph graph, string id)
     {

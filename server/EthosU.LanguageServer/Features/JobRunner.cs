@@ -28,7 +28,12 @@ internal sealed class JobRunner(Client client) : IDisposable
         }
         try
         {
-            await turn.WaitAsync(stop.Token).ConfigureAwait(false);
+            if (!await turn.WaitAsync(0, stop.Token).ConfigureAwait(false))
+            {
+                if (token is not null)
+                    await client.ReportProgressAsync(token, new("report", Message: "waiting for the job before it")).ConfigureAwait(false);
+                await turn.WaitAsync(stop.Token).ConfigureAwait(false);
+            }
             try
             {
                 Reporter progress = new(client, token);
