@@ -34,7 +34,7 @@ internal static class CommandGraph
         string summary = string.Create(CultureInfo.InvariantCulture,
             $"{Figures.Operators(part.Groups.Length - 1, "operation")}, {Figures.Count(estimates.Values.Sum(estimate => estimate.TotalCycles))} cycles ({part.Payload.Config.AcceleratorName})");
         return new($"{Path.GetFileName(analysis.Path)}: {node.Name}", DocumentUri.FromPath(analysis.Path), summary, nodes, flow.Edges,
-            [new("cycles", "Cycles", "cycles"), new("macs", "Multiplications", ""), new("output", "Output", "bytes")]);
+            [new("cycles", "Cycles", ""), new("macs", "Multiplications", ""), new("output", "Output", "bytes")]);
     }
 
     /// <summary>Everything about one of the operations.</summary>

@@ -213,7 +213,12 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
     }
 
     /// <summary>Takes back the problems of a model that is gone.</summary>
-    private void Forget(string path) => _ = PublishAsync(path, []);
+    private void Forget(string path)
+    {
+        told.TryRemove(path, out _);
+        analyzer.Forget(path);
+        _ = PublishAsync(path, []);
+    }
 
     private static bool IsModel(string path) => Path.GetExtension(path).ToUpperInvariant() is ".ONNX" or ".TFLITE";
 
