@@ -61,6 +61,20 @@ public sealed class CompileTests : IDisposable
     }
 
     [Fact]
+    public void CheckOpensACompiledModel()
+    {
+        string quantized = folder.File("digits.tflite"), whole = folder.File("whole.tflite"), mixed = folder.File("mixed.tflite");
+        Cli.Succeed("convert", Digits.Model, "-o", quantized, "--calibration", Digits.Calibration, "--samples", "4");
+        Cli.Succeed("compile", quantized, "-o", whole);
+        Cli.Succeed("compile", quantized, "-o", mixed, "--ignore-ops", "SOFTMAX,MAX_POOL_2D");
+        Assert.Matches("compiled already: 1 ethos-u operator with [1-9][0-9]+ operations of the NPU; nothing runs on the CPU", Cli.Succeed("check", whole));
+        Cli.Result result = Cli.Run("check", mixed);
+        Assert.Equal(ExitCodes.FallsBack, result.Code);
+        Assert.Contains("3 ethos-u operators with", result.Output, StringComparison.Ordinal);
+        Assert.Contains("3 other operators on the CPU", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhatCannotBeCompiledIsRefusedWithAdvice()
     {
         string output = folder.File("out.tflite"), compiled = folder.File("npu.tflite"), report = folder.File("r.json");
@@ -71,6 +85,8 @@ public sealed class CompileTests : IDisposable
         Fails(ExitCodes.Refused, "Sram_Nowhere", Digits.Model, "-o", output, "--memory-mode", "Sram_Nowhere");
         Fails(ExitCodes.WrongArguments, "there is no such file", Digits.Model, "-o", output, "--config", folder.File("absent.ini"));
         Fails(ExitCodes.Refused, "bad.ini", Digits.Model, "-o", output, "--config", folder.Write("bad.ini", "[System_Config.X\n"u8));
+        Fails(ExitCodes.Refused, "clock.ini: line 2: core_clock must be a number", Digits.Model, "-o", output, "--config", folder.Write("clock.ini", "[System_Config.X]\ncore_clock=fast\n"u8), "--system-config", "X");
+        Fails(ExitCodes.Refused, "The memory mode 'Dedicated_Sram' does not fit the system configuration", Digits.Model, "-o", output, "--memory-mode", "Dedicated_Sram");
         Fails(ExitCodes.WrongArguments, "--optimise takes performance or size, not 'fast'", Digits.Model, "-o", output, "--optimise", "fast");
         Fails(ExitCodes.WrongArguments, "there is no such file", folder.File("absent.tflite"), "-o", output);
         Assert.False(File.Exists(output));

@@ -32,7 +32,7 @@ public sealed class VelaScriptTests : IDisposable
         Assert.Contains("note: --verbose-schedule has no effect", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("--cpu-tensor-alignment", result.Error, StringComparison.Ordinal);
         Assert.Contains("500 MHz", result.Output, StringComparison.Ordinal);
-        Assert.Contains("no operator runs on the processor", result.Output, StringComparison.Ordinal);
+        Assert.Contains("no operator runs on the CPU", result.Output, StringComparison.Ordinal);
         Assert.Contains("/conv5/Conv", result.Output, StringComparison.Ordinal);
     }
 
@@ -42,7 +42,7 @@ public sealed class VelaScriptTests : IDisposable
         Cli.Result result = Cli.Run("compile", quantized, "-o", folder.File("c.tflite"), "--ignore-ops", "softmax,MAX_POOL_2D", "--show-cpu-operations");
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Contains("6 of 9 operators run on the NPU, in 3 parts", result.Output, StringComparison.Ordinal);
-        Assert.Contains("on the processor:", result.Output, StringComparison.Ordinal);
+        Assert.Contains("on the CPU:", result.Output, StringComparison.Ordinal);
     }
 
     [Theory]

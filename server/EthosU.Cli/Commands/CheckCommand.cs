@@ -44,8 +44,17 @@ internal static class CheckCommand
     private static void Write(TextWriter writer, CheckReport report)
     {
         FindingText.Write(writer, report.Findings);
-        writer.WriteLine(report.RunsOnNpuOnly
-            ? $"{report.Model}: all {report.Operators} operators run on the NPU ({report.Target})"
-            : $"{report.Model}: {report.CpuOperators} of {report.Operators} operators run on the processor ({report.Target})");
+        int npu = report.Operators - report.CpuOperators;
+        string text = report switch
+        {
+            { CompiledOperations: { } operations } => $"compiled already: {npu} ethos-u {Plural(npu, "operator")} with {operations} {Plural(operations, "operation")} of the NPU; "
+                + (report.RunsOnNpuOnly ? "nothing runs on the CPU" : $"{report.CpuOperators} other {Plural(report.CpuOperators, "operator")} on the CPU"),
+            { RunsOnNpuOnly: true, Operators: 1 } => "its one operator runs on the NPU",
+            { RunsOnNpuOnly: true } => $"all {report.Operators} operators run on the NPU",
+            _ => $"{report.CpuOperators} of {report.Operators} operators run on the CPU",
+        };
+        writer.WriteLine($"{report.Model}: {text} ({report.Target})");
     }
+
+    private static string Plural(int count, string noun) => count == 1 ? noun : noun + "s";
 }

@@ -24,7 +24,7 @@ internal static class CompileText
         table.Add("MAC utilisation", Percent(estimate.Utilisation), "commands", TensorText.Bytes(memory.CommandBytes));
         Tables.Write(writer, table);
         if (report.CpuOperators > 0)
-            writer.WriteLine("The estimate counts the NPU alone, not the operators on the processor.");
+            writer.WriteLine("The estimate counts the NPU alone, not the operators on the CPU.");
     }
 
     /// <summary>Clock and memories of a target.</summary>
@@ -60,7 +60,7 @@ internal static class CompileText
     /// <summary>The operators on the processor.</summary>
     public static void WriteCpuOperators(TextWriter writer, CompileReport report)
     {
-        writer.WriteLine(report.CpuOperators == 0 ? "no operator runs on the processor" : "on the processor:");
+        writer.WriteLine(report.CpuOperators == 0 ? "no operator runs on the CPU" : "on the CPU:");
         foreach (PlacementReport placement in report.Placement.Where(static placement => placement.NpuOperator is null))
             writer.WriteLine($"  {placement.Operator} {placement.Node}");
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Pipeline;
 
@@ -14,6 +15,9 @@ public sealed record CheckReport(string Model, string Target, int Operators, int
     /// <summary>True if the model cannot be converted at all; the findings of severity <c>error</c> say why.</summary>
     public bool Refused { get; init; }
 
+    /// <summary>Number of the NPU's own operations inside the <c>ethos-u</c> operators, if the model is compiled already; null for one that is not.</summary>
+    public int? CompiledOperations { get; init; }
+
     /// <summary>True if nothing falls back to the processor.</summary>
     public bool RunsOnNpuOnly => CpuOperators == 0 && !Refused;
 
@@ -22,5 +26,10 @@ public sealed record CheckReport(string Model, string Target, int Operators, int
         new(model, target.Accelerator, 0, 0, [.. refusal.Findings.Select(FindingReport.Of)]) { Refused = true };
 
     internal static CheckReport Of(string model, CheckedModel check) => new(model, check.Target.ToString(), check.Graph.Nodes.Length,
-        check.CpuOperatorCount, [.. check.Findings.Select(FindingReport.Of)]);
+        check.CpuOperatorCount, [.. check.Findings.Select(FindingReport.Of)])
+    {
+        CompiledOperations = check.IsCompiled
+            ? CompiledPart.All(check.Graph, model).Sum(static part => part.Groups.Count(static group => group.Operation is KernelOperation))
+            : null,
+    };
 }

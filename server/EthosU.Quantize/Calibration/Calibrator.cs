@@ -50,18 +50,18 @@ public static class Calibrator
             {
                 cancellation.ThrowIfCancellationRequested();
                 var results = new (float[] Data, long[] Shape)[chunk.Length][];
-                Parallel.For(0, chunk.Length, i => results[i] = model.Run(inputNames, chunk[i], values));
+                ParallelLoop.For(chunk.Length, i => results[i] = model.Run(inputNames, chunk[i], values), cancellation);
                 if (seen == 0)
                     fromGraph = FindUnmeasured(chunk[0], values, results[0]);
                 string[] measured = values;
-                Parallel.For(0, measured.Length, i =>
+                ParallelLoop.For(measured.Length, i =>
                 {
                     ValueHistogram histogram = Histogram(byOrigin, measured[i]);
                     foreach (var result in results)
                         histogram.Add(result[i].Data);
-                });
+                }, cancellation);
                 if (fromGraph.Count > 0 || lstms.Length > 0)
-                    Parallel.ForEach(chunk, sample => RunGraph(sample, fromGraph));
+                    ParallelLoop.ForEach(chunk, sample => RunGraph(sample, fromGraph), cancellation);
                 foreach (Sample sample in chunk)
                 {
                     AddInputs(sample);

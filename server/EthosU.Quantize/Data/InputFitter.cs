@@ -65,9 +65,11 @@ internal sealed class InputFitter
     {
         ElementType.Int64 => TensorData.From<long>(input.Shape, data.ToInt64Array()),
         ElementType.Int32 => TensorData.From<int>(input.Shape, data.ToInt32Array()),
+        ElementType.UInt8 => TensorData.From<byte>(input.Shape, Array.ConvertAll(data.ToInt64Array(), v => (byte)v)),
+        ElementType.Int8 => TensorData.From<sbyte>(input.Shape, Array.ConvertAll(data.ToInt64Array(), v => (sbyte)v)),
         ElementType.Bool => TensorData.From<bool>(input.Shape, Array.ConvertAll(data.ToInt64Array(), v => v != 0)),
         _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error, $"Input '{input.Name}' takes {input.Type.DisplayName()}, which no data can be read for.",
-            "Let the model take float32, int32, int64 or bool inputs.", Source.None)]),
+            "Let the model take float32, int8, uint8, int32, int64 or bool inputs.", Source.None)]),
     };
 
     private string Expected(bool isImage)
