@@ -76,19 +76,11 @@ public sealed class GraphInterpreter
     {
         var results = new TensorData[samples.Count][];
         int done = 0;
-        try
+        ParallelLoop.For(samples.Count, i =>
         {
-            Parallel.For(0, samples.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
-            {
-                results[i] = RunPooled(samples[i], null, cancellation);
-                progress?.Report(Interlocked.Increment(ref done));
-            });
-        }
-        catch (AggregateException e) when (e.InnerExceptions.Count > 0)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(
-                e.InnerExceptions.FirstOrDefault(inner => inner is OperationCanceledException) ?? e.InnerExceptions[0]);
-        }
+            results[i] = RunPooled(samples[i], null, cancellation);
+            progress?.Report(Interlocked.Increment(ref done));
+        }, cancellation);
         return results;
     }
 

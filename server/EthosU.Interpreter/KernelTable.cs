@@ -28,7 +28,7 @@ internal static class KernelTable
 
     /// <summary>True for what a kernel throws over operands that do not suit it.</summary>
     public static bool IsFault(Exception e) => e is InvalidOperationException or ArgumentException or IndexOutOfRangeException
-        or ArithmeticException or InvalidGraphException or InvalidCastException or OutOfMemoryException or AggregateException;
+        or ArithmeticException or InvalidGraphException or InvalidCastException or OutOfMemoryException;
 
     private static PreparedKernel? TryPrepare(NodeFacts facts)
     {

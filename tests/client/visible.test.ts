@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GraphData, GraphNode } from "../../client/src/protocol";
-import { outerBlocks, visibleGraph } from "../../client/webview/graph/visible";
+import { innerBlocks, outerBlocks, visibleGraph } from "../../client/webview/graph/visible";
 
 function node(id: string, group: string[], extra: Partial<GraphNode> = {}): GraphNode {
   return { id, kind: "operator", label: id.toUpperCase(), name: id, detail: "", measures: { cycles: 10 }, group, opens: false, ...extra };
@@ -36,5 +36,12 @@ describe("visibleGraph", () => {
 
   it("names only blocks of several operators", () => {
     expect(outerBlocks(data)).toEqual(["layer1"]);
+  });
+
+  it("goes inside where one block holds everything", () => {
+    const deep = graph([node("in", []), ...["0", "0", "1", "1", "2"].map((block, i) => node(`n${i}`, ["net", block, ...(block === "1" ? ["x"] : [])]))], []);
+    expect(outerBlocks(deep)).toEqual(["net/0", "net/1"]);
+    expect(innerBlocks(deep, "net/1")).toEqual(["net/1/x"]);
+    expect(innerBlocks(deep, "net/0")).toEqual([]);
   });
 });

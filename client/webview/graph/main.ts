@@ -6,7 +6,7 @@ import { GraphCanvas, type Tint } from "./canvas";
 import { Layouter, type Layout } from "./layout";
 import { detailsElement, mostListed, OperatorList } from "./panels";
 import { onThemeChange } from "./theme";
-import { outerBlocks, visibleGraph, type VisibleGraph } from "./visible";
+import { innerBlocks, outerBlocks, visibleGraph, type VisibleGraph } from "./visible";
 
 const layouter = new Layouter();
 const collapsed = new Set<string>();
@@ -174,6 +174,7 @@ function openNode(id: string): void {
   const drawn = layout?.nodes.find((node) => node.id === id);
   if (drawn?.block !== undefined) {
     collapsed.delete(drawn.block);
+    if (data !== undefined) for (const block of innerBlocks(data, drawn.block)) collapsed.add(block);
     void arrange();
     return;
   }
@@ -208,7 +209,8 @@ function toggleBlocks(): void {
 function showList(): void {
   if (data === undefined) return;
   const count = list.show(data, search.value);
-  const all = search.value === "" ? `${number(count)} operators` : count === 0 ? "No operator is called that" : `${number(count)} found`;
+  const operators = data.nodes.filter((node) => node.kind === "operator" || node.kind === "npu").length;
+  const all = search.value === "" ? `${number(operators)} ${operators === 1 ? "operator" : "operators"}` : count === 0 ? "No operator is called that" : `${number(count)} found`;
   found.textContent = count > mostListed ? `${all}, the first ${number(mostListed)} listed` : all;
   list.select(selected);
 }

@@ -23,14 +23,33 @@ export interface VisibleGraph {
   owner: Map<string, string>;
 }
 
-/** The blocks of a graph that hold more than one operator, by path, outermost blocks only. */
+/** The blocks of a graph that hold more than one operator, by path: the outermost ones, and the next inner ones where one alone holds everything. */
 export function outerBlocks(data: GraphData): string[] {
+  const grouped = data.nodes.filter((node) => node.group.length > 0).length;
+  let blocks = innerBlocks(data, "");
+  for (let only = blocks[0]; blocks.length === 1 && only !== undefined && grouped === membersOf(data, only); only = blocks[0]) {
+    const inner = innerBlocks(data, only);
+    if (inner.length === 0) break;
+    blocks = inner;
+  }
+  return blocks;
+}
+
+/** The blocks directly inside a block that hold more than one operator, by path. */
+export function innerBlocks(data: GraphData, block: string): string[] {
+  const depth = block === "" ? 0 : block.split("/").length;
   const counts = new Map<string, number>();
-  for (const node of data.nodes) {
-    const outer = node.group[0];
-    if (outer !== undefined) counts.set(outer, (counts.get(outer) ?? 0) + 1);
+  for (const { group } of data.nodes) {
+    if (group.length <= depth || group.slice(0, depth).join("/") !== block) continue;
+    const path = group.slice(0, depth + 1).join("/");
+    counts.set(path, (counts.get(path) ?? 0) + 1);
   }
   return [...counts].filter(([, count]) => count > 1).map(([path]) => path);
+}
+
+function membersOf(data: GraphData, block: string): number {
+  const depth = block.split("/").length;
+  return data.nodes.filter((node) => node.group.slice(0, depth).join("/") === block).length;
 }
 
 /** The graph with some blocks, named by their paths, drawn as one node each. */

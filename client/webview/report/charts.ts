@@ -21,7 +21,7 @@ export function memoryChart(memory: MemoryMap): SVGSVGElement {
     .attr("class", (_, i) => `tensor tone${i % 5}`)
     .append("title").text((t) => `${t.name}\n${number(t.size)} bytes at ${number(t.offset)}, steps ${t.first} to ${t.last}`);
   svg.append("g").attr("transform", `translate(0,${height - margin.bottom})`).call(axisBottom(x).ticks(10).tickFormat((v) => String(v)));
-  svg.append("g").attr("transform", `translate(${margin.left},0)`).call(axisLeft(y).ticks(6).tickFormat((v) => `${number(Number(v) / 1024)} KiB`));
+  svg.append("g").attr("transform", `translate(${margin.left},0)`).call(axisLeft(scaleLinear([0, Math.max(1, memory.size) / 1024], y.range())).ticks(6).tickFormat((v) => `${number(Number(v))} KiB`));
   svg.append("text").attr("x", width / 2).attr("y", height - 4).attr("text-anchor", "middle").attr("class", "axis").text("step (operators in the order in which they run)");
   return node(svg);
 }
@@ -32,7 +32,7 @@ export function cycleChart(cycles: ReportData["cycles"], open: (node: string) =>
   const left = 260;
   const width = 900;
   const shown = cycles.slice(0, 20);
-  const height = shown.length * row + margin.bottom;
+  const height = shown.length * row + margin.top;
   const x = scaleLinear([0, Math.max(1, ...shown.map((c) => c.value))], [left, width - 90]);
   const svg = chart(width, height, "Cycles of the costliest operators");
   const rows = svg.append("g").selectAll("g").data(shown).join("g").attr("transform", (_, i) => `translate(0,${i * row})`);

@@ -40,9 +40,9 @@ function showReport(report: ReportData): void {
 function showComparison(comparison: ComparisonData): void {
   fill(root, h("div", { class: "content" },
     h("h1", {}, comparison.title),
-    h("table", { class: "comparison" },
+    h("div", { class: "scroll" }, h("table", { class: "comparison" },
       h("thead", {}, h("tr", {}, h("th", {}), ...comparison.columns.map((title) => h("th", { scope: "col" }, title)))),
-      h("tbody", {}, ...comparison.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.label), ...row.cells.map((cell) => h("td", {}, cell))))))));
+      h("tbody", {}, ...comparison.rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row.label), ...row.cells.map((cell) => h("td", {}, cell)))))))));
   document.body.dataset["state"] = "ready";
 }
 

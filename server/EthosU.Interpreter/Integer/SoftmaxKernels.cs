@@ -22,7 +22,7 @@ internal static class SoftmaxKernels
         {
             if (facts.Operator is not Softmax || y.Type != ElementType.Int16)
                 return null;
-            var input = Multiplier.From((double)NodeFacts.Scale(x) * beta / (10f / 65535));
+            var input = Multiplier.From((double)NodeFacts.Scale(x) * beta / (10.0 / 65535));
             return new(frame => Wide(frame.Input<short>(0), frame.Output<short>(), depth, input), 0);
         }
         var multiplier = Multiplier.From(Math.Min((double)beta * NodeFacts.Scale(x) * (1 << 26), int.MaxValue));

@@ -129,6 +129,9 @@ internal static class NodeLowering
             case UnaryKind.Rsqrt when !wide:
                 ActivationLowering.LowerTable(context, node, Tables.Rsqrt(input, output));
                 break;
+            case UnaryKind.LogSoftmax:
+                LogSoftmaxLowering.Lower(context, node);
+                break;
             case UnaryKind.Exp:
                 LowerReal(context, node, MathF.Exp);
                 break;

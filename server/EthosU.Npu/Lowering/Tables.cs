@@ -97,45 +97,37 @@ internal static class Tables
     }
 
     /// <summary>e to the power of scaled differences of 0..255 below the maximum, for SOFTMAX (npu-operators, section 2.24.1).</summary>
-    public static LookupTable SoftmaxExp(double betaScale)
+    public static LookupTable SoftmaxExp(double betaScale) =>
+        OfDistance(betaScale, (distance, scale) => FixedPoint.ExpOfNegative(FixedPoint.Scale(distance, scale), 5), 0);
+
+    /// <summary>The same with 12 integer bits.</summary>
+    public static LookupTable SoftmaxExp12(double scale) =>
+        OfDistance(scale, (distance, factor) => FixedPoint.DivideByPowerOfTwo(FixedPoint.ExpOfNegative(FixedPoint.Scale(distance, factor), 5), 12), 0);
+
+    /// <summary>
+    /// The scaled differences themselves, in 5 integer bits, less 1: what LOG_SOFTMAX rounds is never positive, and with 1 less the
+    /// hardware's halves up are halves away from zero. Below −16 a result is the type's least in any case; limited there, nothing overflows.
+    /// </summary>
+    public static LookupTable LogSoftmaxDistance(double scale)
+    {
+        const int least = -(1 << 30);
+        return OfDistance(scale, (distance, factor) => Math.Max(FixedPoint.Scale(distance, factor), least) - 1, least - 1);
+    }
+
+    private static LookupTable OfDistance(double betaScale, Func<int, FixedScale, int> function, int beyond)
     {
         FixedScale scale = FixedScale.From(Math.Min(betaScale * (1 << 26), int.MaxValue));
         int left = 31 - scale.Shift;
         int lowest = -(int)Math.Floor(31 * (double)(1 << 26) / Math.Pow(2, left));
-        var entries = new int[256];
-        for (int i = 0; i < 256; i++)
-        {
-            int difference = i - 255;
-            entries[i] = difference >= lowest
-                ? FixedPoint.ExpOfNegative(FixedPoint.Scale(difference, scale), 5)
-                : 0;
-        }
-        return LookupTable.Of32(entries);
+        return LookupTable.Of32([.. Enumerable.Range(-255, 256).Select(distance => distance >= lowest ? function(distance, scale) : beyond)]);
     }
 
-    /// <summary>A 16-bit table of a real function in double precision (npu-operators, section 2.15).</summary>
-    public static LookupTable Of16(double inputScale, double inputZero, double outputScale, Func<double, double> function)
-    {
-        double min = inputScale * (-32768 - inputZero), max = inputScale * (32767 - inputZero), step = (max - min) / 512;
-        double inverse = 65536 / (outputScale * 65535);
-        var values = new int[513];
-        for (int i = 0; i < 512; i++)
-        {
-            double x = min + (i * step);
-            double a = Round(function(x) * inverse);
-            double middle = Round(((function(min + ((i + 1) * step)) * inverse) + a) / 2);
-            double exact = Round(function(x + (step / 2)) * inverse);
-            values[i] = Clamp16(a - Round((middle - exact) / 2));
-        }
-        values[512] = Clamp16(Round(function(max) * inverse));
-        int[] slopes = [.. Enumerable.Range(0, 512).Select(i => values[i + 1] - values[i])];
-        return LookupTable.Of16(values, slopes);
-    }
+    /// <summary>A 16-bit table of a real function, in single precision as the reference's tables (tflite-kernels, section 2.9).</summary>
+    public static LookupTable Of16(Tensor input, Tensor output, Func<float, float> function) => Of16(input.Quantization!, output.Quantization!, function);
 
-    /// <summary>A 16-bit table of a real function in single precision, as the reference's tables (tflite-kernels, section 2.9).</summary>
-    public static LookupTable Of16(Tensor input, Tensor output, Func<float, float> function)
+    /// <summary>A 16-bit table of a real function, in single precision as the reference's tables (tflite-kernels, section 2.9).</summary>
+    public static LookupTable Of16(Quantization from, Quantization to, Func<float, float> function)
     {
-        Quantization from = input.Quantization!, to = output.Quantization!;
         float min = from.Scale * (-32768 - from.ZeroPoint), max = from.Scale * (32767 - from.ZeroPoint);
         float low = to.Scale * (-32768 - to.ZeroPoint), high = to.Scale * (32767 - to.ZeroPoint);
         float step = (max - min) / 512, inverse = 65536 / (high - low);

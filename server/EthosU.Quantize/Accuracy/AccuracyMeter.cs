@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Quantize.Accuracy;
@@ -65,12 +66,12 @@ public static class AccuracyMeter
                 cancellation.ThrowIfCancellationRequested();
                 var wanted = new float[chunk.Length][][];
                 var got = new TensorData[chunk.Length][];
-                Parallel.For(0, chunk.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+                ParallelLoop.For(chunk.Length, i =>
                 {
                     TensorData[] inputs = GraphSamples.ToGraph(chunk[i], graph);
                     wanted[i] = RunSource(chunk[i], inputs);
                     got[i] = integers.CreateSession().Run(OutputNoise.Store(quantized, inputs), null, cancellation);
-                });
+                }, cancellation);
                 for (int i = 0; i < chunk.Length; i++)
                 {
                     for (int j = 0; j < wanted[i].Length; j++)
@@ -117,15 +118,10 @@ public static class AccuracyMeter
             string[] names = [.. outputNames.Where(name => name.Length > 0)];
             Dictionary<string, (float[] Data, long[] Shape)> results = names.Zip(model.Run(inputNames, sample, names)).DistinctBy(p => p.First).ToDictionary(p => p.First, p => p.Second);
             TensorData[]? own = outputNames.Contains("") ? real.CreateSession().Run(inputs, null, cancellation) : null;
-            return [.. graph.Outputs.Select((output, i) => outputNames[i].Length == 0 ? own![i].ToFloatArray() : Arrange(results[outputNames[i]], output))];
+            return [.. graph.Outputs.Select((output, i) => outputNames[i].Length == 0 ? own![i].ToFloatArray() : Arrange(results[outputNames[i]], graph.OutputAxes.IsEmpty ? default : graph.OutputAxes[i]))];
         }
 
-        private static float[] Arrange((float[] Data, long[] Shape) value, Tensor output)
-        {
-            Shape shape = new([.. value.Shape.Select(size => checked((int)size))]);
-            return shape.Rank >= 3 && shape != output.Shape && GraphSamples.ChannelsLast(shape) == output.Shape
-                ? GraphSamples.ChannelsLast(value.Data, shape[0], shape[1])
-                : value.Data;
-        }
+        private static float[] Arrange((float[] Data, long[] Shape) value, ImmutableArray<int> axes) =>
+            GraphSamples.Arrange(TensorData.Wrap(ElementType.Float32, new([.. value.Shape.Select(size => checked((int)size))]), value.Data), axes).ToFloatArray();
     }
 }

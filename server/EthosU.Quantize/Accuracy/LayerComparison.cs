@@ -46,7 +46,7 @@ internal sealed class LayerComparison
         integers.CreateSession().Run(OutputNoise.Store(quantized, inputs), (tensor, value) => values[tensor] = value, cancellation);
         try
         {
-            Parallel.ForEach(probes, new ParallelOptions { CancellationToken = cancellation }, probe => probe.Add(values, references, shapes, cancellation));
+            ParallelLoop.ForEach(probes, probe => probe.Add(values, references, shapes, cancellation), cancellation);
         }
         catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault() is { } first)
         {

@@ -31,18 +31,11 @@ internal static class WideLayers
         ImmutableHashSet<string> all = options.Int16Layers.Union(candidates);
         double least = Noise(all);
         ConcurrentDictionary<string, double> added = [];
-        try
+        ParallelLoop.ForEach(candidates, name =>
         {
-            Parallel.ForEach(candidates, new ParallelOptions { CancellationToken = cancellation }, name =>
-            {
-                added[name] = Noise(all.Remove(name)) - least;
-                progress?.Report((double)added.Count / candidates.Length);
-            });
-        }
-        catch (AggregateException e) when (e.InnerExceptions.FirstOrDefault() is { } first)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
-        }
+            added[name] = Noise(all.Remove(name)) - least;
+            progress?.Report((double)added.Count / candidates.Length);
+        }, cancellation);
         return [.. candidates.Where(name => added[name] > 0).OrderByDescending(name => added[name])];
 
         double Noise(ImmutableHashSet<string> wide) =>

@@ -63,7 +63,7 @@ public sealed class ArithmeticTests
     [Fact]
     public void Wide_tables_interpolate_the_function()
     {
-        LookupTable table = Tables.Of16(10.0 / 65535, 32767, 2.0 / 65535, Math.Exp);
+        LookupTable table = Tables.Of16(Quantization.PerTensor(10f / 65535, 32767), Quantization.PerTensor(2f / 65535, 0), MathF.Exp);
         ReadOnlySpan<short> words = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(table.Bytes.Span);
         for (int q = -32768; q < 32768; q += 97)
         {

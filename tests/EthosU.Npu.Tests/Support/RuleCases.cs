@@ -74,6 +74,10 @@ internal static class RuleCases
         yield return ("npu-softmax-type", N(new Softmax(), [T(I16, 1, 4)], T(I8, 1, 4)));
         yield return ("npu-softmax-beta", N(new Softmax(-1), [T(I8, 1, 4)], T(I8, 1, 4)));
         yield return ("npu-softmax-rows", N(new Softmax(), [T(I8, 1, 300, 300, 4)], T(I8, 1, 300, 300, 4)));
+        yield return ("npu-log-softmax-type", Unary(UnaryKind.LogSoftmax, T(I16, 1, 4), T(I16, 1, 4)));
+        yield return ("npu-log-softmax-depth", Unary(UnaryKind.LogSoftmax, T(I8, 1, 4096), T(I8, 1, 4096)));
+        yield return ("npu-log-softmax-scale", Unary(UnaryKind.LogSoftmax, T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1f / (1 << 26), 0)), T(I8, 1, 4)));
+        yield return ("npu-softmax-rows", Unary(UnaryKind.LogSoftmax, T(I8, 1, 300, 300, 4), T(I8, 1, 300, 300, 4)));
         yield return ("npu-bmm-type", N(new BatchMatMul(), [T(I16, 1, 4, 4), T(I16, 1, 4, 4)], T(I16, 1, 4, 4)));
 
         yield return ("npu-move-type", N(new Concatenation(1), [T(I8, 1, 4), T(I16, 1, 4)], T(I8, 1, 8)));
@@ -126,6 +130,7 @@ internal static class RuleCases
         yield return ("npu-cost-rescale", N(new Quantize(), [T(I8, 1, 4)], T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1, 0))));
         yield return ("npu-cost-concat", N(new Concatenation(1), [T(I8, 1, 4), T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1, 0))], T(I8, 1, 8)));
         yield return ("npu-cost-softmax", N(new Softmax(), [T(I8, 1, 4)], T(I8, 1, 4)));
+        yield return ("npu-cost-log-softmax", Unary(UnaryKind.LogSoftmax, T(I8, 1, 4), T(I8, 1, 4)));
         yield return ("npu-cost-lstm", Lstm(T(I8, 1, 3, 4), _ => { }));
         yield return ("npu-cost-int16-activation", N(new LeakyRelu(0.1f), [T(I16, 1, 4)], T(I16, 1, 4)));
     }
@@ -146,6 +151,8 @@ internal static class RuleCases
         yield return Reduce(ReduceKind.Mean, T(I8, 1, 1, 4, 4096), T(I8, 1, 1, 4, 1), -1);
         yield return N(new ArgReduce(ArgKind.Max), [T(I8, 1, 127), Shape(-1)], Raw(I64, 1));
         yield return N(new Softmax(), [T(I8, 1, 256, 256, 4)], T(I16, 1, 256, 256, 4));
+        yield return Unary(UnaryKind.LogSoftmax, T(I8, 1, 256, 256, 4), T(I8, 1, 256, 256, 4));
+        yield return Unary(UnaryKind.LogSoftmax, T(I8, 4095), T(I8, 4095));
         yield return N(new StridedSlice(), [T(I8, 1, 4, 4, 8), Shape(0, 0, 0, 0), Shape(1, 4, 4, 8), Shape(1, 2, 2, 1)], T(I8, 1, 2, 2, 8));
         yield return N(new Transpose(), [T(I8, 1, 65536, 3, 2), Shape(0, 3, 2, 1)], T(I8, 1, 2, 3, 65536));
         yield return N(new Transpose(), [T(I32, 1, 2, 3, 4), Shape(0, 2, 1, 3)], T(I32, 1, 3, 2, 4));

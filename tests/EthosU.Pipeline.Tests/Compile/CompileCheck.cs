@@ -41,26 +41,26 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
     /// <summary>Compiles a model and compares it, on random inputs, with what the interpreter gives for the original.</summary>
     public static CompileCheck AgainstInterpreter(Graph graph, Target target, int samples, int seed)
     {
-        CompileResult result = NpuCompiler.Compile(graph, new(target), cancellation: TestContext.Current.CancellationToken);
+        Random random = new(seed);
+        return AgainstInterpreter(graph, new(target), Enumerable.Range(0, samples).Select(_ => graph.Inputs.Select(input =>
+        {
+            var bytes = new byte[input.Type.ByteCount(input.Shape.ElementCount)];
+            random.NextBytes(bytes);
+            return new TensorData(input.Type, input.Shape, bytes);
+        }).ToArray()));
+    }
+
+    /// <summary>The same with inputs of one's own.</summary>
+    public static CompileCheck AgainstInterpreter(Graph graph, CompileOptions options, IEnumerable<TensorData[]> samples)
+    {
+        CompileResult result = NpuCompiler.Compile(graph, options, cancellation: TestContext.Current.CancellationToken);
         Graph compiled = TfLiteReader.Read(TfLiteWriter.Write(result.Graph), graph.Name, out ImmutableArray<Tensor> tensors);
         EthosUOperator npu = new(compiled, tensors, graph.Name);
         GraphInterpreter original = new(graph), actual = new(compiled, new() { CustomOperator = npu.Run });
-        Random random = new(seed);
         int differing = 0;
-        for (int sample = 0; sample < samples; sample++)
-        {
-            TensorData[] inputs =
-            [
-                .. graph.Inputs.Select(input =>
-                {
-                    var bytes = new byte[input.Type.ByteCount(input.Shape.ElementCount)];
-                    random.NextBytes(bytes);
-                    return new TensorData(input.Type, input.Shape, bytes);
-                }),
-            ];
+        foreach (TensorData[] inputs in samples)
             foreach ((TensorData wanted, TensorData got) in original.Run(inputs).Zip(actual.Run(inputs)))
                 differing += Differing(wanted.Bytes.Span, got.Bytes.Span);
-        }
         return new(result, compiled, differing, [.. npu.Violations.Select(pair => pair.Violation)]);
     }
 
