@@ -161,7 +161,7 @@ internal sealed class MemoryPlanner
 
     /// <summary>True if each element of the result depends on the elements at its own position only.</summary>
     private static bool WritesWhereItReads(NpuOp op) => op.Kind == NpuOpKind.Elementwise
-        || (op.Kind == NpuOpKind.AveragePool && op.Kernel == Kernel.Unit && op.Upscale == NpuUpscale.None);
+        || (op.Kind == NpuOpKind.AveragePool && op.Kernel == NpuKernel.Unit && op.Upscale == NpuUpscale.None);
 
     private object Root(object key)
     {
