@@ -59,11 +59,16 @@ public static class GraphOptimizer
         Apply(new("cutting of grouped convolutions", GroupedConvolutions.Run)); // last: one convolution is easier to fuse with than its groups
         Clean();
         Apply(new("names of the outputs", g => OutputNames.Restore(g, names)));
-        return new(result, LayoutFindings.List(result, options))
+        ImmutableArray<ImmutableArray<int>> inputAxes = [.. inputOrders.Select(order => order.Axes)], outputAxes = [.. outputOrders.Select(order => order.Axes)];
+        result = new(result.Name, result.Nodes, result.Inputs, result.Outputs)
         {
-            InputAxes = [.. inputOrders.Select(order => order.Axes)],
-            OutputAxes = [.. outputOrders.Select(order => order.Axes)],
+            Description = result.Description,
+            Metadata = result.Metadata,
+            Signatures = result.Signatures,
+            InputAxes = inputAxes,
+            OutputAxes = outputAxes,
         };
+        return new(result, LayoutFindings.List(result, options)) { InputAxes = inputAxes, OutputAxes = outputAxes };
 
         static ImmutableArray<Arrangement> Unchanged(ImmutableArray<Tensor> tensors) => [.. tensors.Select(tensor => Arrangement.Identity(tensor.Shape.Rank))];
 
