@@ -42,7 +42,7 @@ public static class GraphOptimizer
     /// <param name="graph">The graph; it stays as it is.</param>
     /// <param name="options">Choices; null for the defaults.</param>
     /// <param name="progress">Told the name of each pass before it runs.</param>
-    /// <param name="cancellation">Checked between passes.</param>
+    /// <param name="cancellation">Checked between passes, and in long ones at each node.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="InvalidGraphException">The graph given is not sound.</exception>
     public static OptimizeResult Optimize(Graph graph, OptimizeOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
@@ -51,6 +51,7 @@ public static class GraphOptimizer
         ImmutableArray<string> names = [.. graph.Outputs.Select(output => output.Name)];
         Graph result = graph;
         Apply(new("origins", Origins.Run));
+        Apply(new("pattern of pixel shuffle", PixelShufflePattern.Run)); // before its reshapes are moved
         ImmutableArray<Arrangement> inputOrders = options.InputLayout == DataLayout.Nhwc ? EdgeLayouts.InputOrders(graph) : Unchanged(graph.Inputs);
         ImmutableArray<Arrangement> outputOrders = options.OutputLayout == DataLayout.Nhwc ? EdgeLayouts.OutputOrders(graph) : Unchanged(graph.Outputs);
         Apply(new("layout of the inputs", g => EdgeLayouts.ArrangeInputs(g, inputOrders)));
@@ -88,7 +89,7 @@ public static class GraphOptimizer
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(pass.Name);
-            Graph changed = pass.Run(result);
+            Graph changed = pass.Run(result, cancellation);
             if ((options.Verify || IsDebugBuild) && changed != result)
                 changed.Verify(pass.Name);
             result = changed;

@@ -109,6 +109,20 @@ internal static class PassCases
         b.AddOutput(Conv(b, Add(b, new Reshape(), y, Integers(b, 1, 1, 8, 4)), 1, Padding.Valid));
     }
 
+    public static void PixelShuffle(GraphBuilder b)
+    {
+        Tensor x = b.AddInput("x", ElementType.Float32, [1, 12, 4, 5]);
+        x = Add(b, new Transpose(), Add(b, new Reshape(), x, Integers(b, 1, 3, 2, 2, 4, 5)), Integers(b, 0, 1, 4, 2, 5, 3));
+        b.AddOutput(Add(b, new Reshape(), x, Integers(b, 1, 3, 8, 10)));
+    }
+
+    public static void PixelUnshuffle(GraphBuilder b)
+    {
+        Tensor x = b.AddInput("x", ElementType.Float32, [1, 3, 8, 10]);
+        x = Add(b, new Transpose(), Add(b, new Reshape(), x, Integers(b, 1, 3, 4, 2, 5, 2)), Integers(b, 0, 1, 3, 5, 2, 4));
+        b.AddOutput(Add(b, new Reshape(), x, Integers(b, 1, 12, 4, 5)));
+    }
+
     public static void HardSwish(GraphBuilder b)
     {
         Tensor x = Image(b);
