@@ -3,7 +3,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import { methods, type TargetsResult } from "./protocol";
 
 /** The status-bar item with the target in force, and the quick pick that changes it. */
-export function registerTarget(context: vscode.ExtensionContext, client: LanguageClient): void {
+export function registerTarget(context: vscode.ExtensionContext, client: LanguageClient, changes: vscode.Event<vscode.Uri>): void {
   const item = vscode.window.createStatusBarItem("ethosu.target", vscode.StatusBarAlignment.Right, 50);
   item.name = "Ethos-U target";
   item.command = "ethosu.selectTarget";
@@ -19,7 +19,7 @@ export function registerTarget(context: vscode.ExtensionContext, client: Languag
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration("ethosu")) void show();
     }),
-    client.onNotification(methods.modelChanged, () => void show()),
+    changes(() => void show()),
   );
   void show();
 }

@@ -27,7 +27,8 @@ public static class OperatorOptions
         return options.Count == 0 ? "" : $"{{{string.Join(", ", options.Select(o => $"{o.Name}={Text(o.Value)}"))}}}";
     }
 
-    private static string Text(object value) => value switch
+    /// <summary>A value as <see cref="Describe"/> writes it, the same in every language setting.</summary>
+    public static string Text(object value) => value switch
     {
         string text => text,
         IEnumerable list => $"[{string.Join(", ", list.Cast<object>())}]",

@@ -23,6 +23,9 @@ public sealed class GraphInterpreter
             stateful = CreateSession();
     }
 
+    /// <summary>True if the graph has recurrent state.</summary>
+    internal bool HasVariables => plan.HasVariables;
+
     /// <summary>A running instance with its own memory and recurrent state, for one thread at a time.</summary>
     /// <exception cref="UnsupportedModelException">There is not enough memory for the graph's tensors.</exception>
     public InterpreterSession CreateSession()

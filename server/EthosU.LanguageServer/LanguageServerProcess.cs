@@ -1,6 +1,7 @@
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Features;
 using EthosU.LanguageServer.Hosting;
+using EthosU.Pipeline;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer;
@@ -9,16 +10,21 @@ namespace EthosU.LanguageServer;
 internal static class LanguageServerProcess
 {
     /// <summary>Serves until the editor says <c>exit</c> or goes away; returns the process's exit code.</summary>
-    public static async Task<int> RunAsync(Stream input, Stream output, ServerLog log)
+    /// <param name="input">What the editor says.</param>
+    /// <param name="output">What it is told.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="check">How a model is read and placed; null for <see cref="CheckJob.Check"/>.</param>
+    public static async Task<int> RunAsync(Stream input, Stream output, ServerLog log, Func<CheckOptions, CancellationToken, CheckedModel>? check = null)
     {
         using LspConnection connection = new(input, output, log, [ViewJson.Default]);
         Client client = new(connection);
         Workspace workspace = new();
-        using Analyzer analyzer = new(workspace);
+        using Analyzer analyzer = new(workspace, check ?? CheckJob.Check);
         LastResults results = new();
         using JobRunner jobs = new(client);
         using DiagnosticsFeature diagnostics = new(client, workspace, analyzer, log);
         using AccuracyMeasurement accuracy = new(client, diagnostics, results, log);
+        FindingViews views = new(workspace, diagnostics);
         Lifecycle lifecycle = new(connection, client, workspace, diagnostics.CheckWorkspace);
         JsonRpcTargetOptions targets = new() { AllowNonPublicInvocation = false, DisposeOnDisconnect = false, NotifyClientOfEvents = false };
         object[] features =
@@ -28,10 +34,10 @@ internal static class LanguageServerProcess
             diagnostics,
             jobs,
             new JobFeature(analyzer, diagnostics, jobs, results, accuracy),
-            new CheckFeature(diagnostics, client),
+            new CheckFeature(diagnostics, jobs, client),
             new ListingFeature(analyzer),
-            new GraphFeature(workspace, analyzer, diagnostics, results),
-            new ReportFeature(workspace, analyzer, results),
+            new GraphFeature(analyzer, views, results),
+            new ReportFeature(analyzer, views, results),
             new TargetsFeature(workspace),
             new CodeLensFeature(workspace, analyzer, results),
             new HoverFeature(analyzer, diagnostics, results),

@@ -46,6 +46,20 @@ public static class OnnxReader
         return (model.ToByteArray(), added);
     }
 
+    /// <summary>The nodes of a file as they stand in it, whether or not they can be imported.</summary>
+    /// <exception cref="ModelFormatException">The file is damaged or no ONNX model.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static OnnxOutline ReadOutline(string path)
+    {
+        GraphProto graph = Parse(path).Graph;
+        HashSet<string> constants = [.. graph.Initializer.Select(tensor => tensor.Name)];
+        return new(
+            [.. graph.Node.Where(node => node.OpType != "Constant").Select(node => new OnnxOutlineNode(
+                node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}", SourceReader.Read(node), [.. node.Input], [.. node.Output]))],
+            [.. graph.Input.Select(input => input.Name).Where(name => !constants.Contains(name))],
+            [.. graph.Output.Select(output => output.Name)]);
+    }
+
     internal static ModelProto Parse(string path)
     {
         ModelProto model;

@@ -66,11 +66,16 @@ public static class GraphOptimizer
                 break;
         }
         Apply(new("names of the outputs", g => OutputNames.Restore(g, names)));
-        return new(result, LayoutFindings.List(result, options))
+        ImmutableArray<ImmutableArray<int>> inputAxes = [.. inputOrders.Select(order => order.Axes)], outputAxes = [.. outputOrders.Select(order => order.Axes)];
+        result = new(result.Name, result.Nodes, result.Inputs, result.Outputs)
         {
-            InputAxes = [.. inputOrders.Select(order => order.Axes)],
-            OutputAxes = [.. outputOrders.Select(order => order.Axes)],
+            Description = result.Description,
+            Metadata = result.Metadata,
+            Signatures = result.Signatures,
+            InputAxes = inputAxes,
+            OutputAxes = outputAxes,
         };
+        return new(result, LayoutFindings.List(result, options)) { InputAxes = inputAxes, OutputAxes = outputAxes };
 
         static ImmutableArray<Arrangement> Unchanged(ImmutableArray<Tensor> tensors) => [.. tensors.Select(tensor => Arrangement.Identity(tensor.Shape.Rank))];
 

@@ -32,7 +32,7 @@ export function cycleChart(cycles: ReportData["cycles"], open: (node: string) =>
   const left = 260;
   const width = 900;
   const shown = cycles.slice(0, 20);
-  const height = shown.length * row + margin.bottom;
+  const height = shown.length * row + margin.top;
   const x = scaleLinear([0, Math.max(1, ...shown.map((c) => c.value))], [left, width - 90]);
   const svg = chart(width, height, "Cycles of the costliest operators");
   const rows = svg.append("g").selectAll("g").data(shown).join("g").attr("transform", (_, i) => `translate(0,${i * row})`);

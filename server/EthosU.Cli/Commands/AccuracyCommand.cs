@@ -82,7 +82,7 @@ internal static class AccuracyCommand
             steps.Add(step.Change, Decibel(step.OutputSqnr), Math.Round(step.Gain, 1).ToString("+0.0 dB;-0.0 dB;0.0 dB", CultureInfo.InvariantCulture), step.Kept ? "kept" : "");
         Tables.Write(writer, steps);
         if (!fix.Int16Layers.IsEmpty)
-            writer.WriteLine($"in 16 bits: {string.Join(", ", fix.Int16Layers)}");
+            writer.WriteLine($"{fix.Int16Layers.Length} {(fix.Int16Layers.Length == 1 ? "layer computes" : "layers compute")} in 16 bits: {string.Join(", ", fix.Int16Layers)}");
         writer.WriteLine($"{fix.Output} is written; on the data to compare on:");
         Summary(writer, fix.After);
     }

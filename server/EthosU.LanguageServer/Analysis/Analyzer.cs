@@ -2,12 +2,15 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Hosting;
+using EthosU.Onnx;
 using EthosU.Pipeline;
 
 namespace EthosU.LanguageServer.Analysis;
 
 /// <summary>Analyses models: once for each version of a file and each target, whoever asks.</summary>
-internal sealed class Analyzer(Workspace workspace) : IDisposable
+/// <param name="workspace">Its settings count.</param>
+/// <param name="check">Reads and places a model; throws as <see cref="CheckJob.Check"/> does.</param>
+internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, CancellationToken, CheckedModel> check) : IDisposable
 {
     // Several times a file's size is held for it: the graph's constants and what is derived from them.
     private const long CacheBytes = 128L << 20;
@@ -15,6 +18,7 @@ internal sealed class Analyzer(Workspace workspace) : IDisposable
     private const long ReportBytes = 256 << 10;
     private const long LargestQuickEstimate = 16L << 20;
     private const int Workers = 2;
+    private const int HashBlock = 1 << 20;
 
     private readonly AnalysisCache<ModelAnalysis> analyses = new(CacheBytes);
     private readonly AnalysisCache<CompileReport> estimates = new(CacheBytes / 8);
@@ -46,7 +50,7 @@ internal sealed class Analyzer(Workspace workspace) : IDisposable
             ModelAnalysis analysis = Analyze(path, key, size, settings, stop);
             if (size > LargestQuickEstimate)
                 ReturnMemory();
-            analyses.Add(key, analysis, analysis.Model is null ? OverheadBytes : size + OverheadBytes);
+            analyses.Add(key, analysis, analysis.Model is null && analysis.Outline is null ? OverheadBytes : size + OverheadBytes);
             return analysis;
         }, stop), cancellation).ConfigureAwait(false);
     }
@@ -86,6 +90,9 @@ internal sealed class Analyzer(Workspace workspace) : IDisposable
     public CompileReport? KnownEstimate(ModelAnalysis analysis) =>
         analysis.Model is { } model ? estimates.TryGet($"{analysis.Key}|{model.Target}|{model.Target.ArenaCacheSize}") : null;
 
+    /// <summary>Forgets what is kept by a file's path alone.</summary>
+    public void Forget(string path) => hashes.TryRemove(path, out _);
+
     /// <inheritdoc/>
     public void Dispose() => slots.Dispose();
 
@@ -118,21 +125,47 @@ internal sealed class Analyzer(Workspace workspace) : IDisposable
         if (hashes.TryGetValue(path, out var known) && known.Written == file.LastWriteTimeUtc && known.Length == file.Length)
             return (known.Hash, known.Length);
         cancellation.ThrowIfCancellationRequested();
-        using FileStream stream = file.OpenRead();
-        string hash = Convert.ToHexString(SHA256.HashData(stream));
+        string hash = Hash(path, cancellation);
         hashes[path] = (file.LastWriteTimeUtc, file.Length, hash);
         return (hash, file.Length);
     }
 
-    private static ModelAnalysis Analyze(string path, string key, long size, ProjectSettings settings, CancellationToken cancellation)
+    private static string Hash(string path, CancellationToken cancellation)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        var block = new byte[HashBlock];
+        for (int read = stream.Read(block); read > 0; read = stream.Read(block))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            hash.AppendData(block, 0, read);
+        }
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+
+    /// <summary>The nodes of a refused model, to show where the problems are.</summary>
+    private static OnnxOutline? OutlineOf(string path)
     {
         try
         {
-            return new(path, key, size, settings, CheckJob.Check(settings.CheckOptions(path), cancellation));
+            return ModelFile.FormatOf(path) == ModelFormat.Onnx ? OnnxReader.ReadOutline(path) : null;
+        }
+        catch (ModelFormatException)
+        {
+            // The findings say what is wrong; there is nothing to show beside them.
+            return null;
+        }
+    }
+
+    private ModelAnalysis Analyze(string path, string key, long size, ProjectSettings settings, CancellationToken cancellation)
+    {
+        try
+        {
+            return new(path, key, size, settings, check(settings.CheckOptions(path), cancellation));
         }
         catch (UnsupportedModelException refused)
         {
-            return new(path, key, size, settings, refused.Findings);
+            return new(path, key, size, settings, refused.Findings, OutlineOf(path));
         }
         catch (ModelFormatException damaged)
         {

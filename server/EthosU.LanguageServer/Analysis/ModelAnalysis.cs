@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Onnx;
 using EthosU.Pipeline;
 
 namespace EthosU.LanguageServer.Analysis;
@@ -26,13 +27,20 @@ internal sealed class ModelAnalysis
     }
 
     /// <summary>An analysis of a model that is refused or damaged.</summary>
-    public ModelAnalysis(string path, string key, long size, ProjectSettings settings, ImmutableArray<Finding> findings)
+    /// <param name="path">The model's file.</param>
+    /// <param name="key">See <see cref="Key"/>.</param>
+    /// <param name="size">Bytes of the file.</param>
+    /// <param name="settings">The settings it was analysed with.</param>
+    /// <param name="findings">Why it is refused.</param>
+    /// <param name="outline">The nodes of its file, if they could be read.</param>
+    public ModelAnalysis(string path, string key, long size, ProjectSettings settings, ImmutableArray<Finding> findings, OnnxOutline? outline = null)
     {
+        Outline = outline;
         (Key, Size) = (key, size);
         Path = path;
         Settings = settings;
         Findings = findings;
-        Listing = ModelListing.WriteRefused(path, findings);
+        Listing = ModelListing.WriteRefused(path, findings, outline);
         byTensor = FrozenDictionary<string, Node>.Empty;
         lines = FrozenDictionary<Node, int>.Empty;
     }
@@ -51,6 +59,9 @@ internal sealed class ModelAnalysis
 
     /// <summary>The model and its placement; null if it is refused.</summary>
     public CheckedModel? Model { get; }
+
+    /// <summary>The nodes of an ONNX file that is refused; null if the model is not refused, or nothing of it can be read.</summary>
+    public OnnxOutline? Outline { get; }
 
     /// <summary>Everything to say about it.</summary>
     public ImmutableArray<Finding> Findings { get; }

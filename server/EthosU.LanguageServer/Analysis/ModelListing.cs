@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using EthosU.Graphs;
 using EthosU.Npu.Support;
+using EthosU.Onnx;
 using EthosU.Pipeline;
 
 namespace EthosU.LanguageServer.Analysis;
@@ -24,7 +25,7 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
         StringBuilder text = new();
         int cpu = model.CpuOperatorCount;
         text.Append("# ").Append(Path.GetFileName(path)).Append(" for ").Append(model.Target).Append('\n');
-        text.Append("# ").Append(graph.Nodes.Length).Append(" operators, ").Append(graph.Nodes.Length - cpu).Append(" on the NPU, ").Append(cpu).Append(" on the CPU").Append(cycles is null ? "" : $", {Figures.Cycles(estimate!)}").Append('\n');
+        text.Append("# ").Append(Figures.Operators(graph.Nodes.Length)).Append(", ").Append(graph.Nodes.Length - cpu).Append(" on the NPU, ").Append(cpu).Append(" on the CPU").Append(cycles is null ? "" : $", {Figures.Cycles(estimate!)}").Append('\n');
         foreach (Tensor input in graph.Inputs)
             text.Append("    input %").Append(input.Name).Append(' ').Append(TensorText.TypeOf(input)).Append('\n');
         int first = 2 + graph.Inputs.Length;
@@ -40,15 +41,23 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
         return new(text.ToString(), first);
     }
 
-    /// <summary>The listing of a model that cannot be converted: why, a line a reason.</summary>
-    public static ModelListing WriteRefused(string path, ImmutableArray<Finding> findings)
+    /// <summary>The listing of a model that cannot be converted: why, a line a reason; then the nodes of its file, if they can be read.</summary>
+    public static ModelListing WriteRefused(string path, ImmutableArray<Finding> findings, OnnxOutline? outline)
     {
         StringBuilder text = new();
         text.Append("# ").Append(Path.GetFileName(path)).Append(" cannot be converted\n");
         foreach (Finding finding in findings)
             text.Append(finding.ToString().ReplaceLineEndings(" ")).Append('\n');
+        if (outline is not null)
+        {
+            text.Append("\n# the nodes as they stand in the ONNX file\n");
+            foreach (OnnxOutlineNode node in outline.Nodes)
+                text.Append($"{Values(node.Outputs)} = {node.Type}({Values(node.Inputs)})  # {node.Source}".ReplaceLineEndings(" ")).Append('\n');
+        }
         return new(text.ToString(), 1) { refusals = findings };
     }
+
+    private static string Values(IEnumerable<string> names) => string.Join(", ", names.Select(name => name.Length == 0 ? "-" : $"%{name}"));
 
     /// <summary>The line of a refused model's finding.</summary>
     public int LineOfFinding(Finding finding) => 1 + Math.Max(0, refusals.IndexOf(finding));

@@ -5,7 +5,7 @@ using StreamJsonRpc;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>Checks one model, or all of the workspace, on command.</summary>
-internal sealed class CheckFeature(DiagnosticsFeature diagnostics, Client client)
+internal sealed class CheckFeature(DiagnosticsFeature diagnostics, JobRunner jobs, Client client)
 {
     [JsonRpcMethod("ethosu/check", UseSingleObjectParameterDeserialization = true)]
     public async Task<CheckResult> CheckAsync(CheckParams parameters, CancellationToken cancellation)
@@ -14,29 +14,22 @@ internal sealed class CheckFeature(DiagnosticsFeature diagnostics, Client client
         if (parameters.Uri is not null && !File.Exists(models[0]))
             throw new UserErrorException($"{models[0]} does not exist.");
         string? token = parameters.WorkDoneToken;
-        if (token is not null)
-            await client.ReportProgressAsync(token, new("begin", Title: "Checking models", Cancellable: true)).ConfigureAwait(false);
-        try
+        return await jobs.TrackAsync(token, "Checking models", async stop =>
         {
             List<ModelAnalysis> analyses = [];
             int failed = 0;
             for (int i = 0; i < models.Count; i++)
             {
-                cancellation.ThrowIfCancellationRequested();
+                stop.ThrowIfCancellationRequested();
                 if (token is not null)
                     await client.ReportProgressAsync(token, new("report", Message: Path.GetFileName(models[i]), Percentage: 100 * i / models.Count)).ConfigureAwait(false);
-                if (await diagnostics.CheckAsync(models[i], parameters.Target, cancellation).ConfigureAwait(false) is { } analysis)
+                if (await diagnostics.CheckAsync(models[i], parameters.Target, stop).ConfigureAwait(false) is { } analysis)
                     analyses.Add(analysis);
                 else
                     failed++;
             }
-            return new(models.Count, models.Count == 1 && analyses.Count == 1 ? DescribeOne(analyses[0]) : DescribeAll(models.Count, failed, analyses));
-        }
-        finally
-        {
-            if (token is not null)
-                await client.ReportProgressAsync(token, new("end")).ConfigureAwait(false);
-        }
+            return new CheckResult(models.Count, models.Count == 1 && analyses.Count == 1 ? DescribeOne(analyses[0]) : DescribeAll(models.Count, failed, analyses));
+        }, cancellation).ConfigureAwait(false);
     }
 
     private static string DescribeOne(ModelAnalysis analysis)

@@ -73,10 +73,11 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
         Diagnostic[] problems = [];
         try
         {
+            ProjectSettings defaults = ProjectSettings.OfEditor(path, workspace.Folders, workspace.Settings);
             if (workspace.TryGet(DocumentUri.FromPath(path)) is { } open)
-                SettingsReader.FromText(path, open.Text, new()).RequireTarget();
+                SettingsReader.FromText(path, open.Text, defaults).RequireTarget();
             else if (File.Exists(path))
-                SettingsReader.FromFile(path, new()).RequireTarget();
+                SettingsReader.FromFile(path, defaults).RequireTarget();
         }
         catch (SettingsException e)
         {
@@ -101,6 +102,8 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
     public void Recheck()
     {
         pythonFiles = null;
+        foreach (string settings in byModel.Keys.Where(path => Path.GetFileName(path) == ProjectSettings.FileName))
+            CheckSettings(settings);
         IEnumerable<string> models = IsAutomatic() ? FindModels() : [];
         foreach (string model in models.Union(byModel.Keys.Where(File.Exists).Where(IsModel), StringComparer.Ordinal))
             Check(model);
@@ -210,7 +213,12 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
     }
 
     /// <summary>Takes back the problems of a model that is gone.</summary>
-    private void Forget(string path) => _ = PublishAsync(path, []);
+    private void Forget(string path)
+    {
+        told.TryRemove(path, out _);
+        analyzer.Forget(path);
+        _ = PublishAsync(path, []);
+    }
 
     private static bool IsModel(string path) => Path.GetExtension(path).ToUpperInvariant() is ".ONNX" or ".TFLITE";
 

@@ -10,7 +10,7 @@ using StreamJsonRpc;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>The data of the graph page.</summary>
-internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, DiagnosticsFeature diagnostics, LastResults results)
+internal sealed class GraphFeature(Analyzer analyzer, FindingViews views, LastResults results)
 {
     private const int MostNodes = 20_000;
 
@@ -18,6 +18,8 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
     public async Task<GraphData> GraphAsync(GraphParams parameters, CancellationToken cancellation)
     {
         ModelAnalysis analysis = await AnalyzeAsync(parameters.Uri, parameters.Target, cancellation).ConfigureAwait(false);
+        if (analysis.Outline is { } outline)
+            return OutlineGraph.Of(analysis, outline, parameters.Uri);
         CheckedModel model = Require(analysis);
         return parameters.Inside is { } inside
             ? CommandGraph.Of(analysis, model, RequireNode(model, inside))
@@ -28,20 +30,19 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
     public async Task<NodeDetails> NodeAsync(NodeParams parameters, CancellationToken cancellation)
     {
         ModelAnalysis analysis = await AnalyzeAsync(parameters.Uri, parameters.Target, cancellation).ConfigureAwait(false);
+        if (analysis.Outline is { } outline)
+            return OutlineGraph.Details(analysis, outline, parameters.Id, views);
         CheckedModel model = Require(analysis);
         if (parameters.Inside is { } inside)
             return CommandGraph.Details(analysis, model, RequireNode(model, inside), parameters.Id);
         if (parameters.Id.StartsWith("in", StringComparison.Ordinal) || parameters.Id.StartsWith("out", StringComparison.Ordinal))
             return EdgeDetails(model.Graph, parameters.Id);
         Node node = RequireNode(model, parameters.Id);
-        return NodeText.Details(analysis, model, node, parameters.Id, workspace, FindSource(node.Source), analyzer.KnownEstimate(analysis));
+        return NodeText.Details(analysis, model, node, parameters.Id, views, analyzer.KnownEstimate(analysis));
     }
 
     private Task<ModelAnalysis> AnalyzeAsync(string uri, string? target, CancellationToken cancellation) =>
         analyzer.AnalyzeAsync(DocumentUri.ToPath(uri), target, cancellation);
-
-    private SourceLink? FindSource(Source source) => source.UserFrame is { } frame && diagnostics.FindPython(frame.File) is { } file
-        ? new(DocumentUri.FromPath(file), Math.Max(0, frame.Line - 1), $"{Path.GetFileName(file)}:{frame.Line}") : null;
 
     private static CheckedModel Require(ModelAnalysis analysis) => analysis.Model
         ?? throw new UserErrorException(string.Join('\n', analysis.Findings.Select(finding => finding.ToString())));
@@ -74,7 +75,7 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
                 producers[output] = id;
             bool compiled = EthosUNode.Matches(node);
             nodes.Add(new(id, compiled ? "npu" : "operator", node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output),
-                model.PlacementOf(node) == Placement.Npu ? "npu" : "cpu", Severity(findings[node]), Measures(analysis.Path, node, cycles), Blocks(node.Source), compiled));
+                model.PlacementOf(node) == Placement.Npu ? "npu" : "cpu", Severity(findings[node]), Measures(analysis.Path, node, cycles), ModuleBlocks.Of(node.Name, node.Source), compiled));
             foreach (Tensor input in node.Inputs.OfType<Tensor>().Where(input => producers.ContainsKey(input)).Distinct())
                 edges.Add(new(producers[input], id, TensorText.Short(input)));
         }
@@ -86,9 +87,9 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
                 edges.Add(new(producer, id, TensorText.Short(graph.Outputs[i])));
         }
         int cpu = model.CpuOperatorCount;
-        string summary = $"{graph.Nodes.Length} operators, {graph.Nodes.Length - cpu} on the NPU, {cpu} on the CPU ({model.Target})" + (estimate is null ? "" : $", {Figures.Cycles(estimate)}");
+        string summary = $"{Figures.Operators(graph.Nodes.Length)}, {Figures.Count(graph.Nodes.Length - cpu)} on the NPU, {cpu} on the CPU ({model.Target})" + (estimate is null ? "" : $", {Figures.Cycles(estimate)}");
         return new(Path.GetFileName(analysis.Path), uri, summary, nodes, edges,
-            [.. cycles is null ? (MeasureView[])[] : [new("cycles", "Cycles", "cycles")], new("weights", "Weights", "bytes"), new("activations", "Activations", "bytes"),
+            [.. cycles is null ? (MeasureView[])[] : [new("cycles", "Cycles", "")], new("weights", "Weights", "bytes"), new("activations", "Activations", "bytes"),
                 .. nodes.Exists(node => node.Measures.ContainsKey("error")) ? [new("error", "Quantization error", "dB (noise to signal)")] : (MeasureView[])[]]);
     }
 
@@ -102,16 +103,14 @@ internal sealed class GraphFeature(Workspace workspace, Analyzer analyzer, Diagn
         return measures;
     }
 
-    private static string? Severity(IEnumerable<Finding> findings) => findings.Select(finding => finding.Severity).DefaultIfEmpty((FindingSeverity)(-1)).Max() switch
+    /// <summary>The worst severity, as the page names it; null if there is none.</summary>
+    internal static string? Severity(IEnumerable<Finding> findings) => findings.Select(finding => finding.Severity).DefaultIfEmpty((FindingSeverity)(-1)).Max() switch
     {
         FindingSeverity.Error => "error",
         FindingSeverity.Warning => "warning",
         FindingSeverity.Info => "info",
         _ => null,
     };
-
-    /// <summary>The blocks of a module path: <c>layer1.0.conv1</c> is in <c>layer1</c>, then <c>0</c>.</summary>
-    private static string[] Blocks(Source source) => source.Module is { } module && module.Split('.') is { Length: > 1 } parts ? parts[..^1] : [];
 
     private static NodeDetails EdgeDetails(Graph graph, string id)
     {

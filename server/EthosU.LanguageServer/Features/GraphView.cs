@@ -24,4 +24,5 @@ internal sealed record HistogramView(string Title, double Min, double Max, IRead
 
 internal sealed record SourceLink(string Uri, int Line, string Label);
 
-internal sealed record FindingView(string Rule, string Severity, string Reason, string Advice, string Help);
+internal sealed record FindingView(string Rule, string Severity, string Reason, string Advice, string Help,
+    string? Operator = null, string? Name = null, string? Node = null, SourceLink? Source = null);

@@ -20,6 +20,29 @@ internal sealed class JobRunner(Client client) : IDisposable
     /// <summary>Runs work; it is cancelled by the request's token or by <c>window/workDoneProgress/cancel</c>.</summary>
     public async Task<T> RunAsync<T>(string? token, string title, Func<IProgress<JobProgress>, CancellationToken, T> work, CancellationToken cancellation)
     {
+        return await TrackAsync(token, title, async stop =>
+        {
+            if (!await turn.WaitAsync(0, stop).ConfigureAwait(false))
+            {
+                if (token is not null)
+                    await client.ReportProgressAsync(token, new("report", Message: "waiting for the job before it")).ConfigureAwait(false);
+                await turn.WaitAsync(stop).ConfigureAwait(false);
+            }
+            try
+            {
+                Reporter progress = new(client, token);
+                return await Task.Run(() => work(progress, stop), stop).ConfigureAwait(false);
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins and ends the progress of work that need not wait for other jobs; it is cancelled like them.</summary>
+    public async Task<T> TrackAsync<T>(string? token, string title, Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (token is not null)
         {
@@ -28,16 +51,7 @@ internal sealed class JobRunner(Client client) : IDisposable
         }
         try
         {
-            await turn.WaitAsync(stop.Token).ConfigureAwait(false);
-            try
-            {
-                Reporter progress = new(client, token);
-                return await Task.Run(() => work(progress, stop.Token), stop.Token).ConfigureAwait(false);
-            }
-            finally
-            {
-                turn.Release();
-            }
+            return await work(stop.Token).ConfigureAwait(false);
         }
         finally
         {

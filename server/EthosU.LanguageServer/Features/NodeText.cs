@@ -1,7 +1,6 @@
 using System.Globalization;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
-using EthosU.LanguageServer.Hosting;
 using EthosU.Npu.Support;
 using EthosU.Pipeline;
 
@@ -13,33 +12,35 @@ internal static class NodeText
     private const int HistogramBins = 48;
 
     /// <summary>Everything about an operator.</summary>
-    public static NodeDetails Details(ModelAnalysis analysis, CheckedModel model, Node node, string id, Workspace workspace, SourceLink? source, CompileReport? estimate)
+    public static NodeDetails Details(ModelAnalysis analysis, CheckedModel model, Node node, string id, FindingViews views, CompileReport? estimate)
     {
         List<DetailSection> sections = [new("Placement", [["Runs on", model.PlacementOf(node) == Placement.Npu ? $"NPU ({model.Target.Accelerator.Name})" : "CPU"]])];
         if (estimate is not null && new NodeCycles(estimate).Of(node) is { } cycles)
             sections.Add(new("Cost", [["NPU cycles", Figures.Count(cycles)], ["Multiplications", Figures.Count(estimate.Operations.Where(operation => operation.Node == node.Name && operation.Operator == node.Operator.Name).Sum(operation => operation.Macs))]]));
-        string options = OperatorOptions.Describe(node.Operator);
-        if (options.Length > 0)
-            sections.Add(new("Attributes", [["Options", options]]));
+        if (Attributes(node.Operator) is { Count: > 0 } attributes)
+            sections.Add(new("Attributes", attributes));
         if (SourceRows(node.Source) is { Count: > 0 } rows)
             sections.Add(new("Comes from", rows));
         Tensor[] inputs = [.. node.Inputs.OfType<Tensor>()];
         if (inputs.Length > 0)
             sections.Add(TensorSection("Inputs", inputs));
         sections.Add(TensorSection("Outputs", node.Outputs));
-        FindingView[] findings = [.. analysis.Findings.Where(finding => analysis.NodeOf(finding) == node).Select(finding => View(finding, workspace))];
-        return new(id, $"{node.Operator.Name} {node.Name}", sections, findings, Histogram(node), source, analysis.LineOf(node));
+        FindingView[] findings = [.. analysis.Findings.Where(finding => analysis.NodeOf(finding) == node).Select(finding => views.Of(analysis, finding))];
+        return new(id, $"{node.Operator.Name} {node.Name}", sections, findings, Histogram(node), views.LinkTo(node.Source), analysis.LineOf(node));
     }
-
-    /// <summary>A finding as pages show it.</summary>
-    public static FindingView View(Finding finding, Workspace workspace) => new(finding.RuleId, finding.Severity.ToString().ToLowerInvariant(),
-        finding.Reason, finding.Advice, RulePages.UriOf(workspace, finding.RuleId) ?? "");
 
     /// <summary>Names, types and quantization of tensors.</summary>
     public static DetailSection TensorSection(string title, IEnumerable<Tensor> tensors) =>
         new(title, [.. tensors.Select(tensor => (string[])[tensor.Name, $"{(tensor.IsConstant ? "const " : "")}{TensorText.TypeOf(tensor)}"])]);
 
-    private static List<IReadOnlyList<string>> SourceRows(Source source)
+    /// <summary>An operator's options, a row each.</summary>
+    private static List<IReadOnlyList<string>> Attributes(Operator op) => [.. OperatorOptions.List(op).Select(option => (string[])[Words(option.Name), OperatorOptions.Text(option.Value)])];
+
+    /// <summary>The words of a name: <c>strideHeight</c> is stride height.</summary>
+    private static string Words(string name) => string.Concat(name.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}")).Trim();
+
+    /// <summary>Where something comes from, in the user's terms.</summary>
+    public static List<IReadOnlyList<string>> SourceRows(Source source)
     {
         List<IReadOnlyList<string>> rows = [];
         if (source.OperatorType is { } type)

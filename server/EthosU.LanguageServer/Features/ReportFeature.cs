@@ -8,7 +8,7 @@ using StreamJsonRpc;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>What a model comes to when it is compiled: the report page, and all targets side by side.</summary>
-internal sealed class ReportFeature(Workspace workspace, Analyzer analyzer, LastResults results)
+internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastResults results)
 {
     private const int MostShares = 20;
 
@@ -17,12 +17,13 @@ internal sealed class ReportFeature(Workspace workspace, Analyzer analyzer, Last
     {
         string path = DocumentUri.ToPath(parameters.Uri);
         ModelAnalysis analysis = await analyzer.AnalyzeAsync(path, parameters.Target, cancellation).ConfigureAwait(false);
-        FindingView[] findings = [.. analysis.Findings.Select(finding => NodeText.View(finding, workspace))];
+        FindingView[] findings = [.. analysis.Findings.Select(finding => views.Of(analysis, finding))];
         string title = Path.GetFileName(path);
         if (analysis.Model is not { } model)
             return new(title, parameters.Uri, analysis.Settings.Target.Accelerator, [new("Result", "cannot be converted", "The findings say why.")], new([], []), null, [], [], findings);
         CompileReport report = await analyzer.EstimateAsync(analysis, model, cancellation).ConfigureAwait(false);
-        return new(title, parameters.Uri, report.Target, Summary(report, model.Target), Table(report, model.Graph), Memory(report), Shares(report, model.Graph), results.AccuracyOf(path), findings);
+        return new(title, parameters.Uri, report.Target, Summary(report, model.Target), Table(report, model.Graph, path), Memory(report, fast: false), Shares(report, model.Graph), results.AccuracyOf(path), findings,
+            ByOperator(report), Memory(report, fast: true));
     }
 
     [JsonRpcMethod("ethosu/compare", UseSingleObjectParameterDeserialization = true)]
@@ -46,24 +47,34 @@ internal sealed class ReportFeature(Workspace workspace, Analyzer analyzer, Last
                 reports.Add((accelerator.Name, null, refused.Findings[0].Reason));
             }
         }
-        ComparisonRow Row(string label, Func<CompileReport, string> value) =>
-            new(label, [.. reports.Select(entry => entry.Report is { } report ? value(report) : "–")]);
+        ComparisonRow Row(string label, Func<CompileReport, string> text) => new(label, [.. reports.Select(entry => entry.Report is { } report ? text(report) : "–")]);
+        ComparisonRow Figure(string label, Func<CompileReport, double> value, Func<double, string> text, string? better = "less") => Row(label, report => text(value(report))) with
+        {
+            Values = [.. reports.Select(entry => entry.Report is { } report ? value(report) : (double?)null)],
+            Better = better,
+        };
+        static string Count(double value) => Figures.Count((long)value);
+        static string Bytes(double value) => Figures.Bytes((long)value);
         List<ComparisonRow> rows =
         [
+            Figure("Inference time on the NPU", report => report.Estimate!.Milliseconds, Figures.Milliseconds),
+            Figure("NPU cycles", report => report.Estimate!.TotalCycles, Count),
+            Figure("MAC utilisation", report => report.Estimate!.Utilisation, Figures.Percent, better: "more"),
             Row("On the NPU", report => $"{report.Placement.Length - report.CpuOperators} of {report.Placement.Length} operators"),
             Row("ethos-u operators", report => Figures.Count(report.NpuOperators)),
-            Row("NPU cycles", report => Figures.Count(report.Estimate!.TotalCycles)),
-            Row("Inference time on the NPU", report => Figures.Milliseconds(report.Estimate!.Milliseconds)),
-            Row("MAC utilisation", report => Figures.Percent(report.Estimate!.Utilisation)),
-            Row("Arena", report => Figures.Bytes(report.Memory!.ArenaBytes)),
-            Row("SRAM", report => Figures.Bytes(report.Memory!.SramBytes)),
-            Row("Flash", report => Figures.Bytes(report.Memory!.FlashBytes)),
-            Row("System and memory mode", report => report.Target[(report.Target.IndexOf(',', StringComparison.Ordinal) + 2)..]),
+            Figure("Arena", report => report.Memory!.ArenaBytes, Bytes),
+            Figure("SRAM", report => report.Memory!.SramBytes, Bytes),
+            Figure("Flash", report => report.Memory!.FlashBytes, Bytes),
+            Row("System", report => Part(report, 1)),
+            Row("Memory mode", report => Part(report, 2)),
         ];
         if (reports.Exists(entry => entry.Problem.Length > 0))
             rows.Add(new("Not possible", [.. reports.Select(entry => entry.Problem)]));
-        return new(Path.GetFileName(path), parameters.Uri, [.. reports.Select(entry => entry.Name)], rows);
+        return new(Path.GetFileName(path), parameters.Uri, [.. reports.Select(entry => entry.Name)], rows, analysis.Settings.Target.Accelerator);
     }
+
+    /// <summary>Accelerator, system configuration or memory mode.</summary>
+    private static string Part(CompileReport report, int index) => report.Target.Split(", ") is { } parts && index < parts.Length ? parts[index] : "";
 
     private static List<Fact> Summary(CompileReport report, Target target)
     {
@@ -72,7 +83,7 @@ internal sealed class ReportFeature(Workspace workspace, Analyzer analyzer, Last
         Npu.MemoryFigures memory = report.Memory!;
         List<Fact> facts =
         [
-            new("On the NPU", $"{npu} of {all} operators", $"in {report.NpuOperators} ethos-u operator(s)"),
+            new("On the NPU", $"{npu} of {all} operators", $"in {Figures.Operators(report.NpuOperators, "ethos-u operator")}"),
             new("On the CPU", Figures.Count(report.CpuOperators), report.CpuOperators == 0 ? null : "Their time is not part of the estimate."),
             new("NPU cycles", Figures.Count(estimate.TotalCycles), $"{Figures.Count(estimate.NpuCycles)} of computing"),
             new("Inference time", Figures.Milliseconds(estimate.Milliseconds), $"on the NPU at {target.System.CoreClock / 1e6:0} MHz"),
@@ -87,7 +98,7 @@ internal sealed class ReportFeature(Workspace workspace, Analyzer analyzer, Last
         return facts;
     }
 
-    private static TableView Table(CompileReport report, Graph graph)
+    private TableView Table(CompileReport report, Graph graph, string path)
     {
         NodeCycles cycles = new(report);
         ILookup<(string, string), OperationReport> operations = report.Operations.ToLookup(operation => (operation.Node, operation.Operator));
@@ -102,18 +113,26 @@ internal sealed class ReportFeature(Workspace workspace, Analyzer analyzer, Last
             [
                 i, node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output), onNpu ? "NPU" : "CPU",
                 count, count is { } c ? Math.Round(c / total * 100, 2) : null, operations[(node.Name, node.Operator.Name)].Sum(operation => operation.Macs),
-                NodeSizes.Weights(node), NodeSizes.Activations(node), node.Source.UserFrame is { } frame ? $"{Path.GetFileName(frame.File.Replace('\\', '/'))}:{frame.Line}" : "",
-            ]);
+                NodeSizes.Weights(node), NodeSizes.Activations(node), results.ErrorOf(path, node) is { } error ? -error : null,
+                node.Source.UserFrame is { } frame ? $"{Path.GetFileName(frame.File.Replace('\\', '/'))}:{frame.Line}" : null,
+            ], views.LinkTo(node.Source));
         }
-        return new([new("#", true), new("Operator", false), new("Name", false), new("Output", false), new("Runs on", false), new("Cycles", true), new("Cycles %", true),
-            new("MACs", true), new("Constants (bytes)", true), new("Output (bytes)", true), new("Source", false)], rows);
+        ColumnView[] columns = [new("#", true), new("Operator", false), new("Name", false), new("Output", false), new("Runs on", false), new("Cycles", true), new("Cycles %", true),
+            new("MACs", true), new("Constants (bytes)", true), new("Output (bytes)", true), new("SQNR (dB)", true), new("Source", false)];
+        // What is known of no operator is no column.
+        int[] known = [.. Enumerable.Range(0, columns.Length).Where(column => rows.Any(row => row.Cells[column] is not null))];
+        return new([.. known.Select(column => columns[column])], [.. rows.Select(row => row with { Cells = [.. known.Select(column => row.Cells[column])] })]);
     }
 
-    private static MemoryMapView? Memory(CompileReport report)
+    private static MemoryMapView? Memory(CompileReport report, bool fast)
     {
-        MemoryTensorView[] tensors = [.. report.Tensors.Where(tensor => !tensor.IsFast).Select(tensor => new MemoryTensorView(tensor.Name, tensor.Offset, tensor.Size, tensor.FirstStep, tensor.LastStep))];
-        return tensors.Length == 0 ? null : new(report.Memory!.ArenaBytes, report.StepCount + 1, tensors);
+        MemoryTensorView[] tensors = [.. report.Tensors.Where(tensor => tensor.IsFast == fast).Select(tensor => new MemoryTensorView(tensor.Name, tensor.Offset, tensor.Size, tensor.FirstStep, tensor.LastStep))];
+        return tensors.Length == 0 ? null : new(fast ? report.Memory!.FastBytes : report.Memory!.ArenaBytes, report.StepCount + 1, tensors, fast ? "Fast memory" : "Arena");
     }
+
+    private static CycleShare[] ByOperator(CompileReport report) => [.. report.Operations.GroupBy(operation => operation.Operator, StringComparer.Ordinal)
+        .Select(group => new CycleShare(group.Key, group.Sum(operation => operation.Cycles), null)).Where(share => share.Value > 0)
+        .OrderByDescending(share => share.Value).ThenBy(share => share.Label, StringComparer.Ordinal)];
 
     private static CycleShare[] Shares(CompileReport report, Graph graph)
     {

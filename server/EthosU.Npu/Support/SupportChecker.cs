@@ -12,8 +12,10 @@ public static class SupportChecker
     /// <summary>Places each node on the accelerator or the processor, with the reasons.</summary>
     /// <param name="graph">A sound graph of integer tensors.</param>
     /// <param name="target">What is compiled for.</param>
+    /// <exception cref="UnsupportedModelException">Sizes of the model are known only at run time.</exception>
     public static SupportReport Check(Graph graph, Target target)
     {
+        OpenShapes.Refuse(graph);
         var placements = new Dictionary<Node, Placement>();
         var findings = ImmutableArray.CreateBuilder<Finding>();
         (Graph rewritten, IReadOnlyDictionary<Node, Node> absorbed) = ModelRewrites.Apply(graph);
@@ -43,7 +45,7 @@ public static class SupportChecker
     {
         foreach (SupportRule rule in rules)
             if (rule.Check(node, target) is { } reason)
-                yield return new(rule.Id, rule.Severity, reason, rule.Advice, node.Source)
+                yield return new(rule.Id, rule.Severity, reason, rule.AdviceFor?.Invoke(node.Operator) ?? rule.Advice, node.Source)
                 {
                     Operator = node.Operator.Name,
                     Tensor = node.Outputs.IsEmpty ? null : node.Output.Name,

@@ -104,7 +104,7 @@ public static class AccuracyFixer
                         Remedy.ClippedRange => [RangeMethod.Percentile, RangeMethod.Mse],
                         _ => [],
                     };
-                    foreach (RangeMethod method in methods.Where(method => method != ranges.Method))
+                    foreach (RangeMethod method in methods.Where(method => method != ranges.Methods.GetValueOrDefault(tensor.Name, ranges.Method)))
                         Try($"range method {Word(method)} for {tensor.Layer}", [tensor.Name], options, ranges.WithMethod(tensor.Name, method), LayerGain);
                 }
             }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Quantize.Accuracy;
@@ -94,9 +95,21 @@ public static class AccuracyMeter
                 Agreement = classification?.Agreement,
                 OutputSqnr = outputs.Sqnr,
                 Tensors = [.. tensors],
-                Findings = [.. samples.Findings, .. LayerAdvice.Rank(quantized, tensors, options.RankedLayers)
+                Findings = [.. samples.Findings, .. Problems(), .. LayerAdvice.Rank(quantized, tensors, options.RankedLayers)
                     .Select(layer => LayerAdvice.Describe(layer.Tensor, layer.Node, layers.SourceOf(layer.Tensor.Name)))],
             };
+        }
+
+        private IEnumerable<Finding> Problems()
+        {
+            if (classification?.Problem is { } labels)
+                yield return labels;
+            if (outputs.Undefined > 0)
+                yield return new("accuracy-not-finite", FindingSeverity.Warning, $"{outputs.Undefined} values of the outputs are not counted: they are infinite or not a number (NaN), in the float model or in the quantized one.",
+                    "Guard logarithms, divisions and square roots in the model, and check that the data are as it expects them.", Source.None);
+            if (options.LayerSamples > 0 && layers.IsStrange)
+                yield return new("accuracy-other-model", FindingSeverity.Warning, "No layer inside the quantized model has the name of a layer of the float model, so only the outputs are compared.",
+                    "Check that this quantized model is made of this float model. To compare layers, convert it with ethosu, which keeps the names.", Source.None);
         }
 
         /// <summary>The source model's outputs, in the graph's order of axes; an output that is no value of the source model comes from the graph.</summary>
@@ -105,15 +118,10 @@ public static class AccuracyMeter
             string[] names = [.. outputNames.Where(name => name.Length > 0)];
             Dictionary<string, (float[] Data, long[] Shape)> results = names.Zip(model.Run(inputNames, sample, names)).DistinctBy(p => p.First).ToDictionary(p => p.First, p => p.Second);
             TensorData[]? own = outputNames.Contains("") ? real.CreateSession().Run(inputs, null, cancellation) : null;
-            return [.. graph.Outputs.Select((output, i) => outputNames[i].Length == 0 ? own![i].ToFloatArray() : Arrange(results[outputNames[i]], output))];
+            return [.. graph.Outputs.Select((output, i) => outputNames[i].Length == 0 ? own![i].ToFloatArray() : Arrange(results[outputNames[i]], graph.OutputAxes.IsEmpty ? default : graph.OutputAxes[i]))];
         }
 
-        private static float[] Arrange((float[] Data, long[] Shape) value, Tensor output)
-        {
-            Shape shape = new([.. value.Shape.Select(size => checked((int)size))]);
-            return shape.Rank >= 3 && shape != output.Shape && GraphSamples.ChannelsLast(shape) == output.Shape
-                ? GraphSamples.ChannelsLast(value.Data, shape[0], shape[1])
-                : value.Data;
-        }
+        private static float[] Arrange((float[] Data, long[] Shape) value, ImmutableArray<int> axes) =>
+            GraphSamples.Arrange(TensorData.Wrap(ElementType.Float32, new([.. value.Shape.Select(size => checked((int)size))]), value.Data), axes).ToFloatArray();
     }
 }

@@ -46,7 +46,7 @@ internal static class LayerAdvice
             remedies.Add(Remedy.ScalePerUnit);
         if (node.Operator is DepthwiseConv2D or Conv2D)
             remedies.Add(Remedy.Equalise);
-        if (!isFixed && !remedies.Contains(Remedy.WiderRange) && covered <= 4 * width)
+        if (!isFixed && !remedies.Contains(Remedy.WiderRange))
             remedies.Add(Remedy.ClippedRange);
         remedies.Add(Remedy.Int16);
         return remedies;
@@ -60,11 +60,12 @@ internal static class LayerAdvice
         return remedy switch
         {
             Remedy.WiderRange => string.Create(CultureInfo.InvariantCulture, $"Its values span {width:G3}, its range only {covered:G3}: calibrate with more samples, or with the method minmax."),
+            Remedy.ClippedRange when covered > 4 * width => string.Create(CultureInfo.InvariantCulture,
+                $"Its values span {width:G3}, its range {covered:G3}: clip its range (method percentile or mse), or, if a much wider tensor shares its scale, bring both to one size."),
             Remedy.ClippedRange => "Clip its range (method percentile or mse).",
             Remedy.ScalePerUnit => "The units' weights differ much in size: give each unit its own scale (per channel).",
             Remedy.Equalise => "Equalise this layer with its neighbours.",
             _ when node.Operator is Softmax => "Keep it and the layer before it in 16 bits (--int16-layer): the steps of its 8-bit input are too coarse for the exponential.",
-            _ when covered > 4 * width && covered > 0 => string.Create(CultureInfo.InvariantCulture, $"Its values span {width:G3}, its range {covered:G3}, which it shares with a much wider tensor: bring both to one size, or keep it in 16 bits (--int16-layer)."),
             _ => "Keep it in 16 bits (--int16-layer).",
         };
     }

@@ -32,6 +32,9 @@ internal sealed class LayerComparison
     /// <summary>Where a tensor's layer comes from, by the tensor's name.</summary>
     public Source SourceOf(string tensor) => layers.GetValueOrDefault(tensor)?.Source ?? Source.None;
 
+    /// <summary>True if a model's results alone have a counterpart in the float model, though it has more layers than those: it is made of another model, or layers have lost their names.</summary>
+    public bool IsStrange => quantized.Nodes.Length > 3 && graph.Nodes.Length > 3 && probes.All(probe => probe.IsResultOf(quantized));
+
     /// <summary>Compares all tensors on one sample.</summary>
     /// <param name="inputs">The float graph's inputs.</param>
     /// <param name="cancellation">Stops between nodes.</param>

@@ -41,6 +41,9 @@ internal sealed class TensorProbe
             layer = new(new Graph("", [node], [.. operands], node.Outputs));
     }
 
+    /// <summary>True if the tensor is one of a graph's outputs.</summary>
+    public bool IsResultOf(Graph graph) => graph.Outputs.Contains(tensor);
+
     /// <summary>The name in the float graph of a tensor that may be a converted copy of that one.</summary>
     public static string BaseName(string name, IReadOnlyDictionary<string, Shape> references)
     {

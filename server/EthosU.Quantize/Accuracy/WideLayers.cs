@@ -42,5 +42,6 @@ internal static class WideLayers
             noise.Share(Quantizer.Quantize(graph, ranges, options with { Int16Layers = wide }, cancellation).Graph, Samples, cancellation);
     }
 
-    private static bool CanWiden(Node node) => OperatorRules.Find(node) is { HasInt16: true, Kind: RuleKind.Free or RuleKind.Fixed or RuleKind.Weighted };
+    private static bool CanWiden(Node node) => node.Operator is Unary { Kind: UnaryKind.HardSwish } // taken apart for 16 bits
+        || OperatorRules.Find(node) is { HasInt16: true, Kind: RuleKind.Free or RuleKind.Fixed or RuleKind.Weighted };
 }

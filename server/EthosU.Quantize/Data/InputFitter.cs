@@ -23,7 +23,7 @@ internal sealed class InputFitter
     {
         (this.input, this.stored, this.storedType, this.preprocessing) = (input, stored, storedType, preprocessing);
         bool isImage = input.Shape.Rank >= 3;
-        bool first = Same(stored, input.Shape), last = isImage && Same(stored, Calibration.GraphSamples.ChannelsLast(input.Shape));
+        bool first = Same(stored, input.Shape), last = isImage && Same(stored, ChannelsLast(input.Shape));
         bool oneOrder = input.Shape.Rank >= 2 && (input.Shape[1] == 1 || input.Shape.Skip(2).All(size => size == 1)); // [1, 28, 28] and [28, 28, 1] hold the elements in one order
         if (first && last && !oneOrder && layout is null)
             throw new ModelFormatException(file, "", $"samples of shape {stored} suit input '{input.Name}' {input.Shape} as channels-first and as channels-last; say which (nchw or nhwc)");
@@ -84,6 +84,9 @@ internal sealed class InputFitter
     private static bool Same(Shape a, Shape b) => Squeeze(a).AsSpan().SequenceEqual(Squeeze(b));
 
     private static int[] Squeeze(Shape shape) => [.. shape.Where(size => size != 1)];
+
+    /// <summary>The shape [N, …, C] of [N, C, …].</summary>
+    private static Shape ChannelsLast(Shape shape) => new([shape[0], .. shape.Skip(2), shape[1]]);
 
     private static float[] ChannelsFirst(float[] values, int batch, int channels)
     {

@@ -1,4 +1,5 @@
 using EthosU.LanguageServer.Hosting;
+using EthosU.Pipeline;
 using EthosU.Testing;
 
 namespace EthosU.LanguageServer.Tests.Wire;
@@ -24,9 +25,9 @@ internal sealed class EditorWorkspace : IDisposable
         return this;
     }
 
-    public async Task<WireClient> StartAsync()
+    public async Task<WireClient> StartAsync(Func<CheckOptions, CancellationToken, CheckedModel>? check = null)
     {
-        WireClient client = new();
+        WireClient client = new(check);
         await client.InitializeAsync(DocumentUri.FromPath(Path));
         return client;
     }

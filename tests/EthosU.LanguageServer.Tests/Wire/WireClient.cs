@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EthosU.LanguageServer.Hosting;
+using EthosU.Pipeline;
 
 namespace EthosU.LanguageServer.Tests.Wire;
 
@@ -14,12 +15,12 @@ internal sealed class WireClient : IAsyncDisposable
     private readonly List<JsonObject> notifications = [];
     private int lastId;
 
-    public WireClient()
+    public WireClient(Func<CheckOptions, CancellationToken, CheckedModel>? check = null)
     {
         Pipe toServer = new(), fromServer = new();
         output = toServer.Writer.AsStream();
         input = fromServer.Reader.AsStream();
-        Server = Task.Run(() => LanguageServerProcess.RunAsync(toServer.Reader.AsStream(), fromServer.Writer.AsStream(), new ServerLog(TextWriter.Synchronized(Log))));
+        Server = Task.Run(() => LanguageServerProcess.RunAsync(toServer.Reader.AsStream(), fromServer.Writer.AsStream(), new ServerLog(TextWriter.Synchronized(Log)), check));
     }
 
     /// <summary>A client of a server that runs elsewhere.</summary>

@@ -10,6 +10,7 @@ export function installCases(editor: () => Editor): void {
       await editor().command("Extensions: Show Enabled Extensions");
       await page.locator(".extensions-viewlet .monaco-list-row").filter({ hasText: manifest.displayName }).first().click();
       await page.locator(".extension-editor .name").filter({ hasText: manifest.displayName }).waitFor();
+      await editor().frameWith("From PyTorch to an Arm Ethos-U NPU");
       await editor().picture("extension");
       await editor().command("View: Show Explorer");
     });

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Editor } from "../support/editor";
 
-/** The time in which a job ends when it is cancelled, with what the editor's own work and a slow machine add. */
-const cancelled = 1_000 + 1_500;
+/** A job ends within a second of its cancellation; the rest is for a machine that is busy with other things. */
+const cancelled = 1_000 + 4_000;
 
 export function jobCases(editor: () => Editor): void {
   describe("conversion and compilation", () => {
@@ -37,7 +37,7 @@ export function jobCases(editor: () => Editor): void {
       await editor().made("simple_network_npu.tflite");
       const before = readdirSync(editor().path("digits"));
       await editor().choose("simple_network_npu.tflite", "Ethos-U", "Export as C Array");
-      const note = editor().notification("operators to resolve");
+      const note = editor().notification("1 operator to resolve");
       await note.waitFor();
       await editor().picture("exported");
       const written = readdirSync(editor().path("digits")).filter((name) => !before.includes(name));
@@ -58,24 +58,24 @@ export function jobCases(editor: () => Editor): void {
       await editor().tab("detector.onnx").waitFor();
     });
 
-    test.each([["Convert to int8 TFLite", "Converting slow.onnx", "slow.tflite"], ["Compile for Ethos-U", "Compiling slow.onnx", "slow_npu.tflite"]])(
-      "%s: cancelled, it stops within a second and leaves no file", async (item, title, result) => {
+    test.each([["Convert to int8 TFLite", "Converting slow.onnx", "slow.tflite", "convert"], ["Compile for Ethos-U", "Compiling slow.onnx", "slow_npu.tflite", "compile"]])(
+      "%s: cancelled, it stops within a second and leaves no file", async (item, title, result, method) => {
         const files = readdirSync(editor().path(""));
         await editor().choose("slow.onnx", item);
         const note = editor().notification(title);
         await note.filter({ hasText: "calibrating" }).waitFor({ timeout: 120_000 });
         await editor().picture(`progress-${result}`);
         await note.hover();
+        const said = editor().trace().length;
         await note.getByRole("button", { name: "Cancel" }).click();
         const start = Date.now();
-        await note.waitFor({ state: "detached", timeout: cancelled });
-        const stopped = Date.now() - start;
-        console.log(`${title}: ${stopped} ms from the click to the end`);
-        // It is at an end in the server too: the next job does not wait for it.
-        const next = Date.now();
+        // The server has stopped when it answers the request.
+        await expect.poll(() => editor().trace().slice(said), { timeout: cancelled, interval: 10 }).toMatch(new RegExp(`Received response 'ethosu/${method} - \\(\\d+\\)' in \\d+ms\\. Request failed`));
+        console.log(`${title}: the server answered ${Date.now() - start} ms after it was cancelled`);
+        await note.waitFor({ state: "detached" });
+        // The next job does not wait for it.
         await editor().choose("simple_network.onnx", "Convert to int8 TFLite");
-        await editor().notification("simple_network.tflite: int8").waitFor({ timeout: 20_000 });
-        console.log(`the next conversion was done after ${Date.now() - next} ms`);
+        await editor().notification("simple_network.tflite: int8").waitFor({ timeout: 60_000 });
         expect(readdirSync(editor().path(""))).toEqual(files);
       });
 
@@ -83,7 +83,7 @@ export function jobCases(editor: () => Editor): void {
       const server = editor().serverProcess();
       await editor().choose("truncated.onnx", "Convert to int8 TFLite");
       const note = editor().notification("truncated.onnx");
-      await note.filter({ hasText: /damaged|ends|longer|truncated\.onnx:/ }).waitFor();
+      await note.filter({ hasText: "is no ONNX model, or it is damaged" }).waitFor();
       await editor().picture("damaged-message");
       expect(existsSync(editor().path("truncated.tflite"))).toBe(false);
       const rows = await editor().problems("truncated");

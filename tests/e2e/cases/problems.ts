@@ -13,7 +13,7 @@ export function problemCases(editor: () => Editor): void {
       const row = rows.filter({ hasText: new RegExp(`^${operator}: `) }).first();
       // A reason and an advice, each a sentence, then the rule, which leads to its page.
       expect(await row.textContent()).toMatch(new RegExp(`^${operator}: [^.]*\\b${operator.replace("_", ".?")}\\b[^.]*\\. [A-Z].+\\.Ethos-U(npu|quantize)-[a-z-]+\\[Ln \\d+, Col 1\\]`, "i"));
-      expect(await row.locator("a").first().textContent()).toMatch(/^(npu|quantize)-[a-z-]+$/);
+      expect(await row.locator("a").filter({ hasText: /^(npu|quantize)-[a-z-]+$/ }).count()).toBe(1);
       await editor().picture(`problems-${operator.toLowerCase()}`);
     });
 

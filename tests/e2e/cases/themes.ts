@@ -30,6 +30,7 @@ export function themeCases(editor: () => Editor): void {
       await editor().command("Welcome: Open Walkthrough...");
       await editor().pick("From PyTorch to an Ethos-U NPU");
       await editor().page.locator(".getting-started-step").filter({ hasText: "Export your network" }).first().waitFor();
+      await editor().frameWith("your board's manual|verbose=True|Problems panel|calibration");
       await editor().picture(`theme-${short}-walkthrough`);
     });
   });

@@ -7,7 +7,7 @@ import { installCodeServer } from "../install-code-server.mjs";
 const settings = {
   "workbench.startupEditor": "none", "workbench.colorTheme": "Default Dark Modern", "workbench.enableExperiments": false, "workbench.tips.enabled": false,
   "window.autoDetectColorScheme": false, "files.simpleDialog.enable": true, "extensions.ignoreRecommendations": true, "git.enabled": false,
-  "workbench.editor.enablePreview": false, "telemetry.telemetryLevel": "off", "chat.commandCenter.enabled": false, "editor.minimap.enabled": false,
+  "workbench.editor.enablePreview": false, "telemetry.telemetryLevel": "off", "chat.commandCenter.enabled": false, "editor.minimap.enabled": false, "ethosu.trace.server": "messages",
 };
 
 /** code-server with data of its own in a folder, and an extension's package installed in it. */

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -168,9 +168,26 @@ export class Editor {
     await this.page.locator(".view-line").filter({ hasText: text.replaceAll(" ", "\u00a0") }).first().hover({ position: { x: 120, y: 8 } });
   }
 
+  /** What the extension and its server have said to each other so far: the trace that the extension writes. */
+  trace(): string {
+    const logs = join(this.folder, "data", "logs");
+    const file = readdirSync(logs, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("Ethos-U Bridge Trace.log")).sort().at(-1);
+    return file === undefined ? "" : readFileSync(join(logs, file), "utf8");
+  }
+
   /** The process of the language server. */
   serverProcess(): string {
     return spawnSync("pgrep", ["-f", join(this.folder, "extensions")], { encoding: "utf8" }).stdout.trim();
+  }
+
+  /** Waits until a frame shows a text. */
+  async frameWith(pattern: string): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    const shows = (frame: Frame): Promise<boolean> => frame.evaluate((source) => new RegExp(source).test(document.body.innerText), pattern).catch(() => false);
+    while (!(await Promise.all(this.page.frames().filter((frame) => frame.parentFrame() !== null).map(shows))).includes(true)) {
+      if (Date.now() > deadline) throw new Error(`no frame shows ${pattern}`);
+      await this.page.waitForTimeout(100);
+    }
   }
 
   notification(text: string | RegExp): Locator {
