@@ -58,7 +58,14 @@ public static class GraphOptimizer
         Apply(new("layout of the outputs", g => EdgeLayouts.ArrangeOutputs(g, outputOrders)));
         Clean();
         Apply(new("cutting of grouped convolutions", GroupedConvolutions.Run)); // last: one convolution is easier to fuse with than its groups
-        Clean();
+        for (int round = 0; round < MostRounds; round++)
+        {
+            Graph before = result;
+            Apply(new("operators of many axes", HighRanks.Run));
+            Clean();
+            if (result == before)
+                break;
+        }
         Apply(new("names of the outputs", g => OutputNames.Restore(g, names)));
         ImmutableArray<ImmutableArray<int>> inputAxes = [.. inputOrders.Select(order => order.Axes)], outputAxes = [.. outputOrders.Select(order => order.Axes)];
         result = new(result.Name, result.Nodes, result.Inputs, result.Outputs)
