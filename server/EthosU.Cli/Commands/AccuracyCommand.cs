@@ -10,6 +10,8 @@ namespace EthosU.Cli.Commands;
 /// <summary><c>ethosu accuracy</c>.</summary>
 internal static class AccuracyCommand
 {
+    private const double Exact = 150; // dB, what a ratio is where nothing differs
+
     public static Command Create()
     {
         Argument<string> model = new("MODEL") { Description = "The ONNX model (.onnx)." };
@@ -98,7 +100,12 @@ internal static class AccuracyCommand
             writer.WriteLine($"both models agree on the best class in {Share(agreement)}");
     }
 
-    private static string Decibel(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:F1} dB");
+    private static string Decibel(double value) => value switch
+    {
+        double.NaN => "-",
+        >= Exact => "exact",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value:F1} dB"),
+    };
 
     private static string Share(double value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:F2} %");
 }
