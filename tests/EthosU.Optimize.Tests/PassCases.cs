@@ -45,11 +45,11 @@ internal static class PassCases
         b.AddOutput(Add(b, new Unary(UnaryKind.Tanh), y));
     }
 
-    public static void PixelShuffleByHandTransposesFiveAxes(GraphBuilder b)
+    public static void ShuffleOfOblongBlocksTransposesFiveAxes(GraphBuilder b)
     {
-        Tensor x = Add(b, new Reshape(), Volume(b, 1, 12, 4, 5), Integers(b, 1, 3, 2, 2, 4, 5));
+        Tensor x = Add(b, new Reshape(), Volume(b, 1, 18, 4, 5), Integers(b, 1, 3, 2, 3, 4, 5));
         x = Add(b, new Transpose(), x, Integers(b, 0, 1, 4, 2, 5, 3));
-        b.AddOutput(Add(b, new Reshape(), x, Integers(b, 1, 3, 8, 10)));
+        b.AddOutput(Add(b, new Reshape(), x, Integers(b, 1, 3, 8, 15)));
     }
 
     public static void WindowsTransposeFourAxes(GraphBuilder b)

@@ -79,6 +79,19 @@ public sealed class TrainedQuantizationTests : IDisposable
         }
     }
 
+    /// <summary>No data are needed where the model brings all its scales along; where it does not, the warning stays.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void RandomDataAreNoMatterIfNoScaleDependsOnThem(bool all)
+    {
+        TestModel model = Network(Int8, true);
+        if (!all) // a last layer in real numbers
+            model.Node("Sigmoid", "y_dq", "z").Node("Mul", "z y_dq", "last").Graph.Output[0].Name = "last";
+        ConvertReport report = ConvertJob.Run(new() { ModelPath = folder.Write("model.onnx", model.Proto.ToByteArray()), OutputPath = folder.File("out.tflite") }, null, TestContext.Current.CancellationToken);
+        Assert.Equal(all ? 0 : 1, report.Findings.Count(static finding => finding.RuleId == "calibration-random-data"));
+    }
+
     private static int Zero(int type) => type == UInt8 ? 120 : -5;
 
     private static float Scale(string value) => value switch { "x" => 0.02f, "c2" => 0.03f, "sum" => 0.035f, "mean" => 0.012f, "y" => 0.02f, _ => 0.025f };

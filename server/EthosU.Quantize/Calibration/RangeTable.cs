@@ -50,6 +50,10 @@ public sealed class RangeTable
     public static RangeTable Of(IEnumerable<KeyValuePair<string, ValueRange>> ranges) =>
         new(ImmutableDictionary<string, ValueHistogram>.Empty, ImmutableDictionary<string, ValueHistogram>.Empty) { Overrides = ranges.ToImmutableDictionary() };
 
+    /// <summary>A table of given ranges, with samples for what is measured later.</summary>
+    internal static RangeTable Of(IEnumerable<KeyValuePair<string, ValueRange>> ranges, ImmutableArray<TensorData[]> samples) =>
+        new(ImmutableDictionary<string, ValueHistogram>.Empty, ImmutableDictionary<string, ValueHistogram>.Empty) { Overrides = ranges.ToImmutableDictionary(), Samples = samples };
+
     /// <summary>A table that gives every tensor the same range, for questions that the ranges do not decide, such as which operators an NPU runs.</summary>
     public static RangeTable Assume(ValueRange range) =>
         new(ImmutableDictionary<string, ValueHistogram>.Empty, ImmutableDictionary<string, ValueHistogram>.Empty) { Assumed = range };
