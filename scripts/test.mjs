@@ -36,7 +36,8 @@ for (const file of readdirSync(results)) {
 if (parts.some((status) => status !== 0) && counts.failed === 0) counts.failed = 1;
 if (counts.passed === 0) counts.failed = Math.max(counts.failed, 1);
 rmSync(results, { recursive: true, force: true });
-console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ""}`);
+if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exit(counts.failed === 0 ? 0 : 1);
 
 /** Runs a part of the tests in TypeScript; its counts go to the results' folder. */
