@@ -9,6 +9,7 @@ export interface Theme {
   edge: string;
   npu: string;
   cpu: string;
+  heat: string;
   error: string;
   warning: string;
   info: string;
@@ -29,6 +30,7 @@ export function readTheme(): Theme {
     edge: colour("editorIndentGuide-activeBackground1", colour("descriptionForeground", foreground)),
     npu: colour("charts-green", foreground),
     cpu: colour("charts-orange", foreground),
+    heat: colour("charts-red", colour("editorError-foreground", foreground)),
     error: colour("editorError-foreground", foreground),
     warning: colour("editorWarning-foreground", foreground),
     info: colour("editorInfo-foreground", foreground),
