@@ -3,9 +3,11 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import { registerCommands } from "./commands";
 import { registerGraphEditor } from "./graphEditor";
 import { registerListing } from "./listing";
+import { modelChanges } from "./modelChanges";
 import { ReportPanels } from "./reportPanels";
 import { startServer } from "./server";
 import { registerTarget } from "./target";
+import { replaceTextTabs } from "./textTabs";
 
 /** What other extensions and tests get from this one. */
 export interface Api {
@@ -23,10 +25,12 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     void vscode.window.showErrorMessage(`Ethos-U Bridge cannot start its server. ${message}`);
     throw error;
   }
-  const graphs = registerGraphEditor(context, client);
-  const reports = new ReportPanels(context, client, graphs);
-  registerListing(context, client);
-  registerTarget(context, client);
+  const changes = modelChanges(context, client);
+  const graphs = registerGraphEditor(context, client, changes);
+  const reports = new ReportPanels(context, client, graphs, changes);
+  registerListing(context, client, changes);
+  registerTarget(context, client, changes);
   registerCommands(context, client, reports, graphs);
+  replaceTextTabs(context);
   return { client };
 }

@@ -90,14 +90,14 @@ export class GraphEditors implements vscode.CustomReadonlyEditorProvider {
   }
 }
 
-export function registerGraphEditor(context: vscode.ExtensionContext, client: LanguageClient): GraphEditors {
+export function registerGraphEditor(context: vscode.ExtensionContext, client: LanguageClient, changes: vscode.Event<vscode.Uri>): GraphEditors {
   const editors = new GraphEditors(context, client);
   context.subscriptions.push(
     vscode.window.registerCustomEditorProvider(graphViewType, editors, {
       webviewOptions: { retainContextWhenHidden: true },
       supportsMultipleEditorsPerDocument: true,
     }),
-    client.onNotification(methods.modelChanged, ({ uri }: { uri: string }) => editors.refresh(vscode.Uri.parse(uri).toString())),
+    changes((model) => editors.refresh(model.toString())),
   );
   return editors;
 }

@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { WorkDoneProgress } from "vscode-languageclient/node";
@@ -21,8 +22,8 @@ export async function runJob<T>(client: LanguageClient, title: string, method: s
     try {
       return await client.sendRequest<T>(method, { ...params, workDoneToken: token }, cancellation);
     } catch (error) {
-      if (cancellation.isCancellationRequested) return undefined;
-      await showError(error);
+      // The notification of the progress ends now, whenever the user answers that of the error.
+      if (!cancellation.isCancellationRequested) void showError(error);
       return undefined;
     } finally {
       listener.dispose();
@@ -32,7 +33,7 @@ export async function runJob<T>(client: LanguageClient, title: string, method: s
 
 /** Tells the user what went wrong; long messages (a refused model's findings) can be read in full. */
 export async function showError(error: unknown): Promise<void> {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = withoutFolders(error instanceof Error ? error.message : String(error));
   const lines = message.split("\n");
   if (lines.length === 1) {
     // A message with a reference into the log leads there.
@@ -42,4 +43,9 @@ export async function showError(error: unknown): Promise<void> {
   }
   const choice = await vscode.window.showErrorMessage(`${lines[0]} (and ${lines.length - 1} more)`, "Show Problems");
   if (choice !== undefined) await vscode.commands.executeCommand("workbench.actions.view.problems");
+}
+
+/** A message in which files of the workspace are named from its folder on: long paths would hide what it says. */
+function withoutFolders(message: string): string {
+  return (vscode.workspace.workspaceFolders ?? []).reduce((text, { uri }) => text.replaceAll(`${uri.fsPath}${sep}`, ""), message);
 }

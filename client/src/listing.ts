@@ -31,7 +31,7 @@ export async function showListing(model: vscode.Uri, line = 0): Promise<void> {
 }
 
 /** Every model as read-only text: one operator a line. */
-export function registerListing(context: vscode.ExtensionContext, client: LanguageClient): void {
+export function registerListing(context: vscode.ExtensionContext, client: LanguageClient, changes: vscode.Event<vscode.Uri>): void {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   context.subscriptions.push(
     changed,
@@ -42,6 +42,6 @@ export function registerListing(context: vscode.ExtensionContext, client: Langua
         return result.text;
       },
     }),
-    client.onNotification(methods.modelChanged, ({ uri }: { uri: string }) => changed.fire(listingUri(vscode.Uri.parse(uri)))),
+    changes((model) => changed.fire(listingUri(model))),
   );
 }

@@ -6,7 +6,7 @@ import { methods, type TargetsResult } from "./protocol";
 import { targetItems, targetStatus, withTarget } from "./targetChoice";
 
 /** The status-bar item with the target in force for the model that is open, and the quick pick that changes it. */
-export function registerTarget(context: vscode.ExtensionContext, client: LanguageClient): void {
+export function registerTarget(context: vscode.ExtensionContext, client: LanguageClient, changes: vscode.Event<vscode.Uri>): void {
   const item = vscode.window.createStatusBarItem("ethosu.target", vscode.StatusBarAlignment.Right, 50);
   item.name = "Ethos-U target";
   item.command = "ethosu.selectTarget";
@@ -38,7 +38,7 @@ export function registerTarget(context: vscode.ExtensionContext, client: Languag
     vscode.workspace.onDidSaveTextDocument((document) => {
       if (document.uri.path.endsWith("/ethosu.json")) refresh();
     }),
-    client.onNotification(methods.modelChanged, refresh),
+    changes(refresh),
   );
   refresh();
 }

@@ -37,6 +37,15 @@ public sealed class Graph
     /// <summary>Named blocks of bytes carried along with the model (TensorFlow Lite's <c>metadata</c>).</summary>
     public ImmutableArray<(string Name, ReadOnlyMemory<byte> Data)> Metadata { get; init; } = [];
 
+    /// <summary>
+    /// Order of the inputs' axes where this graph was made of another one that had them in another order: axis i of an input is axis [i]
+    /// of that graph's input; for most images 0, 2, 3, 1. Empty if the order is that of the source.
+    /// </summary>
+    public ImmutableArray<ImmutableArray<int>> InputAxes { get; init; } = [];
+
+    /// <summary>The same for the outputs.</summary>
+    public ImmutableArray<ImmutableArray<int>> OutputAxes { get; init; } = [];
+
     /// <summary>Signatures: names under which callers know inputs and outputs.</summary>
     public ImmutableArray<Signature> Signatures { get; init; } = [];
 
@@ -67,6 +76,8 @@ public sealed class Graph
         {
             Description = Description,
             Metadata = Metadata,
+            InputAxes = InputAxes,
+            OutputAxes = OutputAxes,
             Signatures = Signatures,
         };
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace EthosU.Graphs;
 
 /// <summary>
@@ -37,6 +39,9 @@ public sealed class Tensor
     /// <summary>True if the value persists from one inference to the next (recurrent state); it starts as the zero point.</summary>
     public bool IsVariable { get; init; }
 
+    /// <summary>Axes whose size the file leaves open until run time; the shape has a placeholder there.</summary>
+    public ImmutableArray<int> OpenAxes { get; init; } = [];
+
     /// <summary>Value range recorded beside the quantization; null where unknown. Runtimes ignore it.</summary>
     public (float Min, float Max)? Range { get; init; }
 
@@ -68,9 +73,9 @@ public sealed class Tensor
     public override string ToString() => $"{Name} {Type.DisplayName()}{Shape}";
 
     /// <summary>A copy that holds the elements of another value of the source model.</summary>
-    public Tensor WithOrigin(string? origin) => IsConstant ? this : new Tensor(Name, Type, Shape, Quantization) { IsVariable = IsVariable, Range = Range, Origin = origin };
+    public Tensor WithOrigin(string? origin) => IsConstant ? this : new Tensor(Name, Type, Shape, Quantization) { IsVariable = IsVariable, Range = Range, Origin = origin, OpenAxes = OpenAxes };
 
     private Tensor Copy(string name, ElementType type, Shape shape, Quantization? quantization) => Data is null
-        ? new Tensor(name, type, shape, quantization) { IsVariable = IsVariable, Range = Range, Origin = Origin }
+        ? new Tensor(name, type, shape, quantization) { IsVariable = IsVariable, Range = Range, Origin = Origin, OpenAxes = shape == Shape ? OpenAxes : [] }
         : new Tensor(name, shape == Data.Shape ? Data : Data.Reshape(shape), quantization) { IsVariable = IsVariable, Range = Range, Origin = Origin };
 }

@@ -5,6 +5,9 @@ namespace EthosU.Interpreter;
 /// <summary>The memory of one node in a running instance: its operands, its results, and scratch that the next node overwrites.</summary>
 internal sealed class Frame(Memory<byte>[] values, int[] inputs, int[] outputs, Memory<byte> scratch)
 {
+    /// <summary>Stops graphs that the node runs.</summary>
+    public CancellationToken Cancellation { get; set; }
+
     /// <summary>The elements of an operand; empty if it is left out.</summary>
     public ReadOnlySpan<T> Input<T>(int index) where T : unmanaged => MemoryMarshal.Cast<byte, T>(InputBytes(index).Span);
 

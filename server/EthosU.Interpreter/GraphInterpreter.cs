@@ -23,6 +23,9 @@ public sealed class GraphInterpreter
             stateful = CreateSession();
     }
 
+    /// <summary>True if the graph has recurrent state.</summary>
+    internal bool HasVariables => plan.HasVariables;
+
     /// <summary>A running instance with its own memory and recurrent state, for one thread at a time.</summary>
     /// <exception cref="UnsupportedModelException">There is not enough memory for the graph's tensors.</exception>
     public InterpreterSession CreateSession()
@@ -73,19 +76,11 @@ public sealed class GraphInterpreter
     {
         var results = new TensorData[samples.Count][];
         int done = 0;
-        try
+        ParallelLoop.For(samples.Count, i =>
         {
-            Parallel.For(0, samples.Count, new ParallelOptions { CancellationToken = cancellation }, i =>
-            {
-                results[i] = RunPooled(samples[i], null, cancellation);
-                progress?.Report(Interlocked.Increment(ref done));
-            });
-        }
-        catch (AggregateException e) when (e.InnerExceptions.Count > 0)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(
-                e.InnerExceptions.FirstOrDefault(inner => inner is OperationCanceledException) ?? e.InnerExceptions[0]);
-        }
+            results[i] = RunPooled(samples[i], null, cancellation);
+            progress?.Report(Interlocked.Increment(ref done));
+        }, cancellation);
         return results;
     }
 

@@ -5,8 +5,9 @@ using EthosU.Graphs;
 namespace EthosU.Interpreter;
 
 /// <summary>
-/// A running instance of a graph with its own memory and recurrent state. Runs allocate the outputs alone, except for float
-/// operators and those whose indices are computed. For one thread at a time.
+/// A running instance of a graph with its own memory and recurrent state. Runs allocate the outputs alone, except for operators whose
+/// indices are computed, custom and control flow operators, and float operators that are seldom: casts, scans, one-hot, top-k, arg-max, the sequence LSTM.
+/// For one thread at a time.
 /// </summary>
 public sealed class InterpreterSession
 {
@@ -65,6 +66,7 @@ public sealed class InterpreterSession
             ExecutionPlan.Step step = plan.Steps[i];
             try
             {
+                frames[i].Cancellation = cancellation;
                 step.Kernel.Run(frames[i]);
             }
             catch (Exception e) when (KernelTable.IsFault(e))

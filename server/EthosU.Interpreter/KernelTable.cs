@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Interpreter.Control;
 using EthosU.Interpreter.Float;
 using EthosU.Interpreter.Integer;
 using EthosU.Interpreter.Movement;
@@ -27,7 +28,7 @@ internal static class KernelTable
 
     /// <summary>True for what a kernel throws over operands that do not suit it.</summary>
     public static bool IsFault(Exception e) => e is InvalidOperationException or ArgumentException or IndexOutOfRangeException
-        or ArithmeticException or InvalidGraphException or InvalidCastException or OutOfMemoryException or AggregateException;
+        or ArithmeticException or InvalidGraphException or InvalidCastException or OutOfMemoryException;
 
     private static PreparedKernel? TryPrepare(NodeFacts facts)
     {
@@ -40,12 +41,16 @@ internal static class KernelTable
         }
         if (node.Outputs.IsEmpty)
             return null;
+        if (ControlKernels.Prepare(facts) is { } control)
+            return control;
         if (IntegerKernels.Prepare(facts) is { } integer)
             return integer;
         if (MovementKernels.Find(node) is { } movement)
             return MovementPlan.TryPrepare(facts, movement) ?? KernelAdapter.Wrap(facts, movement);
         bool isFloat = node.Inputs.All(input => input?.Type is null or ElementType.Float32 or ElementType.Int32 or ElementType.Int64 or ElementType.Bool);
         bool converts = node.Operator is Cast;
+        if (isFloat && FloatKernels.Prepare(facts) is { } real)
+            return real;
         return (isFloat || converts) && FloatKernels.Find(node) is { } kernel ? KernelAdapter.Wrap(facts, kernel) : null;
     }
 }

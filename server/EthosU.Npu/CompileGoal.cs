@@ -6,6 +6,6 @@ public enum CompileGoal
     /// <summary>Few cycles, within the memory that the target has.</summary>
     Performance,
 
-    /// <summary>Little memory.</summary>
+    /// <summary>Little SRAM: no more than the feature maps need.</summary>
     Size,
 }

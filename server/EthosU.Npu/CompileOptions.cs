@@ -6,7 +6,10 @@ namespace EthosU.Npu;
 /// <param name="Target">Accelerator, system and use of memories (<see cref="TargetCatalog.Resolve"/>).</param>
 public sealed record CompileOptions(Target Target)
 {
-    /// <summary>What matters more. Without cascades and weight buffers, which trade memory for cycles, both give the same result.</summary>
+    /// <summary>
+    /// What matters more: for <see cref="CompileGoal.Performance"/> the arena may grow, up to <see cref="Target.ArenaCacheSize"/>, for copies of
+    /// weights that save cycles; for <see cref="CompileGoal.Size"/> they are made only where the feature maps leave room.
+    /// </summary>
     public CompileGoal OptimiseFor { get; init; } = CompileGoal.Performance;
 
     /// <summary>Names of nodes that stay on the CPU whatever the NPU can do.</summary>

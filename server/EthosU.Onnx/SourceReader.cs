@@ -33,10 +33,16 @@ internal static partial class SourceReader
 
     private static int ParseLine(string text) => int.TryParse(text, out int line) ? line : 0;
 
+    /// <summary>The modules in a node's name: <c>/layer1/layer1.0/conv1/Conv</c> is in <c>layer1.0.conv1</c>, since the children of a Sequential repeat its name.</summary>
     private static string? ModuleFromName(string name)
     {
         string[] parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        return name.StartsWith('/') && parts.Length > 1 ? parts[^2] : null;
+        if (!name.StartsWith('/') || parts.Length < 2)
+            return null;
+        string path = parts[0];
+        for (int i = 1; i < parts.Length - 1; i++)
+            path += parts[i].StartsWith(parts[i - 1] + ".", StringComparison.Ordinal) ? parts[i][parts[i - 1].Length..] : "." + parts[i];
+        return path;
     }
 
     private static string? ModuleFromScopes(string? scopes)

@@ -28,6 +28,7 @@ public static class GraphOptimizer
         new("pushing of transposes", TransposePushing.Run),
         new("merging of reshapes", ReshapeMerging.Run),
         new("pushing of reshapes", ReshapePushing.Run),
+        new("parts of what was joined", JoinedParts.Run),
         new("reshapes behind reductions", ReducedReshapes.Run),
         new("transposes before matrix products", MatMulTransposes.Run),
         new("folding of pads", PadFolding.Run),
@@ -54,22 +55,34 @@ public static class GraphOptimizer
         ImmutableArray<Arrangement> outputOrders = options.OutputLayout == DataLayout.Nhwc ? EdgeLayouts.OutputOrders(graph) : Unchanged(graph.Outputs);
         Apply(new("layout of the inputs", g => EdgeLayouts.ArrangeInputs(g, inputOrders)));
         Apply(new("layout of the outputs", g => EdgeLayouts.ArrangeOutputs(g, outputOrders)));
-        for (int round = 0; round < MostRounds; round++)
-        {
-            Graph before = result;
-            foreach (GraphPass pass in Cleaning)
-                Apply(pass);
-            if (result == before)
-                break;
-        }
+        Clean();
+        Apply(new("cutting of grouped convolutions", GroupedConvolutions.Run)); // last: one convolution is easier to fuse with than its groups
+        Clean();
         Apply(new("names of the outputs", g => OutputNames.Restore(g, names)));
-        return new(result, LayoutFindings.List(result, options))
+        ImmutableArray<ImmutableArray<int>> inputAxes = [.. inputOrders.Select(order => order.Axes)], outputAxes = [.. outputOrders.Select(order => order.Axes)];
+        result = new(result.Name, result.Nodes, result.Inputs, result.Outputs)
         {
-            InputAxes = [.. inputOrders.Select(order => order.Axes)],
-            OutputAxes = [.. outputOrders.Select(order => order.Axes)],
+            Description = result.Description,
+            Metadata = result.Metadata,
+            Signatures = result.Signatures,
+            InputAxes = inputAxes,
+            OutputAxes = outputAxes,
         };
+        return new(result, LayoutFindings.List(result, options)) { InputAxes = inputAxes, OutputAxes = outputAxes };
 
         static ImmutableArray<Arrangement> Unchanged(ImmutableArray<Tensor> tensors) => [.. tensors.Select(tensor => Arrangement.Identity(tensor.Shape.Rank))];
+
+        void Clean()
+        {
+            for (int round = 0; round < MostRounds; round++)
+            {
+                Graph before = result;
+                foreach (GraphPass pass in Cleaning)
+                    Apply(pass);
+                if (result == before)
+                    break;
+            }
+        }
 
         void Apply(GraphPass pass)
         {

@@ -37,7 +37,9 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     public static ModelFile ReadTfLite(string path)
     {
         InputFile.Require(path, "a TensorFlow Lite model (.tflite)");
-        return Load(path);
+        return path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !IsTfLite(path)
+            ? throw new ModelFormatException(path, "", "this is no TensorFlow Lite model; make one of an ONNX model with: ethosu convert MODEL.onnx")
+            : Load(path);
     }
 
     private static ModelFile Load(string path)

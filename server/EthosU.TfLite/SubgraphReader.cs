@@ -88,12 +88,24 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         (Quantization? quantization, (float, float)? range) = ReadQuantization(tensor.Quantization, shape, name);
         ReadOnlyMemory<byte> data = ReadBuffer(tensor.Buffer);
         if (data.IsEmpty)
-            return new Tensor(name, type, shape, quantization) { IsVariable = tensor.IsVariable, Range = range };
+            return new Tensor(name, type, shape, quantization) { IsVariable = tensor.IsVariable, Range = range, OpenAxes = OpenAxes(tensor, shape.Rank) };
         if (!type.HasFixedSize())
             throw new InvalidGraphException($"constants of type {type.DisplayName()} are not supported ('{name}')");
         if (type.ByteCount(shape.ElementCount) != data.Length)
             throw new InvalidGraphException($"'{name}' {type.DisplayName()}{shape} needs {type.ByteCount(shape.ElementCount)} bytes of data, its buffer has {data.Length}");
         return new Tensor(name, new TensorData(type, shape, data), quantization) { Range = range };
+    }
+
+    private ImmutableArray<int> OpenAxes(S.Tensor tensor, int rank)
+    {
+        CheckLength(tensor.ShapeSignatureLength, sizeof(int));
+        if (tensor.ShapeSignatureLength != rank)
+            return [];
+        var axes = ImmutableArray.CreateBuilder<int>();
+        for (int axis = 0; axis < rank; axis++)
+            if (tensor.ShapeSignature(axis) < 0)
+                axes.Add(axis);
+        return axes.ToImmutable();
     }
 
     private (Quantization?, (float, float)?) ReadQuantization(S.QuantizationParameters? parameters, Shape shape, string name)

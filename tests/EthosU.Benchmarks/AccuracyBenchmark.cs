@@ -29,30 +29,36 @@ public static class AccuracyBenchmark
 
     /// <summary>Measures and prints.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="models">Names of networks, all if empty; the word "variants" for all range methods and options instead of the default ones.</param>
+    /// <param name="models">
+    /// Names of networks, all if empty; the word "variants" for all range methods and options instead of the default ones; numbers of
+    /// calibration samples, 100 and all of them if there is none.
+    /// </param>
     public static void Run(TextWriter output, params string[] models)
     {
         bool variants = models.Contains("variants");
-        models = [.. models.Where(name => name != "variants")];
+        int[] counts = [.. models.Select(word => int.TryParse(word, CultureInfo.InvariantCulture, out int count) ? count : 0).Where(count => count > 0)];
+        counts = counts.Length > 0 ? counts : variants ? [100] : [100, 200];
+        models = [.. models.Where(name => name != "variants" && !int.TryParse(name, CultureInfo.InvariantCulture, out _))];
         string folder = Path.Combine(SharedData.Root, "data", "models", "pytorch");
         if (!Directory.Exists(folder))
         {
             output.WriteLine("The trained networks are not present beside the repository.");
             return;
         }
-        output.WriteLine("| network | variant | float top-1 | int8 top-1 | difference | agreement | output SQNR | calibration | quantization |");
-        output.WriteLine("| --- | --- | --: | --: | --: | --: | --: | --: | --: |");
+        output.WriteLine("| network | variant | samples | float top-1 | int8 top-1 | difference | agreement | output SQNR | calibration | quantization |");
+        output.WriteLine("| --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |");
         foreach (string path in Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.Ordinal))
             if (models.Length == 0 || models.Contains(Path.GetFileNameWithoutExtension(path)))
-                Measure(output, path, variants ? Variants : [Default]);
+                foreach (int count in counts)
+                    Measure(output, path, count, variants ? Variants : [Default]);
     }
 
-    private static void Measure(TextWriter output, string path, IEnumerable<(string Name, RangeMethod Method, bool Bias, bool Equalize)> variants)
+    private static void Measure(TextWriter output, string path, int samples, IEnumerable<(string Name, RangeMethod Method, bool Bias, bool Equalize)> variants)
     {
         OnnxModel model = OnnxReader.Read(path);
         Graph graph = GraphOptimizer.Optimize(model.Graph, new()).Graph;
         Stopwatch watch = Stopwatch.StartNew();
-        RangeTable ranges = Calibrator.Collect(path, graph, Data(model, "calibration.npz"), new() { MaxSamples = 100 }).WithTrained(model.Quantizations);
+        RangeTable ranges = Calibrator.Collect(path, graph, Data(model, "calibration.npz"), new() { MaxSamples = samples }).WithTrained(model.Quantizations);
         double calibration = watch.Elapsed.TotalSeconds;
         foreach ((string name, RangeMethod method, bool bias, bool equalize) in variants)
         {
@@ -61,7 +67,7 @@ public static class AccuracyBenchmark
             double quantization = watch.Elapsed.TotalSeconds;
             AccuracyReport report = AccuracyMeter.Measure(path, graph, quantized, Data(model, "test2000.npz"), new() { LayerSamples = 0 });
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {Path.GetFileNameWithoutExtension(path)} | {name} | {Percent(report.FloatTop1)} | {Percent(report.QuantizedTop1)} | {Percent(report.QuantizedTop1 - report.FloatTop1)} | {Percent(report.Agreement)} | {report.OutputSqnr:F1} dB | {calibration:F1} s | {quantization:F1} s |"));
+                $"| {Path.GetFileNameWithoutExtension(path)} | {name} | {ranges.SampleCount} | {Percent(report.FloatTop1)} | {Percent(report.QuantizedTop1)} | {Percent(report.QuantizedTop1 - report.FloatTop1)} | {Percent(report.Agreement)} | {report.OutputSqnr:F1} dB | {calibration:F1} s | {quantization:F1} s |"));
         }
     }
 

@@ -5,6 +5,7 @@ string models = Path.Combine(SharedData.Root, "data", "models");
 string mobilenet = Path.Combine(models, "mobilenet_v2_224_int8.tflite");
 SortedDictionary<string, Action<string[]>> benchmarks = new(StringComparer.Ordinal)
 {
+    ["compile"] = static names => CompileBenchmark.Run(Console.Out, names),
     ["convert"] = static _ => ConvertBenchmark.Run(Console.Out),
     ["accuracy"] = static names => AccuracyBenchmark.Run(Console.Out, names),
     ["import"] = static _ => ImportBenchmark.Run(Console.Out),

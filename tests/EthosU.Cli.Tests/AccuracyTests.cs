@@ -1,4 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using EthosU.Npy;
+using EthosU.Pipeline;
 using EthosU.Testing;
 using Xunit;
 
@@ -52,6 +55,74 @@ public sealed class AccuracyTests : IDisposable
     }
 
     [Fact]
+    public void TheReportHasItsDocumentedFormAndIsReadBackWhole()
+    {
+        string model = folder.File("digits.tflite"), report = folder.File("r.json");
+        Cli.Succeed("convert", Digits.Model, "-o", model, "--calibration", Digits.Calibration, "--samples", "8");
+        Cli.Succeed("accuracy", Digits.Model, model, "--data", Digits.Test, "--scale", "1/255", "--samples", "8", "--fix", "--report", report);
+        byte[] written = File.ReadAllBytes(report);
+        JsonObject json = JsonNode.Parse(written)!.AsObject();
+        string[] always = ["model", "quantized", "data", "samples", "floatTop1", "quantizedTop1", "floatTop5", "quantizedTop5", "agreement", "outputSqnr", "tensors", "findings"];
+        Assert.Equal([.. always, "fix"], json.Select(static pair => pair.Key));
+        Assert.Equal(["name", "layer", "operator", "type", "sqnr", "layerSqnr", "maxError", "meanError", "cosine", "saturated", "min", "max", "rangeUsed", "scale", "zeroPoint"],
+            json["tensors"]![0]!.AsObject().Select(static pair => pair.Key));
+        JsonObject fix = json["fix"]!.AsObject();
+        Assert.Equal(["output", "target", "steps", "int16Layers", "after"], fix.Select(static pair => pair.Key));
+        Assert.Equal(["change", "layers", "outputSqnr", "gain", "kept"], fix["steps"]![0]!.AsObject().Select(static pair => pair.Key));
+        Assert.Equal(always, fix["after"]!.AsObject().Select(static pair => pair.Key));
+
+        AccuracyJobReport read = JsonSerializer.Deserialize(written, ReportJson.Default.AccuracyJobReport)!;
+        Assert.Equal(written, ReportJson.Write(read));
+
+        string documentation = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "docs", "accuracy-reports.md"));
+        Assert.All(Names(json).Distinct(), name => Assert.Contains($"`{name}`", documentation, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string> Names(JsonNode? node) => node switch
+    {
+        JsonObject all => all.SelectMany(static pair => Names(pair.Value).Prepend(pair.Key)),
+        JsonArray all => all.SelectMany(Names),
+        _ => [],
+    };
+
+    [Fact]
+    public void DataThatCannotBeComparedAreRefused()
+    {
+        string model = folder.File("digits.tflite");
+        Cli.Succeed("convert", Digits.Model, "-o", model, "--calibration", Digits.Calibration, "--samples", "4");
+        var values = new float[3 * 32 * 32];
+        foreach ((float value, string expected) in new[] { (float.NaN, "sample 0: element 7 is not a number (NaN)"), (float.NegativeInfinity, "sample 0: element 7 is infinite") })
+        {
+            values[7] = value;
+            NumpyFile.Write(folder.File("bad.npy"), NumpyArray.From<float>([1, 3, 32, 32], values));
+            Fails(ExitCodes.Refused, expected, Digits.Model, model, "--data", folder.File("bad.npy"));
+            Fails(ExitCodes.Refused, expected, Digits.Model, model, "--data", Digits.Test, "--fix", "--calibration", folder.File("bad.npy"), "--samples", "4");
+        }
+        NumpyFile.Write(folder.File("none.npy"), NumpyArray.From<float>([0, 3, 32, 32], []));
+        Fails(ExitCodes.Refused, "the data set is empty", Digits.Model, model, "--data", folder.File("none.npy"));
+        NumpyFile.Write(folder.File("small.npy"), NumpyArray.From<float>([2, 3, 8, 8], new float[384]));
+        Fails(ExitCodes.Refused, "samples of shape [3, 8, 8] do not suit input 'input'", Digits.Model, model, "--data", folder.File("small.npy"));
+        Fails(ExitCodes.Refused, "the folder holds no .npy file", Digits.Model, model, "--data", Directory.CreateDirectory(folder.File("empty")).FullName);
+        Fails(ExitCodes.Refused, "this array cannot hold the labels, for it is the input's", Digits.Model, model, "--data", Digits.Test, "--labels", "x");
+        NumpyArchive.Write(folder.File("nothing.npz"), []);
+        Fails(ExitCodes.Refused, "the archive is empty", Digits.Model, model, "--data", folder.File("nothing.npz"));
+        Fails(ExitCodes.WrongArguments, "--target is for --fix only", Digits.Model, model, "--data", Digits.Test, "--target", "none");
+        Fails(ExitCodes.Refused, "There is no target 'ethos-u1'", Digits.Model, model, "--data", Digits.Calibration, "--samples", "4", "--fix", "--target", "ethos-u1");
+        Assert.False(File.Exists(folder.File("digits_fixed.tflite")));
+    }
+
+    [Fact]
+    public void LabelsThatAreNoClassesAreSaid()
+    {
+        string model = folder.File("digits.tflite"), data = folder.File("data.npz");
+        Cli.Succeed("convert", Digits.Model, "-o", model, "--calibration", Digits.Calibration, "--samples", "4");
+        NumpyArchive.Write(data, [new("x", NumpyArray.From<float>([2, 3, 32, 32], new float[2 * 3072])), new("y", NumpyArray.From<int>([2], [3, 10]))]);
+        string said = Cli.Succeed("accuracy", Digits.Model, model, "--data", data);
+        Assert.Contains("warning: [accuracy-labels]", said, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 labels are not counted: they are no class of the model, such as 10; its classes are 0 to 9.", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhatDoesNotBelongTogetherIsRefused()
     {
         string model = folder.File("digits.tflite");
@@ -62,7 +133,7 @@ public sealed class AccuracyTests : IDisposable
         Fails(ExitCodes.WrongArguments, "there is no such file", Digits.Model, folder.File("absent.tflite"), "--data", Digits.Test);
         Fails(ExitCodes.WrongArguments, "'--data' is required", Digits.Model, model);
         Fails(ExitCodes.WrongArguments, "--output is for --fix only", Digits.Model, model, "--data", Digits.Test, "-o", folder.File("x"));
-        Fails(ExitCodes.Refused, "this is no TensorFlow Lite model", Digits.Model, Digits.Model, "--data", Digits.Test);
+        Fails(ExitCodes.Refused, "this is no TensorFlow Lite model; make one of an ONNX model with: ethosu convert", Digits.Model, Digits.Model, "--data", Digits.Test);
     }
 
     private static void Fails(int code, string expected, params string[] args)

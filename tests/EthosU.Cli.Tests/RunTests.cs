@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using EthosU.Graphs;
 using EthosU.Npy;
@@ -61,6 +62,24 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void CommandsThatBreakARuleOfTheHardwareAreAnError()
+    {
+        const string Name = "resize_bilinear_int8_x2_half_pixel"; // Vela 3.10 lets an operation start too early
+        using ZipArchive zip = ZipFile.OpenRead(SharedData.Require("data", "opsuite", "vela", "3.10", "ethos-u55-128.zip"));
+        using MemoryStream content = new();
+        using (Stream stream = zip.Entries.Single(static entry => entry.Name == $"{Name}.tflite").Open())
+            stream.CopyTo(content);
+        string model = folder.Write("compiled.tflite", content.ToArray()), data = SharedData.Require("data", "opsuite", $"{Name}.npz");
+        Cli.Result result = Cli.Run("run", model, "--input", $"{data}:in0", "--samples", "-o", folder.File("y"));
+        Assert.Equal(ExitCodes.Refused, result.Code);
+        Assert.StartsWith("error: command ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("block-dependency", result.Error, StringComparison.Ordinal);
+        Assert.Contains("do not rely on them", result.Error, StringComparison.Ordinal);
+        using NumpyArchive archive = NumpyArchive.Open(data);
+        Assert.Equal(archive.Read("out0").ToString(), NumpyFile.Read(folder.File("y_0.npy")).ToString());
+    }
+
+    [Fact]
     public void CompiledModelsAreDisassembled()
     {
         string model = SharedData.Require("data", "models", "vela", "5.1", "ethos-u55-128", "mlperf_tiny_kws_dscnn_int8.tflite");
@@ -90,9 +109,12 @@ public sealed class RunTests : IDisposable
         string stacked = Array("stacked.npy", ElementType.Int8, [3, 1, 32, 32, 3]);
         Fails("add --samples", model, "-i", stacked);
         Fails("takes int8[1, 32, 32, 3], the array is int8[1, 3, 32, 32]", model, "-i", Array("nchw.npy", ElementType.Int8, [1, 3, 32, 32]));
-        Fails("give values of the model's own type: stored = real / 0.00392156886 + -128", model, "-i", Array("float.npy", ElementType.Float32, [1, 32, 32, 3]));
-        Fails("the array holds no samples", model, "--samples", "-i", Array("none.npy", ElementType.Int8, [0, 32, 32, 3]));
-        Fails("has 1 inputs", model, "-i", stacked, "-i", stacked);
+        Fails("give values of the model's own type: stored = round(real / 0.00392156886) - 128, limited to -128 to 127", model, "-i", Array("float.npy", ElementType.Float32, [1, 32, 32, 3]));
+        string none = Array("none.npy", ElementType.Int8, [0, 32, 32, 3]);
+        Fails("the array is empty: its shape is [0, 32, 32, 3]", model, "--samples", "-i", none);
+        Fails("the array is empty: its shape is [0, 32, 32, 3]", model, "-i", none);
+        Fails("the model has 1 input (input int8[1, 32, 32, 3]), but 2 arrays are given; give --input once for each input", model, "-i", stacked, "-i", stacked);
+        Fails("this is no TensorFlow Lite model; make one of an ONNX model with: ethosu convert", Digits.Model, "-i", stacked);
         Fails("holds 2 arrays (x, y); say which", model, "-i", Digits.Test);
         Fails("there is no array 'z'", model, "-i", $"{Digits.Test}:z");
         Fails("no NumPy array", model, "-i", model);

@@ -74,6 +74,21 @@ public sealed class TorchExportTests
         Assert.Equal(32, graph.Nodes[1].Source.UserFrame!.Line);
     }
 
+    [Theory]
+    [InlineData("/conv1/Conv", "conv1")]
+    [InlineData("/stem/conv/Conv", "stem.conv")]
+    [InlineData("/layer1/layer1.0/conv1/Conv", "layer1.0.conv1")]
+    [InlineData("/f/f.0/f.0.2/Mul_1", "f.0.2")]
+    [InlineData("/blocks.3/Add", "blocks.3")]
+    [InlineData("/Add", null)]
+    [InlineData("Conv_12", null)]
+    public void ModulesAreReadFromNames(string name, string? module)
+    {
+        TestModel m = new TestModel().Input("x", 1, 4).Node("Sigmoid", "x", "y").Output("y");
+        m.Graph.Node[0].Name = name;
+        Assert.Equal(module, m.EqualsOnnxRuntime().Nodes[0].Source.Module);
+    }
+
     [Fact]
     public void ShapeArithmeticFolds()
     {

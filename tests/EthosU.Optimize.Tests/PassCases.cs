@@ -59,6 +59,29 @@ internal static class PassCases
         b.AddOutput(Conv(b, x, 3, Padding.Same));
     }
 
+    public static void GroupedConvolutionsInARow(GraphBuilder b)
+    {
+        Tensor x = b.AddInput("image", ElementType.Float32, [1, 8, 8, 16]);
+        Tensor y = Add(b, new Conv2D(Padding.Same, 1, 1), x, Floats(b, 16, 3, 3, 8), Floats(b, 16));
+        y = Add(b, new Conv2D(Padding.Same, 1, 1), Add(b, new Unary(UnaryKind.Relu), y), Floats(b, 32, 1, 1, 8));
+        b.AddOutput(Add(b, new Conv2D(Padding.Valid, 2, 2), y, Floats(b, 16, 3, 3, 16), Floats(b, 16)));
+    }
+
+    public static void NarrowGroupsComeTogether(GraphBuilder b)
+    {
+        Tensor x = b.AddInput("image", ElementType.Float32, [1, 8, 8, 12]);
+        b.AddOutput(Add(b, new Conv2D(Padding.Same, 1, 1), x, Floats(b, 12, 3, 3, 2), Floats(b, 12)));
+    }
+
+    public static void ChannelShuffleBetweenGroupedConvolutions(GraphBuilder b)
+    {
+        Tensor x = b.AddInput("image", ElementType.Float32, [1, 8, 8, 16]);
+        x = Add(b, new Conv2D(Padding.Same, 1, 1), x, Floats(b, 16, 3, 3, 8), Floats(b, 16));
+        x = Add(b, new Reshape(), x, Integers(b, 1, 8, 8, 2, 8));
+        x = Add(b, new Reshape(), Add(b, new Transpose(), x, Integers(b, 0, 1, 2, 4, 3)), Integers(b, 1, 8, 8, 16));
+        b.AddOutput(Add(b, new Conv2D(Padding.Same, 1, 1), x, Floats(b, 16, 3, 3, 8), Floats(b, 16)));
+    }
+
     public static void TransposesAroundAJoin(GraphBuilder b)
     {
         Tensor x = Image(b);

@@ -127,6 +127,65 @@ public sealed class QuantizerTests
         Assert.Equal(2, graph.Nodes.Count(node => node.Operator is Graphs.Quantize)); // x once, b once
     }
 
+    /// <summary>Old runtimes convert no int8 to int16 themselves; on the way over real numbers nothing is rounded.</summary>
+    [Fact]
+    public void From8To16BitsNothingIsLost()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 256]);
+        builder.AddOutput(builder.Add(new Unary(UnaryKind.Relu), "y", Source.None, x));
+
+        Graph graph = Quantizer.Quantize(builder.Build(), Table(("x", -1, 2), ("y", 0, 2)), new() { Int16Layers = ["y"] }, TestContext.Current.CancellationToken).Graph;
+
+        Assert.Equal([BuiltinCode.Dequantize, BuiltinCode.Quantize, BuiltinCode.Relu], graph.Nodes.Select(node => node.Operator.Code));
+        TensorData all = TensorData.From<sbyte>([1, 256], [.. Enumerable.Range(-128, 256).Select(i => (sbyte)i)]);
+        short[] wide = [];
+        new GraphInterpreter(graph).Run([all], (tensor, value) => wide = tensor == graph.Nodes[1].Output ? value.AsSpan<short>().ToArray() : wide, TestContext.Current.CancellationToken);
+        int zero = graph.Inputs[0].Quantization!.ZeroPoint;
+        Assert.Equal(all.AsSpan<sbyte>().ToArray().Select(v => (short)((v - zero) * 128)), wide);
+    }
+
+    [Theory]
+    [InlineData(0.25f, 3)] // DEQUANTIZE and QUANTIZE aside: MUL, MAXIMUM
+    [InlineData(-3f, 5)]
+    public void ParametricReluIn16BitsIsWrittenInOperatorsThatAllRuntimesHave(float slope, int most)
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        builder.AddOutput(builder.Add(new PRelu(), "y", Source.None, x, builder.AddConstant("slopes", TensorData.From<float>([4], [slope, 0.5f, 0, -0.5f]))));
+        Graph real = builder.Build();
+
+        Graph graph = Quantizer.Quantize(real, Table(("x", -2, 2), ("y", Math.Min(-2 * slope, -1), Math.Max(6, 2))), new() { Precision = Precision.Int16x8 }, TestContext.Current.CancellationToken).Graph;
+
+        graph.Verify("quantization");
+        Assert.DoesNotContain(graph.Nodes, node => node.Operator is PRelu);
+        Assert.InRange(graph.Nodes.Length, 2, most);
+        TensorData values = TensorData.From<float>([1, 4], [-1.5f, -1, -0.5f, 2]);
+        float[] got = RealValues.Of(graph.Outputs[0], new GraphInterpreter(graph).Run([Affine.QuantizeConstant(values, ElementType.Int16, graph.Inputs[0].Quantization!)])[0]);
+        Assert.All(new GraphInterpreter(real).Run([values])[0].ToFloatArray().Zip(got), static pair => Assert.Equal(pair.First, pair.Second, 2e-3f));
+    }
+
+    [Theory]
+    [InlineData(EdgeType.Quantized)]
+    [InlineData(EdgeType.Float32)]
+    public void EdgesKeepTheUsersNamesBehindConversions(EdgeType io)
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("image", ElementType.Float32, [1, 4]);
+        Tensor sine = builder.Add(new Unary(UnaryKind.Sin), "best", Source.None, x);
+        builder.AddOutput(sine);
+        builder.AddOutput(builder.Add(new Binary(BinaryKind.Mul), "square", Source.None, sine, sine));
+
+        Graph graph = Quantizer.Quantize(builder.Build(), Table(("image", -3, 3), ("best", -1, 1), ("square", 0, 1)), new() { Io = io }, TestContext.Current.CancellationToken).Graph;
+
+        graph.Verify("quantization");
+        Assert.Equal(["image"], graph.Inputs.Select(tensor => tensor.Name));
+        Assert.Equal(["best", "square"], graph.Outputs.Select(tensor => tensor.Name));
+        ElementType type = io == EdgeType.Float32 ? ElementType.Float32 : ElementType.Int8;
+        Assert.All(graph.Inputs.Concat(graph.Outputs), tensor => Assert.Equal(type, tensor.Type));
+        Assert.Equal(graph.Tensors.Count(), graph.Tensors.Select(tensor => tensor.Name).Distinct().Count());
+    }
+
     [Fact]
     public void MovedWideValuesKeepTheirRangeIn8Bits()
     {

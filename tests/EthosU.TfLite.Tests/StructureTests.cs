@@ -24,6 +24,16 @@ public sealed class StructureTests
         Assert.InRange(count, 600, int.MaxValue);
     }
 
+    /// <summary>Keras leaves the batch open: the file says 1, and beside it that this is no more than a placeholder.</summary>
+    [Fact]
+    public void OpenSizesAreKnown()
+    {
+        Graphs.Graph graph = TfLiteReader.Read(SharedData.Require("data", "models", "mobilenet_v2_224_int8.tflite"));
+        Assert.Equal([0], graph.Inputs[0].OpenAxes);
+        Assert.Equal([0], graph.Outputs[0].OpenAxes);
+        Assert.Empty(graph.Nodes[0].Inputs[1]!.OpenAxes);
+    }
+
     private static S.Model Model(byte[] content) => S.Model.GetRootAsModel(new ByteBuffer(content));
 
     private static IEnumerable<string> Differences(S.Model a, S.Model b)

@@ -36,7 +36,7 @@ beforeEach(() => {
   answers = { "ethosu/targets": { targets, current: "ethos-u55-128" } };
   const context = { subscriptions: [] };
   registerCommands(context as never, client as never, reports as never, graphs as never);
-  registerTarget(context as never, client as never);
+  registerTarget(context as never, client as never, (() => ({ dispose: () => undefined })) as never);
   requests.length = 0;
 });
 
@@ -97,7 +97,7 @@ describe("commands", () => {
     expect(requests).toEqual([]);
   });
 
-  it.each([["one line", "one line"], ["first\nsecond\nthird", "first (and 2 more)"]])("tell an error of %j as %j", async (message, told) => {
+  it.each([["one line", "one line"], ["/w/sub/net.onnx is damaged", "sub/net.onnx is damaged"], ["first\nsecond\nthird", "first (and 2 more)"]])("tell an error of %j as %j", async (message, told) => {
     answers["ethosu/convert"] = new Error(message);
     await run("ethosu.convert", model);
     expect(record.errors).toEqual([told]);

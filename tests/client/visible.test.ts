@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blocksOf, blockSizes, combine, overviewBlocks, visibleGraph } from "../../client/webview/graph/visible";
+import { blocksOf, blockSizes, combine, innerBlocks, overviewBlocks, visibleGraph } from "../../client/webview/graph/visible";
 import { cycles, error, graph, node } from "./support/graphs";
 
 describe("visibleGraph", () => {
@@ -47,6 +47,13 @@ describe("blocks", () => {
     ["none where there are no modules", [[], [], []], []],
   ])("give an overview: %s", (_, groups, expected) => {
     expect(overviewBlocks(graph(groups.map((group, i) => node(`n${i}`, group))))).toEqual(expected);
+  });
+
+  it("have the blocks inside of them", () => {
+    const data = graph([["f", "0", "x"], ["f", "0", "x"], ["f", "1"], ["f", "1"], ["f", "2"], ["g"], ["g"]].map((group, i) => node(`n${i}`, group)));
+    expect(innerBlocks(data, "f")).toEqual(["f.0", "f.1"]);
+    expect(innerBlocks(data, "f.0")).toEqual(["f.0.x"]);
+    expect(innerBlocks(data, "g")).toEqual([]);
   });
 
   it("sum amounts and keep the greatest level", () => {

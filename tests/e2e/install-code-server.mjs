@@ -1,4 +1,4 @@
-// Installs code-server, the real VS Code served to a browser, into node_modules/.cache/code-server (about 75 s, once).
+// Installs code-server, the real VS Code served to a browser, into .vscode-test (about 75 s, once).
 // Its install scripts download binaries, so they are off; the native modules that it needs are built here from source.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ const version = "4.100.3";
 const nativeModules = ["node-pty", "@vscode/spdlog", "native-watchdog", "kerberos"];
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const folder = join(root, "node_modules", ".cache", `code-server-${version}`);
+const folder = join(root, ".vscode-test", `code-server-${version}-node${process.versions.modules}`);
 const marker = join(folder, "installed");
 
 /** The entry script of the installed code-server. Installs it first where it is missing; throws if that fails. */
@@ -33,8 +33,17 @@ export function installCodeServer() {
 }
 
 function buildNative(module) {
-  const gyp = join(dirname(dirname(process.execPath)), "lib", "node_modules", "npm", "node_modules", "node-gyp", "bin", "node-gyp.js");
-  run(process.execPath, [gyp, "rebuild"], module);
+  run(process.execPath, [nodeGyp(), "rebuild"], module);
+}
+
+/** npm's own node-gyp, where Node's and Debian's packages put it. */
+function nodeGyp() {
+  const modules = spawnSync("npm", ["root", "--global"], { encoding: "utf8" }).stdout.trim();
+  const places = [process.env["npm_config_node_gyp"], ...[modules, join(dirname(dirname(process.execPath)), "lib", "node_modules"), "/usr/share/nodejs"].flatMap((folder) =>
+    [join(folder, "npm", "node_modules", "node-gyp", "bin", "node-gyp.js"), join(folder, "node-gyp", "bin", "node-gyp.js")])];
+  const found = places.find((place) => place !== undefined && existsSync(place));
+  if (found === undefined) throw new Error("npm has no node-gyp, which builds native modules");
+  return found;
 }
 
 function linkRipgrep(code) {

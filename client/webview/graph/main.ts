@@ -9,7 +9,7 @@ import { isDirection, neighbour } from "./navigation";
 import { blockElement, detailsElement, mostListed, OperatorList } from "./panels";
 import { nextFound } from "./search";
 import { onThemeChange } from "./theme";
-import { blocksOf, blockSizes, overviewBlocks, visibleGraph, type VisibleGraph } from "./visible";
+import { blocksOf, blockSizes, innerBlocks, overviewBlocks, visibleGraph, type VisibleGraph } from "./visible";
 
 const collapsed = new Set<string>();
 /** Operators that were opened, outermost first; the last one's inside is shown. */
@@ -215,7 +215,8 @@ function openNode(id: string): void {
   if (drawn?.block !== undefined) {
     const first = drawn.members[0];
     collapsed.delete(drawn.block);
-    void arrange().then(() => first && selectNode(first.id, true));
+    if (data !== undefined) for (const block of innerBlocks(data, drawn.block)) collapsed.add(block);
+    void arrange().then(() => first && selectDrawn(visible?.owner.get(first.id) ?? first.id, true));
     return;
   }
   const node: GraphNode | undefined = data?.nodes.find((n) => n.id === id);
@@ -249,7 +250,8 @@ function toggleBlocks(): void {
 function showList(): void {
   if (data === undefined) return;
   const count = list.show(data, search.value);
-  const all = search.value === "" ? `${number(count)} operators` : count === 0 ? "No operator is called that" : `${number(count)} found`;
+  const operators = data.nodes.filter((node) => node.kind === "operator" || node.kind === "npu").length;
+  const all = search.value === "" ? `${number(operators)} ${operators === 1 ? "operator" : "operators"}` : count === 0 ? "No operator is called that" : `${number(count)} found`;
   found.textContent = count > mostListed ? `${all}, the first ${number(mostListed)} listed` : all;
   list.select(selected);
   showFound();

@@ -20,6 +20,9 @@ export function readTheme(): Theme {
   const style = getComputedStyle(document.body);
   const colour = (name: string, fallback: string): string => style.getPropertyValue(`--vscode-${name}`).trim() || fallback;
   const foreground = colour("editor-foreground", style.color);
+  // In high-contrast themes the charts' orange and the indentation guides are weak.
+  const highContrast = document.body.classList.contains("vscode-high-contrast") || document.body.classList.contains("vscode-high-contrast-light");
+  const warning = colour("editorWarning-foreground", foreground);
   return {
     background: colour("editor-background", "transparent"),
     foreground,
@@ -27,12 +30,12 @@ export function readTheme(): Theme {
     node: colour("editorWidget-background", "transparent"),
     border: colour("contrastBorder", colour("editorWidget-border", foreground)),
     selection: colour("focusBorder", foreground),
-    edge: colour("editorIndentGuide-activeBackground1", colour("descriptionForeground", foreground)),
+    edge: highContrast ? foreground : colour("editorIndentGuide-activeBackground1", colour("descriptionForeground", foreground)),
     npu: colour("charts-green", foreground),
-    cpu: colour("charts-orange", foreground),
+    cpu: highContrast ? warning : colour("charts-orange", foreground),
     heat: colour("charts-red", colour("editorError-foreground", foreground)),
     error: colour("editorError-foreground", foreground),
-    warning: colour("editorWarning-foreground", foreground),
+    warning,
     info: colour("editorInfo-foreground", foreground),
     font: style.getPropertyValue("--vscode-font-family").trim() || "sans-serif",
   };

@@ -53,6 +53,17 @@ export function overviewBlocks(data: GraphData): string[] {
   return [...found];
 }
 
+/** The blocks directly inside a block, by path. */
+export function innerBlocks(data: GraphData, block: string): string[] {
+  const inner = new Set(data.nodes.flatMap((node) => {
+    const blocks = blocksOf(node);
+    const at = blocks.indexOf(block);
+    return at < 0 ? [] : (blocks[at + 1] ?? []);
+  }));
+  const sizes = blockSizes(data);
+  return [...inner].filter((path) => sizes.has(path));
+}
+
 /** The graph with some blocks, named by their paths, drawn as one node each. */
 export function visibleGraph(data: GraphData, collapsed: ReadonlySet<string>): VisibleGraph {
   const owner = new Map<string, string>();

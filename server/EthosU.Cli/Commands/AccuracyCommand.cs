@@ -27,13 +27,16 @@ internal static class AccuracyCommand
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
         Command command = new("accuracy", "Compares a quantized model with the float model it comes from, as a whole and layer by layer.") { model, quantized, test, labels };
         DataArguments data = new(command);
-        foreach (Option option in new Option[] { report, fix, output, calibration, precision, io, quiet })
+        Option<string> target = new("--target") { Description = "For --fix: the NPU, or none; layers that it runs in 8 bits only stay in 8 bits.", HelpName = "NAME", DefaultValueFactory = static _ => TargetChoice.DefaultAccelerator };
+        foreach (Option option in new Option[] { report, fix, output, calibration, precision, io, target, quiet })
             command.Add(option);
         command.SetWork(quiet, (result, context) =>
         {
             string path = result.GetRequiredValue(quantized);
             if (!result.GetValue(fix) && result.GetResult(output) is not null)
                 throw new UsageException("--output is for --fix only; use --report for a report");
+            if (!result.GetValue(fix) && new Option[] { calibration, precision, io, target }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
+                throw new UsageException($"{given.Name} is for --fix only");
             AccuracyJobOptions options = new()
             {
                 ModelPath = result.GetRequiredValue(model),
@@ -41,6 +44,7 @@ internal static class AccuracyCommand
                 Data = data.Read(result, result.GetValue(test), result.GetValue(labels)),
                 ReportPath = result.GetValue(report),
                 FixedPath = result.GetValue(fix) ? result.GetValue(output) ?? path.Replace(".tflite", "", StringComparison.OrdinalIgnoreCase) + "_fixed.tflite" : null,
+                Target = result.GetRequiredValue(target) is var name && name == "none" ? null : new() { Accelerator = name },
                 Calibration = result.GetValue(calibration) is { } file ? data.Read(result, file) with { Samples = null } : null,
                 Quantization = new()
                 {
@@ -67,13 +71,19 @@ internal static class AccuracyCommand
         }
         Tables.Write(writer, table);
         FindingText.Write(writer, report.Findings);
-        if (report.Fix is not { } fix)
-            return;
-        Table steps = Tables.Create("change", "output SQNR>", "gain>", "");
+        if (report.Fix is { } fix)
+            Write(writer, fix);
+    }
+
+    private static void Write(TextWriter writer, FixReport fix)
+    {
+        Table steps = Tables.Create("change tried", "output SQNR>", "gain>", "");
         foreach (FixStep step in fix.Steps)
-            steps.Add(step.Change, Decibel(step.OutputSqnr), Decibel(step.Gain), step.Kept ? "kept" : "");
+            steps.Add(step.Change, Decibel(step.OutputSqnr), Math.Round(step.Gain, 1).ToString("+0.0 dB;-0.0 dB;0.0 dB", CultureInfo.InvariantCulture), step.Kept ? "kept" : "");
         Tables.Write(writer, steps);
-        writer.WriteLine($"{fix.Output} is written:");
+        if (!fix.Int16Layers.IsEmpty)
+            writer.WriteLine($"{fix.Int16Layers.Length} {(fix.Int16Layers.Length == 1 ? "layer computes" : "layers compute")} in 16 bits: {string.Join(", ", fix.Int16Layers)}");
+        writer.WriteLine($"{fix.Output} is written; on the data to compare on:");
         Summary(writer, fix.After);
     }
 

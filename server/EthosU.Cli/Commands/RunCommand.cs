@@ -30,11 +30,15 @@ internal static class RunCommand
                 Stacked = result.GetValue(samples),
             };
             RunReport report = context.WithProgress(progress => RunJob.Run(options, progress, context.Cancellation));
-            foreach (Violation violation in report.Violations)
-                context.Error.WriteLine($"warning: {violation}");
             if (!context.Quiet)
                 Write(context.Output, report);
-            return ExitCodes.Done;
+            if (report.Violations.IsEmpty)
+                return ExitCodes.Done;
+            foreach (Violation violation in report.Violations)
+                context.Error.WriteLine($"error: {violation}");
+            context.Error.WriteLine($"error: the compiled model breaks {(report.Violations.Length == 1 ? "a rule" : "rules")} of the NPU: on hardware its results may differ from those of the simulator. "
+                + "The simulator's outputs are written, but do not rely on them; compile the model again, with ethosu compile.");
+            return ExitCodes.Refused;
         });
         return command;
     }

@@ -6,19 +6,19 @@ namespace EthosU.Interpreter.Float;
 /// <summary>Real activations that look at a whole row of the last axis.</summary>
 internal static class ActivationKernels
 {
-    public static TensorData[] Softmax(KernelCall call)
+    public static PreparedKernel Softmax(NodeFacts facts)
     {
-        float beta = ((Softmax)call.Node.Operator).Beta;
-        return Rows(call, row =>
+        float beta = ((Softmax)facts.Operator).Beta;
+        return Rows(facts, row =>
         {
-            float max = TensorPrimitives.Max<float>(row);
-            for (int i = 0; i < row.Length; i++)
-                row[i] = MathF.Exp((row[i] - max) * beta);
-            TensorPrimitives.Divide(row, TensorPrimitives.Sum<float>(row), row);
+            float max = TensorPrimitives.Max<float>(row), sum = 0;
+            foreach (ref float value in row)
+                sum += value = MathF.Exp((value - max) * beta);
+            TensorPrimitives.Divide(row, sum, row);
         });
     }
 
-    public static TensorData[] LogSoftmax(KernelCall call) => Rows(call, row =>
+    public static PreparedKernel LogSoftmax(NodeFacts facts) => Rows(facts, static row =>
     {
         float max = TensorPrimitives.Max<float>(row);
         double sum = 0;
@@ -27,31 +27,54 @@ internal static class ActivationKernels
         TensorPrimitives.Subtract(row, max + (float)Math.Log(sum), row);
     });
 
-    public static TensorData[] L2Normalization(KernelCall call) => Rows(call, row =>
-        TensorPrimitives.Divide(row, MathF.Sqrt(Math.Max(TensorPrimitives.SumOfSquares<float>(row), 1e-6f)), row));
+    public static PreparedKernel L2Normalization(NodeFacts facts) => Rows(facts, static row =>
+        TensorPrimitives.Divide(row, MathF.Sqrt(Math.Max(SumOfSquares(row), 1e-6f)), row));
 
-    public static TensorData[] LocalResponseNormalization(KernelCall call)
+    public static PreparedKernel LocalResponseNormalization(NodeFacts facts)
     {
-        var op = (LocalResponseNormalization)call.Node.Operator;
-        return Rows(call, row =>
+        var op = (LocalResponseNormalization)facts.Operator;
+        int length = Length(facts);
+        return new(frame =>
         {
-            float[] x = row.ToArray();
-            for (int c = 0; c < x.Length; c++)
+            ReadOnlySpan<float> from = frame.Input<float>(0);
+            Span<float> to = frame.Output<float>();
+            for (int start = 0; start < to.Length; start += length)
             {
-                int low = Math.Max(0, c - op.Radius), high = Math.Min(x.Length, c + op.Radius + 1);
-                row[c] = x[c] * MathF.Pow(op.Bias + (op.Alpha * TensorPrimitives.SumOfSquares<float>(x.AsSpan(low, high - low))), -op.Beta);
+                ReadOnlySpan<float> x = from.Slice(start, length);
+                for (int c = 0; c < length; c++)
+                {
+                    int low = Math.Max(0, c - op.Radius), high = Math.Min(length, c + op.Radius + 1);
+                    to[start + c] = x[c] * MathF.Pow(op.Bias + (op.Alpha * SumOfSquares(x[low..high])), -op.Beta);
+                }
             }
         });
     }
 
     private delegate void RowChange(Span<float> row);
 
-    private static TensorData[] Rows(KernelCall call, RowChange change)
+    private static PreparedKernel Rows(NodeFacts facts, RowChange change)
     {
-        float[] values = call[0].AsSpan<float>().ToArray();
-        int length = call[0].Shape[-1];
-        for (int start = 0; start < values.Length; start += length)
-            change(values.AsSpan(start, length));
-        return [call.Result(values)];
+        int length = Length(facts);
+        return new(frame =>
+        {
+            Span<float> to = frame.Output<float>();
+            frame.Input<float>(0).CopyTo(to);
+            for (int start = 0; start < to.Length; start += length)
+                change(to.Slice(start, length));
+        });
+    }
+
+    private static int Length(NodeFacts facts)
+    {
+        Shape x = facts.Input(0).Shape;
+        return x.Rank > 0 && x == facts.Output.Shape ? x[-1] : throw new KernelRefusedException($"Input {x} and result {facts.Output.Shape} do not suit each other.");
+    }
+
+    private static float SumOfSquares(ReadOnlySpan<float> values)
+    {
+        float sum = 0;
+        foreach (float value in values)
+            sum += value * value;
+        return sum;
     }
 }

@@ -1,34 +1,34 @@
 using System.Numerics;
 using EthosU.Graphs;
-using EthosU.Interpreter.Movement;
+using EthosU.Interpreter.Integer;
 
 namespace EthosU.Interpreter.Float;
 
 /// <summary>Element-wise operators on reals, unquantized integers and bools.</summary>
 internal static class ElementwiseKernels
 {
-    public static TensorData[] Binary(KernelCall call)
+    public static PreparedKernel Binary(NodeFacts facts)
     {
-        var op = (Binary)call.Node.Operator;
-        return [call[0].Type switch
+        var op = (Binary)facts.Operator;
+        return facts.Input(0).Type switch
         {
-            ElementType.Float32 => Combine<float, float>(call, (a, b) => FloatKernels.Clamp(Real(op.Kind, a, b), op.Activation)),
-            ElementType.Int32 => Combine<int, int>(call, (a, b) => Whole(op.Kind, a, b)),
-            ElementType.Int64 => Combine<long, long>(call, (a, b) => Whole(op.Kind, a, b)),
-            _ => Combine<byte, byte>(call, (a, b) => (byte)(op.Kind == BinaryKind.LogicalAnd ? a & b : a | b)),
-        }];
+            ElementType.Float32 => Reals(facts, op),
+            ElementType.Int32 => Combine<int, int>(facts, (a, b) => Whole(op.Kind, a, b)),
+            ElementType.Int64 => Combine<long, long>(facts, (a, b) => Whole(op.Kind, a, b)),
+            _ => Combine<byte, byte>(facts, (a, b) => (byte)(op.Kind == BinaryKind.LogicalAnd ? a & b : a | b)),
+        };
     }
 
-    public static TensorData[] Compare(KernelCall call)
+    public static PreparedKernel Compare(NodeFacts facts)
     {
-        CompareKind kind = ((Compare)call.Node.Operator).Kind;
-        return [call[0].Type switch
+        CompareKind kind = ((Compare)facts.Operator).Kind;
+        return facts.Input(0).Type switch
         {
-            ElementType.Float32 => Combine<float, byte>(call, (a, b) => Holds(kind, a, b)),
-            ElementType.Int32 => Combine<int, byte>(call, (a, b) => Holds(kind, a, b)),
-            ElementType.Int64 => Combine<long, byte>(call, (a, b) => Holds(kind, a, b)),
-            _ => Combine<byte, byte>(call, (a, b) => Holds(kind, a, b)),
-        }];
+            ElementType.Float32 => Combine<float, byte>(facts, (a, b) => Holds(kind, a, b)),
+            ElementType.Int32 => Combine<int, byte>(facts, (a, b) => Holds(kind, a, b)),
+            ElementType.Int64 => Combine<long, byte>(facts, (a, b) => Holds(kind, a, b)),
+            _ => Combine<byte, byte>(facts, (a, b) => Holds(kind, a, b)),
+        };
     }
 
     public static TensorData[] Not(KernelCall call) => [call.Result(Array.ConvertAll(call[0].Bytes.ToArray(), b => (byte)(b == 0 ? 1 : 0)))];
@@ -37,24 +37,31 @@ internal static class ElementwiseKernels
     public static bool TakesIntegers(UnaryKind kind) => kind is UnaryKind.Abs or UnaryKind.Neg or UnaryKind.Sign or UnaryKind.Square
         or UnaryKind.ZerosLike or UnaryKind.Relu or UnaryKind.Relu6;
 
-    public static TensorData[] Unary(KernelCall call)
+    public static PreparedKernel Unary(NodeFacts facts)
     {
-        UnaryKind kind = ((Unary)call.Node.Operator).Kind;
-        return call[0].Type == ElementType.Int32
-            ? [call.Result(Array.ConvertAll(call[0].AsSpan<int>().ToArray(), v => (int)Real(kind, v)))]
-            : [call.Result(Array.ConvertAll(call[0].AsSpan<float>().ToArray(), v => Real(kind, v)))];
+        UnaryKind kind = ((Unary)facts.Operator).Kind;
+        if (facts.Input(0).Type == ElementType.Int32)
+            return Each<int>(facts, v => (int)Real(kind, v));
+        return kind switch
+        {
+            UnaryKind.Relu => Each<float>(facts, static x => Math.Max(x, 0)),
+            UnaryKind.Logistic => Each<float>(facts, static x => 1 / (1 + MathF.Exp(-x))),
+            UnaryKind.Tanh => Each<float>(facts, MathF.Tanh),
+            UnaryKind.HardSwish => Each<float>(facts, static x => x * Math.Clamp(x + 3, 0, 6) / 6),
+            _ => Each<float>(facts, x => Real(kind, x)),
+        };
     }
 
-    public static TensorData[] Parametric(KernelCall call)
+    public static PreparedKernel Parametric(NodeFacts facts)
     {
-        switch (call.Node.Operator)
+        switch (facts.Operator)
         {
             case LeakyRelu op:
-                return [call.Result(Array.ConvertAll(call[0].AsSpan<float>().ToArray(), v => v >= 0 ? v : v * op.Alpha))];
+                return Each<float>(facts, v => v >= 0 ? v : v * op.Alpha);
             case Gelu op:
-                return [call.Result(Array.ConvertAll(call[0].AsSpan<float>().ToArray(), v => Special.Gelu(v, op.Approximate)))];
+                return Each<float>(facts, v => Special.Gelu(v, op.Approximate));
             default:
-                return [Combine<float, float>(call, (x, alpha) => x >= 0 ? x : x * alpha)];
+                return Combine<float, float>(facts, static (x, alpha) => x >= 0 ? x : x * alpha);
         }
     }
 
@@ -108,21 +115,42 @@ internal static class ElementwiseKernels
         _ => throw new InvalidOperationException($"CAST to {call.Output.Type.DisplayName()} has no kernel"),
     };
 
-    private static TensorData Combine<TIn, TOut>(KernelCall call, Func<TIn, TIn, TOut> combine) where TIn : unmanaged where TOut : unmanaged
+    private static PreparedKernel Each<T>(NodeFacts facts, Func<T, T> function) where T : unmanaged
     {
-        ReadOnlySpan<TIn> a = call[0].AsSpan<TIn>(), b = call[1].AsSpan<TIn>();
-        Shape shape = call.Output.Shape;
-        var result = new TOut[shape.ElementCount];
-        if (call[0].Shape == shape && call[1].Shape == shape)
+        CheckSize(facts);
+        return new(frame =>
         {
-            for (int i = 0; i < result.Length; i++)
-                result[i] = combine(a[i], b[i]);
-            return call.Result(result);
-        }
-        int[] first = IndexMap.Broadcast(call[0].Shape, shape), second = IndexMap.Broadcast(call[1].Shape, shape);
-        for (int i = 0; i < result.Length; i++)
-            result[i] = combine(a[first[i]], b[second[i]]);
-        return call.Result(result);
+            ReadOnlySpan<T> from = frame.Input<T>(0);
+            Span<T> to = frame.Output<T>();
+            for (int i = 0; i < to.Length; i++)
+                to[i] = function(from[i]);
+        });
+    }
+
+    private static PreparedKernel Reals(NodeFacts facts, Binary op)
+    {
+        BroadcastPlan plan = new(facts.Input(0).Shape, facts.Input(1).Shape, facts.Output.Shape);
+        FusedActivation activation = op.Activation;
+        return new(frame =>
+        {
+            Span<float> to = frame.Output<float>();
+            plan.RunReals(frame.Input<float>(0), frame.Input<float>(1), to, op.Kind);
+            if (activation != FusedActivation.None)
+                foreach (ref float value in to)
+                    value = FloatKernels.Clamp(value, activation);
+        });
+    }
+
+    private static PreparedKernel Combine<TIn, TOut>(NodeFacts facts, Func<TIn, TIn, TOut> combine) where TIn : unmanaged where TOut : unmanaged
+    {
+        BroadcastPlan plan = new(facts.Input(0).Shape, facts.Input(1).Shape, facts.Output.Shape);
+        return new(frame => plan.Run(frame.Input<TIn>(0), frame.Input<TIn>(1), frame.Output<TOut>(), combine));
+    }
+
+    private static void CheckSize(NodeFacts facts)
+    {
+        if (facts.Input(0).Shape.ElementCount != facts.Output.Shape.ElementCount)
+            throw new KernelRefusedException($"Input {facts.Input(0).Shape} and result {facts.Output.Shape} do not suit each other.");
     }
 
     private static byte Holds<T>(CompareKind kind, T a, T b) where T : IComparisonOperators<T, T, bool> => (byte)(kind switch
@@ -135,7 +163,8 @@ internal static class ElementwiseKernels
         _ => a != b,
     } ? 1 : 0);
 
-    private static float Real(BinaryKind kind, float a, float b) => kind switch
+    /// <summary>The value of an operator of two reals.</summary>
+    public static float Real(BinaryKind kind, float a, float b) => kind switch
     {
         BinaryKind.Add => a + b,
         BinaryKind.Sub => a - b,

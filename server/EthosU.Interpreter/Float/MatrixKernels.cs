@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using EthosU.Graphs;
 using EthosU.Interpreter.Movement;
 
@@ -7,43 +6,61 @@ namespace EthosU.Interpreter.Float;
 /// <summary>Real matrix products.</summary>
 internal static class MatrixKernels
 {
-    public static TensorData[] FullyConnected(KernelCall call)
+    public static PreparedKernel FullyConnected(NodeFacts facts)
     {
-        var op = (FullyConnected)call.Node.Operator;
-        int units = call[1].Shape[0], depth = call[1].Shape[1], rows = checked((int)(call[0].Shape.ElementCount / depth));
-        ReadOnlySpan<float> x = call[0].AsSpan<float>(), w = call[1].AsSpan<float>();
-        ReadOnlySpan<float> bias = call.TryInput(2) is { } b ? b.AsSpan<float>() : default;
-        float[] result = new float[rows * units];
-        for (int row = 0; row < rows; row++)
-            for (int unit = 0; unit < units; unit++)
-                result[(row * units) + unit] = FloatKernels.Clamp(
-                    TensorPrimitives.Dot(x.Slice(row * depth, depth), w.Slice(unit * depth, depth)) + (bias.IsEmpty ? 0 : bias[unit]), op.Activation);
-        return [call.Result(result)];
+        var op = (FullyConnected)facts.Operator;
+        Shape w = facts.Input(1).Shape, x = facts.Input(0).Shape;
+        if (w.Rank != 2 || w[1] < 1 || x.ElementCount % w[1] != 0 || x.ElementCount / w[1] * w[0] != facts.Output.Shape.ElementCount)
+            throw new KernelRefusedException($"Weights {w} do not suit input {x} and result {facts.Output.Shape}.");
+        int units = w[0], depth = w[1];
+        Taps weights = new(facts.Input(1), 1, units, depth);
+        return new(frame =>
+        {
+            ReadOnlySpan<float> from = frame.Input<float>(0), bias = frame.Input<float>(2), taps = weights.Of(frame, 1);
+            Span<float> to = frame.Output<float>();
+            for (int i = 0, at = 0; at < to.Length; i += depth, at += units)
+            {
+                Span<float> row = to.Slice(at, units);
+                row.Clear();
+                Products.Add(from.Slice(i, depth), taps, row);
+                for (int unit = 0; unit < units; unit++)
+                    row[unit] = FloatKernels.Clamp(row[unit] + (bias.IsEmpty ? 0 : bias[unit]), op.Activation);
+            }
+        }, weights.ScratchBytes);
     }
 
-    public static TensorData[] BatchMatMul(KernelCall call)
+    public static PreparedKernel BatchMatMul(NodeFacts facts)
     {
-        var op = (BatchMatMul)call.Node.Operator;
-        Shape a = call[0].Shape, b = call[1].Shape, y = call.Output.Shape;
+        var op = (BatchMatMul)facts.Operator;
+        Shape a = facts.Input(0).Shape, b = facts.Input(1).Shape, y = facts.Output.Shape;
+        if (a.Rank < 2 || b.Rank < 2 || y.Rank < 2)
+            throw new KernelRefusedException($"Operands {a} and {b} do not suit result {y}.");
         int m = y[-2], n = y[-1], k = op.AdjX ? a[-2] : a[-1];
-        ReadOnlySpan<float> left = call[0].AsSpan<float>(), right = call[1].AsSpan<float>();
+        if (m != (op.AdjX ? a[-1] : a[-2]) || n != (op.AdjY ? b[-2] : b[-1]) || k != (op.AdjY ? b[-1] : b[-2]))
+            throw new KernelRefusedException($"Operands {a} and {b} do not suit result {y}.");
         Shape batch = new(y.Sizes[..^2]);
         int[] leftBatch = IndexMap.Broadcast(new(a.Sizes[..^2]), batch), rightBatch = IndexMap.Broadcast(new(b.Sizes[..^2]), batch);
-        float[] result = new float[y.ElementCount], row = new float[k], columns = new float[n * k];
-        for (int i = 0; i < leftBatch.Length; i++)
+        return new(frame =>
         {
-            ReadOnlySpan<float> p = left.Slice(leftBatch[i] * m * k, m * k), q = right.Slice(rightBatch[i] * k * n, k * n);
-            for (int column = 0; column < n; column++)
-                for (int depth = 0; depth < k; depth++)
-                    columns[(column * k) + depth] = op.AdjY ? q[(column * k) + depth] : q[(depth * n) + column];
-            for (int r = 0; r < m; r++)
+            ReadOnlySpan<float> left = frame.Input<float>(0), right = frame.Input<float>(1);
+            Span<float> to = frame.Output<float>(), turned = frame.Scratch<float>();
+            to.Clear();
+            for (int i = 0; i < leftBatch.Length; i++)
             {
-                for (int depth = 0; depth < k; depth++)
-                    row[depth] = op.AdjX ? p[(depth * m) + r] : p[(r * k) + depth];
-                for (int column = 0; column < n; column++)
-                    result[(((i * m) + r) * n) + column] = TensorPrimitives.Dot<float>(row, columns.AsSpan(column * k, k));
+                ReadOnlySpan<float> p = left.Slice(leftBatch[i] * m * k, m * k), q = right.Slice(rightBatch[i] * k * n, k * n);
+                if (op.AdjX)
+                {
+                    Products.Transpose(p, k, m, turned);
+                    p = turned[..(m * k)];
+                }
+                if (op.AdjY)
+                {
+                    Products.Transpose(q, n, k, turned[(m * k)..]);
+                    q = turned.Slice(m * k, k * n);
+                }
+                for (int row = 0; row < m; row++)
+                    Products.Add(p.Slice(row * k, k), q, to.Slice(((i * m) + row) * n, n));
             }
-        }
-        return [call.Result(result)];
+        }, op.AdjX || op.AdjY ? checked((m + n) * k * sizeof(float)) : 0);
     }
 }

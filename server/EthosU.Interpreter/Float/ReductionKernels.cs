@@ -6,6 +6,43 @@ namespace EthosU.Interpreter.Float;
 /// <summary>Reductions and scans of reals, unquantized integers and bools, and tensors made from numbers.</summary>
 internal static class ReductionKernels
 {
+    /// <summary>Reductions of reals along constant axes.</summary>
+    public static PreparedKernel Prepare(NodeFacts facts)
+    {
+        ReduceKind kind = ((Reduce)facts.Operator).Kind;
+        int[] buckets = Buckets(facts.Input(0).Shape, facts.Integers(1));
+        int count = checked((int)facts.Output.Shape.ElementCount);
+        if (buckets.Length > 0 && buckets[^1] != count - 1)
+            throw new KernelRefusedException($"Its axes do not suit input {facts.Input(0).Shape} and result {facts.Output.Shape}.");
+        double start = kind switch
+        {
+            ReduceKind.Product => 1,
+            ReduceKind.Max => double.NegativeInfinity,
+            ReduceKind.Min => double.PositiveInfinity,
+            _ => 0,
+        };
+        return new(frame =>
+        {
+            ReadOnlySpan<float> x = frame.Input<float>(0);
+            Span<double> totals = frame.Scratch<double>()[..count];
+            totals.Fill(start);
+            for (int i = 0; i < x.Length; i++)
+            {
+                ref double total = ref totals[buckets[i]];
+                total = kind switch
+                {
+                    ReduceKind.Product => total * x[i],
+                    ReduceKind.Max => Math.Max(total, x[i]),
+                    ReduceKind.Min => Math.Min(total, x[i]),
+                    _ => total + x[i],
+                };
+            }
+            Span<float> y = frame.Output<float>();
+            for (int i = 0; i < count; i++)
+                y[i] = (float)(kind == ReduceKind.Mean ? totals[i] * count / x.Length : totals[i]);
+        }, checked(count * sizeof(double)));
+    }
+
     public static TensorData[] Reduce(KernelCall call)
     {
         var op = (Reduce)call.Node.Operator;

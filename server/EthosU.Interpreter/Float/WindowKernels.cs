@@ -1,175 +1,186 @@
 using System.Numerics.Tensors;
 using EthosU.Graphs;
+using EthosU.Interpreter.Integer;
+using Tensor = EthosU.Graphs.Tensor;
 
 namespace EthosU.Interpreter.Float;
 
 /// <summary>Real convolutions, pools and bilinear resizing over [N, H, W, C].</summary>
 internal static class WindowKernels
 {
-    public static TensorData[] Convolution(KernelCall call) => call.Node.Operator switch
+    public static PreparedKernel Dense(NodeFacts facts)
     {
-        Conv2D op => Dense(call, op),
-        DepthwiseConv2D op => Depthwise(call, op),
-        _ => Transposed(call, (TransposeConv)call.Node.Operator),
-    };
-
-    private static TensorData[] Dense(KernelCall call, Conv2D op)
-    {
-        Shape x = call[0].Shape, w = call[1].Shape, y = call.Output.Shape;
-        float[] source = Array(call[0]), weights = Array(call[1]), result = new float[y.ElementCount];
-        float[]? bias = call.TryInput(2) is { } b ? Array(b) : null;
-        int top = WindowGeometry.PaddingSize(op.Padding, x[1], y[1], w[1], op.StrideHeight, op.DilationHeight).Before;
-        int left = WindowGeometry.PaddingSize(op.Padding, x[2], y[2], w[2], op.StrideWidth, op.DilationWidth).Before;
-        int depth = w[3], groups = x[3] / depth, perGroup = y[3] / groups;
-        Parallel.For(0, y[0] * y[1], row =>
+        var op = (Conv2D)facts.Operator;
+        Tensor x = facts.Input(0), filter = facts.Input(1);
+        Shape w = filter.Shape;
+        if (w.Rank != 4 || x.Shape.Rank != 4 || w[3] < 1 || x.Shape[3] % w[3] != 0 || w[0] != facts.Output.Shape[-1] || w[0] % (x.Shape[3] / w[3]) != 0)
+            throw new KernelRefusedException($"Filter {w} does not suit input {x.Shape} and result {facts.Output.Shape}.");
+        var s = WindowShape.Make(x, facts.Output, w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
+        int depth = w[3], groups = x.Shape[3] / depth, perGroup = w[0] / groups, taps = w[1] * w[2] * depth;
+        Taps weights = new(filter, groups, perGroup, taps);
+        return new(frame =>
         {
-            int n = row / y[1], oy = row % y[1];
-            for (int ox = 0; ox < y[2]; ox++)
-            {
-                Span<float> cell = result.AsSpan(((row * y[2]) + ox) * y[3], y[3]);
-                bias?.CopyTo(cell);
-                for (int ky = 0; ky < w[1]; ky++)
-                {
-                    int iy = (oy * op.StrideHeight) - top + (ky * op.DilationHeight);
-                    if ((uint)iy >= (uint)x[1])
-                        continue;
-                    for (int kx = 0; kx < w[2]; kx++)
+            ReadOnlySpan<float> from = frame.Input<float>(0), bias = frame.Input<float>(2), all = weights.Of(frame, 1);
+            Span<float> to = frame.Output<float>();
+            for (int n = 0, at = 0; n < s.Batch; n++)
+                for (int oy = 0; oy < s.OutHeight; oy++)
+                    for (int ox = 0; ox < s.OutWidth; ox++, at += s.OutChannels)
                     {
-                        int ix = (ox * op.StrideWidth) - left + (kx * op.DilationWidth);
-                        if ((uint)ix >= (uint)x[2])
-                            continue;
-                        ReadOnlySpan<float> pixel = source.AsSpan(((((n * x[1]) + iy) * x[2]) + ix) * x[3], x[3]);
-                        for (int o = 0; o < cell.Length; o++)
-                            cell[o] += TensorPrimitives.Dot(pixel.Slice(o / perGroup * depth, depth),
-                                weights.AsSpan(((((o * w[1]) + ky) * w[2]) + kx) * depth, depth));
+                        Span<float> cell = to.Slice(at, s.OutChannels);
+                        Start(cell, bias);
+                        int top = (oy * s.StrideHeight) - s.Top, left = (ox * s.StrideWidth) - s.Left;
+                        (int firstRow, int endRow) = WindowShape.Inside(top, s.Height, s.KernelHeight, s.DilationHeight);
+                        (int firstColumn, int endColumn) = WindowShape.Inside(left, s.Width, s.KernelWidth, s.DilationWidth);
+                        for (int ky = firstRow; ky < endRow; ky++)
+                            for (int kx = firstColumn; kx < endColumn; kx++)
+                            {
+                                int pixel = (((((n * s.Height) + top + (ky * s.DilationHeight)) * s.Width) + left + (kx * s.DilationWidth)) * s.Channels), tap = ((ky * s.KernelWidth) + kx) * depth;
+                                for (int group = 0; group < groups; group++)
+                                    Products.Add(from.Slice(pixel + (group * depth), depth), all[(((group * taps) + tap) * perGroup)..], cell.Slice(group * perGroup, perGroup));
+                            }
                     }
-                }
-            }
-        });
-        return Finish(call, result, op.Activation);
+            Finish(to, op.Activation);
+        }, weights.ScratchBytes);
     }
 
-    private static TensorData[] Depthwise(KernelCall call, DepthwiseConv2D op)
+    public static PreparedKernel Depthwise(NodeFacts facts)
     {
-        Shape x = call[0].Shape, w = call[1].Shape, y = call.Output.Shape;
-        float[] source = Array(call[0]), weights = Array(call[1]), result = new float[y.ElementCount];
-        float[]? bias = call.TryInput(2) is { } b ? Array(b) : null;
-        int top = WindowGeometry.PaddingSize(op.Padding, x[1], y[1], w[1], op.StrideHeight, op.DilationHeight).Before;
-        int left = WindowGeometry.PaddingSize(op.Padding, x[2], y[2], w[2], op.StrideWidth, op.DilationWidth).Before;
-        Parallel.For(0, y[0] * y[1], row =>
+        var op = (DepthwiseConv2D)facts.Operator;
+        Tensor x = facts.Input(0);
+        Shape w = facts.Input(1).Shape;
+        if (w.Rank != 4 || x.Shape.Rank != 4 || op.DepthMultiplier < 1 || w[3] != facts.Output.Shape[-1] || w[3] != x.Shape[3] * op.DepthMultiplier)
+            throw new KernelRefusedException($"Filter {w} does not suit input {x.Shape} and result {facts.Output.Shape}.");
+        var s = WindowShape.Make(x, facts.Output, w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
+        return new(frame =>
         {
-            int n = row / y[1], oy = row % y[1];
-            for (int ox = 0; ox < y[2]; ox++)
-            {
-                Span<float> cell = result.AsSpan(((row * y[2]) + ox) * y[3], y[3]);
-                bias?.CopyTo(cell);
-                for (int ky = 0; ky < w[1]; ky++)
-                {
-                    int iy = (oy * op.StrideHeight) - top + (ky * op.DilationHeight);
-                    if ((uint)iy >= (uint)x[1])
-                        continue;
-                    for (int kx = 0; kx < w[2]; kx++)
+            ReadOnlySpan<float> from = frame.Input<float>(0), weights = frame.Input<float>(1), bias = frame.Input<float>(2);
+            Span<float> to = frame.Output<float>();
+            for (int n = 0, at = 0; n < s.Batch; n++)
+                for (int oy = 0; oy < s.OutHeight; oy++)
+                    for (int ox = 0; ox < s.OutWidth; ox++, at += s.OutChannels)
                     {
-                        int ix = (ox * op.StrideWidth) - left + (kx * op.DilationWidth);
-                        if ((uint)ix >= (uint)x[2])
-                            continue;
-                        ReadOnlySpan<float> pixel = source.AsSpan(((((n * x[1]) + iy) * x[2]) + ix) * x[3], x[3]);
-                        ReadOnlySpan<float> taps = weights.AsSpan(((ky * w[2]) + kx) * y[3], y[3]);
-                        if (op.DepthMultiplier == 1)
-                            TensorPrimitives.MultiplyAdd(pixel, taps, cell, cell);
-                        else
-                            for (int o = 0; o < cell.Length; o++)
-                                cell[o] += pixel[o / op.DepthMultiplier] * taps[o];
+                        Span<float> cell = to.Slice(at, s.OutChannels);
+                        Start(cell, bias);
+                        int top = (oy * s.StrideHeight) - s.Top, left = (ox * s.StrideWidth) - s.Left;
+                        (int firstRow, int endRow) = WindowShape.Inside(top, s.Height, s.KernelHeight, s.DilationHeight);
+                        (int firstColumn, int endColumn) = WindowShape.Inside(left, s.Width, s.KernelWidth, s.DilationWidth);
+                        for (int ky = firstRow; ky < endRow; ky++)
+                            for (int kx = firstColumn; kx < endColumn; kx++)
+                            {
+                                ReadOnlySpan<float> pixel = from.Slice(((((n * s.Height) + top + (ky * s.DilationHeight)) * s.Width) + left + (kx * s.DilationWidth)) * s.Channels, s.Channels);
+                                ReadOnlySpan<float> taps = weights.Slice(((ky * s.KernelWidth) + kx) * s.OutChannels, s.OutChannels);
+                                if (op.DepthMultiplier == 1)
+                                    TensorPrimitives.MultiplyAdd(pixel, taps, cell, cell);
+                                else
+                                    for (int o = 0; o < cell.Length; o++)
+                                        cell[o] += pixel[o / op.DepthMultiplier] * taps[o];
+                            }
                     }
-                }
-            }
+            Finish(to, op.Activation);
         });
-        return Finish(call, result, op.Activation);
     }
 
-    private static TensorData[] Transposed(KernelCall call, TransposeConv op)
+    /// <summary>The window runs over the result: its "input" is y, its "output" x.</summary>
+    public static PreparedKernel Transposed(NodeFacts facts)
     {
-        Shape x = call[2].Shape, w = call[1].Shape, y = call.Output.Shape;
-        float[] source = Array(call[2]), weights = Array(call[1]), result = new float[y.ElementCount];
-        int top = WindowGeometry.PaddingSize(op.Padding, y[1], x[1], w[1], op.StrideHeight, 1).Before;
-        int left = WindowGeometry.PaddingSize(op.Padding, y[2], x[2], w[2], op.StrideWidth, 1).Before;
-        if (call.TryInput(3) is { } bias)
-            for (int i = 0; i < result.Length; i += y[3])
-                bias.AsSpan<float>().CopyTo(result.AsSpan(i));
-        for (int n = 0; n < x[0]; n++)
-            for (int iy = 0; iy < x[1]; iy++)
-                for (int ix = 0; ix < x[2]; ix++)
-                {
-                    ReadOnlySpan<float> pixel = source.AsSpan(((((n * x[1]) + iy) * x[2]) + ix) * x[3], x[3]);
-                    for (int ky = 0; ky < w[1]; ky++)
-                        for (int kx = 0; kx < w[2]; kx++)
-                        {
-                            int oy = (iy * op.StrideHeight) - top + ky, ox = (ix * op.StrideWidth) - left + kx;
-                            if ((uint)oy >= (uint)y[1] || (uint)ox >= (uint)y[2])
-                                continue;
-                            Span<float> cell = result.AsSpan(((((n * y[1]) + oy) * y[2]) + ox) * y[3], y[3]);
-                            for (int o = 0; o < cell.Length; o++)
-                                cell[o] += TensorPrimitives.Dot(pixel, weights.AsSpan(((((o * w[1]) + ky) * w[2]) + kx) * w[3], w[3]));
-                        }
-                }
-        return Finish(call, result, op.Activation);
-    }
-
-    public static TensorData[] Pool(KernelCall call)
-    {
-        var op = (Pool2D)call.Node.Operator;
-        Shape x = call[0].Shape, y = call.Output.Shape;
-        float[] source = Array(call[0]), result = new float[y.ElementCount];
-        int top = WindowGeometry.PaddingSize(op.Padding, x[1], y[1], op.FilterHeight, op.StrideHeight, 1).Before;
-        int left = WindowGeometry.PaddingSize(op.Padding, x[2], y[2], op.FilterWidth, op.StrideWidth, 1).Before;
-        for (int i = 0, row = 0; row < y[0] * y[1]; row++)
-            for (int ox = 0; ox < y[2]; ox++, i += y[3])
-            {
-                int n = row / y[1], y0 = (row % y[1] * op.StrideHeight) - top, x0 = (ox * op.StrideWidth) - left;
-                Span<float> cell = result.AsSpan(i, y[3]);
-                cell.Fill(op.Kind == PoolKind.Max ? float.NegativeInfinity : 0);
-                int count = 0;
-                for (int iy = Math.Max(y0, 0); iy < Math.Min(y0 + op.FilterHeight, x[1]); iy++)
-                    for (int ix = Math.Max(x0, 0); ix < Math.Min(x0 + op.FilterWidth, x[2]); ix++, count++)
+        var op = (TransposeConv)facts.Operator;
+        Tensor x = facts.Input(2), filter = facts.Input(1), y = facts.Output;
+        Shape w = filter.Shape;
+        if (w.Rank != 4 || x.Shape.Rank != 4 || y.Shape.Rank != 4 || w[3] != x.Shape[3] || w[0] != y.Shape[3] || x.Shape[0] != y.Shape[0])
+            throw new KernelRefusedException($"Filter {w} does not suit input {x.Shape} and result {y.Shape}.");
+        var s = WindowShape.Make(new("y", x.Type, y.Shape), new("x", x.Type, x.Shape), w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth);
+        int depth = w[3];
+        Taps weights = new(filter, 1, w[0], w[1] * w[2] * depth);
+        return new(frame =>
+        {
+            ReadOnlySpan<float> from = frame.Input<float>(2), bias = frame.Input<float>(3), all = weights.Of(frame, 1);
+            Span<float> to = frame.Output<float>();
+            for (int i = 0; i < to.Length; i += s.Channels)
+                Start(to.Slice(i, s.Channels), bias);
+            for (int n = 0, at = 0; n < s.Batch; n++)
+                for (int iy = 0; iy < s.OutHeight; iy++)
+                    for (int ix = 0; ix < s.OutWidth; ix++, at += depth)
                     {
-                        ReadOnlySpan<float> pixel = source.AsSpan(((((n * x[1]) + iy) * x[2]) + ix) * x[3], x[3]);
-                        if (op.Kind == PoolKind.Max)
-                            TensorPrimitives.Max(pixel, cell, cell);
-                        else if (op.Kind == PoolKind.Average)
-                            TensorPrimitives.Add(pixel, cell, cell);
-                        else
-                            TensorPrimitives.MultiplyAdd(pixel, pixel, cell, cell);
+                        ReadOnlySpan<float> pixel = from.Slice(at, depth);
+                        int top = (iy * s.StrideHeight) - s.Top, left = (ix * s.StrideWidth) - s.Left;
+                        (int firstRow, int endRow) = WindowShape.Inside(top, s.Height, s.KernelHeight, 1);
+                        (int firstColumn, int endColumn) = WindowShape.Inside(left, s.Width, s.KernelWidth, 1);
+                        for (int ky = firstRow; ky < endRow; ky++)
+                            for (int kx = firstColumn; kx < endColumn; kx++)
+                                Products.Add(pixel, all[(((ky * s.KernelWidth) + kx) * depth * s.Channels)..],
+                                    to.Slice(((((n * s.Height) + top + ky) * s.Width) + left + kx) * s.Channels, s.Channels));
                     }
-                if (op.Kind != PoolKind.Max)
-                    TensorPrimitives.Divide(cell, count, cell);
-                if (op.Kind == PoolKind.L2)
-                    TensorPrimitives.Sqrt(cell, cell);
-            }
-        return Finish(call, result, op.Activation);
+            Finish(to, op.Activation);
+        }, weights.ScratchBytes);
     }
 
-    public static TensorData[] BilinearResize(KernelCall call)
+    public static PreparedKernel Pool(NodeFacts facts)
     {
-        var op = (Resize)call.Node.Operator;
-        Shape x = call[0].Shape, y = call.Output.Shape;
-        float[] source = Array(call[0]), result = new float[y.ElementCount];
-        int i = 0;
-        for (int n = 0; n < y[0]; n++)
-            for (int oy = 0; oy < y[1]; oy++)
-            {
-                (int y0, int y1, float fy) = Neighbours(op, oy, x[1], y[1]);
-                for (int ox = 0; ox < y[2]; ox++)
-                {
-                    (int x0, int x1, float fx) = Neighbours(op, ox, x[2], y[2]);
-                    for (int c = 0; c < y[3]; c++)
-                        result[i++] = (At(y0, x0, c) * (1 - fy) * (1 - fx)) + (At(y1, x0, c) * fy * (1 - fx))
-                            + (At(y0, x1, c) * (1 - fy) * fx) + (At(y1, x1, c) * fy * fx);
-                }
-
-                float At(int row, int column, int c) => source[(((((n * x[1]) + row) * x[2]) + column) * x[3]) + c];
-            }
-        return Finish(call, result, FusedActivation.None);
+        var op = (Pool2D)facts.Operator;
+        Tensor x = facts.Input(0);
+        if (x.Shape.Rank != 4 || x.Shape[3] != facts.Output.Shape[-1])
+            throw new KernelRefusedException($"Input {x.Shape} and result {facts.Output.Shape} do not suit each other.");
+        var s = WindowShape.Make(x, facts.Output, op.FilterHeight, op.FilterWidth, op.Padding, op.StrideHeight, op.StrideWidth);
+        return new(frame =>
+        {
+            ReadOnlySpan<float> from = frame.Input<float>(0);
+            Span<float> to = frame.Output<float>();
+            for (int n = 0, at = 0; n < s.Batch; n++)
+                for (int oy = 0; oy < s.OutHeight; oy++)
+                    for (int ox = 0; ox < s.OutWidth; ox++, at += s.Channels)
+                    {
+                        Span<float> cell = to.Slice(at, s.Channels);
+                        cell.Fill(op.Kind == PoolKind.Max ? float.NegativeInfinity : 0);
+                        int top = (oy * s.StrideHeight) - s.Top, left = (ox * s.StrideWidth) - s.Left;
+                        (int firstRow, int endRow) = WindowShape.Inside(top, s.Height, s.KernelHeight, 1);
+                        (int firstColumn, int endColumn) = WindowShape.Inside(left, s.Width, s.KernelWidth, 1);
+                        for (int ky = firstRow; ky < endRow; ky++)
+                            for (int kx = firstColumn; kx < endColumn; kx++)
+                            {
+                                ReadOnlySpan<float> pixel = from.Slice(((((n * s.Height) + top + ky) * s.Width) + left + kx) * s.Channels, s.Channels);
+                                if (op.Kind == PoolKind.Max)
+                                    TensorPrimitives.Max(pixel, cell, cell);
+                                else if (op.Kind == PoolKind.Average)
+                                    TensorPrimitives.Add(pixel, cell, cell);
+                                else
+                                    TensorPrimitives.MultiplyAdd(pixel, pixel, cell, cell);
+                            }
+                        if (op.Kind != PoolKind.Max)
+                            TensorPrimitives.Divide(cell, (endRow - firstRow) * (endColumn - firstColumn), cell);
+                        if (op.Kind == PoolKind.L2)
+                            TensorPrimitives.Sqrt(cell, cell);
+                    }
+            Finish(to, op.Activation);
+        });
     }
+
+    public static PreparedKernel BilinearResize(NodeFacts facts)
+    {
+        var op = (Resize)facts.Operator;
+        Shape x = facts.Input(0).Shape, y = facts.Output.Shape;
+        if (x.Rank != 4 || y.Rank != 4 || x[0] != y[0] || x[3] != y[3] || x.ElementCount == 0)
+            throw new KernelRefusedException($"Input {x} and result {y} do not suit each other.");
+        return new(frame =>
+        {
+            ReadOnlySpan<float> from = frame.Input<float>(0);
+            Span<float> to = frame.Output<float>();
+            for (int n = 0, at = 0; n < y[0]; n++)
+                for (int oy = 0; oy < y[1]; oy++)
+                {
+                    (int y0, int y1, float fy) = Neighbours(op, oy, x[1], y[1]);
+                    for (int ox = 0; ox < y[2]; ox++)
+                    {
+                        (int x0, int x1, float fx) = Neighbours(op, ox, x[2], y[2]);
+                        ReadOnlySpan<float> a = Pixel(from, x, n, y0, x0), b = Pixel(from, x, n, y1, x0), c = Pixel(from, x, n, y0, x1), d = Pixel(from, x, n, y1, x1);
+                        for (int i = 0; i < a.Length; i++)
+                            to[at++] = (a[i] * (1 - fy) * (1 - fx)) + (b[i] * fy * (1 - fx)) + (c[i] * (1 - fy) * fx) + (d[i] * fy * fx);
+                    }
+                }
+        });
+    }
+
+    private static ReadOnlySpan<float> Pixel(ReadOnlySpan<float> x, Shape shape, int n, int row, int column) =>
+        x.Slice(((((n * shape[1]) + row) * shape[2]) + column) * shape[3], shape[3]);
 
     private static (int Low, int High, float Fraction) Neighbours(Resize op, int index, int from, int to)
     {
@@ -179,13 +190,18 @@ internal static class WindowKernels
         return (low, high, position - low);
     }
 
-    private static float[] Array(TensorData data) => data.AsSpan<float>().ToArray();
+    private static void Start(Span<float> cell, ReadOnlySpan<float> bias)
+    {
+        if (bias.IsEmpty)
+            cell.Clear();
+        else
+            bias.CopyTo(cell);
+    }
 
-    private static TensorData[] Finish(KernelCall call, float[] result, FusedActivation activation)
+    private static void Finish(Span<float> values, FusedActivation activation)
     {
         if (activation != FusedActivation.None)
-            for (int i = 0; i < result.Length; i++)
-                result[i] = FloatKernels.Clamp(result[i], activation);
-        return [call.Result(result)];
+            foreach (ref float value in values)
+                value = FloatKernels.Clamp(value, activation);
     }
 }

@@ -23,10 +23,11 @@ internal static class BatchMatMulKernels
         var multiplier = Multiplier.From(factor);
         (int zeroX, int zeroW, int zeroY) = (NodeFacts.ZeroPoint(x), NodeFacts.ZeroPoint(w), NodeFacts.ZeroPoint(y));
         int scratch = checked((m + n) * k * sizeof(int));
+        Func<long, int> scale = x.Type == ElementType.Int8 ? sum => multiplier.Apply((int)sum) + zeroY : multiplier.ApplyWide;
         return x.Type == ElementType.Int8
-            ? new(frame => Run<sbyte>(frame, sizes, zeroX, zeroW, sum => multiplier.Apply((int)sum) + zeroY), scratch)
+            ? new(frame => Run<sbyte>(frame, sizes, zeroX, zeroW, scale), scratch)
             : multiplier.Shift < 8
-            ? new(frame => Run<short>(frame, sizes, zeroX, zeroW, multiplier.ApplyWide), scratch)
+            ? new(frame => Run<short>(frame, sizes, zeroX, zeroW, scale), scratch)
             : throw new KernelRefusedException($"The quotient of its scales, {factor:G4}, is too large for 64-bit sums.");
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using EthosU.Graphs;
 using EthosU.Interpreter.Movement;
 
@@ -40,6 +41,97 @@ internal sealed class BroadcastPlan
             Span<TResult> to = result.Slice(row * length, length);
             for (int i = 0; i < to.Length; i++)
                 to[i] = TResult.CreateTruncating(formula.Apply(int.CreateTruncating(a[i * firstStep]), int.CreateTruncating(b[i * secondStep])));
+        }
+    }
+
+    /// <summary>The same for operators given as functions.</summary>
+    public void Run<TIn, TOut>(ReadOnlySpan<TIn> x, ReadOnlySpan<TIn> y, Span<TOut> result, Func<TIn, TIn, TOut> function)
+        where TIn : unmanaged where TOut : unmanaged
+    {
+        for (int row = 0; row < first.Length; row++)
+        {
+            Span<TOut> to = result.Slice(row * length, length);
+            for (int i = 0; i < to.Length; i++)
+                to[i] = function(x[first[row] + (i * firstStep)], y[second[row] + (i * secondStep)]);
+        }
+    }
+
+    /// <summary>The same for reals; the common operators run on vectors, whose bits are those of the formula.</summary>
+    public void RunReals(ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> result, BinaryKind kind)
+    {
+        bool common = kind is BinaryKind.Add or BinaryKind.Sub or BinaryKind.Mul or BinaryKind.Div;
+        for (int row = 0; row < first.Length; row++)
+        {
+            Span<float> to = result.Slice(row * length, length);
+            if (!common || firstStep + secondStep == 0)
+            {
+                for (int i = 0; i < to.Length; i++)
+                    to[i] = Float.ElementwiseKernels.Real(kind, x[first[row] + (i * firstStep)], y[second[row] + (i * secondStep)]);
+                continue;
+            }
+            if (firstStep == 0)
+                ScalarFirst(kind, x[first[row]], y.Slice(second[row], length), to);
+            else if (secondStep == 0)
+                ScalarSecond(kind, x.Slice(first[row], length), y[second[row]], to);
+            else
+                Spans(kind, x.Slice(first[row], length), y.Slice(second[row], length), to);
+        }
+    }
+
+    private static void Spans(BinaryKind kind, ReadOnlySpan<float> x, ReadOnlySpan<float> y, Span<float> to)
+    {
+        switch (kind)
+        {
+            case BinaryKind.Add:
+                TensorPrimitives.Add(x, y, to);
+                break;
+            case BinaryKind.Sub:
+                TensorPrimitives.Subtract(x, y, to);
+                break;
+            case BinaryKind.Mul:
+                TensorPrimitives.Multiply(x, y, to);
+                break;
+            default:
+                TensorPrimitives.Divide(x, y, to);
+                break;
+        }
+    }
+
+    private static void ScalarFirst(BinaryKind kind, float x, ReadOnlySpan<float> y, Span<float> to)
+    {
+        switch (kind)
+        {
+            case BinaryKind.Add:
+                TensorPrimitives.Add(y, x, to);
+                break;
+            case BinaryKind.Sub:
+                TensorPrimitives.Subtract(x, y, to);
+                break;
+            case BinaryKind.Mul:
+                TensorPrimitives.Multiply(y, x, to);
+                break;
+            default:
+                TensorPrimitives.Divide(x, y, to);
+                break;
+        }
+    }
+
+    private static void ScalarSecond(BinaryKind kind, ReadOnlySpan<float> x, float y, Span<float> to)
+    {
+        switch (kind)
+        {
+            case BinaryKind.Add:
+                TensorPrimitives.Add(x, y, to);
+                break;
+            case BinaryKind.Sub:
+                TensorPrimitives.Subtract(x, y, to);
+                break;
+            case BinaryKind.Mul:
+                TensorPrimitives.Multiply(x, y, to);
+                break;
+            default:
+                TensorPrimitives.Divide(x, y, to);
+                break;
         }
     }
 

@@ -9,6 +9,9 @@ internal static class Figures
     /// <summary>A whole number in groups of three digits.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number of operators, or of what else is called so.</summary>
+    public static string Operators(long count, string one = "operator") => $"{Count(count)} {one}{(count == 1 ? "" : "s")}";
+
     /// <summary>Bytes in a fitting unit of 1024.</summary>
     public static string Bytes(long value) => value switch
     {

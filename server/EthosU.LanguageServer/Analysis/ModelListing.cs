@@ -25,7 +25,7 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
         StringBuilder text = new();
         int cpu = model.CpuOperatorCount;
         text.Append("# ").Append(Path.GetFileName(path)).Append(" for ").Append(model.Target).Append('\n');
-        text.Append("# ").Append(graph.Nodes.Length).Append(" operators, ").Append(graph.Nodes.Length - cpu).Append(" on the NPU, ").Append(cpu).Append(" on the CPU").Append(cycles is null ? "" : $", {Figures.Cycles(estimate!)}").Append('\n');
+        text.Append("# ").Append(Figures.Operators(graph.Nodes.Length)).Append(", ").Append(graph.Nodes.Length - cpu).Append(" on the NPU, ").Append(cpu).Append(" on the CPU").Append(cycles is null ? "" : $", {Figures.Cycles(estimate!)}").Append('\n');
         foreach (Tensor input in graph.Inputs)
             text.Append("    input %").Append(input.Name).Append(' ').Append(TensorText.TypeOf(input)).Append('\n');
         int first = 2 + graph.Inputs.Length;

@@ -131,9 +131,14 @@ internal sealed record ProjectSettings
     /// <exception cref="UserErrorException">The editor's settings are wrong.</exception>
     public static ProjectSettings For(string modelPath, IReadOnlyCollection<string> folders, JsonElement? editor)
     {
-        ProjectSettings settings = SettingsReader.FromEditor(editor, folders.FirstOrDefault(folder => IsInside(modelPath, folder)));
+        ProjectSettings settings = OfEditor(modelPath, folders, editor);
         return Locate(modelPath, folders) is { } file ? SettingsReader.FromFile(file, settings, modelPath) : settings;
     }
+
+    /// <summary>The editor's settings alone, for a file.</summary>
+    /// <exception cref="UserErrorException">They are wrong.</exception>
+    public static ProjectSettings OfEditor(string path, IReadOnlyCollection<string> folders, JsonElement? editor) =>
+        SettingsReader.FromEditor(editor, folders.FirstOrDefault(folder => IsInside(path, folder)));
 
     /// <summary>The settings file that counts for a model; null if there is none.</summary>
     public static string? Locate(string modelPath, IReadOnlyCollection<string> folders)

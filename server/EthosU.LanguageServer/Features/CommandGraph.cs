@@ -32,7 +32,7 @@ internal static class CommandGraph
         for (int i = 0; i < part.Operands.Outputs.Length; i++)
             nodes.Add(Edge($"out{i}", "output", part.Operands.Outputs[i]));
         string summary = string.Create(CultureInfo.InvariantCulture,
-            $"{part.Groups.Length - 1} operations, {Figures.Count(estimates.Values.Sum(estimate => estimate.TotalCycles))} cycles ({part.Payload.Config.AcceleratorName})");
+            $"{Figures.Operators(part.Groups.Length - 1, "operation")}, {Figures.Count(estimates.Values.Sum(estimate => estimate.TotalCycles))} cycles ({part.Payload.Config.AcceleratorName})");
         return new($"{Path.GetFileName(analysis.Path)}: {node.Name}", DocumentUri.FromPath(analysis.Path), summary, nodes, flow.Edges,
             [new("cycles", "Cycles", ""), new("macs", "Multiplications", ""), new("output", "Output", "bytes")]);
     }

@@ -21,7 +21,7 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         string calibrated = report.Calibration is { Data: null } ? "; calibrated on random numbers: name real data in ethosu.json" : "";
         results.Set(path, $"{report.Precision}, {size}{(calibrated.Length > 0 ? ", random calibration" : "")}");
         accuracy.Start(options);
-        return Done(options.ResultPath, $"{Path.GetFileName(options.ResultPath)}: {report.Precision}, {size}, {report.OperatorCounts.Sum(count => count.Count)} operators{calibrated}.");
+        return Done(options.ResultPath, $"{Path.GetFileName(options.ResultPath)}: {report.Precision}, {size}, {Figures.Operators(report.OperatorCounts.Sum(count => count.Count))}{calibrated}.");
     }
 
     [JsonRpcMethod("ethosu/compile", UseSingleObjectParameterDeserialization = true)]
@@ -47,7 +47,7 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         ExportReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Exporting {Path.GetFileName(path)}",
             (progress, stop) => ExportJob.Run(new() { ModelPath = path }, progress, stop), cancellation).ConfigureAwait(false);
         return new([DocumentUri.FromPath(report.HeaderPath), DocumentUri.FromPath(report.SourcePath)],
-            $"{Path.GetFileName(report.SourcePath)}: {Figures.Bytes(report.ModelBytes)} of model, {report.Operators.Length} operators to resolve, arena of at least {Figures.Bytes(report.ArenaBytes)}.");
+            $"{Path.GetFileName(report.SourcePath)}: {Figures.Bytes(report.ModelBytes)} of model, {Figures.Operators(report.Operators.Length)} to resolve, arena of at least {Figures.Bytes(report.ArenaBytes)}.");
     }
 
     private ProjectSettings Settings(string path, string? target)

@@ -22,7 +22,12 @@ internal sealed class JobRunner(Client client) : IDisposable
     {
         return await TrackAsync(token, title, async stop =>
         {
-            await turn.WaitAsync(stop).ConfigureAwait(false);
+            if (!await turn.WaitAsync(0, stop).ConfigureAwait(false))
+            {
+                if (token is not null)
+                    await client.ReportProgressAsync(token, new("report", Message: "waiting for the job before it")).ConfigureAwait(false);
+                await turn.WaitAsync(stop).ConfigureAwait(false);
+            }
             try
             {
                 Reporter progress = new(client, token);

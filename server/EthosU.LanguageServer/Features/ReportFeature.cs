@@ -83,7 +83,7 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
         Npu.MemoryFigures memory = report.Memory!;
         List<Fact> facts =
         [
-            new("On the NPU", $"{npu} of {all} operators", $"in {report.NpuOperators} ethos-u operator(s)"),
+            new("On the NPU", $"{npu} of {all} operators", $"in {Figures.Operators(report.NpuOperators, "ethos-u operator")}"),
             new("On the CPU", Figures.Count(report.CpuOperators), report.CpuOperators == 0 ? null : "Their time is not part of the estimate."),
             new("NPU cycles", Figures.Count(estimate.TotalCycles), $"{Figures.Count(estimate.NpuCycles)} of computing"),
             new("Inference time", Figures.Milliseconds(estimate.Milliseconds), $"on the NPU at {target.System.CoreClock / 1e6:0} MHz"),

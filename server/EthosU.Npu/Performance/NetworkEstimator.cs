@@ -22,7 +22,13 @@ internal static class NetworkEstimator
         return new(target, estimates.ToImmutable());
     }
 
-    private static (OperationEstimate Estimate, long Slack) EstimateOne(TimedOperation operation, long slack, Target target, CycleModel model)
+    /// <summary>Estimates one operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="slack">Cycles of the operation before, during which weights can be copied.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="model">The model.</param>
+    /// <returns>The estimate, and the cycles for copies that the operation itself leaves to the next one.</returns>
+    public static (OperationEstimate Estimate, long Slack) EstimateOne(TimedOperation operation, long slack, Target target, CycleModel model = CycleModel.Vela5)
     {
         OperationProfile op = operation.Profile;
         long cycles = KernelCycles.Estimate(op, target, model), npu = cycles, tail = cycles, hidden = 0;

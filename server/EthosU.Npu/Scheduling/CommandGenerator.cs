@@ -8,8 +8,17 @@ using EthosU.Npu.Weights;
 namespace EthosU.Npu.Scheduling;
 
 /// <summary>Turns operations with blocks and addresses into the command stream of one custom operator.</summary>
-internal sealed class CommandGenerator(Accelerator accelerator, MemoryMap memory, ReadOnlyArea constants, Func<PlannedOp, (long Address, PackedWeights Packed)> weightsOf)
+/// <param name="accelerator">The accelerator.</param>
+/// <param name="memory">Where everything lies.</param>
+/// <param name="constants">Read-only data, to which tables are added.</param>
+/// <param name="weightsOf">Encoded weights and their place in the read-only data.</param>
+/// <param name="buffers">Copies of weights; those without a place are not made.</param>
+internal sealed class CommandGenerator(
+    Accelerator accelerator, MemoryMap memory, ReadOnlyArea constants, Func<PlannedOp, (long Address, PackedWeights Packed)> weightsOf, IEnumerable<WeightBuffer> buffers)
 {
+    private readonly Dictionary<int, (int Region, long Address)> copies =
+        buffers.Where(buffer => memory.Places.ContainsKey(buffer.Tensor)).ToDictionary(buffer => buffer.Step, buffer => memory.Places[buffer.Tensor]);
+
     /// <summary>The operations of the stream, tables' transfers among them, with waits and block dependencies.</summary>
     public ImmutableArray<StreamOperation> Generate(IReadOnlyList<PlannedOp> ops)
     {
@@ -25,6 +34,16 @@ internal sealed class CommandGenerator(Accelerator accelerator, MemoryMap memory
                 if (Transfer(op) is { } transfer)
                     operations.Add(hazards.WithWaits(transfer));
                 continue;
+            }
+            if (copies.TryGetValue(planned.Step, out (int Region, long Address) copy))
+            {
+                (long address, PackedWeights packed) = weightsOf(planned);
+                operations.Add(hazards.WithWaits(new DmaOperation
+                {
+                    Source = new(MemoryMap.ReadOnlyRegion, address),
+                    Destination = new(copy.Region, copy.Address),
+                    Length = packed.Bytes.Length,
+                }));
             }
             int slot = 0;
             if (op.Table is not { } table)
@@ -69,7 +88,10 @@ internal sealed class CommandGenerator(Accelerator accelerator, MemoryMap memory
         };
     }
 
-    private KernelOperation Kernel(PlannedOp planned, int slot)
+    /// <summary>The operation without waits and dependencies.</summary>
+    /// <param name="planned">The operation.</param>
+    /// <param name="slot">Slot of its table, if it has one.</param>
+    public KernelOperation Kernel(PlannedOp planned, int slot)
     {
         NpuOp op = planned.Op;
         AddressedFeatureMap ifm = memory.Resolve(op.Ifm, op.IfmZeroPoint), ofm = memory.Resolve(op.Ofm, op.OfmZeroPoint);
@@ -87,12 +109,15 @@ internal sealed class CommandGenerator(Accelerator accelerator, MemoryMap memory
         {
             case NpuOpKind.Convolution or NpuOpKind.VectorProduct or NpuOpKind.Depthwise:
                 (long address, PackedWeights packed) = weightsOf(planned);
+                int region = MemoryMap.ReadOnlyRegion;
+                if (copies.TryGetValue(planned.Step, out (int Region, long Address) copy))
+                    (region, address) = copy;
                 return new ConvolutionOperation
                 {
                     IsDepthwise = op.Kind == NpuOpKind.Depthwise,
                     WeightOrder = planned.Traversal == WeightTraversal.PartKernelFirst ? KernelWeightOrder.PartKernelFirst : KernelWeightOrder.DepthFirst,
-                    WeightRegion = MemoryMap.ReadOnlyRegion,
-                    ScaleRegion = MemoryMap.ReadOnlyRegion,
+                    WeightRegion = region,
+                    ScaleRegion = region,
                     Weights = Streams(packed, range => new(address + range.Offset + range.WeightOffset, range.WeightBytes)),
                     Scales = Streams(packed, range => new(address + range.Offset, range.WeightOffset)),
                     Kernel = kernel,

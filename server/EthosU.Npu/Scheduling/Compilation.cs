@@ -30,7 +30,7 @@ internal sealed class Compilation
         this.cancellation = cancellation;
         target = options.Target;
         accelerator = target.Accelerator;
-        (graph, absorbed) = DilationRewrite.Apply(model);
+        (graph, absorbed) = ModelRewrites.Apply(model);
     }
 
     public CompileResult Run()
@@ -74,7 +74,9 @@ internal sealed class Compilation
 
         progress?.Report(new("planning memory", 0.8));
         HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(planned.Select(op => op.Op), sumsNeedLinear: accelerator.Cores > 1);
-        MemoryPlan memory = new MemoryPlanner(graph, cpu, planned, bricks, step).Plan(target.IsSpilling ? target.ArenaCacheSize : null, cancellation);
+        ImmutableArray<WeightBuffer> buffers = WeightBuffers.Find(runs.Select(run => run.Ops), WeightBuffers.Provisional(planned, bricks, target), constants, weights, target);
+        MemoryPlan memory = new MemoryPlanner(graph, cpu, planned, bricks, step).Plan(
+            target.IsSpilling ? target.ArenaCacheSize : null, buffers, options.OptimiseFor == CompileGoal.Size ? 0 : target.ArenaCacheSize, cancellation);
         foreach ((NpuTensor tensor, (int, long) place) in memory.Places)
             places.Add(tensor, place);
         foreach ((Tensor tensor, NpuTensor storage) in shared)
@@ -85,7 +87,7 @@ internal sealed class Compilation
             throw ModelChecks.Refusal("Feature maps or constants need more than 2 GiB.");
 
         progress?.Report(new("generating commands", 0.9));
-        CommandGenerator generator = new(accelerator, new(places, bricks), constants, weights.Of);
+        CommandGenerator generator = new(accelerator, new(places, bricks), constants, weights.Of, buffers);
         foreach (NpuRun run in runs)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -108,16 +110,17 @@ internal sealed class Compilation
         };
         return new(compiledGraph, [.. placement.Findings, .. ModelChecks.MemoryFindings(target, memory.ArenaSize)],
             [.. model.Nodes.Select(node => new NodePlacement(node.Name, node.Operator.Name, runOf.TryGetValue(absorbed.GetValueOrDefault(node, node), out NpuRun? run) ? run.Number : null, node.Source))],
-            operations, figures, PerformanceEstimator.Estimate(runs.SelectMany(run => run.Stream), target));
+            operations, figures, new(target, [.. runs.SelectMany(run => PerformanceEstimator.Estimate(run.Stream, target).Operations)]));
     }
 
     /// <summary>The node that takes the most operations.</summary>
     private static Node Longest(NpuRun run) => run.Ops.GroupBy(op => op.Op.Node).MaxBy(group => group.Count())!.Key;
 
-    /// <summary>The operations of a run with their costs; tables' transfers belong to the operation that follows.</summary>
+    /// <summary>The operations of a run with their costs; transfers belong to the operation that follows.</summary>
     private IEnumerable<CompiledOperation> Describe(NpuRun run)
     {
         int next = 0;
+        long slack = 0;
         foreach (PlannedOp planned in run.Ops.Where(planned => planned.Op.Kind != NpuOpKind.Dma))
         {
             int start = next;
@@ -125,9 +128,9 @@ internal sealed class Compilation
             {
             }
             NpuOp op = planned.Op;
+            (OperationEstimate estimate, slack) = NetworkEstimator.EstimateOne(StreamProfiles.Of(run.Stream[start..next], target)[0], slack, target);
             yield return new(run.Number, op.Node.Name, op.Node.Operator.Name,
-                op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source,
-                PerformanceEstimator.Estimate(run.Stream[start..next], target).Operations[0]);
+                op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source, estimate);
         }
     }
 }

@@ -1,3 +1,4 @@
+using EthosU.Graphs;
 using EthosU.Npu.Lowering;
 using EthosU.Npu.Targets;
 using EthosU.Npu.Weights;
@@ -17,12 +18,12 @@ internal sealed class WeightStore
         int[] order = [.. Enumerable.Range(0, keys.Length).OrderByDescending(i => keys[i].Weights.Filter.Length)];
         long total = Math.Max(1, keys.Sum(key => (long)key.Weights.Filter.Length)), done = 0;
         var packed = new PackedWeights[keys.Length];
-        Parallel.ForEach(order, new ParallelOptions { CancellationToken = cancellation }, i =>
+        ParallelLoop.ForEach(order, i =>
         {
             packed[i] = Pack(accelerator, keys[i], cancellation);
             long now = Interlocked.Add(ref done, keys[i].Weights.Filter.Length);
             progress?.Invoke((double)now / total);
-        });
+        }, cancellation);
         for (int i = 0; i < keys.Length; i++)
             stored.Add(keys[i], (constants.Add(packed[i].Bytes), packed[i]));
     }

@@ -10,7 +10,8 @@ internal static class GeneralRules
 
     public static ImmutableArray<SupportRule> All { get; } =
     [
-        new("npu-gen-type", Type, "Quantize the whole model to int8 (or int16 activations); make index and mask arithmetic constant."),
+        new("npu-gen-type", n => Type(n, ofFloat: true), "Quantize the whole model to int8 or int16.") { AdviceFor = OperatorAdvice.InFloat },
+        new("npu-gen-type", n => Type(n, ofFloat: false), "Make index and mask arithmetic constant, or leave it to the application."),
         new("npu-gen-int32", Int32, "This is usually index arithmetic: compute it outside the model, or make it constant so that it is folded."),
         new("npu-gen-quant", Quantized, "Quantize the whole model; look for operators left in floating point."),
         new("npu-gen-quant-scale", Scale, "Calibrate with real data; a tensor that is always zero, infinite or NaN gives no usable scale."),
@@ -24,10 +25,10 @@ internal static class GeneralRules
         new("npu-gen-asym-weights", AsymmetricWeights, "Use symmetric weight quantization, the default of PyTorch's and TensorFlow Lite's tools."),
     ];
 
-    private static string? Type(Node node)
+    private static string? Type(Node node, bool ofFloat)
     {
         foreach (Tensor tensor in Operands.All(node))
-            if (tensor.Type is not (ElementType.UInt8 or ElementType.Int8 or ElementType.Int16 or ElementType.Int32)
+            if (tensor.Type.IsFloat() == ofFloat && tensor.Type is not (ElementType.UInt8 or ElementType.Int8 or ElementType.Int16 or ElementType.Int32)
                 && !(node.Operator is ArgReduce && tensor.Type == ElementType.Int64))
                 return $"'{tensor.Name}' is {tensor.Type.DisplayName()}; the NPU computes with 8-, 16- and 32-bit integers.";
         return null;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Lowering;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Support;
@@ -11,16 +12,21 @@ public static class SupportChecker
     /// <summary>Places each node on the accelerator or the processor, with the reasons.</summary>
     /// <param name="graph">A sound graph of integer tensors.</param>
     /// <param name="target">What is compiled for.</param>
+    /// <exception cref="UnsupportedModelException">Sizes of the model are known only at run time.</exception>
     public static SupportReport Check(Graph graph, Target target)
     {
+        OpenShapes.Refuse(graph);
         var placements = new Dictionary<Node, Placement>();
         var findings = ImmutableArray.CreateBuilder<Finding>();
-        foreach (Node node in graph.Nodes)
+        (Graph rewritten, IReadOnlyDictionary<Node, Node> absorbed) = ModelRewrites.Apply(graph);
+        foreach (Node node in rewritten.Nodes)
         {
             ImmutableArray<Finding> reasons = Explain(node, target);
             placements[node] = reasons.IsEmpty ? Placement.Npu : Placement.Cpu;
             findings.AddRange(reasons.IsEmpty ? Run(CostRules.All, node, target) : reasons);
         }
+        foreach ((Node node, Node by) in absorbed)
+            placements[node] = placements[by];
         return new(placements.ToFrozenDictionary(), findings.ToImmutable());
     }
 
@@ -39,7 +45,7 @@ public static class SupportChecker
     {
         foreach (SupportRule rule in rules)
             if (rule.Check(node, target) is { } reason)
-                yield return new(rule.Id, rule.Severity, reason, rule.Advice, node.Source)
+                yield return new(rule.Id, rule.Severity, reason, rule.AdviceFor?.Invoke(node.Operator) ?? rule.Advice, node.Source)
                 {
                     Operator = node.Operator.Name,
                     Tensor = node.Outputs.IsEmpty ? null : node.Output.Name,

@@ -9,6 +9,9 @@ namespace EthosU.Npu.Support;
 /// <param name="Advice">What a PyTorch user can do.</param>
 internal sealed record SupportRule(string Id, Func<Node, Target, string?> Check, string Advice)
 {
+    /// <summary>Advice in words of the operator's own, where <see cref="Advice"/> is too general.</summary>
+    public Func<Operator, string>? AdviceFor { get; init; }
+
     /// <summary>How loudly to speak of a node that breaks it.</summary>
     public FindingSeverity Severity { get; init; } = FindingSeverity.Warning;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Graphs;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Weights;
@@ -25,7 +26,7 @@ internal static class WeightPacker
         Check(accelerator, volume, records.Length, blockDepth, depthOffsets);
         int streamsPerSlice = Math.Min(accelerator.Cores, volume.Outputs);
         var parts = new (byte[] Scales, byte[] Weights)[(depthOffsets.Length - 1) * streamsPerSlice];
-        Parallel.For(0, parts.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+        ParallelLoop.For(parts.Length, i =>
         {
             int start = depthOffsets[i / streamsPerSlice], core = i % streamsPerSlice;
             int count = (depthOffsets[i / streamsPerSlice + 1] - start - core + accelerator.Cores - 1) / accelerator.Cores;
@@ -34,7 +35,7 @@ internal static class WeightPacker
                 ? ([], [])
                 : (PackRecords(records.Span, start + core, accelerator.Cores, count),
                     WeightStreamEncoder.Encode(order.Linearize(volume, start + core, accelerator.Cores, count), cancellation));
-        });
+        }, cancellation);
         return Join(parts, depthOffsets, streamsPerSlice);
     }
 

@@ -1,11 +1,12 @@
 using EthosU.Graphs;
+using EthosU.Optimize.Passes;
 
 namespace EthosU.Optimize.Layout;
 
 /// <summary>Convolutions, pools and resizes need channels last, but another order of the channels goes into constant filters.</summary>
 internal static class WindowLayouts
 {
-    private const int Channels = 3;
+    private const int Channels = 3, MostMerged = 4;
 
     public static NodeLayout? Find(Node node, Tensor known, Arrangement axes)
     {
@@ -27,11 +28,17 @@ internal static class WindowLayouts
         bool through = node.Operator is DepthwiseConv2D;
         if (through && node.Operator is not DepthwiseConv2D { DepthMultiplier: 1 })
             return null;
-        int groups = node.Operator is Conv2D ? node.Input(0).Shape[3] / filter.Shape[3] : 1;
+        int groups = GroupedConvolutions.GroupsOf(node);
+        Tensor weights = node.Input(1);
         if (groups > 1 && (isInput || !StaysInGroups(order, groups)))
-            return null;
+        {
+            // Only one group can mix channels of several. Its zeros are multiplied too, which costs less than moving the elements.
+            if (groups > MostMerged || filter.Type != ElementType.Float32)
+                return null;
+            weights = new Tensor(weights.Name, GroupedConvolutions.Merge(filter, groups, groups), weights.Quantization);
+        }
         operands[data] = new(through || isInput ? axes : none);
-        operands[1] = Constants.ReorderWeights(node.Input(1), through || isInput ? 3 : 0, order);
+        operands[1] = Constants.ReorderWeights(weights, through || isInput ? 3 : 0, order);
         int bias = data == 2 ? 3 : 2;
         if ((through || !isInput) && node.TryInput(bias)?.Data is { } values)
             operands[bias] = new(Constant: Constants.Reorder(values.Reshape([values.Count]), 0, order));

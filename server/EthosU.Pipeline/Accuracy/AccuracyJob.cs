@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Support;
+using EthosU.Npu.Targets;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
@@ -10,6 +12,9 @@ namespace EthosU.Pipeline;
 /// <summary>Compares a quantized model with the float model it comes from, as a whole and layer by layer, and makes it more accurate on request.</summary>
 public static class AccuracyJob
 {
+    // Gains are differences of noise: more samples than calibration keeps, so that luck decides less.
+    private const int FixSamples = 64;
+
     /// <summary>Compares, writes a report where one is asked for, and a changed model where one is.</summary>
     /// <param name="options">Choices.</param>
     /// <param name="progress">Told each step.</param>
@@ -32,7 +37,7 @@ public static class AccuracyJob
         Graph graph = Match(options, model.Graph, quantized, cancellation);
         AccuracyJobReport report = Measure(options, model, graph, quantized, progress, cancellation);
         if (options.FixedPath is { } output)
-            report = report with { Fix = Fix(options, output, model, graph, progress, cancellation) };
+            report = report with { Fix = Fix(options, output, model, graph, quantized, progress, cancellation) };
         if (options.ReportPath is { } reportPath)
             OutputFile.Write(reportPath, ReportJson.Write(report));
         return report;
@@ -47,16 +52,36 @@ public static class AccuracyJob
         return AccuracyJobReport.Of(options, report);
     }
 
-    private static FixReport Fix(AccuracyJobOptions options, string output, OnnxModel model, Graph graph, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    private static FixReport Fix(AccuracyJobOptions options, string output, OnnxModel model, Graph graph, Graph quantized,
+        IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         DataSet data = options.Calibration ?? options.Data;
         CalibrationOptions calibration = new();
+        Target? target = options.Target?.Resolve();
         RangeTable ranges = Calibrator.Collect(options.ModelPath, graph, data.Open(model.Graph.Inputs),
-            calibration with { MaxSamples = data.Samples ?? calibration.MaxSamples }, StepShare.Of(progress, "calibrating"), cancellation).WithTrained(model.Quantizations);
-        FixResult result = AccuracyFixer.Fix(graph, ranges, options.Quantization, StepShare.Of(progress, "trying changes"), cancellation);
+            calibration with { MaxSamples = data.Samples ?? calibration.MaxSamples, KeptSamples = FixSamples }, StepShare.Of(progress, "calibrating"), cancellation)
+            .WithTrained(model.Quantizations);
+        FixOptions fix = new() { Start = options.Quantization, Given = quantized, Narrow = NarrowLayers(graph, ranges, options.Quantization, target, cancellation) };
+        FixResult result = AccuracyFixer.Fix(graph, ranges, fix, StepShare.Of(progress, "trying changes"), cancellation);
         AccuracyJobReport after = Measure(options with { QuantizedPath = output }, model, graph, result.Graph, progress, cancellation);
         OutputFile.Write(output, TfLiteWriter.Write(result.Graph));
-        return new(output, result.Steps, after);
+        return new(output, target?.Accelerator.Name, result.Steps, [.. graph.Nodes.Select(static node => node.Output.Name).Where(result.Options.Int16Layers.Contains)], after);
+    }
+
+    /// <summary>Layers that the NPU would run in 8 bits but not in 16.</summary>
+    private static ImmutableHashSet<string> NarrowLayers(Graph graph, RangeTable ranges, QuantizeOptions options, Target? target, CancellationToken cancellation)
+    {
+        if (target is null || options.Precision != Precision.Int8)
+            return [];
+        options = options with { CorrectBias = false, Equalize = false };
+        QuantizeOptions wide = options with { Int16Layers = [.. graph.Nodes.SelectMany(static node => node.Outputs).Select(static output => output.Name)] };
+        return OnProcessor(wide).Except(OnProcessor(options));
+
+        ImmutableHashSet<string> OnProcessor(QuantizeOptions chosen)
+        {
+            SupportReport support = SupportChecker.Check(Quantizer.Quantize(graph, ranges, chosen, cancellation).Graph, target);
+            return [.. support.Placements.Where(static pair => pair.Value == Placement.Cpu).SelectMany(static pair => pair.Key.Outputs).Select(static output => output.Name)];
+        }
     }
 
     // The quantized file does not say which order of axes its conversion was asked for: it is the one that gives its shapes.

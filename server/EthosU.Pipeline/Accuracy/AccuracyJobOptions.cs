@@ -28,4 +28,7 @@ public sealed record AccuracyJobOptions
 
     /// <summary>The options from which the changes start: those with which the quantized model was made.</summary>
     public QuantizeOptions Quantization { get; init; } = new();
+
+    /// <summary>The NPU that the changed model is for: a layer that it runs in 8 bits only stays in 8 bits. Null: it is for none.</summary>
+    public TargetChoice? Target { get; init; } = new();
 }

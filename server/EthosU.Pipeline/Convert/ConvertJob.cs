@@ -62,6 +62,7 @@ public static class ConvertJob
         {
             SampleSource samples = options.Calibration.Open(model.Graph.Inputs);
             CalibrationOptions ranges = options.Ranges with { MaxSamples = options.Calibration.Samples ?? options.Ranges.MaxSamples };
+            progress?.Report(new("calibrating", 0));
             RangeTable table = Calibrator.Collect(options.ModelPath, graph, samples, ranges, StepShare.Of(progress, "calibrating"), cancellation)
                 .WithTrained(model.Quantizations);
             progress?.Report(new("quantizing"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EthosU.Graphs;
 using EthosU.Npy;
 
@@ -78,6 +79,8 @@ internal sealed class InputArray : IDisposable
     private void Check(string text)
     {
         Shape shape = stacked ? rows.RowShape : rows.Shape;
+        if (rows.Shape.ElementCount == 0 && input.Shape.ElementCount > 0)
+            throw new ModelFormatException(text, "", $"the array is empty: its shape is {rows.Shape}");
         bool suits = shape == input.Shape || (input.Shape.Rank > 0 && input.Shape[0] == 1 && shape == input.Shape.Without(0));
         if (stacked && rows.Shape.Rank == 0)
             throw Mismatch(text, "with --samples a leading axis of samples is needed");
@@ -88,11 +91,11 @@ internal sealed class InputArray : IDisposable
         }
         if (rows.Type != input.Type)
         {
-            string how = input.Quantization is { IsPerAxis: false } q ? $": stored = real / {q.Scale:G9} + {q.ZeroPoint}" : "";
+            string how = input.Quantization is { IsPerAxis: false } q && input.Type is ElementType.Int8 or ElementType.Int16
+                ? string.Create(CultureInfo.InvariantCulture, $": stored = round(real / {q.Scale:G9}){(q.ZeroPoint == 0 ? "" : q.ZeroPoint < 0 ? $" - {-q.ZeroPoint}" : $" + {q.ZeroPoint}")}, limited to {input.Type.IntegerRange().Min} to {input.Type.IntegerRange().Max}")
+                : "";
             throw Mismatch(text, $"give values of the model's own type{how}");
         }
-        if (stacked && rows.RowCount == 0)
-            throw new ModelFormatException(text, "", "the array holds no samples: its first axis has size 0");
     }
 
     private ModelFormatException Mismatch(string text, string advice) => new(text, "",

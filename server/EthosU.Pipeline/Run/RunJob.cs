@@ -34,7 +34,7 @@ public static class RunJob
         if (options.Inputs.Length != graph.Inputs.Length)
         {
             string names = string.Join(", ", graph.Inputs.Select(static input => input.ToString()));
-            throw new ModelFormatException(options.ModelPath, "", $"the model has {graph.Inputs.Length} inputs ({names}), but {options.Inputs.Length} arrays are given");
+            throw new ModelFormatException(options.ModelPath, "", $"the model has {Count(graph.Inputs.Length, "input")} ({names}), but {Count(options.Inputs.Length, "array")} {(options.Inputs.Length == 1 ? "is" : "are")} given; give --input once for each input");
         }
         List<IDisposable> opened = [];
         try
@@ -84,4 +84,6 @@ public static class RunJob
             done += samples.Length;
         }
     }
+
+    private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

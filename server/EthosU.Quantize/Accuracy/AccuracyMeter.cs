@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Quantize.Accuracy;
@@ -41,8 +42,7 @@ public static class AccuracyMeter
         private readonly string[] inputNames, outputNames;
         private readonly ErrorStatistics outputs = new();
         private readonly Classification? classification;
-        private readonly Dictionary<string, Shape> shapes = [];
-        private readonly List<TensorProbe> probes = [];
+        private readonly LayerComparison layers;
 
         public Measurement(SourceModel model, Graph graph, Graph quantized, AccuracyOptions options, IProgress<double>? progress, CancellationToken cancellation)
         {
@@ -55,12 +55,7 @@ public static class AccuracyMeter
             Shape first = graph.Outputs.Length > 0 ? graph.Outputs[0].Shape : Shape.Scalar;
             if (first.Rank > 0 && first[-1] > 1 && first.ElementCount == first[-1])
                 classification = new(first[-1]);
-            foreach (Tensor tensor in graph.Tensors.Where(tensor => tensor.Type == ElementType.Float32 && !tensor.IsConstant && !tensor.IsVariable))
-                shapes[tensor.Name] = tensor.Shape;
-            foreach (Node node in quantized.Nodes)
-                foreach (Tensor output in node.Outputs)
-                    if (output.Type is ElementType.Int8 or ElementType.Int16 or ElementType.Float32 && shapes.TryGetValue(output.Name, out Shape shape) && shape == output.Shape)
-                        probes.Add(new(quantized, node, output, shapes));
+            layers = new(graph, quantized);
         }
 
         public AccuracyReport Run(SampleSource samples)
@@ -71,25 +66,25 @@ public static class AccuracyMeter
                 cancellation.ThrowIfCancellationRequested();
                 var wanted = new float[chunk.Length][][];
                 var got = new TensorData[chunk.Length][];
-                Parallel.For(0, chunk.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
+                ParallelLoop.For(chunk.Length, i =>
                 {
                     TensorData[] inputs = GraphSamples.ToGraph(chunk[i], graph);
                     wanted[i] = RunSource(chunk[i], inputs);
-                    got[i] = integers.CreateSession().Run(Store(inputs), null, cancellation);
-                });
+                    got[i] = integers.CreateSession().Run(OutputNoise.Store(quantized, inputs), null, cancellation);
+                }, cancellation);
                 for (int i = 0; i < chunk.Length; i++)
                 {
                     for (int j = 0; j < wanted[i].Length; j++)
                         outputs.Add(wanted[i][j], RealValues.Of(quantized.Outputs[j], got[i][j]));
                     classification?.Add(wanted[i][0], RealValues.Of(quantized.Outputs[0], got[i][0]), chunk[i].Label);
                     if (done++ < options.LayerSamples)
-                        Compare(GraphSamples.ToGraph(chunk[i], graph));
+                        layers.Add(GraphSamples.ToGraph(chunk[i], graph), cancellation);
                 }
                 progress?.Report((double)done / total);
             }
             if (done == 0)
                 throw new ModelFormatException("test data", "", "the data set holds no samples");
-            TensorAccuracy[] tensors = [.. probes.Select(probe => probe.Result())];
+            TensorAccuracy[] tensors = options.LayerSamples > 0 ? layers.Results() : [];
             return new()
             {
                 Samples = done,
@@ -100,8 +95,21 @@ public static class AccuracyMeter
                 Agreement = classification?.Agreement,
                 OutputSqnr = outputs.Sqnr,
                 Tensors = [.. tensors],
-                Findings = [.. samples.Findings, .. LayerAdvice.Rank(quantized, tensors, options.RankedLayers)],
+                Findings = [.. samples.Findings, .. Problems(), .. LayerAdvice.Rank(quantized, tensors, options.RankedLayers)
+                    .Select(layer => LayerAdvice.Describe(layer.Tensor, layer.Node, layers.SourceOf(layer.Tensor.Name)))],
             };
+        }
+
+        private IEnumerable<Finding> Problems()
+        {
+            if (classification?.Problem is { } labels)
+                yield return labels;
+            if (outputs.Undefined > 0)
+                yield return new("accuracy-not-finite", FindingSeverity.Warning, $"{outputs.Undefined} values of the outputs are not counted: they are infinite or not a number (NaN), in the float model or in the quantized one.",
+                    "Guard logarithms, divisions and square roots in the model, and check that the data are as it expects them.", Source.None);
+            if (options.LayerSamples > 0 && layers.IsStrange)
+                yield return new("accuracy-other-model", FindingSeverity.Warning, "No layer inside the quantized model has the name of a layer of the float model, so only the outputs are compared.",
+                    "Check that this quantized model is made of this float model. To compare layers, convert it with ethosu, which keeps the names.", Source.None);
         }
 
         /// <summary>The source model's outputs, in the graph's order of axes; an output that is no value of the source model comes from the graph.</summary>
@@ -110,28 +118,10 @@ public static class AccuracyMeter
             string[] names = [.. outputNames.Where(name => name.Length > 0)];
             Dictionary<string, (float[] Data, long[] Shape)> results = names.Zip(model.Run(inputNames, sample, names)).DistinctBy(p => p.First).ToDictionary(p => p.First, p => p.Second);
             TensorData[]? own = outputNames.Contains("") ? real.CreateSession().Run(inputs, null, cancellation) : null;
-            return [.. graph.Outputs.Select((output, i) => outputNames[i].Length == 0 ? own![i].ToFloatArray() : Arrange(results[outputNames[i]], output))];
+            return [.. graph.Outputs.Select((output, i) => outputNames[i].Length == 0 ? own![i].ToFloatArray() : Arrange(results[outputNames[i]], graph.OutputAxes.IsEmpty ? default : graph.OutputAxes[i]))];
         }
 
-        private static float[] Arrange((float[] Data, long[] Shape) value, Tensor output)
-        {
-            Shape shape = new([.. value.Shape.Select(size => checked((int)size))]);
-            return shape.Rank >= 3 && shape != output.Shape && GraphSamples.ChannelsLast(shape) == output.Shape
-                ? GraphSamples.ChannelsLast(value.Data, shape[0], shape[1])
-                : value.Data;
-        }
-
-        private TensorData[] Store(TensorData[] inputs) => [.. inputs.Select((value, i) => RealValues.Store(quantized.Inputs[i], value))];
-
-        private void Compare(TensorData[] inputs)
-        {
-            Dictionary<string, TensorData> references = [];
-            for (int i = 0; i < inputs.Length; i++)
-                references[graph.Inputs[i].Name] = inputs[i];
-            real.CreateSession().Run(inputs, (tensor, value) => references[tensor.Name] = value, cancellation);
-            Dictionary<Tensor, TensorData> values = [];
-            integers.CreateSession().Run(Store(inputs), (tensor, value) => values[tensor] = value, cancellation);
-            Parallel.ForEach(probes, probe => probe.Add(values, references, shapes, cancellation));
-        }
+        private static float[] Arrange((float[] Data, long[] Shape) value, ImmutableArray<int> axes) =>
+            GraphSamples.Arrange(TensorData.Wrap(ElementType.Float32, new([.. value.Shape.Select(size => checked((int)size))]), value.Data), axes).ToFloatArray();
     }
 }

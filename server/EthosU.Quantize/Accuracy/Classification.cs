@@ -1,9 +1,11 @@
+using EthosU.Graphs;
+
 namespace EthosU.Quantize.Accuracy;
 
 /// <summary>Counts right answers of both models.</summary>
 internal sealed class Classification(int classes)
 {
-    private int samples, labelled, agree, floatTop1, quantizedTop1, floatTop5, quantizedTop5;
+    private int samples, labelled, strange, strangest, agree, floatTop1, quantizedTop1, floatTop5, quantizedTop5;
 
     public double Agreement => Share(agree, samples);
 
@@ -15,12 +17,22 @@ internal sealed class Classification(int classes)
 
     public double? QuantizedTop5 => labelled == 0 || classes <= 5 ? null : Share(quantizedTop5, labelled);
 
+    /// <summary>Says that labels are no class of the model; null if all are.</summary>
+    public Finding? Problem => strange == 0 ? null : new("accuracy-labels", FindingSeverity.Warning,
+        $"{strange} of {labelled + strange} labels are not counted: they are no class of the model, such as {strangest}; its classes are 0 to {classes - 1}.",
+        "Check that the labels start at 0, and that they belong to this model.", Source.None);
+
     public void Add(ReadOnlySpan<float> real, ReadOnlySpan<float> quantized, int? label)
     {
         samples++;
         agree += Best(real) == Best(quantized) ? 1 : 0;
-        if (label is not { } right || right < 0 || right >= classes)
+        if (label is not { } right)
             return;
+        if (right < 0 || right >= classes)
+        {
+            (strange, strangest) = (strange + 1, right);
+            return;
+        }
         labelled++;
         floatTop1 += Rank(real, right) < 1 ? 1 : 0;
         quantizedTop1 += Rank(quantized, right) < 1 ? 1 : 0;

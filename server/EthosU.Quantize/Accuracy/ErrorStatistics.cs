@@ -4,7 +4,10 @@ namespace EthosU.Quantize.Accuracy;
 internal sealed class ErrorStatistics
 {
     private double signal, noise, dot, other, absolute;
-    private long count;
+    private long count, undefined;
+
+    /// <summary>Values that are infinite or not a number in one of the series; they are not counted.</summary>
+    public long Undefined => undefined;
 
     public double MaxError { get; private set; }
 
@@ -12,8 +15,8 @@ internal sealed class ErrorStatistics
 
     public float Max { get; private set; } = float.NegativeInfinity;
 
-    /// <summary>In dB; at most 150 where nothing differs.</summary>
-    public double Sqnr => noise <= signal * 1e-15 ? 150 : signal == 0 ? -150 : 10 * Math.Log10(signal / noise);
+    /// <summary>In dB; at most 150 where nothing differs, not a number where nothing could be compared.</summary>
+    public double Sqnr => count == 0 ? double.NaN : noise <= signal * 1e-15 ? 150 : signal == 0 ? -150 : 10 * Math.Log10(signal / noise);
 
     public double MeanError => count == 0 ? 0 : absolute / count;
 
@@ -25,7 +28,12 @@ internal sealed class ErrorStatistics
         for (int i = 0; i < wanted.Length; i++)
         {
             double w = wanted[i], g = got[i], error = g - w;
-            if (!double.IsFinite(w) || !double.IsFinite(g) || Math.Abs(w) >= Calibration.ValueHistogram.Huge)
+            if (!double.IsFinite(w) || !double.IsFinite(g))
+            {
+                undefined++;
+                continue;
+            }
+            if (Math.Abs(w) >= Calibration.ValueHistogram.Huge)
                 continue;
             signal += w * w;
             noise += error * error;

@@ -10,7 +10,7 @@ namespace EthosU.Quantize;
 /// <param name="MaxError">Largest difference.</param>
 /// <param name="MeanError">Mean of the absolute differences.</param>
 /// <param name="Cosine">Cosine of the angle between both values.</param>
-/// <param name="Saturated">Share of values at an end of the integer range, 0 to 1.</param>
+/// <param name="Saturated">Share of the float model's values that lie beyond an end of the integer range by more than a step, 0 to 1. Values are those after the activation, so that the zeros of a RELU do not count, nor what no reader of the tensor tells apart.</param>
 /// <param name="Min">Smallest value of the float model.</param>
 /// <param name="Max">Largest value of the float model.</param>
 /// <param name="RangeUsed">Share of the integer range that the values take up, 0 to 1.</param>

@@ -13,6 +13,8 @@ internal sealed class TensorProbe
     private readonly GraphInterpreter? layer;
     private readonly ValueRange useful;
     private readonly ErrorStatistics running = new(), alone = new();
+    private readonly string layerName;
+    private readonly double lowEnd, highEnd;
     private long saturated, count;
     private long lowest = long.MaxValue, highest = long.MinValue;
 
@@ -21,15 +23,26 @@ internal sealed class TensorProbe
     /// <param name="node">The operator.</param>
     /// <param name="tensor">One of its results.</param>
     /// <param name="references">Names of the float graph's tensors and their shapes.</param>
-    public TensorProbe(Graph graph, Node node, Tensor tensor, IReadOnlyDictionary<string, Shape> references)
+    /// <param name="layerName">The user's name of the layer; null for the operator's own.</param>
+    public TensorProbe(Graph graph, Node node, Tensor tensor, IReadOnlyDictionary<string, Shape> references, string? layerName = null)
     {
         (this.node, this.tensor, useful) = (node, tensor, UsefulRange.Of(graph, tensor));
+        this.layerName = layerName ?? node.Name;
+        if (tensor.Quantization is { } quantization)
+        {
+            (int low, int high) = tensor.Type == ElementType.Int16 ? (-short.MaxValue, short.MaxValue) : (sbyte.MinValue, sbyte.MaxValue);
+            lowEnd = (low - quantization.ZeroPoint - 1) * (double)quantization.Scale; // a step beyond the ends is a rounding error
+            highEnd = (high - quantization.ZeroPoint + 1) * (double)quantization.Scale;
+        }
         operands = [.. node.Inputs.OfType<Tensor>().Where(input => !input.IsConstant && !input.IsVariable).Distinct()];
         bool known = operands.All(input => input.Type is ElementType.Float32 or ElementType.Int8 or ElementType.Int16
             && references.TryGetValue(BaseName(input.Name, references), out Shape shape) && shape == input.Shape);
         if (known)
             layer = new(new Graph("", [node], [.. operands], node.Outputs));
     }
+
+    /// <summary>True if the tensor is one of a graph's outputs.</summary>
+    public bool IsResultOf(Graph graph) => graph.Outputs.Contains(tensor);
 
     /// <summary>The name in the float graph of a tensor that may be a converted copy of that one.</summary>
     public static string BaseName(string name, IReadOnlyDictionary<string, Shape> references)
@@ -51,10 +64,10 @@ internal sealed class TensorProbe
         running.Add(wanted, Useful(RealValues.Of(tensor, values[tensor])));
         if (tensor.Quantization is not null)
         {
-            (long low, long high) = tensor.Type == ElementType.Int16 ? (-32767L, 32767L) : (-128L, 127L);
+            foreach (float value in wanted)
+                saturated += Math.Abs(value) < Calibration.ValueHistogram.Huge && (value < lowEnd || value > highEnd) ? 1 : 0;
             foreach (long stored in values[tensor].ToInt64Array())
             {
-                saturated += stored <= low || stored >= high ? 1 : 0;
                 lowest = Math.Min(lowest, stored);
                 highest = Math.Max(highest, stored);
                 count++;
@@ -71,7 +84,7 @@ internal sealed class TensorProbe
     private float[] Useful(float[] values) => useful == UsefulRange.Everything ? values : Array.ConvertAll(values, value => Math.Clamp(value, useful.Min, useful.Max));
 
     /// <summary>What was found.</summary>
-    public TensorAccuracy Result() => new(tensor.Name, node.Name, node.Operator.Name, tensor.Type.DisplayName(), running.Sqnr, layer is null ? null : alone.Sqnr,
+    public TensorAccuracy Result() => new(tensor.Name, layerName, node.Operator.Name, tensor.Type.DisplayName(), running.Sqnr, layer is null ? null : alone.Sqnr,
         running.MaxError, running.MeanError, running.Cosine, count == 0 ? 0 : (double)saturated / count, running.Min, running.Max,
         count == 0 ? 0 : (highest - lowest) / (tensor.Type == ElementType.Int16 ? 2.0 * short.MaxValue : byte.MaxValue),
         tensor.Quantization?.Scale ?? 0, tensor.Quantization?.ZeroPoint ?? 0);

@@ -50,18 +50,18 @@ public static class Calibrator
             {
                 cancellation.ThrowIfCancellationRequested();
                 var results = new (float[] Data, long[] Shape)[chunk.Length][];
-                Parallel.For(0, chunk.Length, i => results[i] = model.Run(inputNames, chunk[i], values));
+                ParallelLoop.For(chunk.Length, i => results[i] = model.Run(inputNames, chunk[i], values), cancellation);
                 if (seen == 0)
                     fromGraph = FindUnmeasured(chunk[0], values, results[0]);
                 string[] measured = values;
-                Parallel.For(0, measured.Length, i =>
+                ParallelLoop.For(measured.Length, i =>
                 {
                     ValueHistogram histogram = Histogram(byOrigin, measured[i]);
                     foreach (var result in results)
                         histogram.Add(result[i].Data);
-                });
+                }, cancellation);
                 if (fromGraph.Count > 0 || lstms.Length > 0)
-                    Parallel.ForEach(chunk, sample => RunGraph(sample, fromGraph));
+                    ParallelLoop.ForEach(chunk, sample => RunGraph(sample, fromGraph), cancellation);
                 foreach (Sample sample in chunk)
                 {
                     AddInputs(sample);
@@ -98,11 +98,15 @@ public static class Calibrator
                 if (!checkedTensors.Contains(tensor))
                     return;
                 bool known = tensor.Origin is { } origin && source.TryGetValue(origin, out float[]? data) && AreAlike(data, value.AsSpan<float>());
-                if (!known && (tensor.Origin is not null || OperatorRules.Find(graph.Producer(tensor)!).Kind != RuleKind.Same)) // what only moves values adds none
+                if (!known && QuantizationPlan.WholeOf(graph, tensor) is null && (tensor.Origin is not null || AddsValues(graph.Producer(tensor)!)))
                     missing.Add(tensor.Name);
             }, cancellation);
             return missing;
         }
+
+        /// <summary>False for what only moves values that are measured elsewhere.</summary>
+        private bool AddsValues(Node node) => OperatorRules.Find(node).Kind != RuleKind.Same
+            || (node.Operator is Concatenation && QuantizationPlan.WholeOf(graph, node.Input(0)) == node.Output);
 
         private static bool AreAlike(float[] a, ReadOnlySpan<float> b)
         {

@@ -1,8 +1,9 @@
+using System.Collections.Immutable;
 using EthosU.Graphs;
 
 namespace EthosU.Quantize.Calibration;
 
-/// <summary>Turns samples in the source model's layout into inputs of a graph, whose images may have their channels last.</summary>
+/// <summary>Turns samples in the source model's order of axes into inputs of a graph, which says in which order it has them.</summary>
 internal static class GraphSamples
 {
     /// <summary>The values for the graph's inputs; real, also where the graph's are quantized.</summary>
@@ -13,32 +14,43 @@ internal static class GraphSamples
     {
         if (sample.Inputs.Length != graph.Inputs.Length)
             throw new ArgumentException($"a sample has {sample.Inputs.Length} values, the model {graph.Inputs.Length} inputs", nameof(sample));
-        return [.. sample.Inputs.Select((data, i) => Convert(data, graph.Inputs[i]))];
+        return [.. sample.Inputs.Select((data, i) => Convert(data, graph.Inputs[i], graph.InputAxes.IsEmpty ? default : graph.InputAxes[i]))];
     }
 
-    /// <summary>[N, C, …] → [N, …, C].</summary>
-    public static float[] ChannelsLast(ReadOnlySpan<float> values, int batch, int channels)
+    /// <summary>A value in another order of axes: axis i of the result is axis [i] of the value.</summary>
+    public static TensorData Arrange(TensorData data, ImmutableArray<int> axes)
     {
+        if (axes.IsDefault || axes.Length != data.Shape.Rank || axes.Select((axis, i) => axis == i).All(same => same))
+            return data;
+        Shape shape = data.Shape.Permute(axes.AsSpan());
+        ImmutableArray<long> strides = [.. data.Shape.Strides()];
+        long[] steps = [.. axes.Select(axis => strides[axis])];
+        ReadOnlySpan<float> values = data.AsSpan<float>();
         var result = new float[values.Length];
-        int pixels = values.Length / batch / channels;
-        for (int n = 0; n < batch; n++)
-            for (int c = 0; c < channels; c++)
-                for (int p = 0; p < pixels; p++)
-                    result[(((n * pixels) + p) * channels) + c] = values[(((n * channels) + c) * pixels) + p];
-        return result;
+        var at = new int[shape.Rank];
+        long from = 0;
+        for (int i = 0; i < result.Length; i++)
+        {
+            result[i] = values[(int)from];
+            for (int axis = shape.Rank - 1; axis >= 0; axis--)
+            {
+                from += steps[axis];
+                if (++at[axis] < shape[axis])
+                    break;
+                from -= steps[axis] * shape[axis];
+                at[axis] = 0;
+            }
+        }
+        return TensorData.Wrap(ElementType.Float32, shape, result);
     }
 
-    /// <summary>The shape [N, …, C] of [N, C, …].</summary>
-    public static Shape ChannelsLast(Shape shape) => new([shape[0], .. shape.Skip(2), shape[1]]);
-
-    private static TensorData Convert(TensorData data, Tensor input)
+    private static TensorData Convert(TensorData data, Tensor input, ImmutableArray<int> axes)
     {
         if (data.Type != ElementType.Float32)
             return Integers(data, input);
-        if (data.Shape.Rank >= 3 && data.Shape != input.Shape && ChannelsLast(data.Shape) == input.Shape)
-            return TensorData.Wrap(ElementType.Float32, input.Shape, ChannelsLast(data.AsSpan<float>(), data.Shape[0], data.Shape[1]));
-        return data.Shape.ElementCount == input.Shape.ElementCount && data.Shape.Where(s => s > 1).SequenceEqual(input.Shape.Where(s => s > 1))
-            ? data.Reshape(input.Shape)
+        TensorData arranged = Arrange(data, axes);
+        return arranged.Shape.Where(size => size > 1).SequenceEqual(input.Shape.Where(size => size > 1))
+            ? arranged.Reshape(input.Shape)
             : throw new ArgumentException($"a sample of shape {data.Shape} does not suit input '{input.Name}' of shape {input.Shape}", nameof(data));
     }
 

@@ -52,6 +52,8 @@ internal sealed class SourceModel : IDisposable
     /// <exception cref="ModelFormatException">ONNX Runtime fails.</exception>
     public (float[] Data, long[] Shape)[] Run(IReadOnlyList<string> inputNamesOfSample, Sample sample, IReadOnlyList<string> names)
     {
+        if (names.Count == 0)
+            return [];
         List<OrtValue> inputs = [];
         try
         {
@@ -90,9 +92,13 @@ internal sealed class SourceModel : IDisposable
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float => OrtValue.CreateTensorValueFromMemory(data.ToFloatArray(), shape),
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int64 => OrtValue.CreateTensorValueFromMemory(data.ToInt64Array(), shape),
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int32 => OrtValue.CreateTensorValueFromMemory(data.ToInt32Array(), shape),
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToFloatArray(), static v => (double)v), shape),
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float16 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToFloatArray(), static v => (Float16)v), shape),
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToInt64Array(), static v => (byte)v), shape),
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToInt64Array(), static v => (sbyte)v), shape),
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Bool => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToInt64Array(), v => v != 0), shape),
             _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error, $"An input of type {type} cannot be given.",
-                "Let the model take float32, int32, int64 or bool inputs.", Source.None)]),
+                "Let the model take float32, int8, uint8, int32, int64 or bool inputs.", Source.None)]),
         };
     }
 }

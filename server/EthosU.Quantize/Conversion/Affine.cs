@@ -19,6 +19,12 @@ internal static class Affine
         return Quantization.PerTensor((float)scale, (long)Math.Clamp(Math.Round(zero, MidpointRounding.AwayFromZero), sbyte.MinValue, sbyte.MaxValue));
     }
 
+    /// <summary>
+    /// The quantization of int16 that holds each value of an int8 tensor exactly: its scale divided by a power of two, so that no
+    /// runtime's arithmetic has anything to round.
+    /// </summary>
+    public static Quantization Widened(Quantization int8) => Quantization.PerTensor(Positive(int8.Scale / 128.0), 0);
+
     /// <summary>The reals that a per-tensor quantization can hold.</summary>
     public static ValueRange RangeOf(Quantization quantization, ElementType type)
     {

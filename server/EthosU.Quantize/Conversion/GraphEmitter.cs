@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Graphs;
 
 namespace EthosU.Quantize.Conversion;
@@ -9,12 +10,12 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
     private readonly UniqueNames names = new(graph.Tensors.Select(tensor => tensor.Name));
     private readonly Dictionary<Tensor, Tensor> produced = []; // float tensor → as its producer gives it
     private readonly Dictionary<(Tensor, ElementType, Quantization?), Tensor> converted = [];
-    private readonly HashSet<Tensor> renamedOutputs = [];
+    private readonly HashSet<Tensor> renamedOutputs = []; // outputs of the model behind a last conversion, which takes the user's name over
 
     public QuantizeResult Emit(CancellationToken cancellation)
     {
-        if (options.Io == EdgeType.Float32)
-            renamedOutputs.UnionWith(graph.Outputs.Where(output => graph.Producer(output) is not null && plan.StoredType(output) != output.Type));
+        renamedOutputs.UnionWith(graph.Outputs.Where(output => output.Type == ElementType.Float32 && graph.Producer(output) is not null
+            && (plan.StoredType(output) == ElementType.Float32) == (options.Io == EdgeType.Quantized)));
         Tensor[] inputs = [.. graph.Inputs.Select(EmitInput)];
         foreach (Node node in graph.Nodes)
         {
@@ -63,8 +64,9 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         if (type == ElementType.Float32)
         {
             foreach (Tensor output in node.Outputs)
-                produced[output] = output;
-            nodes.Add(node.WithInputs([.. node.Inputs.Select(input => input is null ? null : Convert(input, input.Type, null, node.Source))]));
+                produced[output] = renamedOutputs.Contains(output) ? Suffixed(output, ElementType.Float32, null) : output;
+            ImmutableArray<Tensor?> operands = [.. node.Inputs.Select(input => input is null ? null : Convert(input, input.Type, null, node.Source))];
+            nodes.Add(node.WithInputs(operands).WithOutputs([.. node.Outputs.Select(output => produced[output])]));
             return;
         }
         foreach (Tensor output in node.Outputs)
@@ -72,7 +74,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         var inputs = node.Inputs.ToArray();
         foreach (int i in rule.Data)
             if (inputs[i] is { } input)
-                inputs[i] = Operand(node, rule, input, i, type);
+                inputs[i] = Operand(node, rule, input, type);
         if (rule.Kind == RuleKind.Weighted)
             inputs = EmitWeights(node, rule, inputs, type);
         else if (rule.Kind == RuleKind.Lstm)
@@ -89,17 +91,16 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
     private Node Rewire(Node node) => node.WithInputs([.. node.Inputs.Select(input => input is null ? null : produced.GetValueOrDefault(input, input))]);
 
     /// <summary>An operand in the form that its operator takes, a constant quantized, another converted where it must be.</summary>
-    private Tensor Operand(Node node, OperatorRule rule, Tensor input, int index, ElementType type)
+    private Tensor Operand(Node node, OperatorRule rule, Tensor input, ElementType type)
     {
         if (rule.Kind == RuleKind.Same)
             return Convert(input, type, produced[node.Outputs[0]].Quantization, node.Source);
         if (input.Data is { } data)
         {
-            ElementType constantType = node.Operator is PRelu && index == 1 ? ElementType.Int8 : type;
-            Quantization quantization = constantType == ElementType.Int8 && input.Quantization is { IsPerAxis: false } trained && Affine.IsInt8(trained)
+            Quantization quantization = type == ElementType.Int8 && input.Quantization is { IsPerAxis: false } trained && Affine.IsInt8(trained)
                 ? trained
-                : Affine.ForRange(QuantizationPlan.RangeOf(data), constantType);
-            return Convert(input, constantType, quantization, node.Source);
+                : Affine.ForRange(QuantizationPlan.RangeOf(data), type);
+            return Convert(input, type, quantization, node.Source);
         }
         return Convert(input, type, plan.Parameters(input, type), node.Source);
     }
@@ -122,11 +123,31 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
             return stored;
         if (converted.TryGetValue((tensor, type, quantization), out Tensor? done))
             return done;
-        Tensor result = renamedOutputs.Contains(tensor) && type == ElementType.Float32
-            ? tensor
+        if (stored.Type == ElementType.Int8 && type == ElementType.Int16)
+            return converted[(tensor, type, quantization)] = Widen(tensor, stored, quantization!, source);
+        Tensor result = renamedOutputs.Contains(tensor) && (type == ElementType.Float32 || (type == plan.BaseType && plan.Parameters(tensor, type).Equals(quantization)))
+            ? tensor.WithType(type, quantization)
             : Suffixed(tensor, type, quantization);
         nodes.Add(new Node(type == ElementType.Float32 ? new Dequantize() : new Graphs.Quantize(), [stored], [result], source));
         return converted[(tensor, type, quantization)] = result;
+    }
+
+    /// <summary>
+    /// From int8 to int16 by way of real numbers, because older runtimes have no QUANTIZE that does it. With the exact scale nothing is
+    /// rounded on the way, and a compiler may make one operation of the two.
+    /// </summary>
+    private Tensor Widen(Tensor tensor, Tensor stored, Quantization quantization, Source source)
+    {
+        Quantization exact = Affine.Widened(stored.Quantization!);
+        if (!exact.Equals(quantization))
+        {
+            Tensor wide = Convert(tensor, ElementType.Int16, exact, source), scaled = Suffixed(tensor, ElementType.Int16, quantization);
+            nodes.Add(new Node(new Graphs.Quantize(), [wide], [scaled], source));
+            return scaled;
+        }
+        Tensor real = Convert(tensor, ElementType.Float32, null, source), result = Suffixed(tensor, ElementType.Int16, quantization);
+        nodes.Add(new Node(new Graphs.Quantize(), [real], [result], source));
+        return result;
     }
 
     private Tensor?[] EmitWeights(Node node, OperatorRule rule, Tensor?[] inputs, ElementType type)

@@ -94,8 +94,17 @@ internal sealed class Lowering
             case Unary { Kind: UnaryKind.Relu0To1 }:
                 Clip(node, BinaryKind.Maximum, 0, BinaryKind.Minimum, 1);
                 break;
-            case Unary { Kind: UnaryKind.HardSwish } when options.Precision == Precision.Int16x8 || QuantizationPlan.IsInt16(node, options):
+            case Unary { Kind: UnaryKind.HardSwish } when IsWide(node):
                 HardSwish(node);
+                break;
+            case PRelu when IsWide(node) && node.Input(1).Data is { } slopes:
+                ParametricRelu(node, slopes);
+                break;
+            case Binary { Kind: BinaryKind.SquaredDifference } when IsWide(node):
+                Tensor difference = Intermediate(node, "difference", RangeOf(node.Input(0)) is { } a && RangeOf(node.Input(1)) is { } b ? new(a.Min - b.Max, a.Max - b.Min) : null);
+                patch.Replace(node,
+                    new Node(new Binary(BinaryKind.Sub), node.Inputs, [difference], node.Source),
+                    new Node(new Binary(BinaryKind.Mul, node.Operator.Activation), [difference, difference], node.Outputs, node.Source));
                 break;
             case Binary { Kind: BinaryKind.Div } when graph.Producer(node.Input(1)) is { Operator: Unary { Kind: UnaryKind.Sqrt } } root && known.Smallest(root.Input(0)) is > 0 and var smallest:
                 Tensor inverse = new(patch.MakeName($"{root.Output.Name}/inverse"), ElementType.Float32, root.Output.Shape);
@@ -142,11 +151,39 @@ internal sealed class Lowering
             new Node(new Binary(BinaryKind.Mul), [x, scaled], node.Outputs, node.Source));
     }
 
+    /// <summary>PRELU for 16 bits, where not every runtime has it: the greater of x and its product, as long as no slope is above 1.</summary>
+    private void ParametricRelu(Node node, TensorData slopes)
+    {
+        Tensor x = node.Input(0);
+        if (slopes.ToFloatArray().All(slope => slope is >= -1 and <= 1))
+        {
+            Tensor scaled = Intermediate(node, "scaled", RangeOf(x)); // one scale for all three
+            patch.Replace(node,
+                new Node(new Binary(BinaryKind.Mul), [x, node.Input(1)], [scaled], node.Source),
+                new Node(new Binary(BinaryKind.Maximum), [x, scaled], node.Outputs, node.Source));
+            return;
+        }
+        ValueRange? all = RangeOf(x), below = all?.Clamp(new(float.NegativeInfinity, 0));
+        float steepest = slopes.ToFloatArray().Max(Math.Abs);
+        Tensor positive = Intermediate(node, "positive", all?.Clamp(new(0, float.PositiveInfinity))), negative = Intermediate(node, "negative", below);
+        Tensor product = Intermediate(node, "scaled", below is { Min: var lowest } ? new(lowest * steepest, -lowest * steepest) : null);
+        patch.Replace(node,
+            new Node(new Unary(UnaryKind.Relu), [x], [positive], node.Source),
+            new Node(new Binary(BinaryKind.Minimum), [x, Constant(node, 0)], [negative], node.Source),
+            new Node(new Binary(BinaryKind.Mul), [negative, node.Input(1)], [product], node.Source),
+            new Node(new Binary(BinaryKind.Add), [positive, product], node.Outputs, node.Source));
+    }
+
+    private ValueRange? RangeOf(Tensor tensor) => tensor.Data is { } data ? QuantizationPlan.RangeOf(data)
+        : ranges.TryGetValue(tensor, out ValueRange made) ? made : known.Find(tensor, 16);
+
+    private bool IsWide(Node node) => options.Precision == Precision.Int16x8 || QuantizationPlan.IsInt16(node, options);
+
     private Tensor Intermediate(Node node, string what, ValueRange? range = null)
     {
         Tensor tensor = new(patch.MakeName($"{node.Output.Name}/{what}"), ElementType.Float32, node.Output.Shape);
-        if (range is { } known)
-            ranges[tensor] = known;
+        if (range is { } its)
+            ranges[tensor] = its;
         return tensor;
     }
 

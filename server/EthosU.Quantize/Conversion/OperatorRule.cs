@@ -20,6 +20,9 @@ internal sealed record OperatorRule(RuleKind Kind, int[] Data, bool HasInt16 = t
     /// <summary>The fixed quantization of the result, by type.</summary>
     public Func<ElementType, Quantization>? Fixed { get; init; }
 
+    /// <summary>Without a kernel for 16 bits it computes in real numbers, not in 8 bits: those would lose too much.</summary>
+    public bool IsFloatInsteadOfInt16 { get; init; }
+
     /// <summary>Why it has no integer kernel.</summary>
     public string? Reason { get; init; }
 }

@@ -61,7 +61,7 @@ internal sealed class QuantizationPlan
         if (groups.Contains(tensor) && storedTypes[tensor] == type)
             return groups.Fixed(tensor) ?? Affine.ForRange(groups.Range(tensor), type);
         if (groups.Contains(tensor) && type == ElementType.Int16)
-            return Affine.ForRange(Affine.RangeOf(Parameters(tensor, storedTypes[tensor]), storedTypes[tensor]), type); // nothing beyond can come
+            return Affine.Widened(Parameters(tensor, storedTypes[tensor]));
         return Affine.ForRange(RangeOf(tensor, type) ?? (groups.Contains(tensor) ? groups.Range(tensor) : default), type);
     }
 
@@ -99,9 +99,14 @@ internal sealed class QuantizationPlan
             return ElementType.Int8;
         if (rule.HasInt16)
             return ElementType.Int16;
-        findings.Add(new("quantize-no-16-bit-kernel", FindingSeverity.Info, $"{node.Operator.Name} has no kernel for 16-bit activations; it computes in 8 bits, with a QUANTIZE before and behind.",
-            "Nothing to do, unless the accuracy suffers here.", node.Source) { Operator = node.Operator.Name });
-        return ElementType.Int8;
+        (string how, string advice) = rule.IsFloatInsteadOfInt16
+            ? ("in real numbers, between a DEQUANTIZE and a QUANTIZE", "Nothing to do, unless speed suffers here.")
+            : ("in 8 bits, with a QUANTIZE before and behind", "Nothing to do, unless the accuracy suffers here.");
+        findings.Add(new("quantize-no-16-bit-kernel", FindingSeverity.Info, $"{node.Operator.Name} has no kernel for 16-bit activations; it computes {how}.", advice, node.Source)
+        {
+            Operator = node.Operator.Name,
+        });
+        return rule.IsFloatInsteadOfInt16 ? ElementType.Float32 : ElementType.Int8;
     }
 
     /// <summary>
@@ -160,7 +165,11 @@ internal sealed class QuantizationPlan
 
     private ValueRange? RangeOf(Tensor tensor, ElementType type) => lowered.Ranges.TryGetValue(tensor, out ValueRange known)
         ? known
-        : ranges.Find(tensor, type == ElementType.Int16 ? 16 : 8);
+        : ranges.Find(tensor, type == ElementType.Int16 ? 16 : 8) ?? (WholeOf(lowered.Graph, tensor) is { } whole ? RangeOf(whole, type) : null);
+
+    /// <summary>What a group of a convolution is joined into: its range counts for the groups, which have none of their own. Null for other tensors.</summary>
+    public static Tensor? WholeOf(Graph graph, Tensor tensor) => tensor.Origin is null && graph.Producer(tensor)?.Operator is Conv2D
+        && graph.HasSingleUse(tensor) && graph.Consumers(tensor)[0] is { Operator: Concatenation } join ? join.Output : null;
 
     /// <summary>A range by interval arithmetic, for the few tensors that lowering makes.</summary>
     private ValueRange? Derive(Node node)
@@ -200,7 +209,7 @@ internal sealed class QuantizationPlan
             bool single = rules[node].Data.Length == 1;
             ValueRange all = operands.Aggregate(groups.Range(results[0]), (range, t) => range.Union(groups.Range(t)));
             foreach (Tensor operand in operands)
-                if (single || IsNear(operand, results[0], all))
+                if (single || WholeOf(lowered.Graph, operand) == results[0] || IsNear(operand, results[0], all))
                     groups.TryUnite(results[0], operand);
         }
     }

@@ -53,7 +53,7 @@ internal sealed class ArraySamples : SampleSource
         if (inputs.Any(input => input.Name == labelName) && options.Labels is null)
             labelName = null;
         if (labelName is not null && !archive.Contains(labelName))
-            throw new ModelFormatException(path, "", $"there is no array '{labelName}' with labels; there are {string.Join(", ", archive.Names)}");
+            throw new ModelFormatException(path, "", $"there is no array '{labelName}' with labels; {Held(archive)}");
         string?[] names = [.. inputs.Select((input, i) => FindArray(archive, path, inputs, i, labelName))];
         return new(path, names, inputs, preprocessing, options, labelName);
     }
@@ -106,10 +106,14 @@ internal sealed class ArraySamples : SampleSource
         if (archive.Contains($"in{index}"))
             return $"in{index}";
         string[] others = [.. archive.Names.Where(n => n != labelName)];
+        if (inputs.Count == 1 && labelName == "x")
+            throw new ModelFormatException(path, "x", "this array cannot hold the labels, for it is the input's");
         if (inputs.Count == 1 && others.Contains("x"))
             return "x";
         return inputs.Count == 1 && others.Length == 1
             ? others[0]
-            : throw new ModelFormatException(path, "", $"there is no array '{name}' for the input of that name; there are {string.Join(", ", archive.Names)}");
+            : throw new ModelFormatException(path, "", $"there is no array '{name}' for the input of that name; {Held(archive)}");
     }
+
+    private static string Held(NumpyArchive archive) => archive.Names.Count == 0 ? "the archive is empty" : $"there are {string.Join(", ", archive.Names)}";
 }

@@ -23,7 +23,7 @@ internal sealed class InputFitter
     {
         (this.input, this.stored, this.storedType, this.preprocessing) = (input, stored, storedType, preprocessing);
         bool isImage = input.Shape.Rank >= 3;
-        bool first = Same(stored, input.Shape), last = isImage && Same(stored, Calibration.GraphSamples.ChannelsLast(input.Shape));
+        bool first = Same(stored, input.Shape), last = isImage && Same(stored, ChannelsLast(input.Shape));
         bool oneOrder = input.Shape.Rank >= 2 && (input.Shape[1] == 1 || input.Shape.Skip(2).All(size => size == 1)); // [1, 28, 28] and [28, 28, 1] hold the elements in one order
         if (first && last && !oneOrder && layout is null)
             throw new ModelFormatException(file, "", $"samples of shape {stored} suit input '{input.Name}' {input.Shape} as channels-first and as channels-last; say which (nchw or nhwc)");
@@ -65,9 +65,11 @@ internal sealed class InputFitter
     {
         ElementType.Int64 => TensorData.From<long>(input.Shape, data.ToInt64Array()),
         ElementType.Int32 => TensorData.From<int>(input.Shape, data.ToInt32Array()),
+        ElementType.UInt8 => TensorData.From<byte>(input.Shape, Array.ConvertAll(data.ToInt64Array(), v => (byte)v)),
+        ElementType.Int8 => TensorData.From<sbyte>(input.Shape, Array.ConvertAll(data.ToInt64Array(), v => (sbyte)v)),
         ElementType.Bool => TensorData.From<bool>(input.Shape, Array.ConvertAll(data.ToInt64Array(), v => v != 0)),
         _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error, $"Input '{input.Name}' takes {input.Type.DisplayName()}, which no data can be read for.",
-            "Let the model take float32, int32, int64 or bool inputs.", Source.None)]),
+            "Let the model take float32, int8, uint8, int32, int64 or bool inputs.", Source.None)]),
     };
 
     private string Expected(bool isImage)
@@ -82,6 +84,9 @@ internal sealed class InputFitter
     private static bool Same(Shape a, Shape b) => Squeeze(a).AsSpan().SequenceEqual(Squeeze(b));
 
     private static int[] Squeeze(Shape shape) => [.. shape.Where(size => size != 1)];
+
+    /// <summary>The shape [N, …, C] of [N, C, …].</summary>
+    private static Shape ChannelsLast(Shape shape) => new([shape[0], .. shape.Skip(2), shape[1]]);
 
     private static float[] ChannelsFirst(float[] values, int batch, int channels)
     {

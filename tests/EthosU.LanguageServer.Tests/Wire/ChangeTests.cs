@@ -69,6 +69,18 @@ public class ChangeTests
     }
 
     [Fact]
+    public async Task A_settings_file_is_checked_again_when_the_target_of_the_editor_changes()
+    {
+        using EditorWorkspace workspace = new EditorWorkspace().Copy("detector", Model);
+        await File.WriteAllTextAsync(workspace.File("ethosu.json"), "{\n  \"memoryMode\": \"Dedicated_Sram\"\n}", TestContext.Current.CancellationToken);
+        await using WireClient client = await workspace.StartAsync();
+        await ProblemsAsync(client, workspace.Uri("ethosu.json"), list => list.Count == 1);
+        client.Forget();
+        await client.NotifyAsync("workspace/didChangeConfiguration", new JsonObject { ["settings"] = new JsonObject { ["target"] = "ethos-u65-256" } });
+        await ProblemsAsync(client, workspace.Uri("ethosu.json"), list => list.Count == 0);
+    }
+
+    [Fact]
     public async Task Lenses_and_hovers_stand_where_the_model_is_made()
     {
         using EditorWorkspace workspace = new EditorWorkspace().Copy("detector", Model).Copy("detector", "detector.py");

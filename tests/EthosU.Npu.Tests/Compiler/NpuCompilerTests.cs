@@ -80,6 +80,25 @@ public sealed class NpuCompilerTests
         Assert.Equal("compile-already-compiled", Assert.Single(refused.Findings).RuleId);
     }
 
+    [Theory]
+    [InlineData(new[] { 1, 2 }, new int[0], "An input, 'x' [1, ?, ?, 8], has a size that is known only at run time.")]
+    [InlineData(new int[0], new[] { 0 }, "A result, 'y' [?, 4, 4, 8], has a size that is known only at run time.")]
+    public void Sizes_known_only_at_run_time_are_refused(int[] open, int[] follow, string reason)
+    {
+        UnsupportedModelException refused = Assert.Throws<UnsupportedModelException>(() => NpuCompiler.Compile(Relu(open, follow), new(U55), cancellation: Cancellation));
+        Finding finding = Assert.Single(refused.Findings);
+        Assert.Equal(("compile-dynamic-shape", reason), (finding.RuleId, finding.Reason));
+    }
+
+    [Fact]
+    public void An_open_batch_is_one_image() => Assert.True(NpuCompiler.Compile(Relu([0], [0]), new(U55), cancellation: Cancellation).RunsEntirelyOnNpu);
+
+    private static Graph Relu(int[] open, int[] follow)
+    {
+        Tensor x = new("x", ElementType.Int8, [1, 4, 4, 8], Scale) { OpenAxes = [.. open] }, y = new("y", ElementType.Int8, x.Shape, Scale) { OpenAxes = [.. follow] };
+        return new("open", [new(new Unary(UnaryKind.Relu), [x], [y])], [x], [y]);
+    }
+
     [Fact]
     public void A_model_without_operators_is_refused()
     {

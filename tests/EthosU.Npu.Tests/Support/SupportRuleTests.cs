@@ -54,4 +54,30 @@ public class SupportRuleTests
         Finding finding = Assert.Single(SupportChecker.Explain(new Node(new Unary(UnaryKind.Elu), [x], [y], source), Target));
         Assert.Equal(("npu-op-not-supported", "ELU", "y", source), (finding.RuleId, finding.Operator, finding.Tensor, finding.Source));
     }
+
+    [Theory]
+    [InlineData(UnaryKind.Elu, "LeakyReLU")]
+    [InlineData(UnaryKind.Sqrt, "torch.rsqrt")]
+    [InlineData(UnaryKind.Square, "x * x")]
+    [InlineData(UnaryKind.Sin, "constant")]
+    [InlineData(UnaryKind.Floor, "rounded")]
+    public void An_operator_without_a_form_has_advice_of_its_own(UnaryKind kind, string words) =>
+        Assert.Contains(words, Assert.Single(SupportChecker.Explain(UnaryNode(kind, ElementType.Int8), Target)).Advice, StringComparison.Ordinal);
+
+    /// <summary>What only stays in floating point because of its neighbours is told so; it needs no other activation.</summary>
+    [Fact]
+    public void An_operator_left_in_float_points_to_its_neighbours()
+    {
+        Tensor x = new("x", ElementType.Float32, [1, 4]), y = new("y", ElementType.Float32, [1, 4]);
+        foreach (Operator op in (Operator[])[new Binary(BinaryKind.Maximum), new Binary(BinaryKind.Add), new Reshape()])
+        {
+            Finding finding = Assert.Single(SupportChecker.Explain(new(op, [x, x], [y]), Target));
+            Assert.Equal("npu-gen-type", finding.RuleId);
+            Assert.Contains("replace that one", finding.Advice, StringComparison.Ordinal);
+            Assert.DoesNotContain("Hardswish", finding.Advice, StringComparison.Ordinal);
+        }
+    }
+
+    private static Node UnaryNode(UnaryKind kind, ElementType type) =>
+        new(new Unary(kind), [new("x", type, [1, 4], Quantization.PerTensor(1, 0))], [new("y", type, [1, 4], Quantization.PerTensor(1, 0))]);
 }

@@ -91,7 +91,7 @@ export const window = {
 };
 
 export const workspace = {
-  workspaceFolders: [{}] as unknown[] | undefined,
+  workspaceFolders: [{ uri: { fsPath: "/w" } }] as unknown[] | undefined,
   onDidChangeConfiguration: listen,
   onDidSaveTextDocument: listen,
   findFiles: () => Promise.resolve([...record.files.keys()].filter((path) => /\.(onnx|tflite)$/.test(path)).map((path) => Uri.parse(`file://${path}`))),

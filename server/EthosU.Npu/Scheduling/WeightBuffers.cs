@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Npu.Lowering;
+using EthosU.Npu.Performance;
+using EthosU.Npu.Targets;
+
+namespace EthosU.Npu.Scheduling;
+
+/// <summary>
+/// Finds the operations that gain from weights in fast memory (npu-scheduling, section 3.8): those that read them several times from a slow
+/// one. The whole stream is copied while the operation before runs.
+/// </summary>
+internal static class WeightBuffers
+{
+    /// <summary>The buffers that save cycles, the ones that save most first.</summary>
+    /// <param name="runs">The operations of each custom operator.</param>
+    /// <param name="map">Memories and layouts of all tensors; addresses do not matter.</param>
+    /// <param name="constants">Read-only data.</param>
+    /// <param name="weights">Encoded weights.</param>
+    /// <param name="target">What is compiled for.</param>
+    public static ImmutableArray<WeightBuffer> Find(IEnumerable<IReadOnlyList<PlannedOp>> runs, MemoryMap map, ReadOnlyArea constants, WeightStore weights, Target target)
+    {
+        if (!target.ConstantsAreSlow || target.BytesPerCycle(target.CacheMemory) <= target.BytesPerCycle(target.ConstMemory))
+            return [];
+        CommandGenerator generator = new(target.Accelerator, map, constants, weights.Of, []);
+        List<WeightBuffer> found = [];
+        long total = 0;
+        foreach (IReadOnlyList<PlannedOp> ops in runs)
+        {
+            long slack = 0;
+            int previous = -1;
+            foreach (PlannedOp planned in ops.Where(op => op.Op.Kind != NpuOpKind.Dma))
+            {
+                TimedOperation direct = StreamProfiles.Of([generator.Kernel(planned, 0)], target)[0];
+                (OperationEstimate estimate, long cycles) = NetworkEstimator.EstimateOne(direct, slack, target);
+                total += estimate.TotalCycles;
+                if (planned.Op.HasWeights)
+                {
+                    long bytes = weights.Of(planned).Packed.Bytes.Length;
+                    TimedOperation buffered = direct with
+                    {
+                        Profile = direct.Profile with { WeightMemory = target.CacheMemory, ScaleMemory = target.CacheMemory },
+                        BufferedSlices = [new(planned.Op.Ofm.Depth, bytes)],
+                        BufferedFrom = target.ConstMemory,
+                    };
+                    long saved = estimate.TotalCycles - NetworkEstimator.EstimateOne(buffered, slack, target).Estimate.TotalCycles;
+                    if (saved > 0 && bytes <= int.MaxValue)
+                        found.Add(new(planned.Step,
+                            new($"{planned.Op.Node.Name}/weights", ElementType.UInt8, [(int)bytes], NpuTensorRole.Internal),
+                            new(previous < 0 ? planned.Step : previous, planned.Step, bytes), saved));
+                }
+                slack = cycles;
+                previous = planned.Step;
+            }
+        }
+        return [.. found.Select(buffer => buffer with { Saved = buffer.Saved / total }).OrderByDescending(buffer => buffer.Saved).ThenBy(buffer => buffer.Step)];
+    }
+
+    /// <summary>All tensors of operations, internal ones in fast memory where there is some.</summary>
+    public static MemoryMap Provisional(IEnumerable<PlannedOp> ops, IReadOnlySet<NpuTensor> bricks, Target target)
+    {
+        Dictionary<NpuTensor, (int, long)> places = [];
+        foreach (NpuTensor tensor in ops.SelectMany(op => op.Op.Reads.Append(op.Op.Ofm)).Select(feature => feature.Tensor))
+            places[tensor] = (tensor.Role switch
+            {
+                NpuTensorRole.Constant => MemoryMap.ReadOnlyRegion,
+                NpuTensorRole.Internal when target.IsSpilling => MemoryMap.FastRegion,
+                _ => MemoryMap.ArenaRegion,
+            }, 0);
+        return new(places, bricks);
+    }
+}

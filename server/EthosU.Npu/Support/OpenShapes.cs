@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+
+namespace EthosU.Npu.Support;
+
+/// <summary>Models with tensors whose sizes are known only at run time (npu-operators, section 1.3). An open batch is taken as the one image that the file names.</summary>
+internal static class OpenShapes
+{
+    public const string Rule = "compile-dynamic-shape";
+
+    /// <summary>Refuses such a model.</summary>
+    /// <exception cref="UnsupportedModelException">An input has an open axis other than the batch, or an operator's result an axis that follows from data.</exception>
+    public static void Refuse(Graph graph)
+    {
+        ImmutableArray<Finding> findings =
+        [
+            .. graph.Inputs.Where(input => input.OpenAxes.Any(axis => axis != 0))
+                .Select(input => Explain(input, null, "An input")),
+        ];
+        if (findings.IsEmpty && graph.Inputs.All(input => input.OpenAxes.IsEmpty))
+            findings = [.. graph.Nodes.SelectMany(node => node.Outputs.Where(tensor => !tensor.OpenAxes.IsEmpty).Select(tensor => Explain(tensor, node, "A result"))).Take(1)];
+        if (!findings.IsEmpty)
+            throw new UnsupportedModelException(findings);
+    }
+
+    private static Finding Explain(Tensor tensor, Node? producer, string what)
+    {
+        string sizes = string.Join(", ", tensor.Shape.Sizes.Select((size, axis) => tensor.OpenAxes.Contains(axis) ? "?" : FormattableString.Invariant($"{size}")));
+        return new(Rule, FindingSeverity.Error, $"{what}, '{tensor.Name}' [{sizes}], has a size that is known only at run time.",
+            "Export the model with fixed sizes: without dynamic axes and without operators whose results depend on data for their size.", producer?.Source ?? Source.None)
+        {
+            Operator = producer?.Operator.Name,
+            Tensor = tensor.Name,
+        };
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Npu.Commands;
+using EthosU.Npu.Targets;
+using Xunit;
+
+namespace EthosU.Npu.Tests.Scheduling;
+
+public sealed class WeightBuffersTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Three convolutions of maps of several blocks, so that each reads its weights several times.</summary>
+    private static Graph Convolutions()
+    {
+        Random random = new(1);
+        Quantization scale = Quantization.PerTensor(0.1f, 0);
+        GraphBuilder builder = new("convolutions");
+        Tensor x = builder.AddInput("x", ElementType.Int8, [1, 48, 48, 32], scale);
+        for (int i = 0; i < 3; i++)
+        {
+            var bytes = new byte[32 * 3 * 3 * 32];
+            random.NextBytes(bytes);
+            Tensor weights = builder.AddConstant($"w{i}", new TensorData(ElementType.Int8, [32, 3, 3, 32], bytes), scale);
+            Tensor y = new($"y{i}", ElementType.Int8, x.Shape, scale);
+            builder.AddNode(new(new Conv2D(Padding.Same, 1, 1), [x, weights, null], [y], new Source { NodeName = $"conv{i}" }));
+            x = y;
+        }
+        builder.AddOutput(x);
+        return builder.Build();
+    }
+
+    private static CompileResult Compile(string accelerator, string? mode = null, CompileGoal goal = CompileGoal.Performance, long? cache = null) => NpuCompiler.Compile(
+        Convolutions(), new(TargetCatalog.Standard.Resolve(accelerator, memoryMode: mode, arenaCacheSize: cache)) { OptimiseFor = goal }, cancellation: Cancellation);
+
+    /// <summary>Copies to the arena or the fast memory, and the regions from which weights are read.</summary>
+    private static (DmaOperation[] Copies, ConvolutionOperation[] Convolutions) Stream(CompileResult result)
+    {
+        ImmutableArray<StreamOperation> operations = OperationReader.Read(DriverPayload.Decode(
+            EthosUNode.Of(result.Graph.Nodes.Single(EthosUNode.Matches), "x").Payload.Data!.Bytes.Span, "x").Commands, "x");
+        return ([.. operations.OfType<DmaOperation>().Where(dma => !dma.Destination.IsSharedRam)], [.. operations.OfType<ConvolutionOperation>()]);
+    }
+
+    [Theory]
+    [InlineData("ethos-u55-128", "Shared_Sram", 1, 3)]
+    [InlineData("ethos-u55-256", "Shared_Sram", 1, 3)]
+    [InlineData("ethos-u65-512", "Dedicated_Sram", 2, 1)]
+    public void Weights_are_copied_before_the_operation_that_reads_them(string accelerator, string mode, int region, int count)
+    {
+        CompileResult result = Compile(accelerator, mode);
+        (DmaOperation[] copies, ConvolutionOperation[] convolutions) = Stream(result);
+        Assert.Equal(count, copies.Length);
+        foreach ((DmaOperation copy, ConvolutionOperation convolution) in copies.Zip(convolutions.Where(c => c.WeightRegion != 0)))
+        {
+            Assert.Equal((0, region), (copy.Source.Region, copy.Destination.Region));
+            Assert.Equal((region, region), (convolution.WeightRegion, convolution.ScaleRegion));
+            long start = copy.Destination.Address, end = start + copy.Length;
+            Assert.All(convolution.Weights.Concat(convolution.Scales), range => Assert.True(range.Address >= start && range.End <= end));
+        }
+        Assert.Equal(count, result.Tensors.Count(tensor => tensor.Name.EndsWith("/weights", StringComparison.Ordinal)));
+        Assert.Equal(result.Estimate.TotalCycles, result.Operations.Sum(operation => operation.Estimate.TotalCycles));
+    }
+
+    /// <summary>So many multiplications fall to each weight here that reading it again costs nothing.</summary>
+    [Fact]
+    public void A_slow_accelerator_gains_nothing_from_copies() => Assert.Empty(Stream(Compile("ethos-u55-32", "Shared_Sram")).Copies);
+
+    [Fact]
+    public void Weights_in_fast_memory_stay_where_they_are() => Assert.Empty(Stream(Compile("ethos-u55-128", "Sram_Only")).Copies);
+
+    [Fact]
+    public void Optimised_for_size_the_arena_holds_the_feature_maps_and_nothing_else()
+    {
+        CompileResult fast = Compile("ethos-u55-128"), small = Compile("ethos-u55-128", goal: CompileGoal.Size);
+        Assert.Equal(small.Memory.LargestStepBytes, small.Memory.ArenaBytes);
+        Assert.True(fast.Memory.ArenaBytes > small.Memory.ArenaBytes);
+        Assert.True(fast.Estimate.TotalCycles < small.Estimate.TotalCycles);
+    }
+
+    [Fact]
+    public void The_given_size_is_not_exceeded_for_copies()
+    {
+        long least = Compile("ethos-u55-128", goal: CompileGoal.Size).Memory.ArenaBytes;
+        CompileResult tight = Compile("ethos-u55-128", cache: least + 64);
+        Assert.Equal(least, tight.Memory.ArenaBytes);
+        Assert.DoesNotContain(tight.Findings, finding => finding.RuleId == "compile-memory-limit");
+        Assert.InRange(Compile("ethos-u65-256", "Dedicated_Sram", cache: 100_000).Memory.FastBytes, 1, 100_000);
+    }
+}
