@@ -25,7 +25,7 @@ export function memoryElement(memory: MemoryMap): HTMLElement {
   const table = sortableTable({
     columns: [{ title: "Tensor", numeric: false }, { title: "Bytes", numeric: true }, { title: "Offset", numeric: true }, { title: "First step", numeric: true }, { title: "Last step", numeric: true }],
     rows: memory.tensors.map((tensor) => ({ cells: [tensor.name, tensor.size, tensor.offset, tensor.first, tensor.last] })),
-  });
+  }, "tensors-list");
   return h("div", {}, drawing, readout, h("details", {}, h("summary", {}, `The ${number(memory.tensors.length)} tensors as a table`), table));
 }
 

@@ -31,7 +31,7 @@ export function comparisonTable(comparison: ComparisonData, use: (target: string
       const bar = width === undefined ? undefined : h("span", { class: "bar" });
       if (bar !== undefined) bar.style.width = `${width}%`;
       const isBest = best.includes(column);
-      return h("td", { class: `${isCurrent(column)} ${isBest ? "best" : ""}`.trim() }, h("span", {}, cell.replaceAll("_", "_\u200b")), isBest ? h("span", { class: "mark", title: "the best of them" }, " ★") : undefined, bar);
+      return h("td", { class: `${isCurrent(column)} ${isBest ? "best" : ""}`.trim() }, h("span", isBest ? { title: "the best of them" } : {}, cell.replaceAll("_", "_\u200b")), bar);
     }));
   });
   const uses = comparison.current === undefined ? undefined : h("tr", { class: "uses" }, h("th", {}), ...comparison.columns.map((target, column) => h("td", { class: isCurrent(column) },

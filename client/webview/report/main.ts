@@ -34,7 +34,7 @@ function showReport(report: ReportData): void {
     content.append(section("Where the cycles go", barList(report.cycles, whole, open)));
     if ((report.cyclesByOperator?.length ?? 0) > 1) content.append(section("Cycles by kind of operator", barList(report.cyclesByOperator ?? [], whole, open), "h3"));
   }
-  if (report.table.rows.length > 0) content.append(section("Operators", sortableTable(report.table, { open, reveal: (source) => send({ type: "reveal", source }) })));
+  if (report.table.rows.length > 0) content.append(section("Operators", sortableTable(report.table, "operators", { open, reveal: (source) => send({ type: "reveal", source }) })));
   for (const memory of [report.memory, report.fastMemory])
     if (memory !== undefined) content.append(section(`Memory over time${memory.title === undefined ? "" : `: ${memory.title.toLowerCase()}`}`, memoryElement(memory)));
   if (report.accuracy.length > 0) content.append(section("Accuracy: before and after", factList(report.accuracy)));

@@ -9,7 +9,7 @@ interface Links {
 }
 
 /** A table that sorts by any column. A row leads to its operator in the graph, and to its line of source. */
-export function sortableTable(table: { columns: Column[]; rows: ReportRow[] }, links: Links = {}): HTMLElement {
+export function sortableTable(table: { columns: Column[]; rows: ReportRow[] }, kind: "operators" | "tensors-list", links: Links = {}): HTMLElement {
   const body = h("tbody");
   const heads = table.columns.map((column, index) =>
     h("th", { scope: "col", class: column.numeric ? "numeric" : "" }, h("button", { class: "sort", onclick: () => sort(index) }, column.title)));
@@ -36,13 +36,15 @@ export function sortableTable(table: { columns: Column[]; rows: ReportRow[] }, l
     return h("tr", { class: onCpu }, ...row.cells.map((cell, i) => {
       const text = cell === null ? "" : typeof cell === "number" ? number(cell) : cell;
       const { open, reveal } = links;
-      const act = i === 0 && node !== undefined && open ? () => open(node) : i === sourceColumn && source !== undefined && reveal ? () => reveal(source) : undefined;
-      return h("td", { class: table.columns[i]?.numeric ? "numeric" : "" }, act === undefined ? text : h("a", { href: "#", onclick: (event) => { event.preventDefault(); act(); } }, text));
+      const content = i === 0 && node !== undefined && open ? h("a", { href: "#", onclick: (event) => { event.preventDefault(); open(node); } }, text)
+        : i === sourceColumn && source !== undefined && reveal ? h("button", { class: "plain", onclick: () => reveal(source) }, text)
+        : text;
+      return h("td", { class: table.columns[i]?.numeric ? "numeric" : "" }, content);
     }));
   }
 
   show();
-  const grid = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table" }, h("table", { class: "operators" }, h("thead", {}, h("tr", {}, ...heads)), body));
+  const grid = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table" }, h("table", { class: kind }, h("thead", {}, h("tr", {}, ...heads)), body));
   if (table.rows.length <= 12) return grid;
   const filter = h("input", { type: "search", class: "filter", placeholder: "Filter rows", "aria-label": "Filter rows", oninput: () => { query = filter.value; show(); } });
   return h("div", {}, filter, grid);
