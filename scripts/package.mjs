@@ -26,7 +26,7 @@ export async function packageExtension(target, { out = "build", server } = {}) {
   copy("docs/rules");
   copy("client/README.md", "README.md");
   writeFileSync(join(stage, "package.json"), JSON.stringify(manifest(), null, 2));
-  writeFileSync(join(stage, ".vscodeignore"), "**/*.map\n**/*.pdb\n**/*.svg\nserver/*.xml\n");
+  writeFileSync(join(stage, ".vscodeignore"), "**/*.map\n**/*.pdb\n**/*.svg\nserver/*.xml\nserver/*.lib\n");
   if (server === undefined) publish(platforms[target], join(stage, "server"));
   else cpSync(server, join(stage, "server"), { recursive: true, dereference: true });
   const program = join(stage, "server", target.startsWith("win32") ? "ethosu-language-server.exe" : "ethosu-language-server");

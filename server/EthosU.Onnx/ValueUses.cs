@@ -23,6 +23,9 @@ internal sealed class ValueUses
             }
     }
 
+    /// <summary>True if a node of the main graph reads the value, or it is an output. In other graphs every value counts as read.</summary>
+    public bool IsRead(string name) => outputs.Contains(name) || readers.ContainsKey(name);
+
     /// <summary>
     /// True if a quantized value is only moved about and turned back into reals or read by quantized operators: then it can be
     /// imported as the reals that it stands for.

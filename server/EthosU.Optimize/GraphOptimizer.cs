@@ -42,7 +42,7 @@ public static class GraphOptimizer
     /// <param name="graph">The graph; it stays as it is.</param>
     /// <param name="options">Choices; null for the defaults.</param>
     /// <param name="progress">Told the name of each pass before it runs.</param>
-    /// <param name="cancellation">Checked between passes.</param>
+    /// <param name="cancellation">Checked between passes, and in long ones at each node.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="InvalidGraphException">The graph given is not sound.</exception>
     public static OptimizeResult Optimize(Graph graph, OptimizeOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
@@ -51,13 +51,21 @@ public static class GraphOptimizer
         ImmutableArray<string> names = [.. graph.Outputs.Select(output => output.Name)];
         Graph result = graph;
         Apply(new("origins", Origins.Run));
+        Apply(new("pattern of pixel shuffle", PixelShufflePattern.Run)); // before its reshapes are moved
         ImmutableArray<Arrangement> inputOrders = options.InputLayout == DataLayout.Nhwc ? EdgeLayouts.InputOrders(graph) : Unchanged(graph.Inputs);
         ImmutableArray<Arrangement> outputOrders = options.OutputLayout == DataLayout.Nhwc ? EdgeLayouts.OutputOrders(graph) : Unchanged(graph.Outputs);
         Apply(new("layout of the inputs", g => EdgeLayouts.ArrangeInputs(g, inputOrders)));
         Apply(new("layout of the outputs", g => EdgeLayouts.ArrangeOutputs(g, outputOrders)));
         Clean();
         Apply(new("cutting of grouped convolutions", GroupedConvolutions.Run)); // last: one convolution is easier to fuse with than its groups
-        Clean();
+        for (int round = 0; round < MostRounds; round++)
+        {
+            Graph before = result;
+            Apply(new("operators of many axes", HighRanks.Run));
+            Clean();
+            if (result == before)
+                break;
+        }
         Apply(new("names of the outputs", g => OutputNames.Restore(g, names)));
         ImmutableArray<ImmutableArray<int>> inputAxes = [.. inputOrders.Select(order => order.Axes)], outputAxes = [.. outputOrders.Select(order => order.Axes)];
         result = new(result.Name, result.Nodes, result.Inputs, result.Outputs)
@@ -88,7 +96,7 @@ public static class GraphOptimizer
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(pass.Name);
-            Graph changed = pass.Run(result);
+            Graph changed = pass.Run(result, cancellation);
             if ((options.Verify || IsDebugBuild) && changed != result)
                 changed.Verify(pass.Name);
             result = changed;

@@ -16,13 +16,15 @@ public static class Quantizer
     {
         options ??= new();
         if (options.Precision == Precision.Float32)
-            return new(Affine.WithoutOnReals(graph), []);
+            return new(RealOperators.Apply(Affine.WithoutOnReals(graph)), []);
         if (options.Equalize)
             (graph, ranges) = WeightEqualizer.Apply(graph, ranges, cancellation);
         (graph, ranges) = SoftmaxMasks.Apply(ConstantFolding.Apply(graph), ranges);
+        ranges = PadFills.Apply(graph, ranges);
         LoweredGraph lowered = Lowering.Apply(graph, ranges, options);
         QuantizationPlan plan = QuantizationPlan.Make(lowered, ranges, options);
         ChannelMeans? means = options.CorrectBias ? ChannelMeans.Measure(lowered.Graph, ranges.Samples, cancellation) : null;
-        return new GraphEmitter(lowered.Graph, plan, options, means).Emit(cancellation);
+        QuantizeResult result = new GraphEmitter(lowered.Graph, plan, options, means).Emit(cancellation);
+        return result with { Graph = RealOperators.Apply(result.Graph), UsesMeasuredRanges = plan.UsesMeasuredRanges };
     }
 }

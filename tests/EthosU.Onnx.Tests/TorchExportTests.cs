@@ -25,6 +25,19 @@ public sealed class TorchExportTests
         m.EqualsOnnxRuntime();
     }
 
+    /// <summary>Exporters name the last cell state also where nothing reads it.</summary>
+    [Theory]
+    [InlineData(600, true)]
+    [InlineData(5, false)]
+    public void AnLstmTooLongToBeUnrolledBecomesOneOperatorAndSaysSo(int steps, bool isOne)
+    {
+        TestModel m = new TestModel().Input("x", steps, 1, 3).Weights("w", 1, 16, 3).Weights("r", 1, 16, 4).Weights("b", 1, 32).Integers("one", 1);
+        m.Node("LSTM", "x w r b", "y hn cn", ("hidden_size", 4)).Node("Squeeze", "y one", "out").Output("out");
+
+        Assert.Equal(isOne, m.EqualsOnnxRuntime().Nodes.Any(node => node.Operator is UnidirectionalSequenceLstm));
+        Assert.Equal(isOne ? ["onnx-recurrent-state"] : [], m.Import().Findings.Select(finding => finding.RuleId));
+    }
+
     [Fact]
     public void FunctionsWithAttributesAndOptionalInputsAreInlined()
     {

@@ -45,6 +45,26 @@ internal static class PassCases
         b.AddOutput(Add(b, new Unary(UnaryKind.Tanh), y));
     }
 
+    public static void PixelShuffleByHandTransposesFiveAxes(GraphBuilder b)
+    {
+        Tensor x = Add(b, new Reshape(), Volume(b, 1, 12, 4, 5), Integers(b, 1, 3, 2, 2, 4, 5));
+        x = Add(b, new Transpose(), x, Integers(b, 0, 1, 4, 2, 5, 3));
+        b.AddOutput(Add(b, new Reshape(), x, Integers(b, 1, 3, 8, 10)));
+    }
+
+    public static void WindowsTransposeFourAxes(GraphBuilder b)
+    {
+        Tensor x = Add(b, new Reshape(), Volume(b, 1, 8, 6, 5), Integers(b, 1, 4, 2, 3, 2, 5));
+        x = Add(b, new Transpose(), x, Integers(b, 0, 1, 3, 2, 4, 5));
+        b.AddOutput(Add(b, new Reshape(), x, Integers(b, 12, 4, 5)));
+    }
+
+    public static void SixAxesThatAllMoveTransposeInSteps(GraphBuilder b) =>
+        b.AddOutput(Add(b, new Transpose(), Volume(b, 2, 3, 4, 2, 3, 2), Integers(b, 5, 2, 4, 1, 3, 0)));
+
+    public static void BroadcastOverFiveAxesComputesOnFewer(GraphBuilder b) =>
+        b.AddOutput(Add(b, new Binary(BinaryKind.Mul), Volume(b, 2, 3, 4, 5, 6), Floats(b, 2, 3, 1, 1, 6)));
+
     public static void FlattenBeforeLinear(GraphBuilder b)
     {
         Tensor x = Add(b, new Transpose(), Conv(b, Image(b), 3, Padding.Same), Integers(b, 0, 3, 1, 2));
@@ -109,6 +129,20 @@ internal static class PassCases
         b.AddOutput(Conv(b, Add(b, new Reshape(), y, Integers(b, 1, 1, 8, 4)), 1, Padding.Valid));
     }
 
+    public static void PixelShuffle(GraphBuilder b)
+    {
+        Tensor x = b.AddInput("x", ElementType.Float32, [1, 12, 4, 5]);
+        x = Add(b, new Transpose(), Add(b, new Reshape(), x, Integers(b, 1, 3, 2, 2, 4, 5)), Integers(b, 0, 1, 4, 2, 5, 3));
+        b.AddOutput(Add(b, new Reshape(), x, Integers(b, 1, 3, 8, 10)));
+    }
+
+    public static void PixelUnshuffle(GraphBuilder b)
+    {
+        Tensor x = b.AddInput("x", ElementType.Float32, [1, 3, 8, 10]);
+        x = Add(b, new Transpose(), Add(b, new Reshape(), x, Integers(b, 1, 3, 4, 2, 5, 2)), Integers(b, 0, 1, 3, 5, 2, 4));
+        b.AddOutput(Add(b, new Reshape(), x, Integers(b, 1, 12, 4, 5)));
+    }
+
     public static void HardSwish(GraphBuilder b)
     {
         Tensor x = Image(b);
@@ -150,6 +184,8 @@ internal static class PassCases
     }
 
     private static Tensor Image(GraphBuilder b) => b.AddInput("image", ElementType.Float32, [1, 8, 8, 3]);
+
+    private static Tensor Volume(GraphBuilder b, params int[] shape) => b.AddInput("volume", ElementType.Float32, new([.. shape]));
 
     private static Tensor Conv(GraphBuilder b, Tensor x, int size, Padding padding) =>
         Add(b, new Conv2D(padding, 1, 1), x, Floats(b, 4, x.Shape[1] == 1 ? 1 : size, size, x.Shape[3]), Floats(b, 4));

@@ -33,6 +33,27 @@ public sealed class PassTests
         Assert.Throws<OperationCanceledException>(() => GraphOptimizer.Optimize(RandomGraph.Make(1), cancellation: source.Token));
     }
 
+    /// <summary>Not only between passes: the long ones look at the token at each node.</summary>
+    [Theory]
+    [InlineData("pushing of transposes")]
+    [InlineData("constant folding")]
+    [InlineData("common subexpressions")]
+    public void StopsInsideALongPass(string pass)
+    {
+        using CancellationTokenSource source = new();
+        source.Cancel();
+        GraphBuilder builder = new();
+        Tensor y = builder.Add(new Unary(UnaryKind.Relu), "y", Source.None, builder.AddInput("x", ElementType.Float32, [1]));
+        builder.AddOutput(y);
+        Graph graph = builder.Build();
+        Assert.Throws<OperationCanceledException>(() => pass switch
+        {
+            "pushing of transposes" => Passes.TransposePushing.Run(graph, source.Token),
+            "constant folding" => Passes.ConstantFolding.Run(graph, source.Token),
+            _ => Passes.CommonSubexpressions.Run(graph, source.Token),
+        });
+    }
+
     [Fact]
     public void KeepsLargeResultsOfConstantsUnfolded()
     {

@@ -1,6 +1,8 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using EthosU.Graphs;
 using EthosU.Interpreter.Movement;
+using Tensor = EthosU.Graphs.Tensor;
 
 namespace EthosU.Interpreter.Integer;
 
@@ -24,14 +26,15 @@ internal static class BatchMatMulKernels
         (int zeroX, int zeroW, int zeroY) = (NodeFacts.ZeroPoint(x), NodeFacts.ZeroPoint(w), NodeFacts.ZeroPoint(y));
         int scratch = checked((m + n) * k * sizeof(int));
         Func<long, int> scale = x.Type == ElementType.Int8 ? sum => multiplier.Apply((int)sum) + zeroY : multiplier.ApplyWide;
+        bool narrow = facts.Options.Path != KernelPath.Plain && k <= int.MaxValue / (byte.MaxValue * byte.MaxValue); // sums fit 32 bits
         return x.Type == ElementType.Int8
-            ? new(frame => Run<sbyte>(frame, sizes, zeroX, zeroW, scale), scratch)
+            ? new(frame => Run<sbyte>(frame, sizes, zeroX, zeroW, scale, narrow), scratch)
             : multiplier.Shift < 8
-            ? new(frame => Run<short>(frame, sizes, zeroX, zeroW, scale), scratch)
+            ? new(frame => Run<short>(frame, sizes, zeroX, zeroW, scale, false), scratch)
             : throw new KernelRefusedException($"The quotient of its scales, {factor:G4}, is too large for 64-bit sums.");
     }
 
-    private static void Run<T>(Frame frame, Sizes s, int zeroX, int zeroW, Func<long, int> scale) where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    private static void Run<T>(Frame frame, Sizes s, int zeroX, int zeroW, Func<long, int> scale, bool narrow) where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         ReadOnlySpan<T> x = frame.Input<T>(0), w = frame.Input<T>(1);
         Span<T> y = frame.Output<T>();
@@ -45,7 +48,9 @@ internal static class BatchMatMulKernels
                 {
                     ReadOnlySpan<int> row = rows.Slice(m * s.K, s.K), column = columns.Slice(n * s.K, s.K);
                     long sum = 0;
-                    for (int k = 0; k < row.Length; k++)
+                    if (narrow)
+                        sum = TensorPrimitives.Dot(row, column);
+                    for (int k = narrow ? row.Length : 0; k < row.Length; k++)
                         sum += (long)row[k] * column[k];
                     y[(((i * s.M) + m) * s.N) + n] = T.CreateTruncating(Math.Clamp(scale(sum), int.CreateTruncating(T.MinValue), int.CreateTruncating(T.MaxValue)));
                 }

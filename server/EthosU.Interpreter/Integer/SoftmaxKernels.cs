@@ -29,16 +29,22 @@ internal static class SoftmaxKernels
         if (multiplier.Shift < 0)
             throw new KernelRefusedException($"Its input's scale {NodeFacts.Scale(x)} is too small.");
         int least = -FixedPoint.InputRadius(5, multiplier.Shift);
+        Func<int, int> exp = difference => FixedPoint.ExpOfNegative(multiplier.Apply(difference), 5);
+        if (facts.Options.Path != KernelPath.Plain)
+        {
+            int[] table = [.. Enumerable.Range(0, 256).Select(steps => -steps >= least ? exp(-steps) : 0)];
+            exp = difference => table[-difference];
+        }
         return (facts.Operator, y.Type) switch
         {
-            (Softmax, ElementType.Int8) => new(frame => Narrow(frame.Input<sbyte>(0), frame.Output<sbyte>(), depth, multiplier, least, 8)),
-            (Softmax, ElementType.Int16) => new(frame => Narrow(frame.Input<sbyte>(0), frame.Output<short>(), depth, multiplier, least, 16)),
+            (Softmax, ElementType.Int8) => new(frame => Narrow(frame.Input<sbyte>(0), frame.Output<sbyte>(), depth, exp, least, 8)),
+            (Softmax, ElementType.Int16) => new(frame => Narrow(frame.Input<sbyte>(0), frame.Output<short>(), depth, exp, least, 16)),
             (Unary, ElementType.Int8) => ForLog(depth, multiplier, least),
             _ => null,
         };
     }
 
-    private static void Narrow<T>(ReadOnlySpan<sbyte> x, Span<T> y, int depth, Multiplier multiplier, int least, int bits) where T : unmanaged, IBinaryInteger<T>
+    private static void Narrow<T>(ReadOnlySpan<sbyte> x, Span<T> y, int depth, Func<int, int> exp, int least, int bits) where T : unmanaged, IBinaryInteger<T>
     {
         int low = -1 << (bits - 1), high = ~low;
         for (int row = 0; row < y.Length; row += depth)
@@ -47,14 +53,14 @@ internal static class SoftmaxKernels
             int max = TensorPrimitives.Max(values), sum = 0;
             foreach (sbyte value in values)
                 if (value - max >= least)
-                    sum += FixedPoint.DivideByPowerOfTwo(FixedPoint.ExpOfNegative(multiplier.Apply(value - max), 5), 12);
+                    sum += FixedPoint.DivideByPowerOfTwo(exp(value - max), 12);
             (int inverse, int shift) = FixedPoint.Reciprocal(sum, 12);
             for (int i = 0; i < depth; i++)
             {
                 int difference = values[i] - max, result = low;
                 if (difference >= least)
                 {
-                    int product = FixedPoint.MultiplyHigh(inverse, FixedPoint.ExpOfNegative(multiplier.Apply(difference), 5));
+                    int product = FixedPoint.MultiplyHigh(inverse, exp(difference));
                     int right = shift + 31 - bits;
                     result = right > 31 ? low : Math.Clamp(FixedPoint.DivideByPowerOfTwo(product, right) + low, low, high);
                 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Movement;
@@ -213,9 +214,34 @@ internal static class MovementKernels
         int[] offsets = TupleOffsets(call[0], call.Output.Shape, out int inner);
         int[] map = new int[call.Output.Shape.ElementCount];
         Array.Fill(map, IndexMap.Outside);
+        bool repeats = false;
         for (int i = 0; i < offsets.Length * inner; i++)
-            map[offsets[i / inner] + (i % inner)] = i;
-        return Take(call, call[1], map);
+        {
+            ref int place = ref map[offsets[i / inner] + (i % inner)];
+            repeats |= place != IndexMap.Outside;
+            place = i;
+        }
+        if (!repeats)
+            return Take(call, call[1], map);
+        return call[1].Type switch // values that meet in one place are added
+        {
+            ElementType.Float32 => Sums<float>(call, offsets, inner),
+            ElementType.Int8 => Sums<sbyte>(call, offsets, inner),
+            ElementType.UInt8 => Sums<byte>(call, offsets, inner),
+            ElementType.Int16 => Sums<short>(call, offsets, inner),
+            ElementType.Int32 => Sums<int>(call, offsets, inner),
+            ElementType.Int64 => Sums<long>(call, offsets, inner),
+            ElementType type => throw new InvalidOperationException($"values of type {type.DisplayName()} cannot be added where indices are equal"),
+        };
+    }
+
+    private static TensorData[] Sums<T>(KernelCall call, int[] offsets, int inner) where T : unmanaged, INumberBase<T>
+    {
+        var result = new T[call.Output.Shape.ElementCount];
+        ReadOnlySpan<T> values = call[1].AsSpan<T>();
+        for (int i = 0; i < values.Length; i++)
+            result[offsets[i / inner] + (i % inner)] += values[i];
+        return [TensorData.Wrap(call[1].Type, call.Output.Shape, result)];
     }
 
     private static int[] TupleOffsets(TensorData tuples, Shape shape, out int inner)

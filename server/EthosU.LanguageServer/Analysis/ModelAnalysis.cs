@@ -72,9 +72,12 @@ internal sealed class ModelAnalysis
     /// <summary>The node that a finding is about; null if it is about the whole model or the model is refused.</summary>
     public Node? NodeOf(Finding finding)
     {
-        if (finding.Tensor is { } tensor && byTensor.TryGetValue(tensor, out Node? node))
-            return node;
-        return finding.Source.NodeName is { } name ? Model?.Graph.Nodes.FirstOrDefault(n => n.Source.NodeName == name) : null;
+        Node? named = finding.Tensor is { } tensor ? byTensor.GetValueOrDefault(tensor) : null;
+        if (named is not null && (finding.Operator is null || named.Operator.Name == finding.Operator))
+            return named;
+        // A conversion behind an operator may have taken the name of its result over, and one ONNX node may have become several operators.
+        IEnumerable<Node> made = finding.Source.NodeName is { } name ? Model?.Graph.Nodes.Where(node => node.Source.NodeName == name) ?? [] : [];
+        return made.FirstOrDefault(node => node.Operator.Name == finding.Operator) ?? named ?? made.FirstOrDefault();
     }
 
     /// <summary>The line of the listing that a finding is about, from 0.</summary>

@@ -1,3 +1,4 @@
+using EthosU.Npu.Commands;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Blocks;
@@ -8,15 +9,15 @@ namespace EthosU.Npu.Blocks;
 /// <param name="Ofm">Shape of the output, or of the part of it that is made at once.</param>
 /// <param name="Ifm">Shape of the input; for an elementwise operation that of the operand with more elements.</param>
 /// <param name="IfmBits">Bits of an input element: 8, 16 or 32.</param>
-/// <param name="Kernel">The kernel; <see cref="KernelShape.Point"/> for elementwise operations.</param>
+/// <param name="Kernel">The kernel; <see cref="NpuKernel.Unit"/> for elementwise operations.</param>
 internal sealed record BlockQuery(
-    Accelerator Accelerator, BlockOperation Operation, BlockShape Ofm, BlockShape Ifm, int IfmBits, KernelShape Kernel)
+    Accelerator Accelerator, BlockOperation Operation, BlockShape Ofm, BlockShape Ifm, int IfmBits, NpuKernel Kernel)
 {
     /// <summary>Bits of an accumulator: 32, or 40 for sums of int16 products with scales.</summary>
     public int AccumulatorBits { get; init; } = 32;
 
     /// <summary>Doubling of the input.</summary>
-    public IfmUpscale Upscale { get; init; }
+    public NpuUpscale Upscale { get; init; }
 
     /// <summary>True for a convolution whose weights are read part-kernel-first.</summary>
     public bool PartKernelFirst { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Blocks;
@@ -48,7 +49,7 @@ internal static class BlockSearch
     public static BlockShape IfmBlock(BlockQuery query, BlockShape block)
     {
         BlockShape unit = query.Accelerator.OfmMicroBlock;
-        int scale = query.Upscale == IfmUpscale.None ? 1 : 2, extra = query.Upscale == IfmUpscale.Nearest ? 1 : 0;
+        int scale = query.Upscale == NpuUpscale.None ? 1 : 2, extra = query.Upscale == NpuUpscale.Nearest ? 1 : 0;
         int Extent(int size, int stride, int kernel) => CeilDiv((size - 1) * stride + Math.Min(kernel, Accelerator.MaxSubKernel) + extra, scale);
         int depth = query.HasEqualDepth ? block.Depth
             : query.IfmBits == 16 ? RoundUp(Math.Min(query.Ifm.Depth, 16), 4)
@@ -63,7 +64,7 @@ internal static class BlockSearch
     {
         BlockShape unit = query.Accelerator.OfmMicroBlock, max = Accelerator.MaxOfmBlock, ofm = query.Ofm;
         // With a doubled input, blocks of odd size would begin between two elements of the input.
-        int scale = query.Upscale == IfmUpscale.None ? 1 : 2;
+        int scale = query.Upscale == NpuUpscale.None ? 1 : 2;
         int stepY = Math.Max(unit.Height, scale), stepX = Math.Max(unit.Width, scale);
         int maxY = RoundUp(Math.Min(ofm.Height, max.Height), stepY), maxX = RoundUp(Math.Min(ofm.Width, max.Width), stepX);
         int maxDepth = RoundUp(Math.Min(ofm.Depth, max.Depth), unit.Depth);
@@ -138,7 +139,7 @@ internal static class BlockSearch
             int rows = Rows(query, block);
             int fullY = CeilDiv(ofm.Height, rows), fullX = CeilDiv(ofm.Width, block.Width), fullDepth = CeilDiv(ofm.Depth, block.Depth);
             double partY = (double)ofm.Height / rows, partX = (double)ofm.Width / block.Width, partDepth = (double)ofm.Depth / block.Depth;
-            KernelShape kernel = query.Kernel;
+            NpuKernel kernel = query.Kernel;
             int repeats = CeilDiv(kernel.DilatedWidth, Accelerator.MaxSubKernel) * CeilDiv(kernel.DilatedHeight, Accelerator.MaxSubKernel);
             double weights = query.Operation is BlockOperation.Convolution or BlockOperation.Depthwise
                 ? (double)kernel.DilatedWidth * kernel.DilatedHeight * ifm.Depth * fullY * fullX

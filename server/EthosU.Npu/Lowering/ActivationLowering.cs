@@ -25,9 +25,9 @@ internal static class ActivationLowering
             return;
         Quantization from = input.Quantization!, to = output.Quantization!;
         if (same)
-            RescaleLowering.Emit(context, node, context[input], 0, context[output], 0, FixedScale.Mean(1), range);
+            RescaleLowering.Emit(context, node, context[input], 0, context[output], 0, FixedPointScale.Mean(1), range);
         else
-            RescaleLowering.Emit(context, node, context[input], from.ZeroPoint, context[output], to.ZeroPoint, FixedScale.From(from.Scale / to.Scale), range);
+            RescaleLowering.Emit(context, node, context[input], from.ZeroPoint, context[output], to.ZeroPoint, FixedPointScale.From(from.Scale / to.Scale), range);
     }
 
     /// <summary>A function by table, in the producer where possible.</summary>
@@ -48,7 +48,7 @@ internal static class ActivationLowering
         context.Binary(
             new(ElementwiseMode.Add, node)
             {
-                OfmScale = FixedScale.Unit,
+                OfmScale = FixedPointScale.One,
                 OutputFunction = OutputFunction.Table,
                 Table = table,
                 ClampMin = range.Min,
@@ -64,7 +64,7 @@ internal static class ActivationLowering
         float scale = input.Quantization!.Scale;
         float log = MathF.Log(scale) * (1 / MathF.Log(2));
         int rounded = (int)MathF.Round(log, MidpointRounding.AwayFromZero), shift = rounded + 12;
-        FixedScale unit;
+        FixedPointScale unit;
         if (MathF.Abs(log - rounded) < 0.001f && (shift == 0 || (tanh && shift == 1)))
             unit = new(3u << shift, 0);
         else
@@ -82,7 +82,7 @@ internal static class ActivationLowering
     }
 
     /// <summary>The hardware's function of 16-bit elements, which <paramref name="unit"/> brings to units of 1/12288.</summary>
-    public static void EmitHardware(LoweringContext context, Node node, View input, View output, FixedScale unit, bool tanh)
+    public static void EmitHardware(LoweringContext context, Node node, View input, View output, FixedPointScale unit, bool tanh)
     {
         foreach (FeatureMap[] maps in Pointwise.Split(input, output))
             context.Emit(new(NpuOpKind.AveragePool, maps[0], maps[1])
@@ -97,7 +97,7 @@ internal static class ActivationLowering
     public static void LowerAbs(LoweringContext context, Node node)
     {
         Quantization from = node.Input(0).Quantization!, to = node.Output.Quantization!;
-        EmitUnary(context, node, ElementwiseMode.Abs, FixedScale.From(from.Scale / to.Scale));
+        EmitUnary(context, node, ElementwiseMode.Abs, FixedPointScale.From(from.Scale / to.Scale));
     }
 
     /// <summary>LEAKY_RELU.</summary>
@@ -109,7 +109,7 @@ internal static class ActivationLowering
         if (input.Type != ElementType.Int16)
             LowerTable(context, node, Tables.TwoSlopes(input, output, identity, slope));
         else if (op.Alpha > 0 && from.Equals(to))
-            EmitUnary(context, node, ElementwiseMode.LeakyRelu, FixedScale.From(slope));
+            EmitUnary(context, node, ElementwiseMode.LeakyRelu, FixedPointScale.From(slope));
         else
             EmitTwoSlopes(context, node, identity, slope, null);
     }
@@ -132,7 +132,7 @@ internal static class ActivationLowering
         EmitTwoSlopes(context, node, identity, slope, alpha);
     }
 
-    private static void EmitUnary(LoweringContext context, Node node, ElementwiseMode function, FixedScale scale)
+    private static void EmitUnary(LoweringContext context, Node node, ElementwiseMode function, FixedPointScale scale)
     {
         Quantization from = node.Input(0).Quantization!, to = node.Output.Quantization!;
         ActivationRange range = ActivationRange.Of(node.Output.Type);
@@ -160,7 +160,7 @@ internal static class ActivationLowering
         int inputZero = input.Quantization!.ZeroPoint, outputZero = output.Quantization!.ZeroPoint;
         ActivationRange range = ActivationRange.Of(output.Type);
         View positive = context.Temporary(node, "positive", output.Type, [.. y.Sizes]);
-        RescaleLowering.Emit(context, node, x, inputZero, positive, outputZero, FixedScale.From(identity), range with { Min = outputZero });
+        RescaleLowering.Emit(context, node, x, inputZero, positive, outputZero, FixedPointScale.From(identity), range with { Min = outputZero });
         if (slope == 0)
         {
             context.Copy(node, positive, y);
@@ -174,7 +174,7 @@ internal static class ActivationLowering
         {
             FirstZeroPoint = inputZero,
             OfmZeroPoint = outputZero,
-            OfmScale = FixedScale.From(Math.Abs(slope)),
+            OfmScale = FixedPointScale.From(Math.Abs(slope)),
             ClampMin = range.Min,
             ClampMax = range.Max,
         };
@@ -195,7 +195,7 @@ internal static class ActivationLowering
                 FirstZeroPoint = outputZero,
                 SecondZeroPoint = outputZero,
                 OfmZeroPoint = outputZero,
-                OfmScale = FixedScale.Unit,
+                OfmScale = FixedPointScale.One,
                 ClampMin = range.Min,
                 ClampMax = range.Max,
             },

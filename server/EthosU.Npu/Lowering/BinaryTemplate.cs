@@ -12,7 +12,7 @@ internal sealed record BinaryTemplate(ElementwiseMode Function, Node Node)
 
     public int OfmZeroPoint { get; init; }
 
-    public FixedScale? OfmScale { get; init; }
+    public FixedPointScale? OfmScale { get; init; }
 
     public OperandScaling OperandScaling { get; init; } = OperandScaling.Unit;
 

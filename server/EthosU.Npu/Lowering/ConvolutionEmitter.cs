@@ -8,7 +8,7 @@ namespace EthosU.Npu.Lowering;
 /// or one for each row or column of the result (npu-operators, section 2.2).
 /// </summary>
 internal sealed class ConvolutionEmitter(
-    LoweringContext context, Node node, NpuOpKind kind, Filter filter, long[] biases, FixedScale[] scales)
+    LoweringContext context, Node node, NpuOpKind kind, Filter filter, long[] biases, FixedPointScale[] scales)
 {
     private readonly Dictionary<int, NpuWeights> folded = [];
     private NpuWeights? plain;
@@ -116,7 +116,7 @@ internal sealed class ConvolutionEmitter(
 
     private void Emit(NpuOpKind what, View input, View output, NpuWeights weights, int strideY, int strideX, int top, int left)
     {
-        Kernel kernel = new(weights.Height, weights.Width, strideY, strideX, HardwareDilationY, HardwareDilationX);
+        NpuKernel kernel = new(weights.Height, weights.Width, strideY, strideX, HardwareDilationY, HardwareDilationX);
         int scale = Upscale == NpuUpscale.None ? 1 : 2;
         // Rows and columns behind the last window are not a part of the input.
         int height = Needed(output.Sizes[0], strideY, kernel.DilatedHeight, top), width = Needed(output.Sizes[1], strideX, kernel.DilatedWidth, left);

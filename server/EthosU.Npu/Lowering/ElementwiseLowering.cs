@@ -19,12 +19,12 @@ internal static class ElementwiseLowering
         BinaryTemplate template = new(Function(op.Kind), node) { ClampMin = range.Min, ClampMax = range.Max };
         if (op.Kind is BinaryKind.Add or BinaryKind.Sub or BinaryKind.Mul)
         {
-            template = template with { OfmScale = FixedScale.Unit };
+            template = template with { OfmScale = FixedPointScale.One };
             if (!integers)
             {
                 Quantization qa = a.Quantization!, qb = b.Quantization!, qy = y.Quantization!;
-                (OperandScaling operands, FixedScale result) = op.Kind == BinaryKind.Mul
-                    ? (OperandScaling.Unit, FixedScale.From((double)qa.Scale * qb.Scale / qy.Scale))
+                (OperandScaling operands, FixedPointScale result) = op.Kind == BinaryKind.Mul
+                    ? (OperandScaling.Unit, FixedPointScale.From((double)qa.Scale * qb.Scale / qy.Scale))
                     : SumScales(qa.Scale, qb.Scale, qy.Scale, a.Type, op.Kind == BinaryKind.Sub);
                 template = template with
                 {
@@ -43,14 +43,14 @@ internal static class ElementwiseLowering
     public static void LowerNegative(LoweringContext context, Node node)
     {
         Tensor x = node.Input(0), y = node.Output;
-        BinaryTemplate template = new(ElementwiseMode.Sub, node) { OfmScale = FixedScale.Unit };
+        BinaryTemplate template = new(ElementwiseMode.Sub, node) { OfmScale = FixedPointScale.One };
         if (x.Type == ElementType.Int32)
         {
             context.Binary(template, context.Constant(node, 0), context[x], context[y]);
             return;
         }
         Quantization from = x.Quantization!, to = y.Quantization!;
-        (OperandScaling operands, FixedScale result) = SumScales(from.Scale, from.Scale, to.Scale, x.Type, single: true);
+        (OperandScaling operands, FixedPointScale result) = SumScales(from.Scale, from.Scale, to.Scale, x.Type, single: true);
         ActivationRange range = ActivationRange.Of(y.Type);
         context.Binary(
             template with
@@ -69,7 +69,7 @@ internal static class ElementwiseLowering
     /// Scales of an addition or subtraction. The reference forms the ratios of a subtraction in single precision, those of an addition in
     /// double.
     /// </summary>
-    public static (OperandScaling Operands, FixedScale Result) SumScales(float a, float b, float y, ElementType type, bool single)
+    public static (OperandScaling Operands, FixedPointScale Result) SumScales(float a, float b, float y, ElementType type, bool single)
     {
         int left = type == ElementType.Int16 ? 15 : 20;
         float larger = Math.Max(a, b), smaller = Math.Min(a, b), twice = 2 * larger;
@@ -78,13 +78,13 @@ internal static class ElementwiseLowering
         if (a == b)
         {
             // The sum of both operands times 2¹⁶ / 2 instead of 2²⁰ / 2 or 2¹⁵ / 2.
-            FixedScale simple = FixedScale.From(result * Math.ScaleB(1, left - 16));
+            FixedPointScale simple = FixedPointScale.From(result * Math.ScaleB(1, left - 16));
             if (type == ElementType.Int16)
-                return (new(0, new(1 << 14, 0), 1 << 14), simple with { Shift = simple.Shift - 1 });
+                return (new(OperandScaleMode.Both, new(1 << 14, 0), 1 << 14), simple with { Shift = simple.Shift - 1 });
             if ((simple.Multiplier & 0xFFF) == 0)
-                return (new(0, new(1 << 15, 0), 1 << 15), simple);
+                return (new(OperandScaleMode.Both, new(1 << 15, 0), 1 << 15), simple);
         }
-        return (new(a < b ? 1 : 2, FixedScale.From(ratio * (1 << left)), 0), FixedScale.From(result));
+        return (new(a < b ? OperandScaleMode.OperandA : OperandScaleMode.OperandB, FixedPointScale.From(ratio * (1 << left)), 0), FixedPointScale.From(result));
     }
 
     /// <summary>Adds operations for two operands, of which one may be a constant number.</summary>
@@ -123,18 +123,18 @@ internal static class ElementwiseLowering
         int left = a.Type == ElementType.Int16 ? 0 : 7;
         View first = Scaled(context, node, a, left, qa.Scale / twice), second = Scaled(context, node, b, left, qb.Scale / twice);
         View difference = context.Temporary(node, "difference", ElementType.Int32, [.. y.Shape.Sizes]);
-        BinaryTemplate plain = new(ElementwiseMode.Sub, node) { OfmScale = FixedScale.Unit };
+        BinaryTemplate plain = new(ElementwiseMode.Sub, node) { OfmScale = FixedPointScale.One };
         context.Binary(plain, first, second, difference);
         View square = context.Temporary(node, "square", ElementType.Int32, [.. y.Shape.Sizes]);
         context.Binary(plain with { Function = ElementwiseMode.Mul }, difference, difference, square);
-        IntegerScaling.Emit(context, node, square, context[y], FixedScale.From(twice * twice / ((1 << (2 * left)) * (double)qy.Scale)), qy.ZeroPoint, ActivationRange.Of(y.Type));
+        IntegerScaling.Emit(context, node, square, context[y], FixedPointScale.From(twice * twice / ((1 << (2 * left)) * (double)qy.Scale)), qy.ZeroPoint, ActivationRange.Of(y.Type));
     }
 
     private static View Scaled(LoweringContext context, Node node, Tensor operand, int left, double factor)
     {
         View wide = IntegerScaling.Widen(context, node, context[operand], operand.Quantization!.ZeroPoint, 1 << left);
         View scaled = context.Temporary(node, "scaled", ElementType.Int32, [.. wide.Sizes]);
-        IntegerScaling.Emit(context, node, wide, scaled, FixedScale.From(factor), 0, ActivationRange.Of(ElementType.Int32));
+        IntegerScaling.Emit(context, node, wide, scaled, FixedPointScale.From(factor), 0, ActivationRange.Of(ElementType.Int32));
         return scaled;
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -20,7 +21,7 @@ internal static class FixedPoint
     }
 
     /// <summary>Multiplies by a fixed-point factor with TensorFlow Lite's two roundings.</summary>
-    public static int Scale(int value, FixedScale scale)
+    public static int Scale(int value, FixedPointScale scale)
     {
         uint multiplier = scale.Multiplier;
         int shift = scale.Shift;

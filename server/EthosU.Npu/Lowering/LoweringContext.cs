@@ -73,7 +73,7 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
             Emit(new(NpuOpKind.AveragePool, maps[0], maps[1])
             {
                 Node = node,
-                OfmScale = FixedScale.Mean(1),
+                OfmScale = FixedPointScale.Mean(1),
                 Rounding = NpuRounding.Natural,
             });
     }
@@ -165,7 +165,7 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
         View expanded = Temporary(node, "broadcast", operand.Type, [.. shape.Sizes]);
         View zeros = Filled(node, "zeros", operand.Type, shape.Sizes, 0);
         foreach (FeatureMap[] maps in Pointwise.Split(zeros, operand, expanded))
-            Emit(new BinaryTemplate(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit }.ToOp(maps[0], maps[1], null, maps[2], false));
+            Emit(new BinaryTemplate(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One }.ToOp(maps[0], maps[1], null, maps[2], false));
         return expanded;
     }
 }

@@ -41,7 +41,7 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
     private static (NpuWeights Weights, NpuRounding Rounding) Filter(Tensor from, Tensor weights, Tensor? bias, Tensor gate)
     {
         int units = weights.Shape[0];
-        (FixedScale[] scales, NpuRounding rounding) = FilterReader.Scales(from, weights, bias, gate, units, fullyConnected: true);
+        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(from, weights, bias, gate, units, fullyConnected: true);
         return (new(FilterReader.Values(weights), units, 1, 1, weights.Shape[1], FilterReader.Biases(bias, units), scales), rounding);
     }
 
@@ -57,7 +57,7 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
         context.Binary(Product(1.0 / 32768 / 32768 / cellScale), cellGate, inputGate, added);
         int clip = op.CellClip > 0 ? (int)Math.Min(op.CellClip / cellScale, 32767) : 32768;
         context.Binary(
-            new(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit, ClampMin = -clip, ClampMax = Math.Min(clip, 32767) }, kept, added, c);
+            new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One, ClampMin = -clip, ClampMax = Math.Min(clip, 32767) }, kept, added, c);
         int power = 12 + (int)Math.Round(Math.Log2(cellScale));
         ActivationLowering.EmitHardware(context, node, c, squashed, power >= 0 ? new(3u << power, 0) : new(3, -power), tanh: true);
         ActivationRange range = ActivationRange.Of(h.Type);
@@ -88,5 +88,5 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
 
     private View Gates(string what, View like) => context.Temporary(node, what, ElementType.Int16, like.Sizes[0], like.Sizes[1]);
 
-    private BinaryTemplate Product(double factor) => new(ElementwiseMode.Mul, node) { OfmScale = FixedScale.From(factor) };
+    private BinaryTemplate Product(double factor) => new(ElementwiseMode.Mul, node) { OfmScale = FixedPointScale.From(factor) };
 }

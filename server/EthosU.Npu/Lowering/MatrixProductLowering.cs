@@ -17,7 +17,7 @@ internal static class MatrixProductLowering
         b = op.AdjY ? b : b.Permute(swap);
         a = context.WithChannels(node, a);
         b = context.WithChannels(node, b);
-        FixedScale scale = FixedScale.From((double)(first.Quantization!.Scale * second.Quantization!.Scale) / output.Quantization!.Scale);
+        FixedPointScale scale = FixedPointScale.From((double)(first.Quantization!.Scale * second.Quantization!.Scale) / output.Quantization!.Scale);
         Product product = new(context, node, scale, first.Quantization.ZeroPoint, second.Quantization.ZeroPoint, output.Quantization.ZeroPoint, ActivationRange.Of(output.Type));
         int[] batch = [.. y.Sizes.Take(rank - 2)];
         var position = new int[batch.Length];
@@ -40,7 +40,7 @@ internal static class MatrixProductLowering
         int units = weights.Shape[0], depth = x.Sizes[1], rows = x.Sizes[0];
         View w = context.Reshape(node, context[weights], units, depth);
         View y = context[output].TryReshape([rows, units])!;
-        FixedScale scale = FixedScale.From((double)(input.Quantization!.Scale * weights.Quantization!.Scale) / output.Quantization!.Scale);
+        FixedPointScale scale = FixedPointScale.From((double)(input.Quantization!.Scale * weights.Quantization!.Scale) / output.Quantization!.Scale);
         ActivationRange range = ActivationRange.Of(op.Activation, output);
         int inputZero = input.Quantization.ZeroPoint, weightZero = weights.Quantization.ZeroPoint, outputZero = output.Quantization.ZeroPoint;
         if (node.TryInput(2) is not { } bias)
@@ -49,9 +49,9 @@ internal static class MatrixProductLowering
             return;
         }
         View sums = context.Temporary(node, "sums", ElementType.Int32, rows, units), biased = context.Temporary(node, "biased", ElementType.Int32, rows, units);
-        new Product(context, node, FixedScale.Unit, inputZero, weightZero, 0, ActivationRange.Of(ElementType.Int32))
+        new Product(context, node, FixedPointScale.One, inputZero, weightZero, 0, ActivationRange.Of(ElementType.Int32))
             .Emit(context.WithChannels(node, x), context.WithChannels(node, w), sums);
-        context.Binary(new(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit }, sums, context[bias].WithRank(2), biased);
+        context.Binary(new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One }, sums, context[bias].WithRank(2), biased);
         IntegerScaling.Emit(context, node, biased, y, scale, outputZero, range);
     }
 
@@ -64,7 +64,7 @@ internal static class MatrixProductLowering
 
     /// <summary>Rows [n, k] times rows [p, k] to [n, p], with one product and one sum for each row of the smaller one.</summary>
     private sealed record Product(
-        LoweringContext Context, Node Node, FixedScale Scale, int FirstZero, int SecondZero, int OfmZero, ActivationRange Range)
+        LoweringContext Context, Node Node, FixedPointScale Scale, int FirstZero, int SecondZero, int OfmZero, ActivationRange Range)
     {
         public void Emit(View a, View b, View y)
         {
@@ -72,7 +72,7 @@ internal static class MatrixProductLowering
             (View many, View few) = byColumn ? (a, b) : (b, a);
             BinaryTemplate multiply = new(ElementwiseMode.Mul, Node)
             {
-                OfmScale = FixedScale.Unit,
+                OfmScale = FixedPointScale.One,
                 FirstZeroPoint = byColumn ? FirstZero : SecondZero,
                 SecondZeroPoint = byColumn ? SecondZero : FirstZero,
             };

@@ -24,7 +24,7 @@ internal sealed record NpuOp(NpuOpKind Kind, FeatureMap Ifm, FeatureMap Ofm)
     public bool Reversed { get; init; }
 
     /// <summary>Window of convolutions and pools.</summary>
-    public Kernel Kernel { get; init; } = Kernel.Unit;
+    public NpuKernel Kernel { get; init; } = NpuKernel.Unit;
 
     /// <summary>Rows and columns of padding, in upscaled coordinates.</summary>
     public NpuPadding Padding { get; init; }
@@ -45,7 +45,7 @@ internal sealed record NpuOp(NpuOpKind Kind, FeatureMap Ifm, FeatureMap Ofm)
     public NpuWeights? Weights { get; init; }
 
     /// <summary>Multiplier and shift of the whole result; null where the hardware has none or divides by itself.</summary>
-    public FixedScale? OfmScale { get; init; }
+    public FixedPointScale? OfmScale { get; init; }
 
     /// <summary>How operands of additions and subtractions are scaled.</summary>
     public OperandScaling OperandScaling { get; init; } = OperandScaling.Unit;
@@ -86,6 +86,6 @@ internal sealed record NpuOp(NpuOpKind Kind, FeatureMap Ifm, FeatureMap Ofm)
     {
         Ofm.ToString(), "=", Kind == NpuOpKind.Elementwise ? Function.ToString() : Kind.ToString(), Ifm.ToString(),
         Ifm2?.ToString() ?? (Scalar is null ? "" : $"#{Scalar}"),
-        Kernel == Kernel.Unit ? "" : Kernel.ToString(), OutputFunction == OutputFunction.None ? "" : OutputFunction.ToString(),
+        Kernel == NpuKernel.Unit ? "" : Kernel.ToString(), OutputFunction == OutputFunction.None ? "" : OutputFunction.ToString(),
     }.Where(part => part.Length > 0));
 }

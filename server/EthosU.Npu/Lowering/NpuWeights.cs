@@ -1,3 +1,5 @@
+using EthosU.Npu.Commands;
+
 namespace EthosU.Npu.Lowering;
 
 /// <summary>
@@ -11,7 +13,7 @@ namespace EthosU.Npu.Lowering;
 /// <param name="inputDepth">Input channels.</param>
 /// <param name="biases">One for each output channel.</param>
 /// <param name="scales">One for each output channel.</param>
-internal sealed class NpuWeights(short[] filter, int outputDepth, int height, int width, int inputDepth, long[] biases, FixedScale[] scales)
+internal sealed class NpuWeights(short[] filter, int outputDepth, int height, int width, int inputDepth, long[] biases, FixedPointScale[] scales)
 {
     public short[] Filter { get; } = filter;
 
@@ -25,16 +27,16 @@ internal sealed class NpuWeights(short[] filter, int outputDepth, int height, in
 
     public long[] Biases { get; } = biases;
 
-    public FixedScale[] Scales { get; } = scales;
+    public FixedPointScale[] Scales { get; } = scales;
 
     /// <summary>All filters the same number, no biases, one scale: sums and copies by convolution.</summary>
-    public static NpuWeights Uniform(short value, int outputDepth, int height, int width, int inputDepth, FixedScale scale, long bias = 0)
+    public static NpuWeights Uniform(short value, int outputDepth, int height, int width, int inputDepth, FixedPointScale scale, long bias = 0)
     {
         var filter = new short[outputDepth * height * width * inputDepth];
         Array.Fill(filter, value);
         var biases = new long[outputDepth];
         Array.Fill(biases, bias);
-        var scales = new FixedScale[outputDepth];
+        var scales = new FixedPointScale[outputDepth];
         Array.Fill(scales, scale);
         return new(filter, outputDepth, height, width, inputDepth, biases, scales);
     }

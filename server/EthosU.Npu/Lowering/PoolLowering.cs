@@ -19,7 +19,7 @@ internal static class PoolLowering
     }
 
     /// <summary>From [H, W, C] to [OH, OW, C]; strides over 3 with one operation for each row or column of the result.</summary>
-    public static void Emit(LoweringContext context, Node node, NpuOpKind kind, View x, View y, Kernel kernel, int top, int left, ActivationRange range)
+    public static void Emit(LoweringContext context, Node node, NpuOpKind kind, View x, View y, NpuKernel kernel, int top, int left, ActivationRange range)
     {
         if (y.Sizes[0] > 1 && kernel.StrideY > 3)
         {
@@ -39,7 +39,7 @@ internal static class PoolLowering
             }
             return;
         }
-        Kernel window = kernel with { StrideY = y.Sizes[0] == 1 ? 1 : kernel.StrideY, StrideX = y.Sizes[1] == 1 ? 1 : kernel.StrideX };
+        NpuKernel window = kernel with { StrideY = y.Sizes[0] == 1 ? 1 : kernel.StrideY, StrideX = y.Sizes[1] == 1 ? 1 : kernel.StrideX };
         int bottom = Math.Max(0, ((y.Sizes[0] - 1) * window.StrideY) + window.Height - top - x.Sizes[0]);
         int right = Math.Max(0, ((y.Sizes[1] - 1) * window.StrideX) + window.Width - left - x.Sizes[1]);
         NpuPadding padding = new(top, left, bottom, right);
@@ -55,7 +55,7 @@ internal static class PoolLowering
             Kernel = window,
             Padding = padding,
             // With padding the hardware divides by the number of elements inside; that division rounds halves away from zero.
-            OfmScale = kind == NpuOpKind.MaxPool || !padding.IsEmpty ? null : FixedScale.Mean((long)window.Height * window.Width),
+            OfmScale = kind == NpuOpKind.MaxPool || !padding.IsEmpty ? null : FixedPointScale.Mean((long)window.Height * window.Width),
             Rounding = kind == NpuOpKind.AveragePool && padding.IsEmpty ? NpuRounding.Natural : NpuRounding.TfLite,
             ClampMin = range.Min,
             ClampMax = range.Max,

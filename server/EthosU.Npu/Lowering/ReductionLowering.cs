@@ -18,7 +18,7 @@ internal static class ReductionLowering
         long count = 1;
         for (int axis = 0; axis < reduced.Length; axis++)
             count *= reduced[axis] ? input.Shape[axis] : 1;
-        FixedScale scale = FixedScale.From((double)from.Scale / to.Scale);
+        FixedPointScale scale = FixedPointScale.From((double)from.Scale / to.Scale);
         View x = context[input], y = KeepDims(context, node, reduced);
         ActivationRange range = ActivationRange.Of(output.Type);
         if (count == 1)
@@ -45,7 +45,7 @@ internal static class ReductionLowering
         View x = context[input], y = KeepDims(context, node, reduced);
         int mirror = input.Type == ElementType.UInt8 ? 255 : -1;
         ActivationRange range = ActivationRange.Of(input.Type);
-        BinaryTemplate flip = new(ElementwiseMode.Sub, node) { OfmScale = FixedScale.Unit, ClampMin = range.Min, ClampMax = range.Max };
+        BinaryTemplate flip = new(ElementwiseMode.Sub, node) { OfmScale = FixedPointScale.One, ClampMin = range.Min, ClampMax = range.Max };
         View result = y;
         if (minimum)
         {
@@ -70,8 +70,8 @@ internal static class ReductionLowering
         View marked = context.Temporary(node, "marked", ElementType.Int16, [.. x.Sizes]);
         var filter = new short[depth];
         Array.Fill(filter, (short)128);
-        var scales = new FixedScale[depth];
-        Array.Fill(scales, FixedScale.Unit);
+        var scales = new FixedPointScale[depth];
+        Array.Fill(scales, FixedPointScale.One);
         NpuWeights weights = new(filter, depth, 1, 1, 1, [.. Enumerable.Range(0, depth).Select(c => (long)(depth - 1 - c))], scales);
         foreach (FeatureMap[] maps in Pointwise.Split(x, marked))
             context.Emit(new(NpuOpKind.Depthwise, maps[0], maps[1]) { Node = node, Weights = weights });
@@ -97,7 +97,7 @@ internal static class ReductionLowering
 
     private static void CastTo32(LoweringContext context, Node node, View from, View to)
     {
-        NpuWeights ones = NpuWeights.Uniform(1, from.Sizes[^1], 1, 1, 1, FixedScale.Unit);
+        NpuWeights ones = NpuWeights.Uniform(1, from.Sizes[^1], 1, 1, 1, FixedPointScale.One);
         foreach (FeatureMap[] maps in Pointwise.Split(from, to))
             context.Emit(new(NpuOpKind.Depthwise, maps[0], maps[1]) { Node = node, Weights = ones });
     }
@@ -211,7 +211,7 @@ internal static class ReductionLowering
                 Node = node,
                 Kernel = new(height, width),
                 IfmZeroPoint = zeroPoint,
-                Weights = weights.Ones(ifm.Depth, height, width, end?.Scale ?? FixedScale.Unit),
+                Weights = weights.Ones(ifm.Depth, height, width, end?.Scale ?? FixedPointScale.One),
                 OfmZeroPoint = end?.ZeroPoint ?? 0,
                 ClampMin = end?.Range.Min ?? short.MinValue,
                 ClampMax = end?.Range.Max ?? short.MaxValue,
@@ -243,7 +243,7 @@ internal static class ReductionLowering
 
     private static void AddUp(LoweringContext context, Node node, List<View> parts, View total)
     {
-        BinaryTemplate add = new(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit };
+        BinaryTemplate add = new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One };
         View sum = parts[0];
         for (int i = 1; i < parts.Count; i++)
         {
@@ -306,7 +306,7 @@ internal static class ReductionLowering
         context.Emit(new(NpuOpKind.MaxPool, ifm, ofm) { Node = node, Kernel = new(1, ifm.Width), ClampMin = range.Min, ClampMax = range.Max });
 
     /// <summary>What is to become of a sum.</summary>
-    private sealed record SumEnd(View Result, FixedScale Scale, int ZeroPoint, ActivationRange Range);
+    private sealed record SumEnd(View Result, FixedPointScale Scale, int ZeroPoint, ActivationRange Range);
 
     private static bool[] Axes(Node node)
     {

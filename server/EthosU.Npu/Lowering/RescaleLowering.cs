@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -11,10 +12,10 @@ internal static class RescaleLowering
 
     /// <summary>A copy from one quantization to another; the ratio of the scales in double precision.</summary>
     public static void Emit(LoweringContext context, Node node, View from, Quantization fromScale, View to, Quantization toScale, ActivationRange range) =>
-        Emit(context, node, from, fromScale.ZeroPoint, to, toScale.ZeroPoint, FixedScale.From((double)fromScale.Scale / toScale.Scale), range);
+        Emit(context, node, from, fromScale.ZeroPoint, to, toScale.ZeroPoint, FixedPointScale.From((double)fromScale.Scale / toScale.Scale), range);
 
     /// <summary>A copy that subtracts a zero point, scales, adds another and clamps.</summary>
-    public static void Emit(LoweringContext context, Node node, View from, int fromZero, View to, int toZero, FixedScale scale, ActivationRange range)
+    public static void Emit(LoweringContext context, Node node, View from, int fromZero, View to, int toZero, FixedPointScale scale, ActivationRange range)
     {
         foreach (FeatureMap[] maps in Pointwise.Split(from, to))
             context.Emit(new(NpuOpKind.AveragePool, maps[0], maps[1])

@@ -29,7 +29,7 @@ internal static class ResizeLowering
         {
             View zeros = context.Filled(node, "zeros", y.Type, y.Sizes, 0);
             ActivationRange range = ActivationRange.Of(y.Type);
-            context.Binary(new(ElementwiseMode.Add, node) { OfmScale = FixedScale.Unit, ClampMin = range.Min, ClampMax = range.Max }, zeros, x, y);
+            context.Binary(new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One, ClampMin = range.Min, ClampMax = range.Max }, zeros, x, y);
             return;
         }
         bool align = op.AlignCorners;
@@ -43,7 +43,7 @@ internal static class ResizeLowering
         while (factor > 2)
         {
             View doubled = context.Temporary(node, "doubled", x.Type, x.Sizes[0] * 2, x.Sizes[1] * 2, x.Sizes[2]);
-            EmitPool(context, node, x, doubled, Kernel.Unit, default);
+            EmitPool(context, node, x, doubled, NpuKernel.Unit, default);
             x = doubled;
             factor /= 2;
         }
@@ -51,7 +51,7 @@ internal static class ResizeLowering
         if (op.Kind == ResizeKind.Bilinear)
             EmitPool(context, node, x, y, new(whole, whole), align ? default : new(0, 0, whole - 1, whole - 1));
         else if (!align)
-            EmitPool(context, node, x, y, Kernel.Unit, default);
+            EmitPool(context, node, x, y, NpuKernel.Unit, default);
         else
         {
             // The element in the middle of each window.
@@ -59,15 +59,15 @@ internal static class ResizeLowering
             var filter = new short[depth * area];
             for (int channel = 0; channel < depth; channel++)
                 filter[(channel * area) + ((whole / 2) * whole) + (whole / 2)] = 1;
-            var scales = new FixedScale[depth];
-            Array.Fill(scales, FixedScale.Unit);
+            var scales = new FixedPointScale[depth];
+            Array.Fill(scales, FixedPointScale.One);
             Emit(context, node, x.ToFeatureMap(), y.ToFeatureMap(), new(filter, depth, whole, whole, 1, new long[depth], scales), NpuUpscale.Nearest, NpuRounding.Natural);
         }
     }
 
     private static int Factor(int from, int to, bool align) => align ? (to - 1) / (from - 1) : to / from;
 
-    private static void EmitPool(LoweringContext context, Node node, View x, View y, Kernel kernel, NpuPadding padding)
+    private static void EmitPool(LoweringContext context, Node node, View x, View y, NpuKernel kernel, NpuPadding padding)
     {
         ActivationRange range = ActivationRange.Of(y.Type);
         context.Emit(new(NpuOpKind.AveragePool, x.ToFeatureMap(), y.ToFeatureMap())
@@ -76,7 +76,7 @@ internal static class ResizeLowering
             Kernel = kernel,
             Padding = padding,
             Upscale = NpuUpscale.Nearest,
-            OfmScale = padding.IsEmpty ? FixedScale.Mean((long)kernel.Height * kernel.Width) : null,
+            OfmScale = padding.IsEmpty ? FixedPointScale.Mean((long)kernel.Height * kernel.Width) : null,
             Rounding = NpuRounding.Natural,
             ClampMin = range.Min,
             ClampMax = range.Max,
@@ -109,8 +109,8 @@ internal static class ResizeLowering
             var filter = new short[depth * 4];
             for (int channel = 0; channel < depth; channel++)
                 pattern.CopyTo(filter.AsSpan(channel * 4));
-            var scales = new FixedScale[depth];
-            Array.Fill(scales, FixedScale.From(1.0 / 16).AwayFromZero());
+            var scales = new FixedPointScale[depth];
+            Array.Fill(scales, FixedPointScale.From(1.0 / 16).AwayFromZero());
             FeatureMap whole = x.ToFeatureMap();
             FeatureMap ifm = whole with
             {

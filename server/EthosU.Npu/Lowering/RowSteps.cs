@@ -35,7 +35,7 @@ internal sealed class RowSteps(LoweringContext context, Node node, int rows, int
 
     public BinaryTemplate Plain(ElementwiseMode function) => new(function, node)
     {
-        OfmScale = function.IsScaled() ? FixedScale.Unit : null,
+        OfmScale = function.IsScaled() ? FixedPointScale.One : null,
     };
 
     public void Binary(BinaryTemplate template, View a, View b, View y) => context.Binary(template, a, b, y);
@@ -61,7 +61,7 @@ internal sealed class RowSteps(LoweringContext context, Node node, int rows, int
     public BinaryTemplate Product(int shift) => new(ElementwiseMode.Mul, node) { OfmScale = new(1, shift) };
 
     /// <summary>32-bit elements times a factor.</summary>
-    public void Rescale(View x, View y, FixedScale scale) =>
+    public void Rescale(View x, View y, FixedPointScale scale) =>
         IntegerScaling.Emit(context, node, x, y, scale, 0, ActivationRange.Of(ElementType.Int32));
 
     public View LeadingZeros(View x)
@@ -94,7 +94,7 @@ internal sealed class RowSteps(LoweringContext context, Node node, int rows, int
         context.Binary(
             new(ElementwiseMode.Sub, node)
             {
-                OfmScale = FixedScale.Unit,
+                OfmScale = FixedPointScale.One,
                 OfmZeroPoint = 127,
                 OutputFunction = OutputFunction.Table,
                 Table = table,
@@ -108,7 +108,7 @@ internal sealed class RowSteps(LoweringContext context, Node node, int rows, int
     public View Sum(View values)
     {
         View sum = Narrow("sum");
-        context.Emit(new(NpuOpKind.ReduceSum, values.ToFeatureMap(), sum.ToFeatureMap()) { Node = node, OfmScale = FixedScale.Unit });
+        context.Emit(new(NpuOpKind.ReduceSum, values.ToFeatureMap(), sum.ToFeatureMap()) { Node = node, OfmScale = FixedPointScale.One });
         return sum;
     }
 

@@ -55,7 +55,7 @@ internal static class SoftmaxLowering
         BinaryTemplate shiftRight = steps.Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural };
         View difference = steps.Wide("difference"), scaled = steps.Wide("scaled");
         steps.Binary(steps.Plain(ElementwiseMode.Sub), x, steps.Largest(x), difference);
-        steps.Rescale(difference, scaled, FixedScale.From((double)scale * beta / (10.0 / 65535)));
+        steps.Rescale(difference, scaled, FixedPointScale.From((double)scale * beta / (10.0 / 65535)));
         View e = steps.Storage("exp", ElementType.Int16, x.Sizes[^1]);
         steps.WithTable(steps.Plain(ElementwiseMode.Add), scaled, steps.Number(32767), e, ExpTable);
         View sum = steps.Sum(e), zeros = steps.LeadingZeros(sum);

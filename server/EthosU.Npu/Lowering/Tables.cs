@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
@@ -42,7 +43,7 @@ internal static class Tables
     {
         Quantization from = input.Quantization!, to = output.Quantization!;
         float fine = (1f / 128) * from.Scale;
-        FixedScale result = FixedScale.From(fine / to.Scale), relu = FixedScale.From(fine / (3f / 32768));
+        FixedPointScale result = FixedPointScale.From(fine / to.Scale), relu = FixedPointScale.From(fine / (3f / 32768));
         int resultFactor = Short(result.Multiplier), reluFactor = Short(relu.Multiplier);
         int resultExponent = 31 - result.Shift, reluExponent = 31 - relu.Shift;
         return Of8(input.Type, output.Type, q =>
@@ -72,7 +73,7 @@ internal static class Tables
     public static LookupTable TwoSlopes(Tensor input, Tensor output, double identity, double slope, int step = 1)
     {
         Quantization from = input.Quantization!, to = output.Quantization!;
-        FixedScale above = FixedScale.From(identity), below = FixedScale.From(Math.Abs(slope));
+        FixedPointScale above = FixedPointScale.From(identity), below = FixedPointScale.From(Math.Abs(slope));
         int sign = Math.Sign(slope);
         return Of8(input.Type, output.Type, q =>
         {
@@ -86,8 +87,8 @@ internal static class Tables
     public static LookupTable Rsqrt(Tensor input, Tensor output)
     {
         Quantization from = input.Quantization!, to = output.Quantization!;
-        FixedScale scale = FixedScale.From(1 / (double)(MathF.Sqrt(from.Scale) * to.Scale));
-        FixedScale shifted = scale with { Shift = scale.Shift + 20 };
+        FixedPointScale scale = FixedPointScale.From(1 / (double)(MathF.Sqrt(from.Scale) * to.Scale));
+        FixedPointScale shifted = scale with { Shift = scale.Shift + 20 };
         (_, int max) = output.Type.IntegerRange();
         return Of8(input.Type, output.Type, q =>
         {
@@ -114,9 +115,9 @@ internal static class Tables
         return OfDistance(scale, (distance, factor) => Math.Max(FixedPoint.Scale(distance, factor), least) - 1, least - 1);
     }
 
-    private static LookupTable OfDistance(double betaScale, Func<int, FixedScale, int> function, int beyond)
+    private static LookupTable OfDistance(double betaScale, Func<int, FixedPointScale, int> function, int beyond)
     {
-        FixedScale scale = FixedScale.From(Math.Min(betaScale * (1 << 26), int.MaxValue));
+        FixedPointScale scale = FixedPointScale.From(Math.Min(betaScale * (1 << 26), int.MaxValue));
         int left = 31 - scale.Shift;
         int lowest = -(int)Math.Floor(31 * (double)(1 << 26) / Math.Pow(2, left));
         return LookupTable.Of32([.. Enumerable.Range(-255, 256).Select(distance => distance >= lowest ? function(distance, scale) : beyond)]);
@@ -150,7 +151,7 @@ internal static class Tables
         (int min, _) = output.Type.IntegerRange();
         if (to.Scale != fixedScale || to.ZeroPoint != fixedZero)
             return Of8(input.Type, output.Type, q => (long)Round(to.ZeroPoint + (real((double)from.Scale * (q - from.ZeroPoint)) / to.Scale)));
-        FixedScale scale = FixedScale.From((double)from.Scale * (1 << 27));
+        FixedPointScale scale = FixedPointScale.From((double)from.Scale * (1 << 27));
         int left = 31 - scale.Shift;
         int radius = (int)Math.Floor(15 * (double)(1 << 27) / Math.Pow(2, left));
         return Of8(input.Type, output.Type, q =>

@@ -85,11 +85,14 @@ internal sealed class MemoryPlanner
         List<PlannedTensor> copies = [];
         Dictionary<NpuTensor, (int, long)> copied = [];
         foreach (WeightBuffer buffer in buffers)
+        {
+            cancellation.ThrowIfCancellationRequested();
             if (gaps.TryPlace(buffer.Range, fastSize ?? Math.Max(home.Size, Math.Min(bufferLimit, (long)(gaps.Size * (1 + (buffer.Saved * GrowthForCycles))))), out long offset))
             {
                 copied.Add(buffer.Tensor, (isFast ? MemoryMap.FastRegion : MemoryMap.ArenaRegion, offset));
                 copies.Add(new(buffer.Tensor.Name, isFast, offset, buffer.Range.Size, buffer.Range.Start, buffer.Range.End));
             }
+        }
         ImmutableArray<PlannedTensor> tensors = Describe(places, offsets, copies);
         foreach ((NpuTensor tensor, (int, long) place) in copied)
             places.Add(tensor, place);
@@ -161,7 +164,7 @@ internal sealed class MemoryPlanner
 
     /// <summary>True if each element of the result depends on the elements at its own position only.</summary>
     private static bool WritesWhereItReads(NpuOp op) => op.Kind == NpuOpKind.Elementwise
-        || (op.Kind == NpuOpKind.AveragePool && op.Kernel == Kernel.Unit && op.Upscale == NpuUpscale.None);
+        || (op.Kind == NpuOpKind.AveragePool && op.Kernel == NpuKernel.Unit && op.Upscale == NpuUpscale.None);
 
     private object Root(object key)
     {

@@ -1,4 +1,5 @@
 using EthosU.Npu.Blocks;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
@@ -19,7 +20,7 @@ internal sealed record OperationProfile
     public FeatureMapProfile? Ifm2 { get; init; }
 
     /// <summary>Kernel.</summary>
-    public KernelShape Kernel { get; init; } = KernelShape.Point;
+    public NpuKernel Kernel { get; init; } = NpuKernel.Unit;
 
     /// <summary>Block of the output.</summary>
     public required BlockShape OfmBlock { get; init; }

@@ -122,22 +122,19 @@ internal sealed class StreamProfiles
 
     private OperationProfile Profile(KernelOperation kernel)
     {
-        var window = kernel as WindowOperation;
         var convolution = kernel as ConvolutionOperation;
         var elementwise = kernel as ElementwiseOperation;
         var pooling = kernel as PoolingOperation;
-        KernelShape shape = window is null ? KernelShape.Point
-            : new(window.Kernel.Height, window.Kernel.Width, window.Kernel.StrideY, window.Kernel.StrideX, window.Kernel.DilationY, window.Kernel.DilationX);
+        NpuKernel shape = (kernel as WindowOperation)?.Kernel ?? NpuKernel.Unit;
         BlockOperation operation = convolution is not null ? convolution.IsDepthwise ? BlockOperation.Depthwise : BlockOperation.Convolution
             : pooling is not null ? pooling.Mode == PoolingMode.ReduceSum ? BlockOperation.ReduceSum : BlockOperation.Pooling
             : BlockOperation.Elementwise;
         FeatureMapProfile ifm = Map(kernel.Ifm), ofm = Map(kernel.Ofm);
         FeatureMapProfile? ifm2 = elementwise is { Ifm2: { } operand, Scalar: null } ? Map(operand) : null;
-        var block = new BlockShape(kernel.Block.Height, kernel.Block.Width, kernel.Block.Depth);
         bool partKernel = convolution?.WeightOrder == KernelWeightOrder.PartKernelFirst;
         var query = new BlockQuery(target.Accelerator, operation, ofm.Shape, ifm.Shape, ifm.Bits, shape)
         {
-            Upscale = kernel.Upscale switch { NpuUpscale.Nearest => IfmUpscale.Nearest, NpuUpscale.Zeros => IfmUpscale.Zeros, _ => IfmUpscale.None },
+            Upscale = kernel.Upscale,
             PartKernelFirst = partKernel,
         };
         return new()
@@ -147,8 +144,8 @@ internal sealed class StreamProfiles
             Ifm2 = ifm2,
             Ofm = ofm,
             Kernel = shape,
-            OfmBlock = block,
-            IfmBlock = BlockSearch.IfmBlock(query, block),
+            OfmBlock = kernel.Block,
+            IfmBlock = BlockSearch.IfmBlock(query, kernel.Block),
             PartKernelFirst = partKernel,
             AccumulatorBits = kernel.SharedRam.Accumulator == AccumulatorFormat.Int40 ? 40 : 32,
             Output = Kind(kernel),

@@ -30,19 +30,17 @@ internal sealed class BlockPlanner(Accelerator accelerator)
         {
             Ifm2Start = op.Ifm2 is null ? null : layout.Ifm2Start,
         };
-        return new(op, step, new(config.OfmBlock.Height, config.OfmBlock.Width, config.OfmBlock.Depth), sharedRam, traversal);
+        return new(op, step, config.OfmBlock, sharedRam, traversal);
     }
 
     private static BlockQuery Query(Accelerator accelerator, NpuOp op, bool partKernelFirst)
     {
         FeatureMap larger = op.Ifm2 is { } second && second.ElementCount > op.Ifm.ElementCount ? second : op.Ifm;
-        Kernel kernel = op.Kernel;
         return new(accelerator, Operation(op.Kind), Shape(op.Ofm), Shape(larger), op.Ifm.ElementBytes * 8,
-            op.Kind == NpuOpKind.Elementwise ? KernelShape.Point
-                : new(kernel.Height, kernel.Width, kernel.StrideY, kernel.StrideX, kernel.DilationY, kernel.DilationX))
+            op.Kind == NpuOpKind.Elementwise ? NpuKernel.Unit : op.Kernel)
         {
             AccumulatorBits = op.WideAccumulator ? 40 : 32,
-            Upscale = op.Upscale switch { NpuUpscale.Nearest => IfmUpscale.Nearest, NpuUpscale.Zeros => IfmUpscale.Zeros, _ => IfmUpscale.None },
+            Upscale = op.Upscale,
             PartKernelFirst = partKernelFirst,
             UsesLut = op.OutputFunction == OutputFunction.Table,
             Second = op.Scalar is not null ? SecondOperand.Scalar : op.IsBinary ? SecondOperand.Tensor : SecondOperand.None,

@@ -95,16 +95,9 @@ internal sealed class CommandGenerator(
     {
         NpuOp op = planned.Op;
         AddressedFeatureMap ifm = memory.Resolve(op.Ifm, op.IfmZeroPoint), ofm = memory.Resolve(op.Ofm, op.OfmZeroPoint);
-        FixedPointScale? scale = op.OfmScale is { } factor ? new(factor.Multiplier, factor.Shift) : null;
+        FixedPointScale? scale = op.OfmScale;
         OfmScaleMode mode = scale is null ? OfmScaleMode.PerChannel : OfmScaleMode.Global;
         NpuActivation activation = Activation(op, slot);
-        NpuKernel kernel = new(op.Kernel.Height, op.Kernel.Width)
-        {
-            StrideY = op.Kernel.StrideY,
-            StrideX = op.Kernel.StrideX,
-            DilationY = op.Kernel.DilationY,
-            DilationX = op.Kernel.DilationX,
-        };
         switch (op.Kind)
         {
             case NpuOpKind.Convolution or NpuOpKind.VectorProduct or NpuOpKind.Depthwise:
@@ -120,7 +113,7 @@ internal sealed class CommandGenerator(
                     ScaleRegion = region,
                     Weights = Streams(packed, range => new(address + range.Offset + range.WeightOffset, range.WeightBytes)),
                     Scales = Streams(packed, range => new(address + range.Offset, range.WeightOffset)),
-                    Kernel = kernel,
+                    Kernel = op.Kernel,
                     Padding = op.Padding,
                     Upscale = op.Upscale,
                     Ifm = ifm,
@@ -142,11 +135,10 @@ internal sealed class CommandGenerator(
                     BroadcastHeight = op.Ifm2 is { Height: 1 } && ofm.Height > 1,
                     BroadcastWidth = op.Ifm2 is { Width: 1 } && ofm.Width > 1,
                     BroadcastDepth = op.Ifm2 is { Depth: 1 } && ofm.Depth > 1,
-                    OperandScaling = new((OperandScaleMode)op.OperandScaling.Mode,
-                        new(op.OperandScaling.A.Multiplier, op.OperandScaling.A.Shift), (ushort)op.OperandScaling.B),
+                    OperandScaling = op.OperandScaling,
                     Ofm = ofm,
                     ScaleMode = mode,
-                    OfmScale = scale ?? new FixedPointScale(1, 0),
+                    OfmScale = scale ?? FixedPointScale.One,
                     Rounding = op.Rounding,
                     Activation = activation,
                     Block = planned.Block,
@@ -157,7 +149,7 @@ internal sealed class CommandGenerator(
                 return new PoolingOperation
                 {
                     Mode = op.Kind switch { NpuOpKind.MaxPool => PoolingMode.Max, NpuOpKind.AveragePool => PoolingMode.Average, _ => PoolingMode.ReduceSum },
-                    Kernel = kernel,
+                    Kernel = op.Kernel,
                     Padding = op.Padding,
                     Upscale = op.Upscale,
                     Ifm = ifm,

@@ -74,7 +74,8 @@ internal sealed class Compilation
 
         progress?.Report(new("planning memory", 0.8));
         HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(planned.Select(op => op.Op), sumsNeedLinear: accelerator.Cores > 1);
-        ImmutableArray<WeightBuffer> buffers = WeightBuffers.Find(runs.Select(run => run.Ops), WeightBuffers.Provisional(planned, bricks, target), constants, weights, target);
+        ImmutableArray<WeightBuffer> buffers = WeightBuffers.Find(
+            runs.Select(run => run.Ops), WeightBuffers.Provisional(planned, bricks, target), constants, weights, target, cancellation);
         MemoryPlan memory = new MemoryPlanner(graph, cpu, planned, bricks, step).Plan(
             target.IsSpilling ? target.ArenaCacheSize : null, buffers, options.OptimiseFor == CompileGoal.Size ? 0 : target.ArenaCacheSize, cancellation);
         foreach ((NpuTensor tensor, (int, long) place) in memory.Places)

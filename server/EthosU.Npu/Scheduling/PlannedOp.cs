@@ -1,5 +1,6 @@
 using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
+using EthosU.Npu.Targets;
 using EthosU.Npu.Weights;
 
 namespace EthosU.Npu.Scheduling;
@@ -11,7 +12,7 @@ namespace EthosU.Npu.Scheduling;
 /// <param name="SharedRam">Division of the shared RAM.</param>
 /// <param name="Traversal">Order of the weights.</param>
 internal sealed record PlannedOp(
-    NpuOp Op, int Step, OfmBlock Block, SharedRamLayout SharedRam, WeightTraversal Traversal)
+    NpuOp Op, int Step, BlockShape Block, SharedRamLayout SharedRam, WeightTraversal Traversal)
 {
     private const int WholeDepth = 1 << 16;
 

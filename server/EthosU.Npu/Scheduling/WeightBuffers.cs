@@ -12,13 +12,18 @@ namespace EthosU.Npu.Scheduling;
 /// </summary>
 internal static class WeightBuffers
 {
+    /// <summary>More are not looked for a place for; only unrolled recurrent networks have so many operations.</summary>
+    private const int MaxBuffers = 1000;
+
     /// <summary>The buffers that save cycles, the ones that save most first.</summary>
     /// <param name="runs">The operations of each custom operator.</param>
     /// <param name="map">Memories and layouts of all tensors; addresses do not matter.</param>
     /// <param name="constants">Read-only data.</param>
     /// <param name="weights">Encoded weights.</param>
     /// <param name="target">What is compiled for.</param>
-    public static ImmutableArray<WeightBuffer> Find(IEnumerable<IReadOnlyList<PlannedOp>> runs, MemoryMap map, ReadOnlyArea constants, WeightStore weights, Target target)
+    /// <param name="cancellation">Ends the work.</param>
+    public static ImmutableArray<WeightBuffer> Find(
+        IEnumerable<IReadOnlyList<PlannedOp>> runs, MemoryMap map, ReadOnlyArea constants, WeightStore weights, Target target, CancellationToken cancellation)
     {
         if (!target.ConstantsAreSlow || target.BytesPerCycle(target.CacheMemory) <= target.BytesPerCycle(target.ConstMemory))
             return [];
@@ -31,6 +36,7 @@ internal static class WeightBuffers
             int previous = -1;
             foreach (PlannedOp planned in ops.Where(op => op.Op.Kind != NpuOpKind.Dma))
             {
+                cancellation.ThrowIfCancellationRequested();
                 TimedOperation direct = StreamProfiles.Of([generator.Kernel(planned, 0)], target)[0];
                 (OperationEstimate estimate, long cycles) = NetworkEstimator.EstimateOne(direct, slack, target);
                 total += estimate.TotalCycles;
@@ -53,7 +59,7 @@ internal static class WeightBuffers
                 previous = planned.Step;
             }
         }
-        return [.. found.Select(buffer => buffer with { Saved = buffer.Saved / total }).OrderByDescending(buffer => buffer.Saved).ThenBy(buffer => buffer.Step)];
+        return [.. found.Select(buffer => buffer with { Saved = buffer.Saved / total }).OrderByDescending(buffer => buffer.Saved).ThenBy(buffer => buffer.Step).Take(MaxBuffers)];
     }
 
     /// <summary>All tensors of operations, internal ones in fast memory where there is some.</summary>

@@ -37,7 +37,7 @@ internal sealed class WeightStore
         WeightVolume volume = new(weights.Filter, weights.OutputDepth, weights.Height, weights.Width, weights.InputDepth);
         var records = new ScaleRecord[weights.OutputDepth];
         for (int i = 0; i < records.Length; i++)
-            records[i] = new(weights.Biases[i], new(weights.Scales[i].Multiplier, weights.Scales[i].Shift));
+            records[i] = new(weights.Biases[i], weights.Scales[i]);
         return WeightPacker.Pack(accelerator, volume, records, key.Traversal, key.IfmBits, key.BlockDepth, key.DilationY, key.DilationX,
             [0, weights.OutputDepth], cancellation);
     }

@@ -13,6 +13,11 @@ public readonly record struct BlockShape(int Height, int Width, int Depth)
     public BlockShape Min(BlockShape other) =>
         new(Math.Min(Height, other.Height), Math.Min(Width, other.Width), Math.Min(Depth, other.Depth));
 
+    /// <summary>Channels of a block that a core works on (npu-commands, section 7.3.2).</summary>
+    /// <param name="core">Number of the core, from 0.</param>
+    /// <param name="cores">Number of cores.</param>
+    public int DepthOfCore(int core, int cores) => (Depth + cores - 1 - core) / cores;
+
     /// <summary>Height x width x depth: <c>16x16x32</c>.</summary>
     public override string ToString() => $"{Height}x{Width}x{Depth}";
 }

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Weights;
 
 /// <summary>Bias and scale of an output channel (npu-weights, section 4.1).</summary>
 /// <param name="Bias">From -2^39 to 2^39 - 1.</param>
 /// <param name="Scale">Factor of the sum and the bias.</param>
-internal readonly record struct ScaleRecord(long Bias, QuantizedScale Scale)
+internal readonly record struct ScaleRecord(long Bias, FixedPointScale Scale)
 {
     /// <summary>Bytes of a record.</summary>
     public const int ByteCount = 10;

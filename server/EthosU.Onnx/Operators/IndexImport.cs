@@ -146,6 +146,7 @@ internal static class IndexImport
             throw ImportContext.Unsupported("Its depth or its values are not possible.", "Check the exported model.");
         if (indices.Data is { } known) // negative ones count from the end
             indices = c.Constant(TensorData.From<int>(known.Shape, Array.ConvertAll(known.ToInt32Array(), i => i < 0 ? i + depth : i)), "indices");
-        c.Output(0, c.Emit(new OneHot(c.Node.Int("axis", -1)), indices, c.Scalar(depth), on, off));
+        int axis = c.Node.Int("axis", -1);
+        c.Output(0, c.Emit(new OneHot(axis < -1 ? axis + indices.Shape.Rank + 1 : axis), indices, c.Scalar(depth), on, off));
     }
 }

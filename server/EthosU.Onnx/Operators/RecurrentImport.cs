@@ -2,7 +2,10 @@ using EthosU.Graphs;
 
 namespace EthosU.Onnx.Operators;
 
-/// <summary>LSTM, GRU and RNN (tflite-kernels, section 4.11): TensorFlow Lite's sequence LSTM where it does the same, else unrolled.</summary>
+/// <summary>
+/// LSTM, GRU and RNN (tflite-kernels, section 4.11): unrolled, so that each inference starts from the state that the model says. An LSTM
+/// of too many steps becomes TensorFlow Lite's sequence LSTM, whose state survives an inference, and a finding says so.
+/// </summary>
 internal static class RecurrentImport
 {
     private const int MaxUnrolledSteps = 512;
@@ -13,11 +16,15 @@ internal static class RecurrentImport
     {
         Layer layer = Layer.Read(c);
         List<Tensor> sequences = [], lastStates = [], lastCells = [];
+        bool wantsCells = c.WantsOutput(2) && c.Uses.IsRead(c.Node.Proto.Output[2]); // exporters name outputs that nothing reads
+        bool fused = layer.X.Shape[0] > MaxUnrolledSteps && c.Node.Type == "LSTM" && !wantsCells && layer.StartsAtZero && layer.Peepholes is null;
+        if (fused)
+            c.Findings.Add(new("onnx-recurrent-state", FindingSeverity.Warning, $"The LSTM of {layer.X.Shape[0]} steps is too long to be unrolled. As one operator it starts each inference from the state that the last one left.",
+                "Reset the interpreter's variables before each sequence, or use shorter sequences.", c.Source) { Operator = c.Node.Type });
         for (int direction = 0; direction < layer.Directions; direction++)
         {
             bool reverse = layer.Directions == 2 ? direction == 1 : c.Node.Text("direction", "forward") == "reverse";
             Tensor x = reverse ? c.Emit(new ReverseV2(), layer.X, c.Integers(0)) : layer.X;
-            bool fused = c.Node.Type == "LSTM" && !c.WantsOutput(2) && layer.StartsAtZero && layer.Peepholes is null;
             (Tensor y, Tensor h, Tensor? cell) = fused ? Sequence(c, layer, x, direction) : Unrolled(c, layer, x, direction);
             sequences.Add(reverse ? c.Emit(new ReverseV2(), y, c.Integers(0)) : y);
             lastStates.Add(h);

@@ -10,12 +10,20 @@ internal static class TrigonometryImport
         ("Sin", Of((c, x) => c.Unary(UnaryKind.Sin, x))), ("Cos", Of((c, x) => c.Unary(UnaryKind.Cos, x))),
         ("Tan", Of((c, x) => Quotient(c, c.Unary(UnaryKind.Sin, x), c.Unary(UnaryKind.Cos, x)))),
         ("Sinh", Of((c, x) => Hyperbolic(c, x, -1))), ("Cosh", Of((c, x) => Hyperbolic(c, x, 1))),
-        ("Atan", Of((c, x) => c.Binary(BinaryKind.Atan2, x, c.Scalar(1f)))),
+        ("Atan", Of((c, x) => c.Binary(BinaryKind.Atan2, x, Ones(c, x)))),
         ("Asin", Of((c, x) => c.Binary(BinaryKind.Atan2, x, Cathetus(c, x)))), ("Acos", Of((c, x) => c.Binary(BinaryKind.Atan2, Cathetus(c, x), x))),
         ("Asinh", Of((c, x) => Asinh(c, x))), ("Acosh", Of((c, x) => Acosh(c, x))), ("Atanh", Of((c, x) => Atanh(c, x))),
     ];
 
     private static Action<ImportContext> Of(Func<ImportContext, Tensor, Tensor> apply) => c => c.Output(0, apply(c, c.Input(0)));
+
+    /// <summary>ATAN2 does not broadcast.</summary>
+    private static Tensor Ones(ImportContext c, Tensor x)
+    {
+        var ones = new float[c.Listed(x.Shape.ElementCount)];
+        Array.Fill(ones, 1);
+        return c.Constant(TensorData.Wrap(ElementType.Float32, x.Shape, ones), "ones");
+    }
 
     private static Tensor Quotient(ImportContext c, Tensor a, Tensor b) => c.Binary(BinaryKind.Div, a, b);
 

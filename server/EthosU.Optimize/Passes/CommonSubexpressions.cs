@@ -8,7 +8,7 @@ internal static class CommonSubexpressions
 {
     private const int LargestConstant = 256; // bytes; larger equal constants are compared by identity only
 
-    public static Graph Run(Graph graph)
+    public static Graph Run(Graph graph, CancellationToken cancellation)
     {
         GraphPatch patch = new(graph);
         Dictionary<Key, Node> seen = [];
@@ -16,6 +16,7 @@ internal static class CommonSubexpressions
         HashSet<Tensor> outputs = [.. graph.Outputs];
         foreach (Node node in graph.Nodes)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (!CanBeShared(node))
                 continue;
             Key key = new(node.Operator, [.. node.Inputs.Select(Identify)], [.. node.Outputs.Select(output => (output.Type, output.Shape))]);

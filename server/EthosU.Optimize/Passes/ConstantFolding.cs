@@ -8,12 +8,13 @@ internal static class ConstantFolding
 {
     private const long AlwaysAllowed = 1 << 14; // bytes
 
-    public static Graph Run(Graph graph)
+    public static Graph Run(Graph graph, CancellationToken cancellation)
     {
         GraphPatch patch = new(graph);
         Dictionary<Tensor, Tensor> folded = [];
         foreach (Node node in graph.Nodes)
         {
+            cancellation.ThrowIfCancellationRequested();
             Node known = node.WithInputs([.. node.Inputs.Select(input => input is null ? null : folded.GetValueOrDefault(input, input))]);
             if (known.Inputs.Any(input => input is { IsConstant: false }) || IsTooLarge(known))
                 continue;

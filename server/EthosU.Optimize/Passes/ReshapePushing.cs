@@ -15,7 +15,7 @@ internal static class ReshapePushing
         HashSet<object> touched = [];
         HashSet<Tensor> outputs = [.. graph.Outputs];
         foreach (Node node in graph.Nodes)
-            if (node.Operator is Reshape && !node.Input(0).IsConstant && !touched.Contains(node))
+            if (node.Operator is Reshape && !node.Input(0).IsConstant && !touched.Contains(node) && node.Input(0).Shape.Rank <= Math.Max(node.Output.Shape.Rank, HighRanks.Common))
                 new Push(graph, patch, outputs, touched, node).Run();
         return patch.Apply();
     }

@@ -9,7 +9,7 @@ namespace EthosU.Optimize.Passes;
 /// </summary>
 internal static class TransposePushing
 {
-    public static Graph Run(Graph graph)
+    public static Graph Run(Graph graph, CancellationToken cancellation)
     {
         GraphPatch patch = new(graph);
         HashSet<object> touched = [];
@@ -17,6 +17,7 @@ internal static class TransposePushing
         HashSet<(Tensor, Arrangement, GrowthDirection)> rejected = [];
         foreach (Node node in graph.Nodes)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (Arrangement.Of(node) is not { } axes || touched.Contains(node))
                 continue;
             LayoutRegion? best = null;

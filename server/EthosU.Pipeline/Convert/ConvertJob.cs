@@ -10,6 +10,8 @@ namespace EthosU.Pipeline;
 /// <summary>Makes a TensorFlow Lite file of an ONNX file: import, optimize, calibrate, quantize, write.</summary>
 public static class ConvertJob
 {
+    private const string RandomData = "calibration-random-data"; // no warning where the data decide nothing
+
     /// <summary>Converts a model and writes it, and a report where one is asked for. A failed or cancelled run leaves no file and harms none.</summary>
     /// <param name="options">Choices.</param>
     /// <param name="progress">Told each step.</param>
@@ -68,7 +70,7 @@ public static class ConvertJob
             progress?.Report(new("quantizing"));
             QuantizeResult quantized = Quantizer.Quantize(graph, table, options.Quantization, cancellation);
             graph = quantized.Graph;
-            findings = [.. findings, .. table.Findings, .. quantized.Findings];
+            findings = [.. findings, .. table.Findings.Where(finding => quantized.UsesMeasuredRanges || finding.RuleId != RandomData), .. quantized.Findings];
             calibration = new(options.Calibration.Path, table.SampleCount, ranges.Method.ToString().ToLowerInvariant());
         }
         else

@@ -112,6 +112,8 @@ public static class Calibrator
         {
             if (a.Length != b.Length)
                 return false;
+            if (a.Length == 0)
+                return true;
             float lowA = a.Min(), highA = a.Max(), lowB = float.PositiveInfinity, highB = float.NegativeInfinity;
             foreach (float value in b)
             {

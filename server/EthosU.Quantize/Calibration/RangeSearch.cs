@@ -6,15 +6,23 @@ internal static class RangeSearch
     private const int Candidates = 256;
 
     /// <summary>The range by a method, for integers of so many levels.</summary>
-    public static ValueRange Find(ValueHistogram histogram, RangeMethod method, double percentile, int levels) =>
-        histogram.BinWidth == 0 ? histogram.Range : method switch
+    /// <param name="histogram">The values.</param>
+    /// <param name="method">How to choose.</param>
+    /// <param name="percentile">For <see cref="RangeMethod.Percentile"/>.</param>
+    /// <param name="levels">Number of integers.</param>
+    /// <param name="useful">The part whose values are told apart by what reads them; null for all.</param>
+    public static ValueRange Find(ValueHistogram histogram, RangeMethod method, double percentile, int levels, ValueRange? useful = null)
+    {
+        ValueRange bounds = useful ?? Conversion.UsefulRange.Everything;
+        return histogram.BinWidth == 0 ? histogram.Range.Clamp(bounds) : method switch
         {
-            RangeMethod.MinMax => histogram.Range,
-            RangeMethod.Percentile => Percentile(histogram, percentile),
-            RangeMethod.Entropy => Entropy(histogram, levels),
-            RangeMethod.Mse => Mse(histogram, levels),
+            RangeMethod.MinMax => histogram.Range.Clamp(bounds),
+            RangeMethod.Percentile => Percentile(histogram, percentile).Clamp(bounds),
+            RangeMethod.Entropy => Entropy(histogram, levels).Clamp(bounds),
+            RangeMethod.Mse => Mse(histogram, levels, bounds),
             _ => throw new ArgumentOutOfRangeException(nameof(method), method, "no such method"),
         };
+    }
 
     private static ValueRange Percentile(ValueHistogram histogram, double percentile)
     {
@@ -38,11 +46,11 @@ internal static class RangeSearch
     }
 
     /// <summary>Least sum of squared errors: step² / 12 for values inside, the squared distance to the end for those outside.</summary>
-    private static ValueRange Mse(ValueHistogram histogram, int levels)
+    private static ValueRange Mse(ValueHistogram histogram, int levels, ValueRange useful)
     {
-        Tail low = new(histogram.Negative, histogram.BinWidth, -histogram.Min), high = new(histogram.Positive, histogram.BinWidth, histogram.Max);
+        Tail low = new(histogram.Negative, histogram.BinWidth, -histogram.Min, -useful.Min), high = new(histogram.Positive, histogram.BinWidth, histogram.Max, useful.Max);
         double best = double.PositiveInfinity;
-        ValueRange result = histogram.Range;
+        ValueRange result = histogram.Range.Clamp(useful);
         for (int i = 0; i < low.Ends.Length; i++)
         {
             for (int j = 0; j < high.Ends.Length; j++)
@@ -142,11 +150,20 @@ internal static class RangeSearch
         return sum;
     }
 
-    /// <summary>One side of zero: candidate ends, with the values inside and the squared error of those outside for each.</summary>
+    /// <summary>One side of zero: candidate ends, with the values inside and the squared error of those outside for each. Values beyond the bound are as good as at it.</summary>
     private readonly struct Tail
     {
-        public Tail(ReadOnlySpan<long> counts, double width, float largest)
+        public Tail(ReadOnlySpan<long> counts, double width, float largest, float bound)
         {
+            double beyond = 0; // they have no error as long as the end is the bound
+            if (bound < largest)
+            {
+                int cut = bound <= 0 ? 0 : (int)Math.Min(counts.Length, Math.Ceiling(bound / width));
+                foreach (long n in counts[cut..])
+                    beyond += n;
+                counts = counts[..cut];
+                largest = bound;
+            }
             if (largest <= 0)
             {
                 Ends = [0];
@@ -160,7 +177,7 @@ internal static class RangeSearch
             double inside = 0;
             foreach (long n in counts)
                 inside += n;
-            double n0 = 0, n1 = 0, n2 = 0; // moments of what lies outside
+            double n0 = beyond, n1 = beyond * largest, n2 = n1 * largest; // moments of what lies outside
             int next = last;
             for (int candidate = 0; candidate < count; candidate++)
             {
@@ -176,7 +193,7 @@ internal static class RangeSearch
                 double limit = candidate == 0 ? largest : end * width;
                 Ends[candidate] = limit;
                 Errors[candidate] = n2 - (2 * limit * n1) + (limit * limit * n0);
-                Inside[candidate] = inside - n0;
+                Inside[candidate] = inside + beyond - n0;
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Conversion;
 
 namespace EthosU.Quantize;
 
@@ -67,14 +68,17 @@ public sealed class RangeTable
     /// <param name="tensor">A tensor of the graph that was calibrated.</param>
     /// <param name="bits">8 or 16. The method counts for 8 bits; 16 bits hold all values.</param>
     /// <returns>Null if nothing is known of the tensor.</returns>
-    public ValueRange? Find(Tensor tensor, int bits = 8)
+    public ValueRange? Find(Tensor tensor, int bits = 8) => Find(tensor, bits, UsefulRange.Everything);
+
+    /// <summary>The same, where what reads the tensor tells apart values of a part of all numbers only.</summary>
+    internal ValueRange? Find(Tensor tensor, int bits, ValueRange useful)
     {
         if (Lookup(Overrides, tensor) is { } given)
-            return given;
+            return given.Clamp(useful);
         if (Histogram(tensor) is not { } histogram)
-            return Assumed;
+            return Assumed?.Clamp(useful);
         RangeMethod method = bits > 8 ? RangeMethod.MinMax : Lookup(Methods, tensor) ?? Method;
-        return RangeSearch.Find(histogram, method, Percentile, 256);
+        return RangeSearch.Find(histogram, method, Percentile, 256, useful);
     }
 
     /// <summary>The smallest value that a tensor takes; null if nothing is known of it.</summary>

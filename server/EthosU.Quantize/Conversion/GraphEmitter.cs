@@ -105,6 +105,9 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         return Convert(input, type, plan.Parameters(input, type), node.Source);
     }
 
+    /// <summary>True for a constant that is read in real numbers too: it keeps its name there.</summary>
+    private bool StaysReal(Tensor constant) => graph.Consumers(constant).Any(node => plan.Rule(node).Kind == RuleKind.Untouched || plan.TypeOf(node) == ElementType.Float32);
+
     /// <summary>A tensor in a type and quantization, by a QUANTIZE or DEQUANTIZE where it is not produced so; made once.</summary>
     private Tensor Convert(Tensor tensor, ElementType type, Quantization? quantization, Source source)
     {
@@ -112,7 +115,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         {
             if (!converted.TryGetValue((tensor, type, quantization), out Tensor? constant))
             {
-                constant = new Tensor(converted.Keys.Any(key => key.Item1 == tensor) ? names.Make($"{tensor.Name}_{type.DisplayName()}") : tensor.Name,
+                constant = new Tensor(StaysReal(tensor) || converted.Keys.Any(key => key.Item1 == tensor) ? names.Make($"{tensor.Name}_{type.DisplayName()}") : tensor.Name,
                     Affine.QuantizeConstant(tensor.Data!, type, quantization!), quantization);
                 converted[(tensor, type, quantization)] = constant;
             }

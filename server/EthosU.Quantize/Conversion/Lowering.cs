@@ -100,6 +100,9 @@ internal sealed class Lowering
             case PRelu when IsWide(node) && node.Input(1).Data is { } slopes:
                 ParametricRelu(node, slopes);
                 break;
+            case Tile when IsWide(node) && node.Input(1).Data is { } repeats:
+                Repeat(node, repeats.ToInt32Array());
+                break;
             case Binary { Kind: BinaryKind.SquaredDifference } when IsWide(node):
                 Tensor difference = Intermediate(node, "difference", RangeOf(node.Input(0)) is { } a && RangeOf(node.Input(1)) is { } b ? new(a.Min - b.Max, a.Max - b.Min) : null);
                 patch.Replace(node,
@@ -172,6 +175,26 @@ internal sealed class Lowering
             new Node(new Binary(BinaryKind.Minimum), [x, Constant(node, 0)], [negative], node.Source),
             new Node(new Binary(BinaryKind.Mul), [negative, node.Input(1)], [product], node.Source),
             new Node(new Binary(BinaryKind.Add), [positive, product], node.Outputs, node.Source));
+    }
+
+    /// <summary>TILE for 16 bits, where not every runtime has it: the tensor joined with itself.</summary>
+    private void Repeat(Node node, int[] repeats)
+    {
+        if (repeats.Any(count => count is < 1 or > 256))
+            return;
+        int[] axes = [.. Enumerable.Range(0, repeats.Length).Where(axis => repeats[axis] > 1)];
+        List<Node> joins = [];
+        Tensor x = node.Input(0);
+        foreach (int axis in axes)
+        {
+            Tensor joined = axis == axes[^1] ? node.Output : new(patch.MakeName($"{node.Output.Name}/repeated"), ElementType.Float32, x.Shape.With(axis, x.Shape[axis] * repeats[axis]));
+            if (joined != node.Output && RangeOf(node.Input(0)) is { } range)
+                ranges[joined] = range;
+            joins.Add(new Node(new Concatenation(axis), [.. Enumerable.Repeat(x, repeats[axis])], [joined], node.Source));
+            x = joined;
+        }
+        if (joins.Count > 0)
+            patch.Replace(node, [.. joins]);
     }
 
     private ValueRange? RangeOf(Tensor tensor) => tensor.Data is { } data ? QuantizationPlan.RangeOf(data)

@@ -46,10 +46,10 @@ internal static class OperatorRules
         Select or SelectV2 => new(RuleKind.Same, [1, 2]),
         Concatenation or Pack => new(RuleKind.Same, [.. Enumerable.Range(0, node.Inputs.Length)]),
         Split => new(RuleKind.Same, [1]),
-        SplitV or Unpack or Slice or StridedSlice or Reshape or Transpose or Squeeze or ExpandDims or BroadcastTo or Tile or Pad => new(RuleKind.Same, [0]),
+        SplitV or Unpack or Slice or StridedSlice or Reshape or Transpose or Squeeze or ExpandDims or BroadcastTo or Pad => new(RuleKind.Same, [0]),
         ReverseV2 => new(RuleKind.Same, [0]),
         Resize { Kind: ResizeKind.Nearest } => new(RuleKind.Same, [0]),
-        Resize or Gather or GatherNd or ReverseSequence or SpaceToDepth or DepthToSpace or SpaceToBatchNd or BatchToSpaceNd or MirrorPad or TopK
+        Resize or Gather or GatherNd or SpaceToDepth or DepthToSpace or SpaceToBatchNd or BatchToSpaceNd or MirrorPad or TopK or Tile
             => new(RuleKind.Same, [0], false),
         PadV2 => new(RuleKind.Same, [0, 2]),
         Fill => new(RuleKind.Same, [1]),

@@ -25,6 +25,9 @@ internal sealed class QuantizationPlan
     /// <summary>The type that most of the model is computed in.</summary>
     public ElementType BaseType => options.Precision == Precision.Int16x8 ? ElementType.Int16 : ElementType.Int8;
 
+    /// <summary>True if the quantization of some tensor follows from the values that it took on the calibration data.</summary>
+    public bool UsesMeasuredRanges { get; private set; }
+
     /// <summary>Makes the plan.</summary>
     /// <exception cref="UnsupportedModelException">The range of a tensor is not known.</exception>
     public static QuantizationPlan Make(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options)
@@ -36,6 +39,7 @@ internal sealed class QuantizationPlan
         if (plan.errors.Count > 0)
             throw new UnsupportedModelException([.. plan.errors]);
         plan.Unite();
+        plan.UsesMeasuredRanges = plan.storedTypes.Any(pair => pair.Value != ElementType.Float32 && plan.groups.Contains(pair.Key) && plan.groups.Fixed(pair.Key) is null);
         return plan;
     }
 
@@ -93,7 +97,8 @@ internal sealed class QuantizationPlan
             return ElementType.Float32;
         ElementType[] operands = [.. rule.Data.Select(node.TryInput).OfType<Tensor>().Where(t => !t.IsConstant && storedTypes.ContainsKey(t)).Select(t => storedTypes[t]).Distinct()];
         bool listed = IsInt16(node, options);
-        if (rule.Kind == RuleKind.Same && !listed && operands.Length == 1 && (operands[0] != ElementType.Int16 || rule.HasInt16))
+        bool moves = rule.Kind == RuleKind.Same && rule.Data.Length == 1 && node.Operator is not (Pool2D or Resize); // gains nothing from more bits
+        if (rule.Kind == RuleKind.Same && (!listed || moves) && operands.Length == 1 && (operands[0] != ElementType.Int16 || rule.HasInt16))
             return operands[0]; // what only moves values keeps their type
         if (BaseType == ElementType.Int8 && !listed)
             return ElementType.Int8;
@@ -165,7 +170,7 @@ internal sealed class QuantizationPlan
 
     private ValueRange? RangeOf(Tensor tensor, ElementType type) => lowered.Ranges.TryGetValue(tensor, out ValueRange known)
         ? known
-        : ranges.Find(tensor, type == ElementType.Int16 ? 16 : 8) ?? (WholeOf(lowered.Graph, tensor) is { } whole ? RangeOf(whole, type) : null);
+        : ranges.Find(tensor, type == ElementType.Int16 ? 16 : 8, type == ElementType.Int8 && useful.TryGetValue(tensor, out ValueRange part) ? part : UsefulRange.Everything) ?? (WholeOf(lowered.Graph, tensor) is { } whole ? RangeOf(whole, type) : null);
 
     /// <summary>What a group of a convolution is joined into: its range counts for the groups, which have none of their own. Null for other tensors.</summary>
     public static Tensor? WholeOf(Graph graph, Tensor tensor) => tensor.Origin is null && graph.Producer(tensor)?.Operator is Conv2D

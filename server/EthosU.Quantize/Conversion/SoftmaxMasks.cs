@@ -9,7 +9,8 @@ namespace EthosU.Quantize.Conversion;
 /// </summary>
 internal static class SoftmaxMasks
 {
-    private const float Negligible = 12; // e^−12 is a fiftieth of an int8 probability's step
+    /// <summary>Logits that lie so far below the others count for nothing.</summary>
+    public const float Negligible = 12; // e^−12 is a fiftieth of an int8 probability's step
 
     /// <summary>The graph with masks no lower than they need be, and the ranges of what they are added to or selected with.</summary>
     public static (Graph Graph, RangeTable Ranges) Apply(Graph graph, RangeTable ranges)

@@ -19,7 +19,7 @@ internal sealed class BlockJobs
     {
         this.operation = operation;
         this.accelerator = accelerator;
-        OfmBlock block = operation.Block;
+        BlockShape block = operation.Block;
         depthBlocks = CeilDiv(operation.Ofm.Depth, block.Depth);
         widthBlocks = CeilDiv(operation.Ofm.Width, block.Width);
         heightBlocks = CeilDiv(operation.Ofm.Height, block.Height);
@@ -37,7 +37,7 @@ internal sealed class BlockJobs
     /// <summary>What an output block covers.</summary>
     public ElementBox Output(long number)
     {
-        OfmBlock block = operation.Block;
+        BlockShape block = operation.Block;
         int c = (int)(number % depthBlocks), x = (int)(number / depthBlocks % widthBlocks), y = (int)(number / depthBlocks / widthBlocks);
         return new(y * block.Height, x * block.Width, c * block.Depth, (y + 1) * block.Height, (x + 1) * block.Width, (c + 1) * block.Depth);
     }

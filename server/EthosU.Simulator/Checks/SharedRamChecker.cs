@@ -11,7 +11,7 @@ internal static class SharedRamChecker
     /// <summary>What is wrong, or null.</summary>
     public static string? Problem(KernelOperation operation, Accelerator accelerator)
     {
-        OfmBlock block = operation.Block;
+        BlockShape block = operation.Block;
         BlockShape micro = accelerator.OfmMicroBlock, largest = Accelerator.MaxOfmBlock;
         if (block.Height > largest.Height || block.Width > largest.Width || block.Depth > largest.Depth)
             return $"the output block {block.Height}x{block.Width}x{block.Depth} is larger than {largest}";
@@ -70,7 +70,7 @@ internal static class SharedRamChecker
 
     private static int AccumulatorBanks(KernelOperation operation, Accelerator accelerator)
     {
-        OfmBlock block = operation.Block;
+        BlockShape block = operation.Block;
         bool oneRow = operation.Ofm.Height == 1 && operation is WindowOperation { Kernel.Height: 1 } && accelerator.OfmMicroBlock.Height == 2;
         int height = oneRow ? 1 : block.Height;
         bool wide = operation.SharedRam.Accumulator == AccumulatorFormat.Int40;

@@ -1,4 +1,5 @@
 using EthosU.Npu.Blocks;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Targets;
 using Xunit;
 
@@ -24,7 +25,7 @@ public class BlockSearchTests
         Assert.Equal(recorded, fitted with { Cost = 0 });
         BlockConfig best = BlockSearch.FindBest(query);
         // The recorded search also takes blocks of odd size when the input is doubled.
-        if (query.Upscale != IfmUpscale.None)
+        if (query.Upscale != NpuUpscale.None)
             Assert.True(best.OfmBlock is { Height: var h, Width: var w } && h % 2 == 0 && w % 2 == 0);
         else
             Assert.Equal(fitted, best);
@@ -99,7 +100,7 @@ public class BlockSearchTests
         foreach (int kernel in new[] { 1, 8, 64 })
             foreach (int stride in new[] { 1, 3 })
                 foreach (int bits in new[] { 8, 16 })
-                    foreach (IfmUpscale upscale in Enum.GetValues<IfmUpscale>())
+                    foreach (NpuUpscale upscale in Enum.GetValues<NpuUpscale>())
                         foreach (bool lut in new[] { false, true })
                         {
                             var query = new BlockQuery(accelerator, BlockOperation.Depthwise, new(70, 70, 300), new(200, 200, 300), bits, new(kernel, kernel, stride, stride, 2, 2))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EthosU.Npu.Blocks;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Targets;
 using EthosU.Testing;
 
@@ -10,7 +11,7 @@ internal static class ReferenceCases
 {
     public static BlockQuery Query(string name, Accelerator accelerator, bool partKernel, int accumulatorBits)
     {
-        BlockQuery Make(BlockOperation operation, BlockShape ofm, BlockShape ifm, KernelShape kernel, int bits = 8) =>
+        BlockQuery Make(BlockOperation operation, BlockShape ofm, BlockShape ifm, NpuKernel kernel, int bits = 8) =>
             new(accelerator, operation, ofm, ifm, bits, kernel) { PartKernelFirst = partKernel, AccumulatorBits = accumulatorBits };
         return name switch
         {
@@ -29,8 +30,8 @@ internal static class ReferenceCases
             "G13" => Make(BlockOperation.Elementwise, new(24, 24, 32), new(24, 24, 32), new(1, 1)) with { Second = SecondOperand.Scalar, UsesLut = true },
             "G14" => Make(BlockOperation.Elementwise, new(1, 10, 100), new(1, 10, 100), new(1, 1), 32) with { Second = SecondOperand.Tensor },
             "G15" => Make(BlockOperation.ReduceSum, new(1, 10, 1), new(1, 10, 100), new(1, 1), 32),
-            "G16" => Make(BlockOperation.Convolution, new(32, 32, 16), new(16, 16, 32), new(3, 3)) with { Upscale = IfmUpscale.Zeros },
-            "G17" => Make(BlockOperation.Pooling, new(32, 32, 16), new(16, 16, 16), new(1, 1)) with { Upscale = IfmUpscale.Nearest },
+            "G16" => Make(BlockOperation.Convolution, new(32, 32, 16), new(16, 16, 32), new(3, 3)) with { Upscale = NpuUpscale.Zeros },
+            "G17" => Make(BlockOperation.Pooling, new(32, 32, 16), new(16, 16, 16), new(1, 1)) with { Upscale = NpuUpscale.Nearest },
             _ => throw new ArgumentException(name),
         };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Targets;
 using Xunit;
 
 namespace EthosU.Npu.Tests.Commands;
@@ -26,7 +27,7 @@ public sealed class CommandTests
         Assert.Equal([new StreamRange(0x100, 304)], convolution.Weights);
         Assert.Equal([new StreamRange(0xB0, 80)], convolution.Scales);
         Assert.Equal(NpuActivation.Clamp(7, 127), convolution.Activation);
-        Assert.Equal(new OfmBlock(4, 4, 8), convolution.Block);
+        Assert.Equal(new BlockShape(4, 4, 8), convolution.Block);
         Assert.Equal(new SharedRamLayout(6, 14, AccumulatorFormat.Int32), convolution.SharedRam);
         Assert.Equal((0, (int?)null, 0), (convolution.DmaWait, convolution.KernelWait, convolution.BlockDependency));
     }

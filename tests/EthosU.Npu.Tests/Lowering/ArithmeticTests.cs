@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
 using Xunit;
 
@@ -13,10 +14,10 @@ public sealed class ArithmeticTests
     [InlineData(3.0, 0x60000000u, 29)]
     [InlineData(0.0, 0u, 31)]
     public void A_factor_has_a_multiplier_and_a_shift(double factor, uint multiplier, int shift) =>
-        Assert.Equal(new FixedScale(multiplier, shift), FixedScale.From(factor));
+        Assert.Equal(new FixedPointScale(multiplier, shift), FixedPointScale.From(factor));
 
     [Fact]
-    public void The_mean_of_one_is_the_element_itself() => Assert.Equal(new FixedScale(0x80000001, 31), FixedScale.Mean(1));
+    public void The_mean_of_one_is_the_element_itself() => Assert.Equal(new FixedPointScale(0x80000001, 31), FixedPointScale.Mean(1));
 
     [Theory]
     [InlineData(2)]
@@ -26,7 +27,7 @@ public sealed class ArithmeticTests
     [InlineData(65535)]
     public void Means_round_halves_away_from_zero(int count)
     {
-        FixedScale scale = FixedScale.Mean(count);
+        FixedPointScale scale = FixedPointScale.Mean(count);
         Random random = new(count);
         for (int i = 0; i < 2000; i++)
         {
@@ -41,11 +42,11 @@ public sealed class ArithmeticTests
     public void Sums_of_equal_scales_take_16_bit_factors_only_where_that_is_exact()
     {
         (OperandScaling equal, _) = ElementwiseLowering.SumScales(0.5f, 0.5f, 0.25f, ElementType.Int8, single: false);
-        Assert.Equal((0, 1u << 15), (equal.Mode, equal.B));
+        Assert.Equal((OperandScaleMode.Both, 1 << 15), (equal.Mode, equal.B));
         (OperandScaling inexact, _) = ElementwiseLowering.SumScales(0.1f, 0.1f, 0.3f, ElementType.Int8, single: false);
-        Assert.Equal(2, inexact.Mode);
+        Assert.Equal(OperandScaleMode.OperandB, inexact.Mode);
         (OperandScaling first, _) = ElementwiseLowering.SumScales(0.1f, 0.2f, 0.3f, ElementType.Int8, single: false);
-        Assert.Equal(1, first.Mode);
+        Assert.Equal(OperandScaleMode.OperandA, first.Mode);
     }
 
     [Fact]

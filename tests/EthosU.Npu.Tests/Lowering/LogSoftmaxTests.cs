@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
 using Xunit;
 
@@ -20,10 +21,10 @@ public sealed class LogSoftmaxTests
         for (float scale = 1.5e-8f; scale < 40; scale *= 1.0001f)
         {
             ReadOnlySpan<byte> table = Tables.LogSoftmaxDistance(scale).Bytes.Span;
-            FixedScale factor = FixedScale.From(Math.Min((double)scale * (1 << 26), int.MaxValue));
+            FixedPointScale factor = FixedPointScale.From(Math.Min((double)scale * (1 << 26), int.MaxValue));
             int left = 31 - factor.Shift;
             int lowest = -(int)Math.Floor(31 * (double)(1 << 26) / Math.Pow(2, left));
-            FixedScale inverse = FixedScale.From((double)(1L << (31 - left)) / factor.Multiplier);
+            FixedPointScale inverse = FixedPointScale.From((double)(1L << (31 - left)) / factor.Multiplier);
             for (int distance = -255; distance <= 0; distance++)
             {
                 long scaled = BinaryPrimitives.ReadInt32LittleEndian(table[(4 * (distance + 255))..]);

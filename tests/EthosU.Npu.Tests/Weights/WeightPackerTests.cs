@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Targets;
 using EthosU.Npu.Weights;
 using Xunit;
@@ -112,15 +113,19 @@ public class WeightPackerTests
         var records = new ScaleRecord[channels];
         for (int c = 0; c < channels; c++)
         {
-            QuantizedScale scale;
+            FixedPointScale scale;
             if (explicitScales.ValueKind == JsonValueKind.Object)
             {
                 int[] multipliers = WeightVectors.Ints(explicitScales.GetProperty("multiplier")), shifts = WeightVectors.Ints(explicitScales.GetProperty("shift"));
                 scale = new((uint)multipliers[c % multipliers.Length], shifts[c % shifts.Length]);
             }
             else
-                scale = ConvolutionScales.Quantize(
-                    ConvolutionScales.Effective(Scale("scale_in"), weights[weights.Length == 1 ? 0 : c], Scale("scale_out"), single), reduced);
+            {
+                float input = Scale("scale_in"), weight = weights[weights.Length == 1 ? 0 : c];
+                scale = FixedPointScale.From((single ? (double)(input * weight) : (double)input * weight) / Scale("scale_out"));
+                if (reduced)
+                    scale = scale.Reduced();
+            }
             records[c] = new(bias.ValueKind == JsonValueKind.Array ? bias[c].GetInt64() : 0, scale with { Multiplier = scale.Multiplier + roundAway });
         }
         return records;

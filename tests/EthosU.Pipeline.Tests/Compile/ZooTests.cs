@@ -13,6 +13,7 @@ public sealed class ZooTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("simple_network", true)]
+    [InlineData("simple_network_relu6", true)]
     [InlineData("resnet14_cifar", true)]
     [InlineData("mobilenetv2_cifar", true)]
     [InlineData("mobilenetv3_cifar", true)]

@@ -107,7 +107,7 @@ export function graphCases(editor: () => Editor): void {
       await graph.locator("body[data-nodes='4']").waitFor();
       await editor().picture("graph-collapsed");
       await graph.getByRole("button", { name: "Expand blocks" }).click();
-      await graph.locator("body[data-nodes='2002']").waitFor();
+      await graph.locator("body[data-nodes='2002']").waitFor({ timeout: 90_000 });
     });
   });
 }

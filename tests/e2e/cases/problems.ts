@@ -36,15 +36,15 @@ export function problemCases(editor: () => Editor): void {
 
     test("clicking a problem goes to the operator's line in the listing, and from there to it in the graph", async () => {
       const rows = await editor().problems("CUMSUM: ");
-      await rows.filter({ hasText: /^CUMSUM: The NPU has no CUMSUM/ }).first().dblclick();
+      await rows.filter({ hasText: /^CUMSUM: / }).first().dblclick();
       await editor().tab("detector.onnx.listing").waitFor();
-      await expect.poll(() => editor().currentLine()).toMatch(/^CPU .*CUMSUM/);
+      await expect.poll(() => editor().currentLine()).toMatch(/^CPU .*= CUMSUM\(/);
       await editor().closePanel();
       await editor().picture("listing");
       const lens = editor().page.locator(".codelens-decoration a").filter({ hasText: "falls back to the CPU: CUMSUM" });
       await lens.first().click();
       const graph = await editor().content("graph");
-      await graph.locator(".details h2").filter({ hasText: "CUMSUM" }).waitFor();
+      await graph.locator(".details h2").filter({ hasText: /^CUMSUM / }).waitFor();
       await editor().picture("listing-to-graph");
       await graph.getByRole("button", { name: "Go to detector.py:36" }).click();
       await expect.poll(() => editor().currentLine()).toMatch(/torch\.cumsum/);

@@ -183,7 +183,7 @@ export class Editor {
   /** Waits until a frame shows a text. */
   async frameWith(pattern: string): Promise<void> {
     const deadline = Date.now() + 30_000;
-    const shows = (frame: Frame): Promise<boolean> => frame.evaluate((source) => new RegExp(source).test(document.body.innerText), pattern).catch(() => false);
+    const shows = (frame: Frame): Promise<boolean> => frame.evaluate((source) => new RegExp(source, "i").test(document.body.innerText), pattern).catch(() => false);
     while (!(await Promise.all(this.page.frames().filter((frame) => frame.parentFrame() !== null).map(shows))).includes(true)) {
       if (Date.now() > deadline) throw new Error(`no frame shows ${pattern}`);
       await this.page.waitForTimeout(100);

@@ -1,3 +1,5 @@
+using EthosU.Npu.Targets;
+
 namespace EthosU.Npu.Commands;
 
 /// <summary>An operation of the compute unit: everything but a DMA transfer.</summary>
@@ -22,7 +24,7 @@ public abstract record KernelOperation : StreamOperation
     public required NpuActivation Activation { get; init; }
 
     /// <summary>The block of the output that is worked on at once.</summary>
-    public required OfmBlock Block { get; init; }
+    public required BlockShape Block { get; init; }
 
     /// <summary>Division of the shared RAM.</summary>
     public required SharedRamLayout SharedRam { get; init; }

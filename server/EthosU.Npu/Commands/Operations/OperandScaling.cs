@@ -6,6 +6,9 @@ namespace EthosU.Npu.Commands;
 /// <param name="B">Multiplier of operand B, used when both are scaled.</param>
 public readonly record struct OperandScaling(OperandScaleMode Mode, FixedPointScale A, ushort B)
 {
+    /// <summary>No scaling.</summary>
+    public static OperandScaling Unit { get; } = new(OperandScaleMode.Both, FixedPointScale.One, 1);
+
     /// <summary>Rounding of the scaled operand.</summary>
     public NpuRounding Rounding { get; init; }
 }
