@@ -10,8 +10,9 @@ export function findingElement(finding: FindingView, open?: (node: string) => vo
   const name = [finding.operator, finding.name].filter((part) => part !== undefined && part !== "").join(" ");
   return h("li", { class: `finding ${finding.severity}` },
     h("strong", {}, `${words[finding.severity]}: `),
-    open === undefined || name === "" ? undefined : node === undefined ? h("span", { class: "about" }, name) : h("button", { class: "plain about", onclick: () => open(node) }, name),
-    open === undefined || source === undefined ? undefined : h("button", { class: "plain about", onclick: () => send({ type: "reveal", source }) }, source.label),
+    // The spaces also stand where buttons have become plain text, in an export.
+    ...(open === undefined || name === "" ? [] : [node === undefined ? h("span", { class: "about" }, name) : h("button", { class: "plain about", onclick: () => open(node) }, name), " "]),
+    ...(open === undefined || source === undefined ? [] : [h("button", { class: "plain about", onclick: () => send({ type: "reveal", source }) }, source.label), " "]),
     finding.reason, " ", h("em", {}, finding.advice), " ",
     h("a", { href: finding.help, onclick: (event) => { event.preventDefault(); send({ type: "link", url: finding.help }); } }, finding.rule));
 }
