@@ -49,7 +49,7 @@ function manifest() {
 
 function publish(runtime, folder) {
   const args = (readyToRun) => ["publish", "server/EthosU.LanguageServer/EthosU.LanguageServer.csproj", "-c", "Release", "-r", runtime, "--self-contained",
-    `-p:PublishReadyToRun=${readyToRun}`, "-p:DebugType=none", "-v", "quiet", "-nologo", "-clp:ErrorsOnly", "-o", folder];
+    `-p:PublishReadyToRun=${readyToRun}`, "-v", "quiet", "-nologo", "-clp:ErrorsOnly", "-o", folder];
   if (run("dotnet", args(true)) === 0) return;
   console.warn(`The ready-to-run compiled server for ${runtime} could not be made (see above); trying without: it will start more slowly.`);
   rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,8 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { GraphEditors } from "./graphEditor";
 import { runJob, showError } from "./jobs";
-import { modelOfListing, listingScheme, showListing } from "./listing";
+import { activeModel, listingScheme, modelOfListing, showListing } from "./listing";
+import { basename, isOnnx } from "./models";
 import { methods, type CheckResult, type JobResult } from "./protocol";
 import type { ReportPanels } from "./reportPanels";
 
@@ -21,7 +22,7 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
     }));
   };
   const job = async (title: string, method: string, model: vscode.Uri, ...choices: [label: string, act: (files: vscode.Uri[]) => unknown][]): Promise<JobResult | undefined> => {
-    const result = await runJob<JobResult>(client, `${title} ${basename(model)}`, method, { uri: model.toString() });
+    const result = await runJob<JobResult>(client, `${title} ${basename(model.path)}`, method, { uri: model.toString() });
     if (result === undefined) return undefined;
     const files = result.files.map((file) => vscode.Uri.parse(file));
     void vscode.window.showInformationMessage(result.message, ...choices.map(([label]) => label)).then((chosen) =>
@@ -42,16 +43,29 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
   onModel("ethosu.showListing", (model, line) => showListing(model, typeof line === "number" ? line : 0));
   onModel("ethosu.showReport", (model) => reports.showReport(model));
   onModel("ethosu.compareTargets", (model) => reports.showComparison(model));
-  onModel("ethosu.exportC", (model) => job("Exporting", methods.exportC, model,
-    ["Open", ([file]) => file && vscode.window.showTextDocument(file)]));
+  onModel("ethosu.exportC", async (model) => {
+    const file = isOnnx(model.path) ? await makeExportable(model, job) : model;
+    return file && job("Exporting", methods.exportC, file, ["Open", ([header]) => header && vscode.window.showTextDocument(header)]);
+  });
   context.subscriptions.push(
     vscode.commands.registerCommand("ethosu.checkWorkspace", () => check(client, null)),
     vscode.commands.registerCommand("ethosu.showOutput", () => client.outputChannel.show()),
   );
 }
 
+/** C arrays are made of TensorFlow Lite files: an ONNX model is compiled or converted first, as the user chooses. */
+async function makeExportable(model: vscode.Uri, job: (title: string, method: string, model: vscode.Uri) => Promise<JobResult | undefined>): Promise<vscode.Uri | undefined> {
+  const chosen = await vscode.window.showQuickPick([
+    { label: "Compile for the NPU, then export", description: "the ethos-u operators and what stays on the CPU", title: "Compiling", method: methods.compile },
+    { label: "Convert to int8, then export", description: "everything on the CPU", title: "Converting", method: methods.convert },
+  ], { title: `Export ${basename(model.path)} as a C array`, placeHolder: "An ONNX model must be made a TensorFlow Lite model first" });
+  const result = chosen && (await job(chosen.title, chosen.method, model));
+  const file = result?.files[0];
+  return file === undefined ? undefined : vscode.Uri.parse(file);
+}
+
 async function check(client: LanguageClient, model: vscode.Uri | null): Promise<CheckResult | undefined> {
-  const title = model === null ? "Checking all models for the NPU" : `Checking ${basename(model)} for the NPU`;
+  const title = model === null ? "Checking all models for the NPU" : `Checking ${basename(model.path)} for the NPU`;
   const result = await runJob<CheckResult>(client, title, methods.check, { uri: model?.toString() ?? null });
   if (result === undefined) return undefined;
   const choice = vscode.window.showInformationMessage(result.message, "Show Problems");
@@ -63,26 +77,16 @@ async function check(client: LanguageClient, model: vscode.Uri | null): Promise<
 async function chooseModel(given: vscode.Uri | string | undefined): Promise<vscode.Uri | undefined> {
   if (typeof given === "string") return vscode.Uri.parse(given);
   if (given instanceof vscode.Uri) return given.scheme === listingScheme ? modelOfListing(given) : given;
-  const active = vscode.window.activeTextEditor?.document.uri;
-  if (active?.scheme === listingScheme) return modelOfListing(active);
-  const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-  if (tab instanceof vscode.TabInputCustom && isModel(tab.uri)) return tab.uri;
+  const active = activeModel();
+  if (active !== undefined) return active;
   const models = await vscode.workspace.findFiles("**/*.{onnx,tflite}", "**/node_modules/**", 500);
   if (models.length === 0) {
     void vscode.window.showInformationMessage("There is no .onnx or .tflite file in this workspace.");
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(
-    models.map((uri) => ({ label: basename(uri), description: vscode.workspace.asRelativePath(uri), uri })),
+    models.map((uri) => ({ label: basename(uri.path), description: vscode.workspace.asRelativePath(uri), uri })),
     { title: "Model", placeHolder: "Which model?" },
   );
   return picked?.uri;
-}
-
-function isModel(uri: vscode.Uri): boolean {
-  return /\.(onnx|tflite)$/i.test(uri.path);
-}
-
-function basename(uri: vscode.Uri): string {
-  return uri.path.slice(uri.path.lastIndexOf("/") + 1);
 }

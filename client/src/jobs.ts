@@ -36,7 +36,9 @@ export async function showError(error: unknown): Promise<void> {
   const message = withoutFolders(error instanceof Error ? error.message : String(error));
   const lines = message.split("\n");
   if (lines.length === 1) {
-    void vscode.window.showErrorMessage(message);
+    // A message with a reference into the log leads there.
+    const choices = /\bbug-\d+-\d+/.test(message) ? ["Show Output"] : [];
+    void vscode.window.showErrorMessage(message, ...choices).then((choice) => choice && vscode.commands.executeCommand("ethosu.showOutput"));
     return;
   }
   const choice = await vscode.window.showErrorMessage(`${lines[0]} (and ${lines.length - 1} more)`, "Show Problems");

@@ -1,17 +1,26 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { isModel, listingPath, modelPath } from "./models";
 import { methods, type ListingResult } from "./protocol";
 
 export const listingScheme = "ethosu-listing";
 
 /** The URI of a model's listing: the model's path with `.listing` behind it. */
 export function listingUri(model: vscode.Uri): vscode.Uri {
-  return model.with({ scheme: listingScheme, path: `${model.path}.listing` });
+  return model.with({ scheme: listingScheme, path: listingPath(model.path) });
 }
 
 /** The model that a listing is of. */
 export function modelOfListing(listing: vscode.Uri): vscode.Uri {
-  return listing.with({ scheme: "file", path: listing.path.replace(/\.listing$/, "") });
+  return listing.with({ scheme: "file", path: modelPath(listing.path) });
+}
+
+/** The model of the tab or listing that is open; undefined if there is none. */
+export function activeModel(): vscode.Uri | undefined {
+  const active = vscode.window.activeTextEditor?.document.uri;
+  if (active?.scheme === listingScheme) return modelOfListing(active);
+  const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  return tab instanceof vscode.TabInputCustom && isModel(tab.uri.path) ? tab.uri : undefined;
 }
 
 /** Opens a model's listing, at a line if one is given. */

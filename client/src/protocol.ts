@@ -62,6 +62,8 @@ export interface Measure {
   id: string;
   title: string;
   unit: string;
+  /** How a block's value is made of its operators': their sum, or the greatest where a sum means nothing. */
+  combine?: "sum" | "max";
 }
 
 export interface GraphNode {
@@ -122,6 +124,12 @@ export interface FindingView {
   advice: string;
   /** The rule's page. */
   help: string;
+  /** The operator and the user's name for it; absent if the finding is about the whole model. */
+  operator?: string;
+  name?: string;
+  /** The node in the graph. */
+  node?: string;
+  source?: SourceLink;
 }
 
 export interface ReportData {
@@ -136,6 +144,8 @@ export interface ReportData {
   cycles: { label: string; value: number; node?: string }[];
   accuracy: Fact[];
   findings: FindingView[];
+  cyclesByOperator?: { label: string; value: number; node?: string }[];
+  fastMemory?: MemoryMap;
 }
 
 export interface Fact {
@@ -153,6 +163,8 @@ export interface ReportRow {
   /** The node in the graph that the row is about. */
   node?: string;
   cells: (string | number | null)[];
+  /** The line of source that it came from. */
+  source?: SourceLink;
 }
 
 /** The arena over time: each tensor a rectangle from its first to its last step. */
@@ -160,13 +172,24 @@ export interface MemoryMap {
   size: number;
   steps: number;
   tensors: { name: string; offset: number; size: number; first: number; last: number }[];
+  title?: string;
 }
 
 export interface ComparisonData {
   title: string;
   uri: string;
   columns: string[];
-  rows: { label: string; cells: string[] }[];
+  rows: ComparisonRow[];
+  /** The column in force. */
+  current?: string;
+}
+
+export interface ComparisonRow {
+  label: string;
+  cells: string[];
+  /** The cells as numbers, if they can be compared. */
+  values?: (number | null)[];
+  better?: "less" | "more";
 }
 
 /** The targets that can be chosen. */
@@ -201,6 +224,7 @@ export type PageMessage =
   | { type: "listing"; line: number }
   | { type: "showNode"; node: string }
   | { type: "link"; url: string }
+  | { type: "useTarget"; target: string }
   | { type: "export"; format: "html" | "csv" | "json"; content: string };
 
 /** Messages from the extension to a page. */

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { GraphEditors } from "./graphEditor";
-import { openLink } from "./links";
+import { openLink, revealSource } from "./links";
+import { basename, exportPath } from "./models";
 import { pageHtml, pageOptions } from "./page";
 import { methods, type ComparisonData, type HostMessage, type PageMessage, type ReportData } from "./protocol";
 
@@ -35,7 +36,7 @@ export class ReportPanels {
 
   private open(model: vscode.Uri, kind: string, load: () => Promise<HostMessage>): void {
     const key = panelKey(model, kind);
-    const name = model.path.slice(model.path.lastIndexOf("/") + 1);
+    const name = basename(model.path);
     const present = this.panels.get(key);
     if (present !== undefined) {
       present.panel.reveal();
@@ -70,6 +71,10 @@ export class ReportPanels {
         return send();
       case "showNode":
         return this.graphs.show(model, message.node);
+      case "reveal":
+        return revealSource(message.source);
+      case "useTarget":
+        return void (await vscode.commands.executeCommand("ethosu.selectTarget", message.target));
       case "link":
         return openLink(message.url);
       case "export":
@@ -84,7 +89,7 @@ function panelKey(model: vscode.Uri, kind: string): string {
 
 async function exportReport(model: vscode.Uri, format: "html" | "csv" | "json", content: string): Promise<void> {
   const target = await vscode.window.showSaveDialog({
-    defaultUri: model.with({ path: `${model.path.replace(/\.[^.]+$/, "")}.report.${format}` }),
+    defaultUri: model.with({ path: exportPath(model.path, format) }),
     filters: { [format.toUpperCase()]: [format] },
   });
   if (target !== undefined) await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(content));

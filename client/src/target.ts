@@ -1,36 +1,82 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
+import { showError } from "./jobs";
+import { activeModel } from "./listing";
 import { methods, type TargetsResult } from "./protocol";
+import { targetItems, targetStatus, withTarget } from "./targetChoice";
 
-/** The status-bar item with the target in force, and the quick pick that changes it. */
+/** The status-bar item with the target in force for the model that is open, and the quick pick that changes it. */
 export function registerTarget(context: vscode.ExtensionContext, client: LanguageClient, changes: vscode.Event<vscode.Uri>): void {
   const item = vscode.window.createStatusBarItem("ethosu.target", vscode.StatusBarAlignment.Right, 50);
   item.name = "Ethos-U target";
   item.command = "ethosu.selectTarget";
   const show = async (): Promise<void> => {
-    const { current } = await client.sendRequest<TargetsResult>(methods.targets, {});
-    item.text = `$(circuit-board) ${current}`;
-    item.tooltip = "Ethos-U target: what models are checked and compiled for. Click to change it.";
-    item.show();
+    try {
+      const status = targetStatus(await targets(client));
+      item.text = status.text;
+      item.tooltip = status.tooltip;
+      item.show();
+    } catch (error) {
+      client.error("The target could not be asked for", error, false);
+    }
   };
+  const refresh = (): void => void show();
   context.subscriptions.push(
     item,
-    vscode.commands.registerCommand("ethosu.selectTarget", () => selectTarget(client)),
-    vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration("ethosu")) void show();
+    vscode.commands.registerCommand("ethosu.selectTarget", async (wanted?: unknown) => {
+      try {
+        await selectTarget(client, typeof wanted === "string" ? wanted : undefined);
+      } catch (error) {
+        await showError(error);
+      }
     }),
-    changes(() => void show()),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration("ethosu")) refresh();
+    }),
+    vscode.window.onDidChangeActiveTextEditor(refresh),
+    vscode.window.tabGroups.onDidChangeTabs(refresh),
+    vscode.workspace.onDidSaveTextDocument((document) => {
+      if (document.uri.path.endsWith("/ethosu.json")) refresh();
+    }),
+    changes(refresh),
   );
-  void show();
+  refresh();
 }
 
-async function selectTarget(client: LanguageClient): Promise<void> {
-  const { targets, current } = await client.sendRequest<TargetsResult>(methods.targets, {});
-  const picked = await vscode.window.showQuickPick(
-    targets.map((target) => ({ label: target.title, description: target.id === current ? "in use" : "", detail: target.detail, id: target.id })),
-    { title: "Ethos-U target", placeHolder: "The NPU that models are checked and compiled for", matchOnDetail: true },
-  );
-  if (picked === undefined) return;
+function targets(client: LanguageClient): Promise<TargetsResult> {
+  const model = activeModel();
+  return client.sendRequest<TargetsResult>(methods.targets, model === undefined ? {} : { uri: model.toString() });
+}
+
+async function selectTarget(client: LanguageClient, wanted: string | undefined): Promise<void> {
+  const result = await targets(client);
+  const target = wanted ?? (await vscode.window.showQuickPick(targetItems(result), {
+    title: "Ethos-U target",
+    placeHolder: result.decidedBy === undefined ? "The NPU that models are checked and compiled for" : "ethosu.json decides the target of this project: it will be changed there",
+    matchOnDetail: true,
+    matchOnDescription: true,
+  }))?.id;
+  if (target === undefined) return;
+  if (result.decidedBy !== undefined) return changeFile(vscode.Uri.parse(result.decidedBy), target);
   const scope = vscode.workspace.workspaceFolders === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
-  await vscode.workspace.getConfiguration("ethosu").update("target", picked.id, scope);
+  await vscode.workspace.getConfiguration("ethosu").update("target", target, scope);
+}
+
+/** Writes the target into the settings file that decides it; one that is being edited is changed in the editor and left to the user to save. */
+async function changeFile(uri: vscode.Uri, target: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const text = document.getText();
+  const changed = withTarget(text, target);
+  if (changed === undefined) {
+    await vscode.window.showTextDocument(document);
+    void vscode.window.showWarningMessage(`The target could not be found in ${vscode.workspace.asRelativePath(uri)}; change it there.`);
+    return;
+  }
+  const wasDirty = document.isDirty;
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(uri, new vscode.Range(document.positionAt(0), document.positionAt(text.length)), changed);
+  if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${vscode.workspace.asRelativePath(uri)} could not be changed.`);
+  if (!wasDirty) await document.save();
+  const choice = vscode.window.showInformationMessage(`${vscode.workspace.asRelativePath(uri)}: the target is ${target} now.`, "Open");
+  void choice.then((chosen) => chosen && vscode.window.showTextDocument(document));
 }

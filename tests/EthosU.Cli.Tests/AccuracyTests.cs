@@ -59,7 +59,8 @@ public sealed class AccuracyTests : IDisposable
     {
         string model = folder.File("digits.tflite"), report = folder.File("r.json");
         Cli.Succeed("convert", Digits.Model, "-o", model, "--calibration", Digits.Calibration, "--samples", "8");
-        Cli.Succeed("accuracy", Digits.Model, model, "--data", Digits.Test, "--scale", "1/255", "--samples", "8", "--fix", "--report", report);
+        Cli.Succeed("accuracy", Digits.Model, model, "--data", Digits.Test, "--scale", "1/255", "--samples", "8", "--fix", "--int16-share", "0", "--report", report);
+        Assert.DoesNotContain("16 bits for", File.ReadAllText(report), StringComparison.Ordinal);
         byte[] written = File.ReadAllBytes(report);
         JsonObject json = JsonNode.Parse(written)!.AsObject();
         string[] always = ["model", "quantized", "data", "samples", "floatTop1", "quantizedTop1", "floatTop5", "quantizedTop5", "agreement", "outputSqnr", "tensors", "findings"];
@@ -106,6 +107,7 @@ public sealed class AccuracyTests : IDisposable
         Fails(ExitCodes.Refused, "this array cannot hold the labels, for it is the input's", Digits.Model, model, "--data", Digits.Test, "--labels", "x");
         NumpyArchive.Write(folder.File("nothing.npz"), []);
         Fails(ExitCodes.Refused, "the archive is empty", Digits.Model, model, "--data", folder.File("nothing.npz"));
+        Fails(ExitCodes.WrongArguments, "--int16-share must be 0 to 100", Digits.Model, model, "--data", Digits.Test, "--fix", "--int16-share", "101");
         Fails(ExitCodes.WrongArguments, "--target is for --fix only", Digits.Model, model, "--data", Digits.Test, "--target", "none");
         Fails(ExitCodes.Refused, "There is no target 'ethos-u1'", Digits.Model, model, "--data", Digits.Calibration, "--samples", "4", "--fix", "--target", "ethos-u1");
         Assert.False(File.Exists(folder.File("digits_fixed.tflite")));

@@ -1,10 +1,8 @@
 import { select } from "d3-selection";
 import { zoom, zoomIdentity, zoomTransform, type ZoomBehavior } from "d3-zoom";
-import type { Layout, PlacedEdge, PlacedNode } from "./layout";
+import type { Tint } from "./colour";
+import { detailFont, labelFont, type Layout, type PlacedEdge, type PlacedNode } from "./layout";
 import { readTheme, type Theme } from "./theme";
-
-/** How strongly a node is coloured, from 0 to 1, and in what colour; undefined: not at all. */
-export type Tint = (node: PlacedNode, theme: Theme) => { colour: string; strength: number } | undefined;
 
 interface Box {
   left: number;
@@ -20,7 +18,8 @@ export class GraphCanvas {
   private layout: Layout = { nodes: [], edges: [], width: 0, height: 0 };
   private theme: Theme = readTheme();
   private selected: string | undefined;
-  private tint: Tint = () => undefined;
+  private tint: (node: PlacedNode) => Tint | undefined = () => undefined;
+  private found: ReadonlySet<string> | undefined;
   private frame = 0;
   private readonly behaviour: ZoomBehavior<HTMLCanvasElement, unknown>;
   private readonly context: CanvasRenderingContext2D;
@@ -35,6 +34,11 @@ export class GraphCanvas {
     canvas.addEventListener("dblclick", (event) => {
       const hit = this.at(event);
       if (hit !== undefined) onOpen(hit.id);
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      const hit = event.buttons === 0 ? this.at(event) : undefined;
+      canvas.style.cursor = hit === undefined ? "" : "pointer";
+      canvas.title = hit === undefined ? "" : [hit.node.label, hit.node.name, hit.node.detail].filter((part) => part !== "").join("\n");
     });
     new ResizeObserver(() => this.redraw()).observe(canvas);
   }
@@ -59,9 +63,21 @@ export class GraphCanvas {
     this.redraw();
   }
 
-  colourBy(tint: Tint): void {
+  colourBy(tint: (node: PlacedNode) => Tint | undefined): void {
     this.tint = tint;
     this.redraw();
+  }
+
+  /** Dims all drawn nodes but these; undefined: none. */
+  highlight(found: ReadonlySet<string> | undefined): void {
+    this.found = found;
+    this.redraw();
+  }
+
+  /** The width of a text as it is drawn. */
+  measureText(text: string, font: string): number {
+    this.context.font = `${font} ${this.theme.font}`;
+    return this.context.measureText(text).width;
   }
 
   zoomBy(factor: number): void {
@@ -147,36 +163,54 @@ export class GraphCanvas {
   private drawNode(drawn: PlacedNode, k: number): void {
     const { context, theme } = this;
     const { node, x, y, width, height } = drawn;
+    context.globalAlpha = this.found === undefined || this.found.has(drawn.id) ? 1 : 0.45;
     const selected = drawn.id === this.selected;
     context.beginPath();
     context.roundRect(x, y, width, height, node.kind === "input" || node.kind === "output" ? height / 2 : 5);
     context.fillStyle = theme.node;
     context.fill();
-    const tint = this.tint(drawn, theme);
+    const tint = this.tint(drawn);
     if (tint !== undefined) {
-      context.globalAlpha = 0.12 + 0.6 * tint.strength;
-      context.fillStyle = tint.colour;
+      const before = context.globalAlpha;
+      context.globalAlpha = before * (0.06 + 0.6 * tint.strength);
+      context.fillStyle = theme[tint.colour];
       context.fill();
-      context.globalAlpha = 1;
+      context.globalAlpha = before;
     }
     context.strokeStyle = selected ? theme.selection : node.placement === "npu" ? theme.npu : node.placement === "cpu" ? theme.cpu : theme.border;
     context.lineWidth = (selected ? 3 : node.kind === "npu" || drawn.block !== undefined ? 2 : 1) / Math.min(1, Math.max(k, 0.3));
     context.setLineDash(drawn.block !== undefined ? [6, 3] : []);
     context.stroke();
     context.setLineDash([]);
-    if (k < 0.3) return;
+    if (k < 0.3) return this.opaque();
     context.textBaseline = "top";
     context.fillStyle = theme.foreground;
-    context.font = `600 12px ${theme.font}`;
+    context.font = `${labelFont} ${theme.font}`;
     context.fillText(this.shorten(node.label, width - 30), x + 10, y + 8);
-    context.fillStyle = theme.muted;
-    context.font = `11px ${theme.font}`;
-    context.fillText(this.shorten(drawn.block !== undefined ? node.name : node.detail, width - 20), x + 10, y + 26);
-    if (node.severity === undefined) return;
-    context.fillStyle = theme[node.severity];
-    context.beginPath();
-    context.arc(x + width - 10, y + 10, 4, 0, 2 * Math.PI);
-    context.fill();
+    // On a strong colour muted text could not be read.
+    context.fillStyle = tint === undefined || tint.strength < 0.3 ? theme.muted : theme.foreground;
+    context.font = `${detailFont} ${theme.font}`;
+    context.fillText(this.shorten(drawn.block !== undefined ? node.name : node.detail, width - (node.placement === "cpu" ? 46 : 20)), x + 10, y + 26);
+    if (node.placement === "cpu") {
+      // Not by colour alone.
+      context.textAlign = "right";
+      context.fillText("CPU", x + width - 8, y + 26);
+      context.textAlign = "left";
+    }
+    if (node.severity !== undefined) {
+      context.fillStyle = theme[node.severity];
+      context.beginPath();
+      context.arc(x + width - 12, y + 13, 5, 0, 2 * Math.PI);
+      context.fill();
+      context.strokeStyle = theme.background;
+      context.lineWidth = 1;
+      context.stroke();
+    }
+    this.opaque();
+  }
+
+  private opaque(): void {
+    this.context.globalAlpha = 1;
   }
 
   /** A text cut so that it fits, in the font that is set. */

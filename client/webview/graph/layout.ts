@@ -2,7 +2,8 @@ import ELK, { type ElkExtendedEdge, type ElkNode } from "elkjs/lib/elk-api.js";
 import type { VisibleGraph, VisibleNode } from "./visible";
 
 export const nodeHeight = 46;
-const lineWidth = 7.2;
+export const labelFont = "600 12px";
+export const detailFont = "11px";
 
 export interface PlacedNode extends VisibleNode {
   x: number;
@@ -25,9 +26,14 @@ export interface Layout {
   height: number;
 }
 
+/** The width of a text in a font of the given weight and size. */
+export type MeasureText = (text: string, font: string) => number;
+
 /** Lays graphs out from top to bottom, in a worker. */
 export class Layouter {
   private elk: Promise<InstanceType<typeof ELK>> | undefined;
+
+  constructor(private readonly measure: MeasureText) {}
 
   async layout(graph: VisibleGraph): Promise<Layout> {
     this.elk ??= this.start();
@@ -46,7 +52,7 @@ export class Layouter {
         "elk.layered.nodePlacement.strategy": graph.nodes.length > 500 ? "SIMPLE" : "BRANDES_KOEPF",
         "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
       },
-      children: graph.nodes.map((drawn) => ({ id: drawn.id, width: widthOf(drawn), height: nodeHeight })),
+      children: graph.nodes.map((drawn) => ({ id: drawn.id, width: widthOf(drawn, this.measure), height: nodeHeight })),
       edges: graph.edges.map((edge, index) => ({ id: `e${index}`, sources: [edge.from], targets: [edge.to] })),
     });
     return toLayout(graph, placed);
@@ -62,9 +68,11 @@ export class Layouter {
   }
 }
 
-function widthOf(drawn: VisibleNode): number {
-  const longest = Math.max(drawn.node.label.length + 3, drawn.node.detail.length * 0.85);
-  return Math.min(320, Math.max(96, longest * lineWidth + 24));
+function widthOf(drawn: VisibleNode, measure: MeasureText): number {
+  // Beside the label there is room for the mark of a finding.
+  const label = measure(drawn.node.label, labelFont) + 34;
+  const detail = measure(drawn.block === undefined ? drawn.node.detail : drawn.node.name, detailFont) + (drawn.node.placement === "cpu" ? 52 : 24);
+  return Math.ceil(Math.min(340, Math.max(96, label, detail)));
 }
 
 function toLayout(graph: VisibleGraph, placed: ElkNode): Layout {

@@ -2,20 +2,25 @@ import type { GraphData, GraphNode, HostMessage } from "../../src/protocol";
 import { fill, h, pageRoot } from "../shared/dom";
 import { number } from "../shared/format";
 import { listen, send } from "../shared/host";
-import { GraphCanvas, type Tint } from "./canvas";
+import { GraphCanvas } from "./canvas";
+import { colouring } from "./colour";
 import { Layouter, type Layout } from "./layout";
-import { detailsElement, mostListed, OperatorList } from "./panels";
+import { isDirection, neighbour } from "./navigation";
+import { blockElement, detailsElement, mostListed, OperatorList } from "./panels";
+import { nextFound } from "./search";
 import { onThemeChange } from "./theme";
-import { innerBlocks, outerBlocks, visibleGraph, type VisibleGraph } from "./visible";
+import { blocksOf, blockSizes, innerBlocks, overviewBlocks, visibleGraph, type VisibleGraph } from "./visible";
 
-const layouter = new Layouter();
 const collapsed = new Set<string>();
 /** Operators that were opened, outermost first; the last one's inside is shown. */
 const path: { id: string; title: string }[] = [];
 let data: GraphData | undefined;
 let visible: VisibleGraph | undefined;
 let layout: Layout | undefined;
+/** The operator that is selected. */
 let selected: string | undefined;
+/** What is selected as drawn: the operator, the block that it is in, or a block alone. */
+let selectedDrawn: string | undefined;
 let wanted: string | undefined;
 let layoutNumber = 0;
 /** What was arranged last: the same again, after a change of the model or target, stays where it is looked at. */
@@ -23,15 +28,17 @@ let shownView: string | undefined;
 
 const canvasElement = h("canvas", {
   tabindex: 0, role: "application", "aria-roledescription": "graph",
-  "aria-label": "Model graph. Arrow keys follow the edges, plus and minus zoom, 0 shows all, Enter opens. The list beside it has all operators.",
+  "aria-label": "Model graph. Arrow keys follow the edges, plus and minus zoom, 0 shows all, Enter opens, C collapses the block. The list beside it has all operators.",
 });
 const summary = h("span", { class: "summary", role: "status" });
 const search = h("input", { type: "search", placeholder: "Search operators", "aria-label": "Search operators" });
 const found = h("span", { class: "found", "aria-live": "polite" });
 const measure = h("select", { "aria-label": "Colour by" });
 const blocks = h("button", { onclick: toggleBlocks }, "Collapse blocks");
+const listToggle = h("button", { class: "toggle", "aria-controls": "operators", onclick: () => showPanel(document.body.classList.contains("no-list")) }, "Operators");
+const legend = h("div", { class: "legend", hidden: true });
 const back = h("button", { onclick: goBack, hidden: true }, "← Back");
-const hint = h("p", { class: "hint" }, "Select an operator to see its details. Arrow keys follow the edges, / searches.");
+const hint = h("p", { class: "hint" }, "Select an operator to see its details. Arrow keys follow the edges, Enter opens, C collapses a block, / searches.");
 const details = h("aside", { class: "details", "aria-label": "Selected operator" }, hint);
 const spoken = h("p", { class: "spoken", role: "status" });
 const busy = h("p", { class: "busy hint", role: "status" }, "Reading the model…");
@@ -40,14 +47,28 @@ const list = new OperatorList((id) => selectNode(id, true), openNode);
 const canvas = new GraphCanvas(canvasElement, (id) => selectDrawn(id), openNode);
 
 fill(pageRoot(),
-  h("header", {}, back, summary, h("label", {}, "Colour ", measure), blocks,
+  h("header", {}, back, listToggle, summary, h("label", {}, "Colour ", measure), blocks,
     h("button", { onclick: () => canvas.zoomBy(1.3), "aria-label": "Zoom in" }, "+"),
     h("button", { onclick: () => canvas.zoomBy(1 / 1.3), "aria-label": "Zoom out" }, "−"),
     h("button", { onclick: () => canvas.fit() }, "Fit")),
-  h("main", {}, h("nav", {}, search, found, list.element), h("div", { class: "drawing" }, canvasElement, busy, notice), details), spoken);
+  h("main", {}, h("nav", { id: "operators", "aria-label": "Operators" }, search, found, list.element), h("div", { class: "drawing" }, canvasElement, legend, busy, notice), details), spoken);
+const layouter = new Layouter((text, font) => canvas.measureText(text, font));
+showPanel(window.innerWidth > 700);
 
 search.addEventListener("input", showList);
-measure.addEventListener("change", () => canvas.colourBy(tintOf(measure.value)));
+search.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && search.value !== "") {
+    search.value = "";
+    showList();
+  } else if (event.key === "Enter" && search.value !== "") {
+    const node = nextFound(list.found, selected, event.shiftKey ? -1 : 1);
+    if (node !== undefined) selectNode(node.id, true);
+  } else if (event.key === "ArrowDown") {
+    list.element.focus();
+  } else return;
+  event.preventDefault();
+});
+measure.addEventListener("change", colour);
 canvasElement.addEventListener("keydown", onKey);
 window.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "f") {
@@ -67,7 +88,7 @@ function receive(message: HostMessage): void {
     case "changed":
       return send({ type: "open", ...inside() });
     case "details":
-      if (message.data.id === selected) fill(details, detailsElement(message.data));
+      if (message.data.id === selected) fill(details, detailsElement(message.data, blocksAround(message.data.id)));
       return;
     case "select":
       wanted = message.id;
@@ -92,13 +113,12 @@ function showGraph(next: GraphData): void {
   notice.hidden = true;
   summary.textContent = next.summary;
   back.hidden = path.length === 0;
-  blocks.hidden = outerBlocks(next).length === 0;
+  blocks.hidden = overviewBlocks(next).length === 0;
   const chosen = measure.value;
   const placed = next.nodes.some((node) => node.placement !== undefined);
   fill(measure, ...(placed ? [h("option", { value: "placement" }, "Placement")] : []), h("option", { value: "" }, "Nothing"),
     ...next.measures.map((m) => h("option", { value: m.id }, m.unit === "" ? m.title : `${m.title} (${m.unit})`)));
   if ([...measure.options].some((option) => option.value === chosen) && chosen !== "") measure.value = chosen;
-  canvas.colourBy(tintOf(measure.value));
   showList();
   void arrange();
 }
@@ -122,6 +142,8 @@ async function arrange(): Promise<void> {
   layout = next;
   busy.hidden = true;
   const view = viewName();
+  colour();
+  showFound();
   canvas.show(next, view !== shownView);
   shownView = view;
   selectWanted();
@@ -148,47 +170,66 @@ function selectWanted(): void {
 
 function selectNode(id: string, center: boolean): void {
   selected = id;
+  selectedDrawn = visible?.owner.get(id) ?? id;
   list.select(id);
-  canvas.select(visible?.owner.get(id) ?? id, center);
+  canvas.select(selectedDrawn, center);
   const node = data?.nodes.find((n) => n.id === id);
-  if (node !== undefined) spoken.textContent = [node.label, node.name, node.detail, node.placement?.toUpperCase(), node.severity].filter((part) => part).join(", ");
+  if (node !== undefined) say(node);
   send({ type: "details", id, ...inside() });
 }
 
-function selectDrawn(id: string | undefined): void {
-  if (id === undefined) {
-    selected = undefined;
-    list.select(undefined);
-    canvas.select(undefined, false);
-    fill(details, hint);
-    return;
-  }
+function selectDrawn(id: string | undefined, center = false): void {
   const drawn = layout?.nodes.find((node) => node.id === id);
-  if (drawn?.block === undefined) return selectNode(id, false);
+  if (id !== undefined && drawn?.block === undefined) return selectNode(id, center);
   selected = undefined;
-  canvas.select(id, false);
-  fill(details, h("h2", {}, drawn.block), h("p", {}, `${drawn.members.length} operators. Double-click to expand.`));
+  selectedDrawn = id;
+  list.select(undefined);
+  canvas.select(id, center);
+  if (drawn === undefined || data === undefined) return fill(details, hint);
+  say(drawn.node);
+  fill(details, blockElement(drawn, data, () => openNode(drawn.id), (member) => selectNode(member, false)));
+}
+
+function say(node: GraphNode): void {
+  spoken.textContent = [node.label, node.name, node.detail, node.placement?.toUpperCase(), node.severity].filter((part) => part).join(", ");
+}
+
+/** The blocks around an operator that can be collapsed, innermost first. */
+function blocksAround(id: string): { path: string; collapse: () => void }[] {
+  const node = data?.nodes.find((n) => n.id === id);
+  if (data === undefined || node === undefined) return [];
+  const sizes = blockSizes(data);
+  return blocksOf(node).filter((path) => sizes.has(path) && !collapsed.has(path)).reverse().map((path) => ({
+    path,
+    collapse: () => {
+      collapsed.add(path);
+      selected = undefined;
+      selectedDrawn = `block:${path}`;
+      void arrange().then(() => selectDrawn(`block:${path}`, true));
+    },
+  }));
 }
 
 function openNode(id: string): void {
   const drawn = layout?.nodes.find((node) => node.id === id);
   if (drawn?.block !== undefined) {
+    const first = drawn.members[0];
     collapsed.delete(drawn.block);
     if (data !== undefined) for (const block of innerBlocks(data, drawn.block)) collapsed.add(block);
-    void arrange();
+    void arrange().then(() => first && selectDrawn(visible?.owner.get(first.id) ?? first.id, true));
     return;
   }
   const node: GraphNode | undefined = data?.nodes.find((n) => n.id === id);
   if (node === undefined || !node.opens || path.length > 0) return;
   path.push({ id, title: node.name });
-  selected = undefined;
+  selected = selectedDrawn = undefined;
   collapsed.clear();
   send({ type: "open", ...inside() });
 }
 
 function goBack(): void {
   const left = path.pop();
-  selected = undefined;
+  selected = selectedDrawn = undefined;
   wanted = left?.id;
   collapsed.clear();
   send({ type: "open", ...inside() });
@@ -202,7 +243,7 @@ function inside(): { inside?: string } {
 function toggleBlocks(): void {
   if (data === undefined) return;
   if (collapsed.size > 0) collapsed.clear();
-  else for (const block of outerBlocks(data)) collapsed.add(block);
+  else for (const block of overviewBlocks(data)) collapsed.add(block);
   void arrange();
 }
 
@@ -213,47 +254,46 @@ function showList(): void {
   const all = search.value === "" ? `${number(operators)} ${operators === 1 ? "operator" : "operators"}` : count === 0 ? "No operator is called that" : `${number(count)} found`;
   found.textContent = count > mostListed ? `${all}, the first ${number(mostListed)} listed` : all;
   list.select(selected);
+  showFound();
 }
 
-function tintOf(name: string): Tint {
-  if (name === "placement") {
-    return ({ node }, theme) => node.placement === undefined ? undefined : { colour: theme[node.placement], strength: node.placement === "cpu" ? 0.6 : 0.15 };
+/** Dims what the search did not find. */
+function showFound(): void {
+  const owner = visible?.owner;
+  canvas.highlight(search.value.trim() === "" || owner === undefined ? undefined : new Set(list.found.map((node) => owner.get(node.id) ?? node.id)));
+}
+
+function showPanel(shown: boolean): void {
+  document.body.classList.toggle("no-list", !shown);
+  listToggle.setAttribute("aria-pressed", String(shown));
+}
+
+/** Colours the nodes as chosen, and says what the colours mean. */
+function colour(): void {
+  const { tint, legend: meaning } = colouring(measure.value, visible?.nodes ?? [], data?.measures ?? []);
+  canvas.colourBy(tint);
+  legend.hidden = meaning === undefined;
+  if (meaning === undefined) return;
+  if (meaning.from === undefined || meaning.to === undefined) {
+    fill(legend, h("span", { class: "key npu" }, "NPU"), h("span", { class: "key cpu" }, "CPU"));
+  } else {
+    fill(legend, h("span", {}, meaning.title), h("span", {}, meaning.from), h("span", { class: "scale" }), h("span", {}, meaning.to));
   }
-  const values = (data?.nodes ?? []).map((node) => node.measures[name] ?? 0);
-  const most = values.reduce((a, b) => Math.max(a, b), 0);
-  return ({ node }, theme) => {
-    const value = node.measures[name];
-    return value === undefined || most === 0 ? undefined : { colour: theme.error, strength: Math.min(1, value / most) };
-  };
 }
 
 function onKey(event: KeyboardEvent): void {
-  const current = selected === undefined ? undefined : visible?.owner.get(selected);
-  const follow = (from: "from" | "to", to: "from" | "to"): string | undefined => visible?.edges.find((edge) => edge[from] === current)?.[to];
-  const target = {
-    ArrowDown: () => current === undefined ? visible?.nodes[0]?.id : follow("from", "to"),
-    ArrowUp: () => follow("to", "from"),
-    ArrowLeft: () => sibling(current, -1),
-    ArrowRight: () => sibling(current, 1),
-  }[event.key];
-  if (target !== undefined) {
-    const id = target();
-    const first = visible?.nodes.find((node) => node.id === id)?.members[0];
-    if (first !== undefined) selectNode(first.id, true);
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const innermost = selected === undefined ? undefined : blocksAround(selected)[0];
+  if (isDirection(event.key)) {
+    const id = neighbour(layout?.nodes ?? [], layout?.edges ?? [], selectedDrawn, event.key);
+    if (id !== undefined) selectDrawn(id, true);
   } else if (event.key === "+" || event.key === "=") canvas.zoomBy(1.3);
   else if (event.key === "-") canvas.zoomBy(1 / 1.3);
   else if (event.key === "0") canvas.fit();
   else if (event.key === "/") search.focus();
-  else if (event.key === "Enter" && current !== undefined) openNode(current);
+  else if (event.key === "Enter" && selectedDrawn !== undefined) openNode(selectedDrawn);
+  else if (event.key.toLowerCase() === "c" && innermost !== undefined) innermost.collapse();
   else if (event.key === "Escape") selectDrawn(undefined);
   else return;
   event.preventDefault();
-}
-
-/** The neighbour in the same row. */
-function sibling(current: string | undefined, step: number): string | undefined {
-  const at = layout?.nodes.find((node) => node.id === current);
-  if (at === undefined || layout === undefined) return undefined;
-  const row = layout.nodes.filter((node) => Math.abs(node.y - at.y) < at.height).sort((a, b) => a.x - b.x);
-  return row[row.findIndex((node) => node.id === current) + step]?.id;
 }

@@ -3,13 +3,15 @@ import { fill, h } from "../shared/dom";
 import { findingElement } from "../shared/findings";
 import { number } from "../shared/format";
 import { send } from "../shared/host";
+import { measureRows } from "./colour";
+import { findNodes } from "./search";
+import { combine, type VisibleNode } from "./visible";
 
 export const mostListed = 3000;
 
 /** The list of operators beside the drawing: what a search finds, and the way of keyboard and screen reader through the graph. */
 export class OperatorList {
   readonly element = h("ul", { class: "operators", role: "listbox", "aria-label": "Operators", tabindex: 0 });
-  private nodes: GraphNode[] = [];
   private shown: GraphNode[] = [];
   private selected: string | undefined;
 
@@ -17,13 +19,13 @@ export class OperatorList {
     this.element.addEventListener("keydown", (event) => this.key(event));
   }
 
+  /** What the search found. */
+  get found(): GraphNode[] {
+    return this.shown;
+  }
+
   show(data: GraphData, query: string): number {
-    this.nodes = data.nodes;
-    const words = query.toLowerCase().split(/\s+/).filter((word) => word !== "");
-    this.shown = this.nodes.filter((node) => {
-      const text = `${node.label} ${node.name} ${node.detail} ${node.placement ?? ""} ${node.severity ?? ""}`.toLowerCase();
-      return words.every((word) => text.includes(word));
-    });
+    this.shown = findNodes(data.nodes, query);
     fill(this.element, ...this.shown.slice(0, mostListed).map((node) => this.item(node)));
     this.mark();
     return this.shown.length;
@@ -66,18 +68,36 @@ export class OperatorList {
   }
 }
 
+/** The panel about a collapsed block: what it comes to, and its operators. */
+export function blockElement(drawn: VisibleNode, data: GraphData, expand: () => void, select: (id: string) => void): HTMLElement {
+  const whole = combine(data.nodes, data.measures);
+  const cpu = drawn.members.filter((member) => member.placement === "cpu").length;
+  return h("div", {},
+    h("h2", {}, `Block ${drawn.block ?? ""}`),
+    h("p", { class: "links" }, h("button", { onclick: expand }, "Expand")),
+    table([["Operators", number(drawn.members.length)], ...(cpu > 0 ? [["On the CPU", number(cpu)] as [string, string]] : []), ...measureRows(drawn.node, whole, data.measures)]),
+    h("h3", {}, "Operators"),
+    h("ul", { class: "members" }, ...drawn.members.map((member) => h("li", {}, h("button", { class: "plain", onclick: () => select(member.id) }, `${member.label} ${member.name}`)))));
+}
+
+function table(rows: [string, string][]): HTMLElement {
+  // Names without values are a list, not half of a table.
+  return h("table", {}, ...rows.map(([name, value]) => (value === "" ? h("tr", {}, h("td", { colspan: 2 }, name)) : h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)))));
+}
+
 /** The panel with everything about the selected operator. */
-export function detailsElement(details: NodeDetails): HTMLElement {
+export function detailsElement(details: NodeDetails, blocks: { path: string; collapse: () => void }[] = []): HTMLElement {
   const { source, listingLine } = details;
   return h("div", {},
     h("h2", {}, details.title),
     h("p", { class: "links" },
       source && h("button", { onclick: () => send({ type: "reveal", source }) }, `Go to ${source.label}`),
-      listingLine === undefined ? undefined : h("button", { onclick: () => send({ type: "listing", line: listingLine }) }, "Show in listing")),
-    details.findings.length > 0 ? h("ul", { class: "findings" }, ...details.findings.map(findingElement)) : undefined,
+      listingLine === undefined ? undefined : h("button", { onclick: () => send({ type: "listing", line: listingLine }) }, "Show in listing"),
+      ...blocks.map(({ path, collapse }) => h("button", { onclick: collapse }, `Collapse ${path}`))),
+    details.findings.length > 0 ? h("ul", { class: "findings" }, ...details.findings.map((finding) => findingElement(finding))) : undefined,
     ...details.sections.map((section) => h("section", {},
       h("h3", {}, section.title),
-      h("table", {}, ...section.rows.map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)))))),
+      table(section.rows))),
     details.histogram && histogramElement(details.histogram));
 }
 
@@ -96,9 +116,14 @@ function histogramElement(histogram: NonNullable<NodeDetails["histogram"]>): HTM
     bar.setAttribute("width", "0.9");
     bar.setAttribute("y", String(40 - height));
     bar.setAttribute("height", String(height));
+    const from = histogram.min + ((histogram.max - histogram.min) * i) / histogram.counts.length;
+    const to = histogram.min + ((histogram.max - histogram.min) * (i + 1)) / histogram.counts.length;
+    const title = document.createElementNS(ns, "title");
+    title.textContent = `${number(count)} values from ${number(from)} to ${number(to)}`;
+    bar.append(title);
     svg.append(bar);
   });
-  const section = h("section", { class: "histogram" }, h("h3", {}, histogram.title));
+  const section = h("section", { class: "histogram" }, h("h3", {}, `Values of ${histogram.title}`));
   section.append(svg, h("p", { class: "range" }, h("span", {}, number(histogram.min)), h("span", {}, number(histogram.max))));
   return section;
 }

@@ -9,6 +9,7 @@ export interface Theme {
   edge: string;
   npu: string;
   cpu: string;
+  heat: string;
   error: string;
   warning: string;
   info: string;
@@ -32,6 +33,7 @@ export function readTheme(): Theme {
     edge: highContrast ? foreground : colour("editorIndentGuide-activeBackground1", colour("descriptionForeground", foreground)),
     npu: colour("charts-green", foreground),
     cpu: highContrast ? warning : colour("charts-orange", foreground),
+    heat: colour("charts-red", colour("editorError-foreground", foreground)),
     error: colour("editorError-foreground", foreground),
     warning,
     info: colour("editorInfo-foreground", foreground),

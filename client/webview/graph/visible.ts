@@ -1,4 +1,4 @@
-import type { GraphData, GraphNode } from "../../src/protocol";
+import type { GraphData, GraphNode, Measure } from "../../src/protocol";
 
 /** A node as drawn: an operator, or a collapsed block that stands for several. */
 export interface VisibleNode {
@@ -23,33 +23,45 @@ export interface VisibleGraph {
   owner: Map<string, string>;
 }
 
-/** The blocks of a graph that hold more than one operator, by path: the outermost ones, and the next inner ones where one alone holds everything. */
-export function outerBlocks(data: GraphData): string[] {
-  const grouped = data.nodes.filter((node) => node.group.length > 0).length;
-  let blocks = innerBlocks(data, "");
-  for (let only = blocks[0]; blocks.length === 1 && only !== undefined && grouped === membersOf(data, only); only = blocks[0]) {
-    const inner = innerBlocks(data, only);
-    if (inner.length === 0) break;
-    blocks = inner;
-  }
-  return blocks;
+/** The paths of the blocks around a node, outermost first: `features`, `features.1`. */
+export function blocksOf(node: GraphNode): string[] {
+  return node.group.map((_, i) => node.group.slice(0, i + 1).join("."));
 }
 
-/** The blocks directly inside a block that hold more than one operator, by path. */
+/** How many operators each block holds; blocks of one operator are none. */
+export function blockSizes(data: GraphData): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const node of data.nodes) for (const path of blocksOf(node)) sizes.set(path, (sizes.get(path) ?? 0) + 1);
+  for (const [path, size] of sizes) if (size < 2) sizes.delete(path);
+  return sizes;
+}
+
+/** The blocks that give an overview: the outermost ones, but those inside of one that holds nearly everything. */
+export function overviewBlocks(data: GraphData): string[] {
+  const sizes = blockSizes(data);
+  const operators = data.nodes.filter((node) => node.kind !== "input" && node.kind !== "output").length;
+  const found = new Set<string>();
+  for (const node of data.nodes) {
+    const path = blocksOf(node).find((block) => sizes.has(block) && (sizes.get(block) ?? 0) <= operators / 2);
+    if (path !== undefined) found.add(path);
+  }
+  // One that holds nearly everything stays where it has no blocks inside.
+  for (const node of data.nodes) {
+    const outer = blocksOf(node).find((block) => sizes.has(block));
+    if (outer !== undefined && (sizes.get(outer) ?? 0) < operators && ![...found].some((path) => path === outer || path.startsWith(`${outer}.`))) found.add(outer);
+  }
+  return [...found];
+}
+
+/** The blocks directly inside a block, by path. */
 export function innerBlocks(data: GraphData, block: string): string[] {
-  const depth = block === "" ? 0 : block.split("/").length;
-  const counts = new Map<string, number>();
-  for (const { group } of data.nodes) {
-    if (group.length <= depth || group.slice(0, depth).join("/") !== block) continue;
-    const path = group.slice(0, depth + 1).join("/");
-    counts.set(path, (counts.get(path) ?? 0) + 1);
-  }
-  return [...counts].filter(([, count]) => count > 1).map(([path]) => path);
-}
-
-function membersOf(data: GraphData, block: string): number {
-  const depth = block.split("/").length;
-  return data.nodes.filter((node) => node.group.slice(0, depth).join("/") === block).length;
+  const inner = new Set(data.nodes.flatMap((node) => {
+    const blocks = blocksOf(node);
+    const at = blocks.indexOf(block);
+    return at < 0 ? [] : (blocks[at + 1] ?? []);
+  }));
+  const sizes = blockSizes(data);
+  return [...inner].filter((path) => sizes.has(path));
 }
 
 /** The graph with some blocks, named by their paths, drawn as one node each. */
@@ -57,35 +69,40 @@ export function visibleGraph(data: GraphData, collapsed: ReadonlySet<string>): V
   const owner = new Map<string, string>();
   const nodes = new Map<string, VisibleNode>();
   for (const node of data.nodes) {
-    const block = collapsedBlock(node, collapsed);
+    const block = blocksOf(node).find((path) => collapsed.has(path));
     const id = block === undefined ? node.id : `block:${block}`;
     owner.set(node.id, id);
     const present = nodes.get(id);
     if (present !== undefined) present.members.push(node);
     else nodes.set(id, { id, node, members: [node], ...(block === undefined ? {} : { block }) });
   }
-  for (const drawn of nodes.values()) if (drawn.block !== undefined) drawn.node = blockNode(drawn.id, drawn.block, drawn.members);
+  for (const drawn of nodes.values()) if (drawn.block !== undefined) drawn.node = blockNode(drawn.id, drawn.block, drawn.members, data.measures);
   const edges = new Map<string, VisibleEdge>();
   for (const edge of data.edges) {
     const from = owner.get(edge.from);
     const to = owner.get(edge.to);
-    if (from !== undefined && to !== undefined && from !== to) edges.set(`${from}\n${to}\n${edge.label}`, { from, to, label: edge.label });
+    if (from === undefined || to === undefined || from === to) continue;
+    // Between blocks one line says that values pass; which ones, their operators tell.
+    const key = from.startsWith("block:") || to.startsWith("block:") ? `${from}\n${to}` : `${from}\n${to}\n${edge.label}`;
+    if (!edges.has(key)) edges.set(key, { from, to, label: edge.label });
   }
   return { nodes: [...nodes.values()], edges: [...edges.values()], owner };
 }
 
-function collapsedBlock(node: GraphNode, collapsed: ReadonlySet<string>): string | undefined {
-  for (let depth = 1; depth <= node.group.length; depth++) {
-    const path = node.group.slice(0, depth).join("/");
-    if (collapsed.has(path)) return path;
+/** What a block comes to: sums, or the greatest value where a sum means nothing. */
+export function combine(members: GraphNode[], measures: Measure[]): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const member of members) {
+    for (const [name, value] of Object.entries(member.measures)) {
+      const before = result[name];
+      const greatest = measures.find((measure) => measure.id === name)?.combine === "max";
+      result[name] = before === undefined ? value : greatest ? Math.max(before, value) : before + value;
+    }
   }
-  return undefined;
+  return result;
 }
 
-function blockNode(id: string, block: string, members: GraphNode[]): GraphNode {
-  const measures: Record<string, number> = {};
-  for (const member of members)
-    for (const [name, value] of Object.entries(member.measures)) measures[name] = (measures[name] ?? 0) + value;
+function blockNode(id: string, block: string, members: GraphNode[], measures: Measure[]): GraphNode {
   const last = members[members.length - 1] as GraphNode;
   const onCpu = members.some((member) => member.placement === "cpu");
   const onNpu = members.some((member) => member.placement === "npu");
@@ -95,11 +112,11 @@ function blockNode(id: string, block: string, members: GraphNode[]): GraphNode {
     id,
     kind: "operator",
     label: block,
-    name: `${members.length} operators`,
+    name: members.length === 1 ? "1 operator" : `${members.length} operators`,
     detail: last.detail,
     ...(onCpu ? { placement: "cpu" as const } : onNpu ? { placement: "npu" as const } : {}),
     ...(severity === undefined ? {} : { severity }),
-    measures,
+    measures: combine(members, measures),
     group: [],
     opens: false,
   };

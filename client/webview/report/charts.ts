@@ -1,57 +1,86 @@
 import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { create, type Selection } from "d3-selection";
-import type { MemoryMap, ReportData } from "../../src/protocol";
-import { number } from "../shared/format";
+import type { MemoryMap } from "../../src/protocol";
+import { h } from "../shared/dom";
+import { byteTicks, bytes, number, percent } from "../shared/format";
+import { peak, usedBytes } from "./arena";
+import { sortableTable } from "./table";
 
-const margin = { left: 70, right: 16, top: 8, bottom: 36 };
+const margin = { left: 76, right: 16, top: 10, bottom: 40 };
 
-/** The arena over time: a rectangle for each tensor, from its first step to its last, at its place in memory. */
-export function memoryChart(memory: MemoryMap): SVGSVGElement {
-  const width = 900;
-  const height = 320;
+/** The memory over time: a rectangle for each tensor, from its first step to its last, at its place; drawn as wide as the page. */
+export function memoryElement(memory: MemoryMap): HTMLElement {
+  const most = peak(usedBytes(memory));
+  const readout = h("p", { class: "hint readout" }, `Point at a tensor to see what it is. Most is in use at step ${most.step}: ${bytes(most.bytes)} of ${bytes(memory.size)}.`);
+  const drawing = h("div", { class: "drawing" });
+  const draw = (): void => drawing.replaceChildren(memoryChart(memory, Math.max(320, Math.min(1100, drawing.clientWidth || 900)), (text) => (readout.textContent = text)));
+  draw();
+  let width = 0;
+  new ResizeObserver(() => {
+    if (drawing.clientWidth === width) return;
+    width = drawing.clientWidth;
+    draw();
+  }).observe(drawing);
+  const table = sortableTable({
+    columns: [{ title: "Tensor", numeric: false }, { title: "Bytes", numeric: true }, { title: "Offset", numeric: true }, { title: "First step", numeric: true }, { title: "Last step", numeric: true }],
+    rows: memory.tensors.map((tensor) => ({ cells: [tensor.name, tensor.size, tensor.offset, tensor.first, tensor.last] })),
+  }, "tensors-list");
+  return h("div", {}, drawing, readout, h("details", {}, h("summary", {}, `The ${number(memory.tensors.length)} tensors as a table`), table));
+}
+
+function memoryChart(memory: MemoryMap, width: number, tell: (text: string) => void): SVGSVGElement {
+  const height = 340;
+  const used = usedBytes(memory);
+  const most = peak(used);
   const x = scaleLinear([0, Math.max(1, memory.steps)], [margin.left, width - margin.right]);
   const y = scaleLinear([0, Math.max(1, memory.size)], [height - margin.bottom, margin.top]);
-  const svg = chart(width, height, `Memory over time: ${memory.tensors.length} tensors in ${number(memory.size)} bytes`);
-  svg.append("g").attr("class", "tensors").selectAll("rect").data(memory.tensors).join("rect")
+  const svg = create("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height).attr("role", "img").attr("class", "chart")
+    .attr("aria-label", `Memory over time: ${memory.tensors.length} tensors in ${bytes(memory.size)}; most is in use at step ${most.step}, ${bytes(most.bytes)}. The table below has the numbers.`);
+  const boxes = svg.append("g").attr("class", "tensors").selectAll("g").data(memory.tensors).join("g");
+  boxes.append("rect")
     .attr("x", (t) => x(t.first))
-    .attr("width", (t) => Math.max(1, x(t.last + 1) - x(t.first) - 0.5))
+    .attr("width", (t) => Math.max(1, x(t.last + 1) - x(t.first)))
     .attr("y", (t) => y(t.offset + t.size))
-    .attr("height", (t) => Math.max(0.5, y(t.offset) - y(t.offset + t.size)))
+    .attr("height", (t) => Math.max(1, y(t.offset) - y(t.offset + t.size)))
     .attr("class", (_, i) => `tensor tone${i % 5}`)
-    .append("title").text((t) => `${t.name}\n${number(t.size)} bytes at ${number(t.offset)}, steps ${t.first} to ${t.last}`);
-  svg.append("g").attr("transform", `translate(0,${height - margin.bottom})`).call(axisBottom(x).ticks(10).tickFormat((v) => String(v)));
-  svg.append("g").attr("transform", `translate(${margin.left},0)`).call(axisLeft(scaleLinear([0, Math.max(1, memory.size) / 1024], y.range())).ticks(6).tickFormat((v) => `${number(Number(v))} KiB`));
-  svg.append("text").attr("x", width / 2).attr("y", height - 4).attr("text-anchor", "middle").attr("class", "axis").text("step (operators in the order in which they run)");
-  return node(svg);
+    .on("pointerenter", (_, t) => tell(describe(t)))
+    .append("title").text(describe);
+  boxes.filter((t) => x(t.last + 1) - x(t.first) > 60 && y(t.offset) - y(t.offset + t.size) > 16).append("text").attr("class", "name")
+    .attr("x", (t) => x(t.first) + 5).attr("y", (t) => (y(t.offset) + y(t.offset + t.size)) / 2 + 4)
+    .text((t) => shorten(t.name, Math.floor((x(t.last + 1) - x(t.first) - 10) / 6.5)));
+  const line = used.map((value, step) => `${step === 0 ? "M" : "L"}${x(step)},${y(value)}H${x(step + 1)}`).join("");
+  svg.append("path").attr("class", "used").attr("d", line).append("title").text("bytes in use");
+  svg.append("g").attr("transform", `translate(0,${height - margin.bottom})`)
+    .call(axisBottom(x).ticks(Math.min(memory.steps, Math.max(4, Math.floor(width / 90)))).tickFormat((v) => (Number.isInteger(Number(v)) ? number(Number(v)) : "")));
+  svg.append("g").attr("transform", `translate(${margin.left},0)`).call(axisLeft(y).tickValues(byteTicks(memory.size, 7)).tickFormat((v) => bytes(Number(v))));
+  svg.append("text").attr("x", (margin.left + width) / 2).attr("y", height - 5).attr("text-anchor", "middle").attr("class", "axis").text(width < 600 ? "step" : "step: operators of the CPU and operations of the NPU, in their order");
+  return element(svg);
 }
 
-/** The costliest operators as bars. */
-export function cycleChart(cycles: ReportData["cycles"], open: (node: string) => void): SVGSVGElement {
-  const row = 20;
-  const left = 260;
-  const width = 900;
-  const shown = cycles.slice(0, 20);
-  const height = shown.length * row + margin.top;
-  const x = scaleLinear([0, Math.max(1, ...shown.map((c) => c.value))], [left, width - 90]);
-  const svg = chart(width, height, "Cycles of the costliest operators");
-  const rows = svg.append("g").selectAll("g").data(shown).join("g").attr("transform", (_, i) => `translate(0,${i * row})`);
-  rows.append("rect").attr("class", "bar").attr("x", left).attr("height", row - 5).attr("width", (c) => Math.max(1, x(c.value) - left));
-  rows.append("text").attr("x", left - 6).attr("y", row - 9).attr("text-anchor", "end").text((c) => (c.label.length > 38 ? `…${c.label.slice(-37)}` : c.label));
-  rows.append("text").attr("x", (c) => x(c.value) + 5).attr("y", row - 9).text((c) => number(c.value));
-  rows.append("title").text((c) => `${c.label}: ${number(c.value)} cycles`);
-  rows.filter((c) => c.node !== undefined).attr("class", "link").on("click", (_, c) => c.node !== undefined && open(c.node));
-  return node(svg);
+function describe(tensor: MemoryMap["tensors"][number]): string {
+  return `${tensor.name}: ${bytes(tensor.size)} at ${number(tensor.offset)}, steps ${tensor.first} to ${tensor.last}`;
 }
 
-type Svg = Selection<SVGSVGElement, undefined, null, undefined>;
-
-function chart(width: number, height: number, label: string): Svg {
-  return create("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("role", "img").attr("aria-label", label).attr("class", "chart");
+function shorten(text: string, length: number): string {
+  return text.length <= length ? text : length < 4 ? "" : `…${text.slice(1 - length)}`;
 }
 
-function node(svg: Svg): SVGSVGElement {
-  const element = svg.node();
-  if (element === null) throw new Error("the chart could not be made");
-  return element;
+/** Amounts as bars, greatest first, each with its share of the whole. */
+export function barList(entries: { label: string; value: number; node?: string }[], whole: number, open: (node: string) => void): HTMLElement {
+  const most = entries.reduce((a, entry) => Math.max(a, entry.value), 1);
+  const x = scaleLinear([0, most], [0, 100]);
+  return h("ol", { class: "bars" }, ...entries.map(({ label, value, node }) => {
+    const bar = h("span", { class: "bar" });
+    bar.style.width = `${Math.max(0.3, x(value))}%`;
+    return h("li", {},
+      node === undefined ? h("span", { class: "label", title: label }, label) : h("button", { class: "plain label", title: label, onclick: () => open(node) }, label),
+      h("span", { class: "track" }, bar), h("span", { class: "value" }, number(value)), h("span", { class: "share" }, percent(value, whole)));
+  }));
+}
+
+function element(svg: Selection<SVGSVGElement, undefined, null, undefined>): SVGSVGElement {
+  const node = svg.node();
+  if (node === null) throw new Error("the chart could not be made");
+  return node;
 }

@@ -1,8 +1,14 @@
-import type { ReportData } from "../../src/protocol";
+import type { ComparisonData, ReportData } from "../../src/protocol";
 
 /** The operators' table as CSV. */
 export function reportCsv(report: ReportData): string {
   const rows = [report.table.columns.map((column) => column.title), ...report.table.rows.map((row) => row.cells)];
+  return rows.map((cells) => cells.map(csvCell).join(",")).join("\r\n") + "\r\n";
+}
+
+/** The comparison as CSV: a line a figure. */
+export function comparisonCsv(comparison: ComparisonData): string {
+  const rows = [["", ...comparison.columns], ...comparison.rows.map((row) => [row.label, ...row.cells])];
   return rows.map((cells) => cells.map(csvCell).join(",")).join("\r\n") + "\r\n";
 }
 
@@ -31,6 +37,8 @@ export function standaloneHtml(title: string, content: HTMLElement): string {
 /** A copy in which what only works in the editor is plain text. */
 function withoutControls(content: HTMLElement): HTMLElement {
   const copy = content.cloneNode(true) as HTMLElement;
+  for (const gone of copy.querySelectorAll("input, .uses, .readout")) gone.remove();
+  for (const details of copy.querySelectorAll("details")) details.open = true;
   for (const control of copy.querySelectorAll("button, a:not([href^='https:'])")) control.replaceWith(...control.childNodes);
   return copy;
 }

@@ -1,41 +1,51 @@
-import type { Column, ReportRow } from "../../src/protocol";
+import type { Column, ReportRow, SourceLink } from "../../src/protocol";
 import { fill, h } from "../shared/dom";
 import { number } from "../shared/format";
+import { filterRows, sortRows } from "./sort";
 
-/** The operators as a table that sorts by any column; a row leads to its operator in the graph. */
-export function operatorTable(table: { columns: Column[]; rows: ReportRow[] }, open: (node: string) => void): HTMLElement {
+interface Links {
+  open?: (node: string) => void;
+  reveal?: (source: SourceLink) => void;
+}
+
+/** A table that sorts by any column. A row leads to its operator in the graph, and to its line of source. */
+export function sortableTable(table: { columns: Column[]; rows: ReportRow[] }, kind: "operators" | "tensors-list", links: Links = {}): HTMLElement {
   const body = h("tbody");
-  const heads = table.columns.map((column, index) => {
-    const button = h("button", { class: "sort", onclick: () => sort(index) }, column.title);
-    return h("th", { scope: "col", class: column.numeric ? "numeric" : "" }, button);
-  });
+  const heads = table.columns.map((column, index) =>
+    h("th", { scope: "col", class: column.numeric ? "numeric" : "" }, h("button", { class: "sort", onclick: () => sort(index) }, column.title)));
+  const sourceColumn = table.columns.findIndex((column) => column.title === "Source");
   let sorted: { column: number; descending: boolean } | undefined;
+  let query = "";
 
   function sort(column: number): void {
     const numeric = table.columns[column]?.numeric ?? false;
-    const descending = sorted?.column === column ? !sorted.descending : numeric;
-    sorted = { column, descending };
-    heads.forEach((head, i) => (i === column ? head.setAttribute("aria-sort", descending ? "descending" : "ascending") : head.removeAttribute("aria-sort")));
-    const rows = [...table.rows].sort((a, b) => compare(a.cells[column] ?? null, b.cells[column] ?? null) * (descending ? -1 : 1));
-    show(rows);
+    sorted = { column, descending: sorted?.column === column ? !sorted.descending : numeric };
+    heads.forEach((head, i) => (i === column ? head.setAttribute("aria-sort", sorted?.descending ? "descending" : "ascending") : head.removeAttribute("aria-sort")));
+    show();
   }
 
-  function show(rows: ReportRow[]): void {
-    fill(body, ...rows.map((row) => h("tr", {}, ...row.cells.map((cell, i) => {
-      const numeric = table.columns[i]?.numeric ?? false;
+  function show(): void {
+    const found = filterRows(table.rows, query);
+    const rows = sorted === undefined ? found : sortRows(found, sorted.column, sorted.descending);
+    fill(body, ...rows.map(rowElement));
+  }
+
+  function rowElement(row: ReportRow): HTMLElement {
+    const { node, source } = row;
+    const onCpu = row.cells.includes("CPU") ? "on-cpu" : "";
+    return h("tr", { class: onCpu }, ...row.cells.map((cell, i) => {
       const text = cell === null ? "" : typeof cell === "number" ? number(cell) : cell;
-      const { node } = row;
-      const content = i === 0 && node !== undefined ? h("a", { href: "#", onclick: (event) => { event.preventDefault(); open(node); } }, text) : text;
-      return h("td", { class: numeric ? "numeric" : "" }, content);
-    }))));
+      const { open, reveal } = links;
+      const content = i === 0 && node !== undefined && open ? h("a", { href: "#", onclick: (event) => { event.preventDefault(); open(node); } }, text)
+        : i === sourceColumn && source !== undefined && reveal ? h("button", { class: "plain", onclick: () => reveal(source) }, text)
+        : text;
+      return h("td", { class: table.columns[i]?.numeric ? "numeric" : "" }, content);
+    }));
   }
 
-  show(table.rows);
-  return h("div", { class: "scroll" }, h("table", { class: "operators" }, h("thead", {}, h("tr", {}, ...heads)), body));
-}
-
-function compare(a: string | number | null, b: string | number | null): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
-  if (typeof a === "number" && typeof b === "number") return a - b;
-  return String(a).localeCompare(String(b), "en", { numeric: true });
+  show();
+  const grid = h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table" }, h("table", { class: kind }, h("thead", {}, h("tr", {}, ...heads)), body));
+  if (table.rows.length <= 12) return grid;
+  const filter = h("input", { type: "search", class: "filter", placeholder: "Filter rows", "aria-label": "Filter rows", oninput: () => { query = filter.value; show(); } });
+  return h("div", {}, filter, grid);
 }

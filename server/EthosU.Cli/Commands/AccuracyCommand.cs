@@ -10,6 +10,8 @@ namespace EthosU.Cli.Commands;
 /// <summary><c>ethosu accuracy</c>.</summary>
 internal static class AccuracyCommand
 {
+    private const double Exact = 150; // dB, what a ratio is where nothing differs
+
     public static Command Create()
     {
         Argument<string> model = new("MODEL") { Description = "The ONNX model (.onnx)." };
@@ -28,14 +30,20 @@ internal static class AccuracyCommand
         Command command = new("accuracy", "Compares a quantized model with the float model it comes from, as a whole and layer by layer.") { model, quantized, test, labels };
         DataArguments data = new(command);
         Option<string> target = new("--target") { Description = "For --fix: the NPU, or none; layers that it runs in 8 bits only stay in 8 bits.", HelpName = "NAME", DefaultValueFactory = static _ => TargetChoice.DefaultAccelerator };
-        foreach (Option option in new Option[] { report, fix, output, calibration, precision, io, target, quiet })
+        Option<int> share = new("--int16-share") { Description = "For --fix: at most so many percent of the layers compute in 16 bits, which cost time and memory.", HelpName = "PERCENT", DefaultValueFactory = static _ => 50 };
+        share.Validators.Add(static result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int percent) && percent is < 0 or > 100)
+                result.AddError("--int16-share must be 0 to 100.");
+        });
+        foreach (Option option in new Option[] { report, fix, output, calibration, precision, io, target, share, quiet })
             command.Add(option);
         command.SetWork(quiet, (result, context) =>
         {
             string path = result.GetRequiredValue(quantized);
             if (!result.GetValue(fix) && result.GetResult(output) is not null)
                 throw new UsageException("--output is for --fix only; use --report for a report");
-            if (!result.GetValue(fix) && new Option[] { calibration, precision, io, target }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
+            if (!result.GetValue(fix) && new Option[] { calibration, precision, io, target, share }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
                 throw new UsageException($"{given.Name} is for --fix only");
             AccuracyJobOptions options = new()
             {
@@ -44,6 +52,7 @@ internal static class AccuracyCommand
                 Data = data.Read(result, result.GetValue(test), result.GetValue(labels)),
                 ReportPath = result.GetValue(report),
                 FixedPath = result.GetValue(fix) ? result.GetValue(output) ?? path.Replace(".tflite", "", StringComparison.OrdinalIgnoreCase) + "_fixed.tflite" : null,
+                Int16Share = result.GetValue(share) / 100.0,
                 Target = result.GetRequiredValue(target) is var name && name == "none" ? null : new() { Accelerator = name },
                 Calibration = result.GetValue(calibration) is { } file ? data.Read(result, file) with { Samples = null } : null,
                 Quantization = new()
@@ -82,7 +91,7 @@ internal static class AccuracyCommand
             steps.Add(step.Change, Decibel(step.OutputSqnr), Math.Round(step.Gain, 1).ToString("+0.0 dB;-0.0 dB;0.0 dB", CultureInfo.InvariantCulture), step.Kept ? "kept" : "");
         Tables.Write(writer, steps);
         if (!fix.Int16Layers.IsEmpty)
-            writer.WriteLine($"{fix.Int16Layers.Length} {(fix.Int16Layers.Length == 1 ? "layer computes" : "layers compute")} in 16 bits: {string.Join(", ", fix.Int16Layers)}");
+            writer.WriteLine($"{fix.Int16Layers.Length} {(fix.Int16Layers.Length == 1 ? "layer computes" : "layers compute")} in 16 bits, which cost time and memory (compare both models with ethosu compile; fewer: --int16-share): {string.Join(", ", fix.Int16Layers)}");
         writer.WriteLine($"{fix.Output} is written; on the data to compare on:");
         Summary(writer, fix.After);
     }
@@ -98,7 +107,12 @@ internal static class AccuracyCommand
             writer.WriteLine($"both models agree on the best class in {Share(agreement)}");
     }
 
-    private static string Decibel(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:F1} dB");
+    private static string Decibel(double value) => value switch
+    {
+        double.NaN => "-",
+        >= Exact => "exact",
+        _ => string.Create(CultureInfo.InvariantCulture, $"{value:F1} dB"),
+    };
 
     private static string Share(double value) => string.Create(CultureInfo.InvariantCulture, $"{100 * value:F2} %");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Hosting;
@@ -48,8 +49,23 @@ internal sealed record ProjectSettings
     /// <summary>How ranges are chosen; null for the default.</summary>
     public RangeMethod? Method { get; init; }
 
+    /// <summary>For the method <c>percentile</c>: the share of values inside the range, in percent; null for the default.</summary>
+    public double? Percentile { get; init; }
+
+    /// <summary>What a free size of an input, such as a free batch size, becomes.</summary>
+    public int BatchSize { get; init; } = 1;
+
+    /// <summary>True to balance weights between layers; null for the default.</summary>
+    public bool? Equalize { get; init; }
+
+    /// <summary>True to correct biases; null for the default.</summary>
+    public bool? CorrectBias { get; init; }
+
+    /// <summary>Layers that compute with 16-bit activations.</summary>
+    public ImmutableHashSet<string> Int16Layers { get; init; } = [];
+
     /// <summary>A text that differs if anything differs that an analysis depends on.</summary>
-    public string AnalysisKey => $"{Target.Accelerator}|{Target.SystemConfig}|{Target.MemoryMode}|{string.Join(';', Target.ConfigPaths)}|{Target.ArenaCacheSize}|{OptimiseForSize}|{Precision}|{InputLayout}|{OutputLayout}";
+    public string AnalysisKey => $"{Target.Accelerator}|{Target.SystemConfig}|{Target.MemoryMode}|{string.Join(';', Target.ConfigPaths)}|{Target.ArenaCacheSize}|{OptimiseForSize}|{Precision}|{InputLayout}|{OutputLayout}|{BatchSize}";
 
     /// <summary>What a compilation is optimised for.</summary>
     public CompileGoal Goal => OptimiseForSize ? CompileGoal.Size : CompileGoal.Performance;
@@ -81,20 +97,29 @@ internal sealed record ProjectSettings
 
     /// <summary>How a model is checked.</summary>
     public CheckOptions CheckOptions(string model) =>
-        new() { ModelPath = model, Target = Target, InputLayout = InputLayout, OutputLayout = OutputLayout, Precision = Precision };
+        new() { ModelPath = model, Target = Target, InputLayout = InputLayout, OutputLayout = OutputLayout, Precision = Precision, BatchSize = BatchSize };
 
     /// <summary>How a model is converted.</summary>
     public ConvertOptions ConvertOptions(string model)
     {
         CalibrationOptions ranges = new();
+        QuantizeOptions quantization = new();
         return new()
         {
             ModelPath = model,
             InputLayout = InputLayout,
             OutputLayout = OutputLayout,
             Calibration = Calibration,
-            Ranges = ranges with { Method = Method ?? ranges.Method },
-            Quantization = new() { Precision = Precision, Io = Io },
+            BatchSize = BatchSize,
+            Ranges = ranges with { Method = Method ?? ranges.Method, Percentile = Percentile ?? ranges.Percentile },
+            Quantization = quantization with
+            {
+                Precision = Precision,
+                Io = Io,
+                Equalize = Equalize ?? quantization.Equalize,
+                CorrectBias = CorrectBias ?? quantization.CorrectBias,
+                Int16Layers = Int16Layers,
+            },
         };
     }
 
@@ -107,7 +132,7 @@ internal sealed record ProjectSettings
     public static ProjectSettings For(string modelPath, IReadOnlyCollection<string> folders, JsonElement? editor)
     {
         ProjectSettings settings = OfEditor(modelPath, folders, editor);
-        return Locate(modelPath, folders) is { } file ? SettingsReader.FromFile(file, settings) : settings;
+        return Locate(modelPath, folders) is { } file ? SettingsReader.FromFile(file, settings, modelPath) : settings;
     }
 
     /// <summary>The editor's settings alone, for a file.</summary>

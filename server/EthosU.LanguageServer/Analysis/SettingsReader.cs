@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using EthosU.LanguageServer.Hosting;
@@ -31,21 +32,32 @@ internal static class SettingsReader
         };
     }
 
-    public static ProjectSettings FromFile(string file, ProjectSettings defaults)
+    /// <summary>The settings of a file for a model; for null those for all models, with every model's own ones checked.</summary>
+    public static ProjectSettings FromFile(string file, ProjectSettings defaults, string? model = null)
     {
         if (new FileInfo(file).Length > LargestFile)
             throw new SettingsException(file, 0, $"A settings file of more than {LargestFile} bytes is not read.");
-        return FromText(file, File.ReadAllText(file), defaults);
+        return FromText(file, File.ReadAllText(file), defaults, model);
     }
 
-    public static ProjectSettings FromText(string file, string text, ProjectSettings defaults)
+    /// <summary>The same for a file whose text is given.</summary>
+    public static ProjectSettings FromText(string file, string text, ProjectSettings defaults, string? model = null)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(text, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 16 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new SettingsException(file, 0, "The file must hold an object: { \"target\": … }.");
-            return Read(new(document.RootElement, file, text), file, defaults) with { FileText = text };
+            Fields fields = new(document.RootElement, file, text);
+            ProjectSettings settings = Read(fields, file, defaults);
+            Fields models = fields.Section("models");
+            foreach (string name in models.Names)
+            {
+                ProjectSettings own = Read(models.Section(name), file, settings);
+                if (model is not null && IsModel(models.Folder, name, model))
+                    settings = own;
+            }
+            return settings with { FileText = text };
         }
         catch (JsonException e)
         {
@@ -62,9 +74,13 @@ internal static class SettingsReader
         return new(file, name is null ? 0 : LineOf(text, name), problem);
     }
 
-    private static int LineOf(string text, string name)
+    /// <summary>Whether a name in a settings file, a path or a file's name alone, means a model.</summary>
+    private static bool IsModel(string folder, string name, string model) =>
+        Path.GetFullPath(Path.Combine(folder, name)) == Path.GetFullPath(model) || name == Path.GetFileName(model);
+
+    private static int LineOf(string text, string name, int from = 0)
     {
-        int at = text.IndexOf($"\"{name}\"", StringComparison.Ordinal);
+        int at = text.IndexOf($"\"{name}\"", from, StringComparison.Ordinal);
         return at < 0 ? 0 : text.AsSpan(0, at).Count('\n');
     }
 
@@ -89,6 +105,7 @@ internal static class SettingsReader
             Path = calibration.FilePath("data"),
             Samples = calibration.Integer("samples"),
             Preprocessing = calibration.Preprocessing(),
+            Options = new() { Layout = calibration.IsSecond("layout", "nchw", "nhwc") switch { null => null, true => SampleLayout.ChannelsLast, false => SampleLayout.ChannelsFirst }, BlueFirst = calibration.Flag("bgr") ?? false },
         };
         return defaults with
         {
@@ -109,11 +126,16 @@ internal static class SettingsReader
             Io = fields.IsSecond("io", "int8", "float32") switch { null => defaults.Io, true => EdgeType.Float32, false => EdgeType.Quantized },
             Calibration = data,
             Method = calibration.Word<RangeMethod>("method") ?? defaults.Method,
+            Percentile = calibration.Share("percentile") ?? defaults.Percentile,
+            BatchSize = fields.Integer("batch", least: 1) ?? defaults.BatchSize,
+            Equalize = fields.Flag("equalize") ?? defaults.Equalize,
+            CorrectBias = fields.Flag("correctBias") ?? defaults.CorrectBias,
+            Int16Layers = fields.Texts("int16Layers") ?? defaults.Int16Layers,
         };
     }
 
     /// <summary>An object's fields, with errors that name place and field. Relative paths begin at the folder.</summary>
-    private readonly struct Fields(JsonElement element, string? file, string text)
+    private readonly struct Fields(JsonElement element, string? file, string text, int start = 0)
     {
         public string Folder { get; init; } = file is null ? "" : Path.GetDirectoryName(file)!;
 
@@ -124,7 +146,8 @@ internal static class SettingsReader
             JsonElement? value = Find(name);
             if (value is { ValueKind: not JsonValueKind.Object })
                 throw Wrong(name, "an object");
-            return new(value ?? default, file, text) { Folder = Folder };
+            int at = text.IndexOf($"\"{name}\"", start, StringComparison.Ordinal);
+            return new(value ?? default, file, text, Math.Max(start, at)) { Folder = Folder };
         }
 
         /// <summary>A text; null if it is missing or empty.</summary>
@@ -134,9 +157,30 @@ internal static class SettingsReader
 
         public string? FilePath(string name) => Text(name) is { } path ? Path.GetFullPath(Path.Combine(Folder, path)) : null;
 
-        public int? Integer(string name) => Find(name) is not { } value ? null
-            : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= 0 ? number
-            : throw Wrong(name, "a whole number");
+        /// <summary>The names of an object's fields.</summary>
+        public IEnumerable<string> Names => IsEmpty ? [] : element.EnumerateObject().Select(property => property.Name);
+
+        public int? Integer(string name, int least = 0) => Find(name) is not { } value ? null
+            : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least ? number
+            : throw Wrong(name, $"a whole number of at least {least}");
+
+        /// <summary>A number in percent.</summary>
+        public double? Share(string name) => Find(name) is not { } value ? null
+            : value.ValueKind == JsonValueKind.Number && value.GetDouble() is > 0 and <= 100 and double share ? share
+            : throw Wrong(name, "a number above 0, at most 100");
+
+        public bool? Flag(string name) => Find(name)?.ValueKind switch
+        {
+            null => null,
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw Wrong(name, "true or false"),
+        };
+
+        /// <summary>A list of texts; null if it is missing.</summary>
+        public ImmutableHashSet<string>? Texts(string name) => Find(name) is not { } value ? null
+            : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+            : throw Wrong(name, "a list of texts");
 
         public T? Word<T>(string name) where T : struct, Enum
         {
@@ -180,6 +224,6 @@ internal static class SettingsReader
         private UserErrorException Wrong(string name, string expected) => Error(name, $"'{name}' must be {expected}.");
 
         private UserErrorException Error(string name, string problem) =>
-            file is null ? new UserErrorException($"The editor's settings: {problem}") : new SettingsException(file, LineOf(text, name), problem);
+            file is null ? new UserErrorException($"The editor's settings: {problem}") : new SettingsException(file, LineOf(text, name, start), problem);
     }
 }

@@ -163,7 +163,7 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
             cancellation.ThrowIfCancellationRequested();
             bool isNew = told.TryGetValue(path, out string? before) && before != analysis.Key;
             told[path] = analysis.Key;
-            await PublishAsync(path, [.. analysis.Findings.SelectMany(finding => Place(analysis, finding))]).ConfigureAwait(false);
+            await PublishAsync(path, [.. Place(analysis)]).ConfigureAwait(false);
             if (isNew)
                 await client.ModelChangedAsync(DocumentUri.FromPath(path)).ConfigureAwait(false);
             return analysis;
@@ -225,26 +225,52 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
     private bool IsAutomatic() => workspace.Settings is not { } settings || !settings.TryGetProperty("check", out var check)
         || !check.TryGetProperty("automatic", out var automatic) || automatic.ValueKind != System.Text.Json.JsonValueKind.False;
 
-    private IEnumerable<(string Uri, Diagnostic Diagnostic)> Place(ModelAnalysis analysis, Finding finding)
+    private IEnumerable<(string Uri, Diagnostic Diagnostic)> Place(ModelAnalysis analysis)
+    {
+        Dictionary<string, string[]> scripts = new(StringComparer.Ordinal);
+        return analysis.Findings.SelectMany(finding => Place(analysis, finding, scripts));
+    }
+
+    private IEnumerable<(string Uri, Diagnostic Diagnostic)> Place(ModelAnalysis analysis, Finding finding, Dictionary<string, string[]> scripts)
     {
         string listing = ListingUri.FromPath(analysis.Path);
         int line = analysis.LineOf(finding);
         string model = Path.GetFileName(analysis.Path);
-        (string Uri, int Line)? python = finding.Source.UserFrame is { } frame && FindPython(frame.File) is { } file
-            ? (DocumentUri.FromPath(file), Math.Max(0, frame.Line - 1)) : null;
-        yield return (listing, Make(finding, line, $"{Name(finding)}{finding.Reason} {finding.Advice}",
-            python is { } source ? [new(new(source.Uri, Protocol.Range.OfLine(source.Line)), "made by this line")] : null));
+        (string Uri, Protocol.Range Range)? python = finding.Source.UserFrame is { } frame && FindPython(frame.File) is { } file
+            ? (DocumentUri.FromPath(file), CodeOn(file, Math.Max(0, frame.Line - 1), scripts)) : null;
+        yield return (listing, Make(finding, Protocol.Range.OfLine(line), $"{Name(finding)}{finding.Reason} {finding.Advice}",
+            python is { } source ? [new(new(source.Uri, source.Range), "made by this line")] : null));
         if (python is { } place)
         {
-            yield return (place.Uri, Make(finding, place.Line, $"{model}: {Name(finding)}{finding.Reason} {finding.Advice}",
+            yield return (place.Uri, Make(finding, place.Range, $"{model}: {Name(finding)}{finding.Reason} {finding.Advice}",
                 [new(new(listing, Protocol.Range.OfLine(line)), $"the operator in {model}")]));
         }
     }
 
+    /// <summary>A line of a script without its indentation.</summary>
+    private Protocol.Range CodeOn(string script, int line, Dictionary<string, string[]> scripts)
+    {
+        if (!scripts.TryGetValue(script, out string[]? lines))
+        {
+            try
+            {
+                lines = workspace.TryGet(DocumentUri.FromPath(script))?.Text.Split('\n') ?? File.ReadAllLines(script);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The problem stands on the whole line then.
+                lines = [];
+            }
+            scripts[script] = lines;
+        }
+        int indentation = line < lines.Length && lines[line].Trim().Length > 0 ? lines[line].Length - lines[line].TrimStart().Length : 0;
+        return Protocol.Range.OfLine(line) with { Start = new(line, indentation) };
+    }
+
     private static string Name(Finding finding) => finding.Operator is { } op ? $"{op}: " : "";
 
-    private Diagnostic Make(Finding finding, int line, string message, IReadOnlyList<DiagnosticRelatedInformation>? related) => new(
-        Protocol.Range.OfLine(line),
+    private Diagnostic Make(Finding finding, Protocol.Range range, string message, IReadOnlyList<DiagnosticRelatedInformation>? related) => new(
+        range,
         finding.Severity switch
         {
             FindingSeverity.Error => DiagnosticSeverity.Error,

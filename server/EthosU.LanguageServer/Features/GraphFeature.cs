@@ -90,7 +90,7 @@ internal sealed class GraphFeature(Analyzer analyzer, FindingViews views, LastRe
         string summary = $"{Figures.Operators(graph.Nodes.Length)}, {Figures.Count(graph.Nodes.Length - cpu)} on the NPU, {cpu} on the CPU ({model.Target})" + (estimate is null ? "" : $", {Figures.Cycles(estimate)}");
         return new(Path.GetFileName(analysis.Path), uri, summary, nodes, edges,
             [.. cycles is null ? (MeasureView[])[] : [new("cycles", "Cycles", "")], new("weights", "Weights", "bytes"), new("activations", "Activations", "bytes"),
-                .. nodes.Exists(node => node.Measures.ContainsKey("error")) ? [new("error", "Quantization error", "dB (noise to signal)")] : (MeasureView[])[]]);
+                .. nodes.Exists(node => node.Measures.ContainsKey("error")) ? [new("error", "Quantization error", "dB", "max")] : (MeasureView[])[]]);
     }
 
     private Dictionary<string, double> Measures(string path, Node node, NodeCycles? cycles)

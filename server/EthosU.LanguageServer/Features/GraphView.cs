@@ -8,7 +8,7 @@ internal sealed record NodeParams(string Uri, string Id, string? Target = null, 
 
 internal sealed record GraphData(string Title, string Uri, string Summary, IReadOnlyList<GraphNodeView> Nodes, IReadOnlyList<GraphEdgeView> Edges, IReadOnlyList<MeasureView> Measures);
 
-internal sealed record MeasureView(string Id, string Title, string Unit);
+internal sealed record MeasureView(string Id, string Title, string Unit, string? Combine = null);
 
 internal sealed record GraphNodeView(string Id, string Kind, string Label, string Name, string Detail, string? Placement, string? Severity,
     IReadOnlyDictionary<string, double> Measures, IReadOnlyList<string> Group, bool Opens);

@@ -113,12 +113,12 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
             [
                 i, node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output), onNpu ? "NPU" : "CPU",
                 count, count is { } c ? Math.Round(c / total * 100, 2) : null, operations[(node.Name, node.Operator.Name)].Sum(operation => operation.Macs),
-                NodeSizes.Weights(node), NodeSizes.Activations(node), results.ErrorOf(path, node) is { } error ? -error : null,
+                results.ErrorOf(path, node) is { } error ? -error : null, NodeSizes.Weights(node), NodeSizes.Activations(node),
                 node.Source.UserFrame is { } frame ? $"{Path.GetFileName(frame.File.Replace('\\', '/'))}:{frame.Line}" : null,
             ], views.LinkTo(node.Source));
         }
         ColumnView[] columns = [new("#", true), new("Operator", false), new("Name", false), new("Output", false), new("Runs on", false), new("Cycles", true), new("Cycles %", true),
-            new("MACs", true), new("Constants (bytes)", true), new("Output (bytes)", true), new("SQNR (dB)", true), new("Source", false)];
+            new("MACs", true), new("SQNR (dB)", true), new("Constants (bytes)", true), new("Output (bytes)", true), new("Source", false)];
         // What is known of no operator is no column.
         int[] known = [.. Enumerable.Range(0, columns.Length).Where(column => rows.Any(row => row.Cells[column] is not null))];
         return new([.. known.Select(column => columns[column])], [.. rows.Select(row => row with { Cells = [.. known.Select(column => row.Cells[column])] })]);

@@ -61,7 +61,7 @@ public static class AccuracyJob
         RangeTable ranges = Calibrator.Collect(options.ModelPath, graph, data.Open(model.Graph.Inputs),
             calibration with { MaxSamples = data.Samples ?? calibration.MaxSamples, KeptSamples = FixSamples }, StepShare.Of(progress, "calibrating"), cancellation)
             .WithTrained(model.Quantizations);
-        FixOptions fix = new() { Start = options.Quantization, Given = quantized, Narrow = NarrowLayers(graph, ranges, options.Quantization, target, cancellation) };
+        FixOptions fix = new() { Start = options.Quantization, Given = quantized, WidestShare = options.Int16Share, Narrow = NarrowLayers(graph, ranges, options.Quantization, target, cancellation) };
         FixResult result = AccuracyFixer.Fix(graph, ranges, fix, StepShare.Of(progress, "trying changes"), cancellation);
         AccuracyJobReport after = Measure(options with { QuantizedPath = output }, model, graph, result.Graph, progress, cancellation);
         OutputFile.Write(output, TfLiteWriter.Write(result.Graph));

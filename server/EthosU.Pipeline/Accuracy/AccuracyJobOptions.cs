@@ -31,4 +31,7 @@ public sealed record AccuracyJobOptions
 
     /// <summary>The NPU that the changed model is for: a layer that it runs in 8 bits only stays in 8 bits. Null: it is for none.</summary>
     public TargetChoice? Target { get; init; } = new();
+
+    /// <summary>At most this share of the changed model's layers, 0 to 1, computes in 16 bits.</summary>
+    public double Int16Share { get; init; } = new FixOptions().WidestShare;
 }

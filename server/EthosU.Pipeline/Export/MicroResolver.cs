@@ -8,7 +8,7 @@ namespace EthosU.Pipeline;
 internal static class MicroResolver
 {
     // In the order of their names; each is the operator's name in TensorFlow Lite's spelling and the function.
-    private static readonly FrozenDictionary<string, string> Functions = new Dictionary<string, string>(StringComparer.Ordinal)
+    internal static readonly FrozenDictionary<string, string> Functions = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["ABS"] = "AddAbs", ["ADD"] = "AddAdd", ["ADD_N"] = "AddAddN", ["ARG_MAX"] = "AddArgMax", ["ARG_MIN"] = "AddArgMin",
         ["ASSIGN_VARIABLE"] = "AddAssignVariable", ["AVERAGE_POOL_2D"] = "AddAveragePool2D", ["BATCH_MATMUL"] = "AddBatchMatMul",

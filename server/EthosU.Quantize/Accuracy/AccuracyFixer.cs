@@ -30,7 +30,7 @@ public static class AccuracyFixer
         // dB by which a change must help: 16 bits cost time, a scale for each unit may cost the NPU
         private const double FreeGain = 0.3, LayerGain = 0.1, CostlyGain = 1;
         private const int RankedLayers = 10, RankedSamples = 4;
-        private const double WidestShare = 0.5, ShareOfWhole = 0.2, ShareOfLayers = 0.4, ShareOfRanking = 0.8;
+        private const double ShareOfWhole = 0.2, ShareOfLayers = 0.4, ShareOfRanking = 0.8;
 
         private readonly Graph graph;
         private readonly FixOptions choices;
@@ -116,9 +116,11 @@ public static class AccuracyFixer
         /// <summary>16 bits for groups of the layers that add most to the error of the outputs: a single one among many equal ones gains nothing that can be measured.</summary>
         private void Widen()
         {
+            if (choices.WidestShare <= 0)
+                return;
             StepProgress ranking = new(progress, ShareOfLayers, ShareOfRanking);
             ImmutableArray<string> ranked = WideLayers.Rank(graph, ranges, options, choices.Narrow, noise, ranking, cancellation);
-            int largest = Math.Min(ranked.Length, (int)Math.Ceiling(graph.Nodes.Length * WidestShare));
+            int largest = Math.Min(ranked.Length, (int)Math.Ceiling(graph.Nodes.Length * choices.WidestShare));
             ImmutableHashSet<string> listed = options.Int16Layers;
             for (int size = 1; size <= largest; size = size < largest ? Math.Min(size * 2, largest) : largest + 1)
             {

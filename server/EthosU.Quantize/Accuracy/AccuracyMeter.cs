@@ -116,7 +116,7 @@ public static class AccuracyMeter
         private float[][] RunSource(Sample sample, TensorData[] inputs)
         {
             string[] names = [.. outputNames.Where(name => name.Length > 0)];
-            Dictionary<string, (float[] Data, long[] Shape)> results = names.Zip(model.Run(inputNames, sample, names)).DistinctBy(p => p.First).ToDictionary(p => p.First, p => p.Second);
+            Dictionary<string, (float[] Data, long[] Shape)> results = names.Zip(model.Run(inputNames, sample, names, cancellation)).DistinctBy(p => p.First).ToDictionary(p => p.First, p => p.Second);
             TensorData[]? own = outputNames.Contains("") ? real.CreateSession().Run(inputs, null, cancellation) : null;
             return [.. graph.Outputs.Select((output, i) => outputNames[i].Length == 0 ? own![i].ToFloatArray() : Arrange(results[outputNames[i]], graph.OutputAxes.IsEmpty ? default : graph.OutputAxes[i]))];
         }

@@ -14,4 +14,7 @@ public sealed record FixOptions
 
     /// <summary>Layers, by the name of their result, that stay in 8 bits: those that an NPU runs in 8 bits only, for example.</summary>
     public ImmutableHashSet<string> Narrow { get; init; } = [];
+
+    /// <summary>At most this share of the layers, 0 to 1, computes in 16 bits: they cost time and memory.</summary>
+    public double WidestShare { get; init; } = 0.5;
 }

@@ -19,7 +19,7 @@ public static class Calibrator
     /// <param name="samples">The data, in the shapes of the source model's inputs.</param>
     /// <param name="options">Choices.</param>
     /// <param name="progress">Told the share of the work that is done, 0 to 1.</param>
-    /// <param name="cancellation">Stops between samples.</param>
+    /// <param name="cancellation">Stops between operators.</param>
     /// <exception cref="ModelFormatException">The data are damaged or empty, or ONNX Runtime cannot run the model.</exception>
     public static RangeTable Collect(string modelPath, Graph graph, SampleSource samples, CalibrationOptions? options = null,
         IProgress<double>? progress = null, CancellationToken cancellation = default)
@@ -50,7 +50,7 @@ public static class Calibrator
             {
                 cancellation.ThrowIfCancellationRequested();
                 var results = new (float[] Data, long[] Shape)[chunk.Length][];
-                ParallelLoop.For(chunk.Length, i => results[i] = model.Run(inputNames, chunk[i], values), cancellation);
+                ParallelLoop.For(chunk.Length, i => results[i] = model.Run(inputNames, chunk[i], values, cancellation), cancellation);
                 if (seen == 0)
                     fromGraph = FindUnmeasured(chunk[0], values, results[0]);
                 string[] measured = values;

@@ -49,12 +49,15 @@ internal sealed class SourceModel : IDisposable
     /// <param name="inputNamesOfSample">Names of the inputs, in the order of the sample's.</param>
     /// <param name="sample">The sample.</param>
     /// <param name="names">Names of values, which must be computed as singles.</param>
+    /// <param name="cancellation">Stops this run and all that follow, between two operators.</param>
     /// <exception cref="ModelFormatException">ONNX Runtime fails.</exception>
-    public (float[] Data, long[] Shape)[] Run(IReadOnlyList<string> inputNamesOfSample, Sample sample, IReadOnlyList<string> names)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public (float[] Data, long[] Shape)[] Run(IReadOnlyList<string> inputNamesOfSample, Sample sample, IReadOnlyList<string> names, CancellationToken cancellation)
     {
         if (names.Count == 0)
             return [];
         List<OrtValue> inputs = [];
+        using CancellationTokenRegistration terminate = cancellation.Register(() => runOptions.Terminate = true);
         try
         {
             foreach (string name in inputNames)
@@ -67,6 +70,7 @@ internal sealed class SourceModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
+            cancellation.ThrowIfCancellationRequested();
             throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot run the model: {e.Message}", e);
         }
         finally

@@ -15,6 +15,6 @@ export function makeWorkspace(folder: string): void {
   writeFileSync(join(folder, "u65", "ethosu.json"), `${JSON.stringify({ memoryMode: "Dedicated_Sram" }, null, 2)}\n`);
   writeFileSync(join(folder, "u65", "residual.onnx"), residualNetwork({ blocks: 2, channels: 8, size: 16 }));
   writeFileSync(join(folder, "large.onnx"), residualNetwork({ blocks: 500, channels: 4, size: 16 }));
-  writeFileSync(join(folder, "slow.onnx"), residualNetwork({ blocks: 8, channels: 64, size: 96 }));
+  writeFileSync(join(folder, "slow.onnx"), residualNetwork({ blocks: 24, channels: 32, size: 64 }));
   writeFileSync(join(folder, "truncated.onnx"), readFileSync(join(samples, "detector", "detector.onnx")).subarray(0, 40_000));
 }

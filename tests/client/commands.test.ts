@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { registerCommands } from "../../client/src/commands";
+import { registerTarget } from "../../client/src/target";
+import { record, statusItem, TabInputCustom, Uri, window, workspace } from "./support/vscode";
+
+vi.mock("vscode-languageclient/node", () => ({ WorkDoneProgress: { type: {} } }));
+
+const requests: [method: string, params: Record<string, unknown>][] = [];
+let answers: Record<string, unknown> = {};
+const client = {
+  outputChannel: { show: () => record.executed.push(["output"]) },
+  onProgress: () => ({ dispose: () => undefined }),
+  onNotification: () => ({ dispose: () => undefined }),
+  error: (message: string) => record.errors.push(message),
+  sendRequest: async (method: string, params: Record<string, unknown>) => {
+    requests.push([method, params]);
+    const answer = answers[method];
+    if (answer instanceof Error) throw answer;
+    return answer;
+  },
+};
+const shown: unknown[][] = [];
+const reports = { showReport: (model: Uri) => shown.push(["report", model.path]), showComparison: (model: Uri) => shown.push(["compare", model.path]) };
+const graphs = { show: (model: Uri, node?: string) => shown.push(["graph", model.path, node]) };
+const model = Uri.parse("file:///w/net.onnx");
+const targets = [{ id: "ethos-u55-128", title: "U55", detail: "" }, { id: "ethos-u65-256", title: "U65", detail: "" }];
+
+function run(command: string, ...args: unknown[]): unknown {
+  return record.commands.get(command)?.(...args);
+}
+
+beforeEach(() => {
+  record.reset();
+  requests.length = shown.length = 0;
+  answers = { "ethosu/targets": { targets, current: "ethos-u55-128" } };
+  const context = { subscriptions: [] };
+  registerCommands(context as never, client as never, reports as never, graphs as never);
+  registerTarget(context as never, client as never, (() => ({ dispose: () => undefined })) as never);
+  requests.length = 0;
+});
+
+describe("commands", () => {
+  it("are all those of the manifest", () => {
+    const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    expect([...record.commands.keys()].sort()).toEqual(manifest.contributes.commands.map((command: { command: string }) => command.command).sort());
+  });
+
+  it.each([
+    ["ethosu.convert", "ethosu/convert", "file:///w/net.onnx"], ["ethosu.compile", "ethosu/compile", "file:///w/net.onnx"], ["ethosu.check", "ethosu/check", "file:///w/net.onnx"],
+  ])("%s asks the server for %s", async (command, method, uri) => {
+    answers[method] = { files: ["file:///w/net.tflite"], message: "done" };
+    await run(command, model);
+    expect(requests).toEqual([[method, { uri, workDoneToken: expect.stringMatching(/^ethosu-\d+$/) }]]);
+    expect(record.messages).toEqual(["done"]);
+  });
+
+  it("compile opens the report; a failed one does not", async () => {
+    answers["ethosu/compile"] = { files: [], message: "done" };
+    await run("ethosu.compile", model);
+    expect(shown).toEqual([["report", "/w/net.onnx"]]);
+    answers["ethosu/compile"] = new Error("it cannot be compiled");
+    await run("ethosu.compile", model);
+    expect(shown).toHaveLength(1);
+    expect(record.errors).toEqual(["it cannot be compiled"]);
+  });
+
+  it("take the model of a listing, of the tab that is open, or the one that is picked", async () => {
+    await run("ethosu.showReport", Uri.parse("ethosu-listing:///w/a.onnx.listing"));
+    await run("ethosu.compareTargets", "file:///w/b%20c.onnx");
+    window.tabGroups.activeTabGroup.activeTab = { input: new TabInputCustom(model, "ethosu.graph") };
+    await run("ethosu.showGraph");
+    window.tabGroups.activeTabGroup.activeTab = undefined;
+    record.files.set("/w/d.tflite", "").set("/w/e.py", "");
+    record.choose = "d.tflite";
+    await run("ethosu.showGraph", undefined, "n3");
+    expect(shown).toEqual([["report", "/w/a.onnx"], ["compare", "/w/b c.onnx"], ["graph", "/w/net.onnx", undefined], ["graph", "/w/d.tflite", "n3"]]);
+  });
+
+  it("say so where there is no model", async () => {
+    await run("ethosu.convert");
+    expect(record.messages[0]).toContain("no .onnx or .tflite file");
+    expect(requests).toEqual([]);
+  });
+
+  it("export an ONNX model as a C array after it was compiled, and a TensorFlow Lite model at once", async () => {
+    answers["ethosu/compile"] = { files: ["file:///w/net_npu.tflite"], message: "compiled" };
+    answers["ethosu/exportC"] = { files: ["file:///w/net_npu_data.h"], message: "exported" };
+    record.choose = "Compile for the NPU, then export";
+    await run("ethosu.exportC", model);
+    await run("ethosu.exportC", Uri.parse("file:///w/other.tflite"));
+    expect(requests.map(([method, params]) => [method, params["uri"]])).toEqual([
+      ["ethosu/compile", "file:///w/net.onnx"], ["ethosu/exportC", "file:///w/net_npu.tflite"], ["ethosu/exportC", "file:///w/other.tflite"]]);
+    record.choose = undefined;
+    requests.length = 0;
+    await run("ethosu.exportC", model);
+    expect(requests).toEqual([]);
+  });
+
+  it.each([["one line", "one line"], ["/w/sub/net.onnx is damaged", "sub/net.onnx is damaged"], ["first\nsecond\nthird", "first (and 2 more)"]])("tell an error of %j as %j", async (message, told) => {
+    answers["ethosu/convert"] = new Error(message);
+    await run("ethosu.convert", model);
+    expect(record.errors).toEqual([told]);
+  });
+});
+
+describe("the target", () => {
+  it("is written into the settings of the workspace, or of the user where no folder is open", async () => {
+    record.choose = "ethos-u65-256";
+    await run("ethosu.selectTarget");
+    const folders = workspace.workspaceFolders;
+    workspace.workspaceFolders = undefined;
+    await run("ethosu.selectTarget", "ethos-u55-128");
+    workspace.workspaceFolders = folders;
+    expect(record.settings).toEqual([["target", "ethos-u65-256", 2], ["target", "ethos-u55-128", 1]]);
+  });
+
+  it("is written into ethosu.json where that decides it", async () => {
+    record.files.set("/w/ethosu.json", "{ \"target\": \"ethos-u55-128\" }");
+    answers["ethosu/targets"] = { targets, current: "ethos-u55-128", decidedBy: "file:///w/ethosu.json" };
+    await run("ethosu.selectTarget", "ethos-u65-256");
+    expect(record.files.get("/w/ethosu.json")).toBe("{ \"target\": \"ethos-u65-256\" }");
+    expect(record.settings).toEqual([]);
+    expect(record.messages[0]).toContain("w/ethosu.json");
+  });
+
+  it("of the model that is open stands in the status bar", async () => {
+    await vi.waitFor(() => expect(statusItem.text).toBe("$(circuit-board) ethos-u55-128"));
+    window.tabGroups.activeTabGroup.activeTab = { input: new TabInputCustom(model, "ethosu.graph") };
+    await run("ethosu.selectTarget", "ethos-u65-256");
+    expect(requests[0]).toEqual(["ethosu/targets", { uri: "file:///w/net.onnx" }]);
+  });
+
+  it("stays as it is where nothing is picked", async () => {
+    await run("ethosu.selectTarget");
+    expect(record.settings).toEqual([]);
+  });
+});
