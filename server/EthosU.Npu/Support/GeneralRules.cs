@@ -7,6 +7,8 @@ namespace EthosU.Npu.Support;
 internal static class GeneralRules
 {
     private const int MaxAxis = 65536;
+    private const double LargestRatio = 1L << 31;
+    private const float LargestSigmoidScale = 16; // its kernel's input has 4 whole bits
 
     public static ImmutableArray<SupportRule> All { get; } =
     [
@@ -60,7 +62,13 @@ internal static class GeneralRules
             foreach (float scale in tensor.Quantization?.Scales ?? [])
                 if (!(scale > 0) || !float.IsNormal(scale))
                     return FormattableString.Invariant($"'{tensor.Name}' has the scale {scale}.");
-        return null;
+        foreach (Tensor output in node.Outputs)
+            foreach (Tensor input in Operands.Data(node))
+                if (input.Quantization is { } from && output.Quantization is { } to && from.Scales.Max() / (double)to.Scales.Min() >= LargestRatio)
+                    return FormattableString.Invariant($"'{input.Name}' has the scale {from.Scales.Max()}, '{output.Name}' {to.Scales.Min()}: there is no multiplier for so large a quotient.");
+        return node.Operator is Unary { Kind: UnaryKind.Logistic or UnaryKind.Tanh } && node.Input(0) is { Type: ElementType.Int8 or ElementType.UInt8, Quantization.Scale: >= LargestSigmoidScale and var large }
+            ? FormattableString.Invariant($"'{node.Input(0).Name}' has the scale {large}; TensorFlow Lite's {node.Operator.Name} takes only scales below {LargestSigmoidScale}.")
+            : null;
     }
 
     private static string? PerAxis(Node node) =>

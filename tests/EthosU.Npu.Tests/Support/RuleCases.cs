@@ -19,6 +19,8 @@ internal static class RuleCases
         yield return ("npu-gen-quant", Conv(Plain, T(I8, 1, 4, 4, 8), new("w", Data(I8, 8, 1, 1, 8)), T(I8, 1, 4, 4, 8)));
         yield return ("npu-gen-quant-scale", Unary(UnaryKind.Relu, T(I8, 1, 4).WithQuantization(Quantization.PerTensor(0, 0)), T(I8, 1, 4)));
         yield return ("npu-gen-quant-scale", Unary(UnaryKind.Relu, T(I8, 1, 4), T(I8, 1, 4).WithQuantization(Quantization.PerTensor(float.NaN, 0))));
+        yield return ("npu-gen-quant-scale", Unary(UnaryKind.Relu, T(I8, 1, 4).WithQuantization(Quantization.PerTensor(MathF.ScaleB(1, 31), 0)), T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1, 0))));
+        yield return ("npu-gen-quant-scale", Unary(UnaryKind.Logistic, T(I8, 1, 4).WithQuantization(Quantization.PerTensor(16, 0)), T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1f / 256, -128))));
         yield return ("npu-gen-per-axis", Unary(UnaryKind.Relu, T(I8, 1, 2).WithQuantization(Quantization.PerAxisSymmetric([1, 2], 1)), T(I8, 1, 2)));
         yield return ("npu-gen-zero-point", Binary(BinaryKind.Add, T(I32, 1, 4).WithQuantization(Quantization.PerTensor(1, 3)), T(I32, 1, 4), T(I32, 1, 4)));
         yield return ("npu-gen-dim", Unary(UnaryKind.Relu, T(I8, 1, 65537), T(I8, 1, 65537)));
