@@ -24,7 +24,8 @@ export async function packageExtension(target, { out = "build", server } = {}) {
   const copy = (from, to = from) => cpSync(join(root, from), join(stage, to), { recursive: true });
   for (const name of ["dist", "media", "LICENSE", "CHANGELOG.md"]) copy(name);
   copy("docs/rules");
-  copy("client/README.md", "README.md");
+  // The editor's page of an extension shows no pictures out of the package.
+  writeFileSync(join(stage, "README.md"), readFileSync(join(root, "client/README.md"), "utf8").replace(/^!\[[^\]]*\]\((?!https:)[^)]*\)\n+/gm, ""));
   writeFileSync(join(stage, "package.json"), JSON.stringify(manifest(), null, 2));
   writeFileSync(join(stage, ".vscodeignore"), "**/*.map\n**/*.pdb\n**/*.svg\nserver/*.xml\nserver/*.lib\n");
   if (server === undefined) publish(platforms[target], join(stage, "server"));

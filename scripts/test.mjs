@@ -20,14 +20,15 @@ const parts = [
 ];
 
 for (const file of readdirSync(results)) {
-  const text = readFileSync(join(results, file), "utf8");
+  const read = () => readFileSync(join(results, file), "utf8");
   if (file.endsWith(".trx")) {
+    const text = read();
     const counter = (name) => Number(new RegExp(`<Counters[^>]*\\s${name}="(\\d+)"`).exec(text)?.[1] ?? 0);
     counts.passed += counter("passed");
     counts.failed += counter("executed") - counter("passed");
     counts.skipped += counter("total") - counter("executed");
   } else if (file.endsWith(".json")) {
-    const json = JSON.parse(text);
+    const json = JSON.parse(read());
     counts.passed += json.numPassedTests;
     counts.failed += json.numFailedTests;
     counts.skipped += json.numPendingTests + json.numTodoTests;

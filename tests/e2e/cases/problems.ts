@@ -22,7 +22,7 @@ export function problemCases(editor: () => Editor): void {
       const rows = await editor().problems();
       for (const [operator, line] of operators) {
         await editor().problems(`detector.onnx: ${operator}: `);
-        await rows.filter({ hasText: new RegExp(`^detector\\.onnx: ${operator}: .*\\[Ln ${line}, Col 1\\]`) }).first().waitFor();
+        await rows.filter({ hasText: new RegExp(`^detector\\.onnx: ${operator}: .*\\[Ln ${line}, Col 9\\]`) }).first().waitFor();
       }
       await editor().problems();
       await editor().closePanel();

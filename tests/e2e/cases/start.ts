@@ -16,6 +16,8 @@ export function startCases(editor: () => Editor): void {
     test("a graph that was open when the editor was closed is there again", async () => {
       await editor().open("detector.onnx");
       await editor().content("graph");
+      // The editor keeps what is open every five seconds.
+      await editor().page.waitForTimeout(7_000);
       await editor().load();
       await editor().content("graph", "ready", 120_000);
       expect(await editor().tab("detector.onnx").count()).toBe(1);
