@@ -91,9 +91,12 @@ export class Editor {
 
   /** Runs a command of the palette by its whole title. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
     const input = this.page.locator(".quick-input-widget input").first();
-    await input.waitFor();
+    // A key that comes while the editor moves the focus is lost.
+    for (let attempt = 0; attempt < 10 && !(await input.isVisible()); attempt++) {
+      await this.page.keyboard.press("F1");
+      await input.waitFor({ timeout: 3_000 }).catch(() => undefined);
+    }
     await input.fill(`>${title}`);
     await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().click();
     await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().waitFor({ state: "hidden" });
