@@ -74,15 +74,15 @@ public sealed class BackendChainTests(ITestOutputHelper output)
 
         Graph graph = TfLiteReader.Read(path);
         List<string> problems = [];
-        CompileCheck check = CompileCheck.AgainstInterpreter(graph, CompileCheck.Target(accelerator, "Shared_Sram"), samples: 1, seed: 1);
+        TensorData[] inputs = [.. graph.Inputs.Select(static input => Random(input))];
+        CompileCheck check = CompileCheck.AgainstInterpreter(graph, new(CompileCheck.Target(accelerator, "Shared_Sram")), [inputs]);
         if (check.DifferingBytes > 0)
             problems.Add($"{check.DifferingBytes} bytes differ on {accelerator}");
         if (check.Violations.Length > 0)
             problems.Add($"{accelerator}: {check.Violations[0]}");
-        TensorData[] inputs = [.. graph.Inputs.Select(static input => Random(input))];
         TensorData[] ours = new GraphInterpreter(graph).Run(inputs);
-        // The real runtimes end the process on tensors of more axes than they know.
-        if (graph.Nodes.SelectMany(static node => node.Outputs).Any(static tensor => tensor.Shape.Rank > 5))
+        // The real runtimes end the process on tensors of more axes than they know, and LiteRT takes no empty ones.
+        if (graph.Nodes.SelectMany(static node => node.Outputs).Any(static tensor => tensor.Shape.Rank > 5 || tensor.Shape.ElementCount == 0))
             return problems.Count > 0 ? string.Join("; ", problems) : null;
         bool wide = graph.Tensors.Any(static tensor => tensor.Type == ElementType.Int16); // the native library lacks many kernels for it
         foreach (string name in wide ? new[] { TfLiteRuntimes.LiteRt } : [TfLiteRuntimes.Native, TfLiteRuntimes.LiteRt])
@@ -112,6 +112,7 @@ public sealed class BackendChainTests(ITestOutputHelper output)
         new Random(7).NextBytes(bytes);
         if (input.Type.IsFloat())
             return TensorData.From<float>(input.Shape, [.. Enumerable.Range(0, (int)input.Shape.ElementCount).Select(static i => (i % 17) / 17f)]);
+        // Other integers are indices, or so large that products overflow, which the reference leaves undefined.
         if (input.Type is not (ElementType.Int8 or ElementType.Int16 or ElementType.UInt8))
             Array.Clear(bytes);
         return new(input.Type, input.Shape, bytes);
