@@ -15,6 +15,7 @@ const parts = [
   run("npm", ["run", "--silent", "check"]),
   run("dotnet", ["test", "Extension.sln", "-c", "Release", "--no-build", "--nologo", "-m:1",
     "--logger", "trx", "--results-directory", results, "--blame-hang-timeout", "15m"], { env }),
+  fuzz(),
   vitest("client", "vitest.config.ts"),
   vitest("editor", "vitest.e2e.config.ts"),
 ];
@@ -40,6 +41,16 @@ rmSync(results, { recursive: true, force: true });
 if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exit(counts.failed === 0 ? 0 : 1);
+
+/** Runs changed files of every kind through the program, always the same ones; each kind counts as a test. */
+function fuzz() {
+  const log = join(results, "fuzz.log");
+  const status = run("dotnet", ["tests/EthosU.Fuzz/bin/Release/net10.0/EthosU.Fuzz.dll", "--seed", "1", "--count", "3000", "--log", log]);
+  const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(existsSync(log) ? readFileSync(log, "utf8") : "") ?? [0, 0, 1];
+  counts.passed += Number(passed);
+  counts.failed += Number(failed);
+  return status;
+}
 
 /** Runs a part of the tests in TypeScript; its counts go to the results' folder. */
 function vitest(name, config) {

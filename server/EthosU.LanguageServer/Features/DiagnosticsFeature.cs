@@ -44,7 +44,7 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
     [JsonRpcMethod("workspace/didChangeWatchedFiles", UseSingleObjectParameterDeserialization = true)]
     public void DidChangeWatchedFiles(DidChangeWatchedFilesParams parameters)
     {
-        foreach (FileEvent change in parameters.Changes)
+        foreach (FileEvent change in parameters.Changes.OfType<FileEvent>())
         {
             if (DocumentUri.TryToPath(change.Uri) is not { } path)
                 continue;

@@ -21,7 +21,7 @@ internal sealed class Lifecycle(LspConnection connection, Client client, Workspa
     public InitializeResult Initialize(InitializeParams parameters)
     {
         client.Capabilities = parameters.Capabilities ?? new();
-        workspace.SetFolders(parameters.WorkspaceFolders?.Select(folder => folder.Uri) ?? (parameters.RootUri is { } root ? [root] : []));
+        workspace.SetFolders(parameters.WorkspaceFolders?.OfType<WorkspaceFolder>().Select(folder => folder.Uri) ?? (parameters.RootUri is { } root ? [root] : []));
         workspace.Configure(parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } options && options.TryGetProperty("settings", out JsonElement settings) ? settings : null);
         workspace.RulesFolder = parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("rulesFolder", out JsonElement folder)
             && folder.ValueKind == JsonValueKind.String ? folder.GetString() : null;

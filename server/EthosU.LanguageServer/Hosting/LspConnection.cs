@@ -51,6 +51,8 @@ internal sealed class LspConnection : JsonRpc
             OperationCanceledException => new() { Code = (JsonRpcErrorCode)(-32800), Message = "The request was cancelled." },
             ModelFormatException or UnsupportedModelException or IOException or UnauthorizedAccessException or UserErrorException
                 => new() { Code = (JsonRpcErrorCode)RequestFailed, Message = EditorText.Notice(cause.Message) },
+            JsonException or RpcArgumentDeserializationException
+                => new() { Code = JsonRpcErrorCode.InvalidParams, Message = EditorText.Notice($"{request.Method} was asked with parameters that it does not take: {cause.Message}") },
             LocalRpcException => base.CreateErrorDetails(request, exception),
             _ => new() { Code = JsonRpcErrorCode.InternalError, Message = EditorText.Notice($"{request.Method} failed by an error in the engine ({cause.GetType().Name}: {cause.Message}). The log has the details under {log.Bug(request.Method ?? "", cause)}.") },
         };
@@ -77,6 +79,8 @@ internal sealed class LspConnection : JsonRpc
         // The formatter's own few types (errors, cancellation) are not in the generated contexts.
         formatter.JsonSerializerOptions = new JsonSerializerOptions(ProtocolJson.Default.Options)
         {
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
             TypeInfoResolver = JsonTypeInfoResolver.Combine([ProtocolJson.Default, .. types, new DefaultJsonTypeInfoResolver()]),
         };
         return formatter;

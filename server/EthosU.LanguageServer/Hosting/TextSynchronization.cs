@@ -19,8 +19,8 @@ internal sealed class TextSynchronization(Workspace workspace, Action<string> ch
     [JsonRpcMethod("textDocument/didChange", UseSingleObjectParameterDeserialization = true)]
     public void DidChange(DidChangeTextDocumentParams parameters)
     {
-        if (parameters.ContentChanges.Count > 0)
-            workspace.Change(parameters.TextDocument.Uri, parameters.ContentChanges[^1].Text);
+        if (parameters.ContentChanges.LastOrDefault() is { } last)
+            workspace.Change(parameters.TextDocument.Uri, last.Text);
         changed(parameters.TextDocument.Uri);
     }
 
@@ -37,7 +37,7 @@ internal sealed class TextSynchronization(Workspace workspace, Action<string> ch
     [JsonRpcMethod("workspace/didChangeWorkspaceFolders", UseSingleObjectParameterDeserialization = true)]
     public void DidChangeFolders(DidChangeWorkspaceFoldersParams parameters)
     {
-        workspace.ChangeFolders(parameters.Event.Added.Select(folder => folder.Uri), parameters.Event.Removed.Select(folder => folder.Uri));
+        workspace.ChangeFolders(parameters.Event.Added.OfType<WorkspaceFolder>().Select(folder => folder.Uri), parameters.Event.Removed.OfType<WorkspaceFolder>().Select(folder => folder.Uri));
         reconfigured();
     }
 }
