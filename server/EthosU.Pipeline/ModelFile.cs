@@ -19,10 +19,13 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     /// <exception cref="UnsupportedModelException">It holds nodes that cannot be expressed; all are named.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static ModelFile Read(string path, CancellationToken cancellation = default)
+    /// <param name="path">The file.</param>
+    /// <param name="verify">False to read also a TensorFlow Lite graph that breaks rules of the representation, to show it.</param>
+    /// <param name="cancellation">Stops the reading of an ONNX model.</param>
+    public static ModelFile Read(string path, bool verify = true, CancellationToken cancellation = default)
     {
         if (FormatOf(path) == ModelFormat.TfLite)
-            return Load(path);
+            return Load(path, verify);
         OnnxModel model = OnnxReader.Read(path, null, cancellation);
         return new(path, ModelFormat.Onnx, model.Graph, model.Findings);
     }
@@ -42,10 +45,24 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
             : Load(path);
     }
 
-    private static ModelFile Load(string path)
+    private static ModelFile Load(string path, bool verify = true)
     {
-        Graph graph = TfLiteReader.Read(File.ReadAllBytes(path), path, out ImmutableArray<Tensor> tensors);
-        return new(path, ModelFormat.TfLite, graph, []) { FileTensors = tensors };
+        Graph graph = TfLiteReader.Read(File.ReadAllBytes(path), path, out ImmutableArray<Tensor> tensors, verify);
+        return new(path, ModelFormat.TfLite, graph, verify ? [] : Problems(graph)) { FileTensors = tensors };
+    }
+
+    /// <summary>What forbids to run or compile a graph that was read without being verified.</summary>
+    private static ImmutableArray<Finding> Problems(Graph graph)
+    {
+        try
+        {
+            graph.Verify();
+            return [];
+        }
+        catch (InvalidGraphException e)
+        {
+            return [new("model-damaged", FindingSeverity.Error, $"It can be shown, but neither run nor compiled: {e.Message}.", "Export or convert the model again.", Source.None)];
+        }
     }
 
     /// <summary>The kind of a file, by its content.</summary>

@@ -74,6 +74,18 @@ public static class RunJob
             return;
         }
         NumpyRowWriter[] writers = [.. files.Select((file, i) => new NumpyRowWriter(file.Stream, graph.Outputs[i].Type, graph.Outputs[i].Shape, count))];
+        if (options.IsSequence)
+        {
+            interpreter.ResetVariables();
+            for (int i = 0; i < count; i++)
+            {
+                progress?.Report(new("running", (double)i / count));
+                TensorData[] outputs = interpreter.Run([.. inputs.Select(static input => input.Read())], null, cancellation);
+                for (int o = 0; o < writers.Length; o++)
+                    writers[o].Write(outputs[o].Bytes.Span);
+            }
+            return;
+        }
         for (int done = 0; done < count;)
         {
             progress?.Report(new("running", (double)done / count));
