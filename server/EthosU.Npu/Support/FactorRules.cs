@@ -35,7 +35,7 @@ internal static class FactorRules
                 One("The quotient of the operands' scales and the output's", 4 * Math.Pow(Math.Max(x, second), 2) / ((wide ? 1 : 1 << 14) * y)),
             LeakyRelu leaky => One("The slope by the quotient of the scales", x * leaky.Alpha / y),
             PRelu => One("The slopes' scale by the quotient of the scales", x * second / y),
-            Softmax softmax => softmax.Beta > 0 ? One("The input's scale by beta", x * softmax.Beta * 65535 / 10) : One("Beta", double.NaN),
+            Softmax { Beta: > 0 and var beta } => One("The input's scale by beta", x * beta * 65535 / 10),
             Unary { Kind: UnaryKind.HardSwish } => One("The input's scale by 2^15 / 384", x * 32768 / 384),
             Unary { Kind: UnaryKind.Rsqrt } => One("The quotient of the scales", 1 / (Math.Sqrt(x) * y)),
             Unary { Kind: UnaryKind.Logistic or UnaryKind.Tanh } when wide => One("The input's scale by 12288", x * 12288),

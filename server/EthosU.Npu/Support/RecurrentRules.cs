@@ -6,6 +6,7 @@ namespace EthosU.Npu.Support;
 /// <summary>Rules on UNIDIRECTIONAL_SEQUENCE_LSTM (npu-operators, section 1.18).</summary>
 internal static class RecurrentRules
 {
+    private const long MaxBias = (1L << 39) - 1;
     private const int MinCellPower = -30, MaxCellPower = 15;
     private const string Standard = "Use a plain nn.LSTM.";
 
@@ -57,8 +58,13 @@ internal static class RecurrentRules
         {
             if ((Matrix(node.TryInput(1 + gate), units, input) ?? Matrix(node.TryInput(5 + gate), units, hidden)) is { } reason)
                 return reason;
-            if (node.TryInput(12 + gate) is { } bias && (bias.Type != ElementType.Int32 || !bias.IsConstant || bias.Shape.ElementCount != units))
-                return $"The bias '{bias.Name}' of a gate is {bias.Type.DisplayName()}{bias.Shape}; {units} constants of int32 are expected.";
+            if (node.TryInput(12 + gate) is not { } bias)
+                continue;
+            if (bias.Type is not (ElementType.Int32 or ElementType.Int64) || bias.Data is not { } values || bias.Shape.ElementCount != units)
+                return $"The bias '{bias.Name}' of a gate is {bias.Type.DisplayName()}{bias.Shape}; {units} constants of int32 or int64 are expected.";
+            foreach (long value in values.ToInt64Array())
+                if (value is < -MaxBias or > MaxBias)
+                    return $"The bias '{bias.Name}' of a gate holds {value}, beyond 40 bits.";
         }
         return null;
     }
@@ -72,7 +78,7 @@ internal static class RecurrentRules
         if (weights.Quantization is not { IsPerAxis: false } quantization || quantization.ZeroPoints[0] != 0 || !(quantization.Scale >= 0) || !float.IsFinite(quantization.Scale))
             return $"The weights '{weights.Name}' of a gate are not quantized with one scale and the zero point 0.";
         double factor = 4096.0 * quantization.Scale * (from.Quantization?.Scale ?? 0);
-        return factor < (from.Type == ElementType.Int16 ? 1 << 7 : 1L << 31) ? null
+        return factor < (from.Type == ElementType.Int16 ? 1 << 15 : 1L << 31) ? null
             : FormattableString.Invariant($"The weights '{weights.Name}' of a gate have the scale {quantization.Scale}, for which there is no multiplier.");
     }
 
