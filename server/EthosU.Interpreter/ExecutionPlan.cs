@@ -12,7 +12,7 @@ internal sealed class ExecutionPlan
     /// <exception cref="UnsupportedModelException">Nodes cannot run; all of them are named.</exception>
     public ExecutionPlan(Graph graph, InterpreterOptions options)
     {
-        graph.Verify();
+        Verify(graph);
         Graph = graph;
         List<Finding> problems = [];
         Steps = new Step[graph.Nodes.Length];
@@ -71,6 +71,20 @@ internal sealed class ExecutionPlan
 
     /// <summary>True if the graph has tensors that keep their value from run to run.</summary>
     public bool HasVariables => tensors.Exists(tensor => tensor.IsVariable);
+
+    private static void Verify(Graph graph)
+    {
+        try
+        {
+            graph.Verify();
+        }
+        catch (InvalidGraphException e) when (graph.HasOpenSizes)
+        {
+            throw new UnsupportedModelException([new("interpreter-open-size", FindingSeverity.Error,
+                $"The model leaves sizes of its inputs open, and the placeholders that it stores cannot run: {e.Message}.",
+                "Give arrays of the sizes wanted to ethosu run, or export the model with fixed sizes.", Source.None)]);
+        }
+    }
 
     private int Slot(Tensor tensor)
     {

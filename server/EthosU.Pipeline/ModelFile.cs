@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Onnx;
 using EthosU.TfLite;
@@ -34,20 +35,22 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     public ImmutableArray<Tensor> FileTensors { get; init; } = [];
 
     /// <summary>Reads a TensorFlow Lite file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="inputShapes">Shapes for inputs whose sizes the file leaves open; null: those that it stores.</param>
     /// <exception cref="ModelFormatException">It is damaged or of another kind.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static ModelFile ReadTfLite(string path)
+    public static ModelFile ReadTfLite(string path, IReadOnlyList<Shape>? inputShapes = null)
     {
         InputFile.Require(path, "a TensorFlow Lite model (.tflite)");
         return path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !IsTfLite(path)
             ? throw new ModelFormatException(path, "", "this is no TensorFlow Lite model; make one of an ONNX model with: ethosu convert MODEL.onnx")
-            : Load(path);
+            : Load(path, verify: true, inputShapes);
     }
 
-    private static ModelFile Load(string path, bool verify = true)
+    private static ModelFile Load(string path, bool verify = true, IReadOnlyList<Shape>? inputShapes = null)
     {
-        Graph graph = TfLiteReader.Read(File.ReadAllBytes(path), path, out ImmutableArray<Tensor> tensors, verify);
+        Graph graph = TfLiteReader.Read(InputFile.ReadAllBytes(path, InputFile.LargestModel), path, out ImmutableArray<Tensor> tensors, verify, inputShapes);
         return new(path, ModelFormat.TfLite, graph, verify ? [] : Problems(graph)) { FileTensors = tensors };
     }
 
@@ -78,7 +81,7 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     private static bool IsTfLite(string path)
     {
         Span<byte> start = stackalloc byte[IdentifierOffset + 4];
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = InputFile.OpenRead(path);
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         return start[..read].EndsWith("TFL3"u8) || System.IO.Path.GetExtension(path).Equals(".tflite", StringComparison.OrdinalIgnoreCase);
     }

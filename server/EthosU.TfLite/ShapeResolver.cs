@@ -20,23 +20,29 @@ internal sealed class ShapeResolver
     private readonly HashSet<Tensor> unknown = [], folded = [];
     private long budget = MaxFoldedBytes;
 
-    private ShapeResolver(Graph graph)
+    private ShapeResolver(Graph graph, IReadOnlyList<Shape>? inputShapes)
     {
         this.graph = graph;
+        for (int i = 0; inputShapes is not null && i < graph.Inputs.Length; i++)
+            if (graph.Inputs[i] is { OpenAxes.IsEmpty: false } input)
+                replaced[input] = Closed(input, inputShapes[i]);
         isOpen = graph.Tensors.Any(tensor => !tensor.OpenAxes.IsEmpty);
     }
 
     /// <summary>The graph with its shapes resolved, and the tensors that took the place of others. What only the run knows stays open.</summary>
-    public static (Graph Graph, IReadOnlyDictionary<Tensor, Tensor> Replaced) Resolve(Graph graph)
+    /// <param name="graph">The graph as the file has it.</param>
+    /// <param name="inputShapes">Shapes of its inputs, which count where the file leaves sizes open; null: the sizes stored.</param>
+    /// <exception cref="InvalidGraphException">A shape does not suit its input.</exception>
+    public static (Graph Graph, IReadOnlyDictionary<Tensor, Tensor> Replaced) Resolve(Graph graph, IReadOnlyList<Shape>? inputShapes = null)
     {
-        ShapeResolver resolver = new(graph);
+        ShapeResolver resolver = new(graph, inputShapes);
         return (resolver.Run(), resolver.replaced);
     }
 
     private Graph Run()
     {
         var nodes = ImmutableArray.CreateBuilder<Node>(graph.Nodes.Length);
-        bool changed = false;
+        bool changed = replaced.Count > 0;
         foreach (Node node in graph.Nodes)
         {
             if (Resolve(node) is { } resolved)
@@ -52,10 +58,17 @@ internal sealed class ShapeResolver
         if (!changed)
             return graph;
         HashSet<Tensor?> used = [.. nodes.SelectMany(node => node.Inputs)];
-        return new(graph.Name, nodes.ToImmutable(), graph.Inputs, [.. graph.Outputs.Select(Current)])
+        return new(graph.Name, nodes.ToImmutable(), [.. graph.Inputs.Select(Current)], [.. graph.Outputs.Select(Current)])
         {
             TensorOrder = [.. graph.TensorOrder.Select(Current).Where(tensor => !folded.Contains(tensor) || used.Contains(tensor))],
         };
+    }
+
+    private static Tensor Closed(Tensor input, Shape shape)
+    {
+        bool suits = shape.Rank == input.Shape.Rank && Enumerable.Range(0, shape.Rank).All(axis => shape[axis] == input.Shape[axis] || input.OpenAxes.Contains(axis));
+        return suits ? new(input.Name, input.Type, shape, input.Quantization) { IsVariable = input.IsVariable, Range = input.Range, Origin = input.Origin }
+            : throw new InvalidGraphException($"{shape} does not suit the input {input}");
     }
 
     /// <summary>The node with the shapes that it has in a run; null if its results have become constants.</summary>

@@ -6,7 +6,7 @@ using S = EthosU.TfLite.Schema;
 namespace EthosU.TfLite;
 
 /// <summary>Reads the subgraphs of one model; those that operators run become part of the operators.</summary>
-internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify)
+internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify, IReadOnlyList<Shape>? inputShapes)
 {
     private const int MaxDepth = 16;
     private const int SmallLists = 1 << 16;
@@ -65,9 +65,9 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify)
         }
         Location = $"subgraph {index}";
         open.Remove(index);
-        (Graph graph, var replaced) = ShapeResolver.Resolve(new(subgraph.Name ?? "", nodes.ToImmutable(), inputs, outputs) { TensorOrder = [.. tensors] });
+        (Graph graph, var replaced) = ShapeResolver.Resolve(new(subgraph.Name ?? "", nodes.ToImmutable(), inputs, outputs) { TensorOrder = [.. tensors] }, index == 0 ? inputShapes : null);
         tensors = Array.ConvertAll(tensors, tensor => replaced.GetValueOrDefault(tensor, tensor));
-        if (verify)
+        if (verify && !graph.HasOpenSizes)
             graph.Verify();
         done[index] = (graph, tensors);
         Location = outside;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Npy;
 
@@ -57,14 +58,35 @@ internal sealed class InputArray : IDisposable
     /// <inheritdoc/>
     public void Dispose() => rows.Dispose();
 
+    /// <summary>The shape that an input with open sizes has for an array: the array's where it suits, else the input's own.</summary>
+    public static Shape ShapeFor(string text, Tensor input, bool stacked)
+    {
+        if (input.OpenAxes.IsEmpty)
+            return input.Shape;
+        using NumpyRowReader rows = Open(text);
+        Shape shape = stacked && rows.Shape.Rank > 0 ? rows.RowShape : rows.Shape;
+        if (shape.Rank == input.Shape.Rank - 1 && input.Shape[0] == 1)
+            shape = new(shape.Sizes.Insert(0, 1));
+        return shape.Rank == input.Shape.Rank && Enumerable.Range(0, shape.Rank).All(axis => shape[axis] == input.Shape[axis] || (axis > 0 && input.OpenAxes.Contains(axis)))
+            ? shape : input.Shape;
+    }
+
+    /// <summary>The file in the text that names an array.</summary>
+    public static string FileOf(string text) => Colon(text) is >= 0 and int colon ? text[..colon] : text;
+
+    /// <summary>Where the archive's name ends; negative for a name without an array.</summary>
+    private static int Colon(string text)
+    {
+        int found = text.LastIndexOf(ArchiveExtension + ":", StringComparison.OrdinalIgnoreCase);
+        return found < 0 ? found : found + ArchiveExtension.Length;
+    }
+
     private static NumpyRowReader Open(string text)
     {
-        int colon = text.LastIndexOf(ArchiveExtension + ":", StringComparison.OrdinalIgnoreCase);
-        if (colon >= 0)
+        if (Colon(text) is >= 0 and int colon)
         {
-            string path = text[..(colon + ArchiveExtension.Length)];
-            InputFile.Require(path, "an archive of NumPy arrays (.npz)");
-            return NumpyArchive.OpenRows(path, text[(colon + ArchiveExtension.Length + 1)..]);
+            InputFile.Require(text[..colon], "an archive of NumPy arrays (.npz)");
+            return NumpyArchive.OpenRows(text[..colon], text[(colon + 1)..]);
         }
         InputFile.Require(text, "a NumPy array (.npy, or FILE.npz:NAME for one of an archive)");
         if (!text.EndsWith(ArchiveExtension, StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,4 @@
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Npy;
@@ -25,12 +26,15 @@ public static class RunJob
     public static RunReport Run(RunOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         ModelFile model = ModelFile.ReadTfLite(options.ModelPath);
+        // What the file leaves open, the arrays say; the batch stays what it is.
+        if (model.Graph.HasOpenSizes && options.Inputs.Length == model.Graph.Inputs.Length)
+            model = ModelFile.ReadTfLite(options.ModelPath, [.. model.Graph.Inputs.Select((input, i) => InputArray.ShapeFor(options.Inputs[i], input, options.Stacked))]);
         Graph graph = model.Graph;
         EthosUOperator simulator = new(graph, model.FileTensors, options.ModelPath) { Cancellation = cancellation };
         GraphInterpreter interpreter = new(graph, new() { CustomOperator = simulator.Run });
         string[] files = [.. graph.Outputs.Select((_, i) => $"{options.OutputPrefix}_{i}.npy")];
         foreach (string file in files)
-            OutputFile.Check(file);
+            OutputFile.Check(file, [options.ModelPath, .. options.Inputs.Select(InputArray.FileOf)]);
         if (options.Inputs.Length != graph.Inputs.Length)
         {
             string names = string.Join(", ", graph.Inputs.Select(static input => input.ToString()));
