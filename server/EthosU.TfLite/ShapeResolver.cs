@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Interpreter;
+using EthosU.Interpreter.Detection;
 
 namespace EthosU.TfLite;
 
@@ -82,7 +83,7 @@ internal sealed class ShapeResolver
         for (int i = 0; i < node.Outputs.Length; i++)
         {
             Tensor output = node.Outputs[i];
-            Shape shape = isOpen && shapes is { } inferred ? inferred[i] : output.Shape;
+            Shape shape = (isOpen || node.Operator is Custom) && shapes is { } inferred ? inferred[i] : output.Shape;
             if (!output.IsConstant && (shape != output.Shape || (known && !output.OpenAxes.IsEmpty)))
                 output = new(output.Name, output.Type, shape, output.Quantization)
                 {
@@ -117,6 +118,8 @@ internal sealed class ShapeResolver
     {
         if (node.Operator is Where || (node.Operator is OtherBuiltin && !isOpen && node.Outputs.Any(output => !output.OpenAxes.IsEmpty)))
             return null;
+        if (node.Operator is Custom && CustomShapes.TryInfer(node) is { } custom && custom.Zip(node.Outputs).Any(pair => pair.First.ElementCount != pair.Second.Shape.ElementCount))
+            return custom;
         if (!ShapeInference.CanInfer(node.Operator))
             return [.. node.Outputs.Select(output => output.Shape)]; // the placeholders of the file
         if (node.Operator is Cast or Quantize or Dequantize)
