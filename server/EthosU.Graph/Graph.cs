@@ -58,6 +58,9 @@ public sealed class Graph
     /// <summary>Every tensor, each once: inputs, then operands and results in the nodes' order, then outputs.</summary>
     public IEnumerable<Tensor> Tensors => links.Value.Tensors;
 
+    /// <summary>True if the file leaves sizes of an input open beside the batch: what the shapes say then are placeholders.</summary>
+    public bool HasOpenSizes => Inputs.Any(input => input.OpenAxes.Any(axis => axis != 0));
+
     /// <summary>The node that computes a tensor; null for inputs, constants and variables.</summary>
     public Node? Producer(Tensor tensor) => links.Value.Producers.GetValueOrDefault(tensor);
 

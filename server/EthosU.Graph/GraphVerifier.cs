@@ -44,7 +44,22 @@ public static class GraphVerifier
 
     private static void CheckShapes(Node node, List<string> problems)
     {
-        if (!ShapeInference.CanInfer(node.Operator) || node.Operator is Cast or Quantize or Dequantize)
+        int required = RequiredOperands.Count(node.Operator);
+        for (int i = 0; i < required; i++)
+        {
+            if (node.TryInput(i) is null)
+            {
+                problems.Add($"{node.Operator.Name} '{node.Name}' lacks input {i}");
+                return;
+            }
+        }
+        if (node.Operator is Cast or Quantize or Dequantize)
+        {
+            if (node.Outputs.Length != 1 || node.Outputs[0].Shape.ElementCount != node.Input(0).Shape.ElementCount)
+                problems.Add($"{node.Operator.Name} '{node.Name}' turns {node.Input(0).Shape} into {string.Join(", ", node.Outputs.Select(output => output.Shape))}");
+            return;
+        }
+        if (!ShapeInference.CanInfer(node.Operator))
             return;
         if (node.Operator is Reshape && node.TryInput(1) is null)
         {
@@ -58,6 +73,10 @@ public static class GraphVerifier
             for (int i = 0; i < types.Length; i++)
                 if (types[i].Shape != node.Outputs[i].Shape)
                     problems.Add($"{node.Operator.Name} '{node.Name}' gives {types[i].Shape}, but output '{node.Outputs[i].Name}' has {node.Outputs[i].Shape}");
+        }
+        catch (InvalidGraphException e) when (e.IsUndecided)
+        {
+            // Only the run tells; the shape of the file holds.
         }
         catch (InvalidGraphException e)
         {

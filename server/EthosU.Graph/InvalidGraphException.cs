@@ -12,6 +12,9 @@ public sealed class InvalidGraphException : Exception
     {
     }
 
+    /// <summary>True if nothing is wrong, but an operand that decides the shape of the result is computed at run time.</summary>
+    public bool IsUndecided { get; init; }
+
     /// <summary>A broken rule found while another exception was handled.</summary>
     public InvalidGraphException(string message, Exception inner)
         : base(message, inner)

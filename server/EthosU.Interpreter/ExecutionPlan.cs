@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Interpreter.Variables;
 
 namespace EthosU.Interpreter;
 
@@ -11,11 +12,16 @@ internal sealed class ExecutionPlan
     /// <exception cref="UnsupportedModelException">Nodes cannot run; all of them are named.</exception>
     public ExecutionPlan(Graph graph, InterpreterOptions options)
     {
-        graph.Verify();
+        Verify(graph);
         Graph = graph;
         List<Finding> problems = [];
         Steps = new Step[graph.Nodes.Length];
         InputSlots = [.. graph.Inputs.Select(Slot)];
+        Dictionary<Tensor, string> handles = [];
+        foreach (Node node in graph.Nodes)
+            if (node is { Operator: VarHandle handle, Outputs: [var output, ..] })
+                handles[output] = VariableKernels.NameOf(handle);
+        HasResources = graph.Nodes.Any(node => VariableKernels.Knows(node.Operator));
         for (int i = 0; i < Steps.Length; i++)
         {
             Node node = graph.Nodes[i];
@@ -23,7 +29,7 @@ internal sealed class ExecutionPlan
             int[] outputs = [.. node.Outputs.Select(Slot)];
             try
             {
-                Steps[i] = new(node, KernelTable.Prepare(node, options), inputs, outputs);
+                Steps[i] = new(node, KernelTable.Prepare(node, options, handles), inputs, outputs);
             }
             catch (KernelRefusedException e)
             {
@@ -33,11 +39,11 @@ internal sealed class ExecutionPlan
         }
         OutputSlots = [.. graph.Outputs.Select(Slot)];
         foreach (Tensor tensor in tensors)
-            if (!tensor.Type.HasFixedSize())
+            if (!tensor.Type.HasFixedSize() && !handles.ContainsKey(tensor))
                 problems.Add(new("interpreter-no-kernel", FindingSeverity.Error, $"'{tensor.Name}' is of type {tensor.Type.DisplayName()}, which has no fixed size.",
                     "Use numeric tensors.", graph.Producer(tensor)?.Source ?? Source.None) { Tensor = tensor.Name });
         if (problems.Count > 0)
-            throw new UnsupportedModelException([.. problems]);
+            throw new UnsupportedModelException(UnsignedModel.Explain(graph) is { } unsigned ? [unsigned] : [.. problems]);
         ScratchBytes = Steps.Max(step => (int?)step.Kernel.ScratchBytes) ?? 0;
         (Offsets, ArenaBytes) = PlaceTensors();
     }
@@ -60,7 +66,25 @@ internal sealed class ExecutionPlan
 
     public int ScratchBytes { get; }
 
+    /// <summary>True if the graph has resource variables.</summary>
+    public bool HasResources { get; }
+
+    /// <summary>True if the graph has tensors that keep their value from run to run.</summary>
     public bool HasVariables => tensors.Exists(tensor => tensor.IsVariable);
+
+    private static void Verify(Graph graph)
+    {
+        try
+        {
+            graph.Verify();
+        }
+        catch (InvalidGraphException e) when (graph.HasOpenSizes)
+        {
+            throw new UnsupportedModelException([new("interpreter-open-size", FindingSeverity.Error,
+                $"The model leaves sizes of its inputs open, and the placeholders that it stores cannot run: {e.Message}.",
+                "Give arrays of the sizes wanted to ethosu run, or export the model with fixed sizes.", Source.None)]);
+        }
+    }
 
     private int Slot(Tensor tensor)
     {
@@ -89,7 +113,7 @@ internal sealed class ExecutionPlan
                 ranges[slot] = default;
         return MemoryPlan.Place(ranges);
 
-        long ByteCount(int slot) => tensors[slot].IsConstant ? 0 : tensors[slot].Type.ByteCount(tensors[slot].Shape.ElementCount);
+        long ByteCount(int slot) => tensors[slot].IsConstant || !tensors[slot].Type.HasFixedSize() ? 0 : tensors[slot].Type.ByteCount(tensors[slot].Shape.ElementCount);
     }
 
     internal readonly record struct Step(Node Node, PreparedKernel Kernel, int[] Inputs, int[] Outputs);

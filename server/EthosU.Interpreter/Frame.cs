@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EthosU.Interpreter.Variables;
 
 namespace EthosU.Interpreter;
 
@@ -7,6 +8,9 @@ internal sealed class Frame(Memory<byte>[] values, int[] inputs, int[] outputs, 
 {
     /// <summary>Stops graphs that the node runs.</summary>
     public CancellationToken Cancellation { get; set; }
+
+    /// <summary>The resource variables of the running instance.</summary>
+    public VariableStore Variables { get; set; } = null!;
 
     /// <summary>The elements of an operand; empty if it is left out.</summary>
     public ReadOnlySpan<T> Input<T>(int index) where T : unmanaged => MemoryMarshal.Cast<byte, T>(InputBytes(index).Span);

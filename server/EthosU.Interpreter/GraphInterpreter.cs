@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EthosU.Graphs;
+using EthosU.Interpreter.Variables;
 
 namespace EthosU.Interpreter;
 
@@ -19,7 +20,7 @@ public sealed class GraphInterpreter
     public GraphInterpreter(Graph graph, InterpreterOptions? options = null)
     {
         plan = new(graph, options ?? new());
-        if (plan.HasVariables)
+        if (plan.HasVariables || plan.HasResources)
             stateful = CreateSession();
     }
 
@@ -84,7 +85,10 @@ public sealed class GraphInterpreter
         return results;
     }
 
-    private TensorData[] RunPooled(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer, CancellationToken cancellation)
+    /// <summary>Runs the graph once for an operator of another graph, with that graph's resource variables.</summary>
+    internal TensorData[] RunNested(IReadOnlyList<TensorData> inputs, Frame frame) => RunPooled(inputs, null, frame.Cancellation, frame.Variables);
+
+    private TensorData[] RunPooled(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer, CancellationToken cancellation, VariableStore? variables = null)
     {
         if (!idle.TryTake(out InterpreterSession? session))
             session = CreateSession();
@@ -92,7 +96,7 @@ public sealed class GraphInterpreter
             session.ResetVariables();
         try
         {
-            return session.Run(inputs, observer, cancellation);
+            return variables is null ? session.Run(inputs, observer, cancellation) : session.Run(inputs, observer, variables, cancellation);
         }
         finally
         {

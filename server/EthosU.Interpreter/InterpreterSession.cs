@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using EthosU.Graphs;
+using EthosU.Interpreter.Variables;
 
 namespace EthosU.Interpreter;
 
@@ -14,6 +15,7 @@ public sealed class InterpreterSession
     private readonly ExecutionPlan plan;
     private readonly Memory<byte>[] values;
     private readonly Frame[] frames;
+    private readonly VariableStore variables = new();
 
     internal InterpreterSession(ExecutionPlan plan)
     {
@@ -37,6 +39,7 @@ public sealed class InterpreterSession
     /// <summary>Sets recurrent state to what it is at start-up: the zero point, or 0.</summary>
     public void ResetVariables()
     {
+        variables.Clear();
         for (int slot = 0; slot < values.Length; slot++)
         {
             Tensor tensor = plan.Tensors[slot];
@@ -54,11 +57,15 @@ public sealed class InterpreterSession
     /// <returns>A value for each output of the graph.</returns>
     /// <exception cref="ArgumentException">An input is of another type or shape.</exception>
     /// <exception cref="UnsupportedModelException">A node cannot run on the values it gets, such as an index outside its table.</exception>
-    public TensorData[] Run(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer = null, CancellationToken cancellation = default)
+    public TensorData[] Run(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer = null, CancellationToken cancellation = default) =>
+        Run(inputs, observer, variables, cancellation);
+
+    /// <summary>Runs the graph once, with the resource variables of another instance.</summary>
+    internal TensorData[] Run(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer, VariableStore store, CancellationToken cancellation)
     {
         BindInputs(inputs);
         foreach (int slot in plan.OutputSlots)
-            if (plan.Tensors[slot] is { IsConstant: false, IsVariable: false } tensor && Array.IndexOf(plan.InputSlots, slot) < 0)
+            if (plan.Tensors[slot] is { IsConstant: false, IsVariable: false } tensor && tensor.Type.HasFixedSize() && Array.IndexOf(plan.InputSlots, slot) < 0)
                 values[slot] = new byte[ByteCount(tensor)];
         for (int i = 0; i < frames.Length; i++)
         {
@@ -67,6 +74,7 @@ public sealed class InterpreterSession
             try
             {
                 frames[i].Cancellation = cancellation;
+                frames[i].Variables = store;
                 step.Kernel.Run(frames[i]);
             }
             catch (Exception e) when (KernelTable.IsFault(e))
@@ -76,7 +84,7 @@ public sealed class InterpreterSession
             }
             if (observer is null)
                 continue;
-            foreach (int slot in step.Outputs)
+            foreach (int slot in step.Outputs.Where(slot => plan.Tensors[slot].Type.HasFixedSize()))
                 observer(plan.Tensors[slot], new(plan.Tensors[slot].Type, plan.Tensors[slot].Shape, values[slot].ToArray()));
         }
         return Array.ConvertAll(plan.OutputSlots, slot =>

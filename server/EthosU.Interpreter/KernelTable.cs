@@ -1,8 +1,10 @@
 using EthosU.Graphs;
 using EthosU.Interpreter.Control;
+using EthosU.Interpreter.Detection;
 using EthosU.Interpreter.Float;
 using EthosU.Interpreter.Integer;
 using EthosU.Interpreter.Movement;
+using EthosU.Interpreter.Variables;
 
 namespace EthosU.Interpreter;
 
@@ -11,9 +13,9 @@ internal static class KernelTable
 {
     /// <summary>Prepares a node's kernel.</summary>
     /// <exception cref="KernelRefusedException">None can run it.</exception>
-    public static PreparedKernel Prepare(Node node, InterpreterOptions options)
+    public static PreparedKernel Prepare(Node node, InterpreterOptions options, IReadOnlyDictionary<Tensor, string>? handles = null)
     {
-        NodeFacts facts = new(node, options);
+        NodeFacts facts = new(node, options) { Handles = handles };
         try
         {
             return TryPrepare(facts) ?? throw new KernelRefusedException(
@@ -35,10 +37,16 @@ internal static class KernelTable
         Node node = facts.Node;
         if (node.Operator is Custom custom)
         {
+            if (custom.CustomCode == DetectionKernels.CustomCode)
+                return DetectionKernels.Prepare(facts, custom);
+            if (custom.CustomCode.StartsWith("Signal", StringComparison.Ordinal))
+                throw new KernelRefusedException($"{custom.CustomCode} belongs to the signal library of TensorFlow Lite Micro, the audio front end, which has no kernel here.");
             return facts.Options.CustomOperator is { } run
                 ? KernelAdapter.Wrap(facts, call => run(call.Node, call.Inputs))
                 : throw new KernelRefusedException($"The custom operator '{custom.CustomCode}' cannot run here.");
         }
+        if (VariableKernels.Prepare(facts) is { } variable)
+            return variable;
         if (node.Outputs.IsEmpty)
             return null;
         if (ControlKernels.Prepare(facts) is { } control)

@@ -6,6 +6,9 @@ namespace EthosU.Interpreter;
 /// <summary>A node as the preparation of its kernel sees it, with checked access to operands and quantization.</summary>
 internal readonly record struct NodeFacts(Node Node, InterpreterOptions Options)
 {
+    /// <summary>The variables behind the graph's handles, by name; null where there is no graph.</summary>
+    public IReadOnlyDictionary<Tensor, string>? Handles { get; init; }
+
     public Operator Operator => Node.Operator;
 
     public Tensor Output => Node.Outputs[0];
@@ -35,7 +38,7 @@ internal readonly record struct NodeFacts(Node Node, InterpreterOptions Options)
             throw new KernelRefusedException($"'{tensor.Name}' has {quantization.Scales.Length} scales for {channels} channels.");
         var scales = new float[channels];
         for (int i = 0; i < channels; i++)
-            scales[i] = Checked(tensor, quantization.ScaleAt(i));
+            scales[i] = quantization.ScaleAt(i) is 0 ? 0 : Checked(tensor, quantization.ScaleAt(i)); // of a channel that is always zero
         return scales;
     }
 

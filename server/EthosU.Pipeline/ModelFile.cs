@@ -20,10 +20,13 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     /// <exception cref="UnsupportedModelException">It holds nodes that cannot be expressed; all are named.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static ModelFile Read(string path, CancellationToken cancellation = default)
+    /// <param name="path">The file.</param>
+    /// <param name="verify">False to read also a TensorFlow Lite graph that breaks rules of the representation, to show it.</param>
+    /// <param name="cancellation">Stops the reading of an ONNX model.</param>
+    public static ModelFile Read(string path, bool verify = true, CancellationToken cancellation = default)
     {
         if (FormatOf(path) == ModelFormat.TfLite)
-            return Load(path);
+            return Load(path, verify);
         OnnxModel model = OnnxReader.Read(path, null, cancellation);
         return new(path, ModelFormat.Onnx, model.Graph, model.Findings);
     }
@@ -32,21 +35,37 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     public ImmutableArray<Tensor> FileTensors { get; init; } = [];
 
     /// <summary>Reads a TensorFlow Lite file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="inputShapes">Shapes for inputs whose sizes the file leaves open; null: those that it stores.</param>
     /// <exception cref="ModelFormatException">It is damaged or of another kind.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static ModelFile ReadTfLite(string path)
+    public static ModelFile ReadTfLite(string path, IReadOnlyList<Shape>? inputShapes = null)
     {
         InputFile.Require(path, "a TensorFlow Lite model (.tflite)");
         return path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !IsTfLite(path)
             ? throw new ModelFormatException(path, "", "this is no TensorFlow Lite model; make one of an ONNX model with: ethosu convert MODEL.onnx")
-            : Load(path);
+            : Load(path, verify: true, inputShapes);
     }
 
-    private static ModelFile Load(string path)
+    private static ModelFile Load(string path, bool verify = true, IReadOnlyList<Shape>? inputShapes = null)
     {
-        Graph graph = TfLiteReader.Read(InputFile.ReadAllBytes(path, InputFile.LargestModel), path, out ImmutableArray<Tensor> tensors);
-        return new(path, ModelFormat.TfLite, graph, []) { FileTensors = tensors };
+        Graph graph = TfLiteReader.Read(InputFile.ReadAllBytes(path, InputFile.LargestModel), path, out ImmutableArray<Tensor> tensors, verify, inputShapes);
+        return new(path, ModelFormat.TfLite, graph, verify ? [] : Problems(graph)) { FileTensors = tensors };
+    }
+
+    /// <summary>What forbids to run or compile a graph that was read without being verified.</summary>
+    private static ImmutableArray<Finding> Problems(Graph graph)
+    {
+        try
+        {
+            graph.Verify();
+            return [];
+        }
+        catch (InvalidGraphException e)
+        {
+            return [new("model-damaged", FindingSeverity.Error, $"It can be shown, but neither run nor compiled: {e.Message}.", "Export or convert the model again.", Source.None)];
+        }
     }
 
     /// <summary>The kind of a file, by its content.</summary>

@@ -11,6 +11,8 @@ internal static class OperatorVersions
         ElementType? x = node.TryInput(0)?.Type;
         return node.Operator switch
         {
+            OtherBuiltin o => o.Version,
+            Custom o => o.Version,
             Conv2D o => Convolution(node, o),
             DepthwiseConv2D o => Depthwise(node, o),
             TransposeConv o => Transposed(node, o),

@@ -6,7 +6,7 @@ using S = EthosU.TfLite.Schema;
 namespace EthosU.TfLite;
 
 /// <summary>Reads the subgraphs of one model; those that operators run become part of the operators.</summary>
-internal sealed class SubgraphReader(S.Model model, byte[] content)
+internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify, IReadOnlyList<Shape>? inputShapes)
 {
     private const int MaxDepth = 16;
     private const int SmallLists = 1 << 16;
@@ -65,8 +65,10 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         }
         Location = $"subgraph {index}";
         open.Remove(index);
-        Graph graph = new(subgraph.Name ?? "", nodes.ToImmutable(), inputs, outputs) { TensorOrder = [.. tensors] };
-        graph.Verify();
+        (Graph graph, var replaced) = ShapeResolver.Resolve(new(subgraph.Name ?? "", nodes.ToImmutable(), inputs, outputs) { TensorOrder = [.. tensors] }, index == 0 ? inputShapes : null);
+        tensors = Array.ConvertAll(tensors, tensor => replaced.GetValueOrDefault(tensor, tensor));
+        if (verify && !graph.HasOpenSizes)
+            graph.Verify();
         done[index] = (graph, tensors);
         Location = outside;
         return graph;
@@ -84,7 +86,8 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         if (Array.Exists(sizes, size => size < 0))
             throw new InvalidGraphException($"'{name}' has the shape [{string.Join(", ", sizes)}]; sizes cannot be negative");
         Shape shape = new([.. sizes]);
-        _ = shape.ElementCount;
+        if (type.HasFixedSize() && !HasByteCount(type, shape))
+            throw new InvalidGraphException($"'{name}' {type.DisplayName()}{shape} has more bytes than can be counted");
         (Quantization? quantization, (float, float)? range) = ReadQuantization(tensor.Quantization, shape, name);
         ReadOnlyMemory<byte> data = ReadBuffer(tensor.Buffer);
         if (data.IsEmpty)
@@ -94,6 +97,15 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         if (type.ByteCount(shape.ElementCount) != data.Length)
             throw new InvalidGraphException($"'{name}' {type.DisplayName()}{shape} needs {type.ByteCount(shape.ElementCount)} bytes of data, its buffer has {data.Length}");
         return new Tensor(name, new TensorData(type, shape, data), quantization) { Range = range };
+    }
+
+    private static bool HasByteCount(ElementType type, Shape shape)
+    {
+        Int128 bytes = type.ByteSize();
+        foreach (int size in shape)
+            if ((bytes *= size) > long.MaxValue)
+                return false;
+        return true;
     }
 
     private ImmutableArray<int> OpenAxes(S.Tensor tensor, int rank)
@@ -123,9 +135,11 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
             throw new InvalidGraphException($"'{name}' has {q.ScaleLength} scales but {q.ZeroPointLength} zero points");
         if (q.ScaleLength == 1)
             return (Quantization.PerTensor(q.Scale(0), q.ZeroPoint(0)), range);
-        if ((uint)q.QuantizedDimension >= (uint)shape.Rank || shape[q.QuantizedDimension] != q.ScaleLength)
+        // A bias has one axis, whatever number old converters wrote: that of its filter's channels.
+        int axis = shape.Rank == 1 ? 0 : q.QuantizedDimension;
+        if ((uint)axis >= (uint)shape.Rank || shape[axis] != q.ScaleLength)
             throw new InvalidGraphException($"'{name}' {shape} has {q.ScaleLength} scales along axis {q.QuantizedDimension}");
-        return (Quantization.PerAxis([.. q.GetScaleArray()], [.. q.GetZeroPointArray()], q.QuantizedDimension), range);
+        return (Quantization.PerAxis([.. q.GetScaleArray()], [.. q.GetZeroPointArray()], axis), range);
     }
 
     private ReadOnlyMemory<byte> ReadBuffer(uint index)
@@ -164,7 +178,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
         {
             case BuiltinCode.Custom:
                 return new Custom(opcode.CustomCode ?? throw new InvalidGraphException("a custom operator has no name"),
-                    ReadCustomOptions(op));
+                    ReadCustomOptions(op)) { Version = Math.Max(opcode.Version, 1) };
             case BuiltinCode.If:
             {
                 var options = OptionTable.Get<S.IfOptions>(op, S.BuiltinOptions.IfOptions);
@@ -179,7 +193,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content)
                 return new CallOnce(Read(OptionTable.Get<S.CallOnceOptions>(op, S.BuiltinOptions.CallOnceOptions).InitSubgraphIndex, out _));
             default:
                 return WindowOptions.Read(op, code) ?? ArithmeticOptions.Read(op, code) ?? MovementOptions.Read(op, code)
-                    ?? RecurrentOptions.Read(op, code) ?? new OtherBuiltin(code);
+                    ?? RecurrentOptions.Read(op, code) ?? OtherOptions.Read(op, code, opcode.Version);
         }
     }
 

@@ -16,7 +16,7 @@ public static class TfLiteWriter
     private const string Producer = "Ethos-U Bridge";
 
     /// <summary>The graph as a file. The same graph gives the same bytes.</summary>
-    /// <exception cref="UnsupportedModelException">It holds an operator that this library only names.</exception>
+    /// <exception cref="UnsupportedModelException">It holds an operator whose options this library cannot copy.</exception>
     /// <exception cref="InvalidGraphException">It breaks a rule that the runtimes' loaders check.</exception>
     /// <param name="graph">The graph.</param>
     /// <param name="marked">True to add to the description of somebody else's model that it was made anew here.</param>
@@ -55,8 +55,8 @@ public static class TfLiteWriter
 
     private static void RefuseUnwritable(Graph graph)
     {
-        Finding[] findings = [.. graph.Nodes.Where(node => node.Operator is OtherBuiltin).Select(node => new Finding(
-            "tflite-unwritable-operator", FindingSeverity.Error, $"The operator {node.Operator.Name} can be listed but not written.",
+        Finding[] findings = [.. graph.Nodes.Where(node => node.Operator is OtherBuiltin { HasForeignOptions: true }).Select(node => new Finding(
+            "tflite-unwritable-operator", FindingSeverity.Error, $"The operator {node.Operator.Name} has options that cannot be copied.",
             "Leave this model as it is, or remove the operator from it.", node.Source) { Operator = node.Operator.Name })];
         if (findings.Length > 0)
             throw new UnsupportedModelException([.. findings]);

@@ -15,6 +15,8 @@ public sealed class RoundTripTests
         int count = 0;
         foreach (string file in Directory.EnumerateFiles(root, "*.tflite", SearchOption.AllDirectories).Order())
         {
+            if (Path.GetRelativePath(root, file).StartsWith("hostile", StringComparison.Ordinal))
+                continue;
             count++;
             Graph first;
             try

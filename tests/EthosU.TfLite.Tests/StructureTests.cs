@@ -13,8 +13,12 @@ public sealed class StructureTests
     {
         List<string> failures = [];
         int count = 0;
-        foreach (string file in Directory.EnumerateFiles(SharedData.Require("data"), "*.tflite", SearchOption.AllDirectories).Order())
+        string data = SharedData.Require("data");
+        foreach (string file in Directory.EnumerateFiles(data, "*.tflite", SearchOption.AllDirectories).Order())
         {
+            // Damaged files, and those whose shapes are resolved or whose faults are mended in reading.
+            if (Path.GetRelativePath(data, file).Split(Path.DirectorySeparatorChar)[0] is "hostile" or "peers" or "wild")
+                continue;
             count++;
             byte[] content = File.ReadAllBytes(file);
             byte[] written = TfLiteWriter.Write(TfLiteReader.Read(content, file));
@@ -30,7 +34,7 @@ public sealed class StructureTests
     {
         Graphs.Graph graph = TfLiteReader.Read(SharedData.Require("data", "models", "mobilenet_v2_224_int8.tflite"));
         Assert.Equal([0], graph.Inputs[0].OpenAxes);
-        Assert.Equal([0], graph.Outputs[0].OpenAxes);
+        Assert.Empty(graph.Outputs[0].OpenAxes); // follows from the input's
         Assert.Empty(graph.Nodes[0].Inputs[1]!.OpenAxes);
     }
 

@@ -15,10 +15,11 @@ internal static class RunCommand
         Option<string[]> input = new("--input", "-i") { Description = "An array for an input, in the model's order and of its type: a .npy file, or FILE.npz:NAME. Once for each input.", HelpName = "ARRAY", Required = true };
         Option<string> output = new("--output", "-o") { Description = "Outputs go to PREFIX_0.npy, PREFIX_1.npy and so on.", HelpName = "PREFIX", DefaultValueFactory = static _ => "output" };
         Option<bool> samples = new("--samples") { Description = "The arrays hold samples, stacked along a leading axis; so will the outputs." };
+        Option<bool> sequence = new("--sequence") { Description = "The arrays hold the samples of one sequence, stacked along a leading axis: the model's state (variables, recurrent tensors) is kept from sample to sample. Without it each sample starts anew." };
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
         Command command = new("run", "Runs a model with the results of TensorFlow Lite Micro, byte for byte, and writes its outputs as NumPy arrays. The ethos-u operators of a compiled model run in a simulator of the NPU.")
         {
-            model, input, output, samples, quiet,
+            model, input, output, samples, sequence, quiet,
         };
         command.SetWork(quiet, (result, context) =>
         {
@@ -27,7 +28,8 @@ internal static class RunCommand
                 ModelPath = result.GetRequiredValue(model),
                 Inputs = [.. result.GetRequiredValue(input)],
                 OutputPrefix = result.GetRequiredValue(output),
-                Stacked = result.GetValue(samples),
+                Stacked = result.GetValue(samples) || result.GetValue(sequence),
+                IsSequence = result.GetValue(sequence),
             };
             RunReport report = context.WithProgress(progress => RunJob.Run(options, progress, context.Cancellation));
             if (!context.Quiet)

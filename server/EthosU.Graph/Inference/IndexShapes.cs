@@ -56,7 +56,7 @@ internal static class IndexShapes
     private static int Count(Operands x)
     {
         if (x[0].Data is not { } start || x[1].Data is not { } limit || x[2].Data is not { } delta)
-            throw x.Error("start, limit and delta must be constant");
+            throw new InvalidGraphException("RANGE: start, limit and delta must be constant") { IsUndecided = true };
         double step = delta.ToFloatArray()[0];
         if (step == 0)
             throw x.Error("the step is 0");

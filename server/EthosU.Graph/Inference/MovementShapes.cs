@@ -83,8 +83,8 @@ internal static class MovementShapes
             {
                 int b = d2s.BlockSize;
                 Shape s = x.Ranked(0, 4).Shape;
-                return b > 0 && s[3] % (b * b) == 0
-                    ? [s[0], checked(s[1] * b), checked(s[2] * b), s[3] / (b * b)]
+                return b > 0 && s[3] % ((long)b * b) == 0
+                    ? [s[0], checked(s[1] * b), checked(s[2] * b), (int)(s[3] / ((long)b * b))]
                     : throw x.Error($"blocks of {b} do not suit {s}");
             }
             case SpaceToBatchNd or BatchToSpaceNd:

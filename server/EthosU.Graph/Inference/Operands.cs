@@ -23,7 +23,7 @@ internal readonly struct Operands(Operator op, ImmutableArray<Tensor?> inputs)
     {
         Tensor tensor = this[index];
         if (tensor.Data is null)
-            throw Error($"input {index} ('{tensor.Name}') is not constant");
+            throw new InvalidGraphException($"{op.Name}: input {index} ('{tensor.Name}') is not constant") { IsUndecided = true };
         return tensor.Data.ToInt32Array();
     }
 

@@ -26,7 +26,7 @@ public static class ShapeInference
                 _ = type.Shape.ElementCount;
             return result;
         }
-        catch (Exception e) when (e is OverflowException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArithmeticException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
         {
             throw new InvalidGraphException($"{op.Name}: {e.Message}", e);
         }

@@ -5,6 +5,9 @@ namespace EthosU.Graphs;
 /// <param name="Options">Its options, uninterpreted.</param>
 public sealed record Custom(string CustomCode, ReadOnlyMemory<byte> Options) : Operator
 {
+    /// <summary>The version that the file asks for.</summary>
+    public int Version { get; init; } = 1;
+
     /// <inheritdoc/>
     public override BuiltinCode Code => BuiltinCode.Custom;
 
@@ -13,7 +16,7 @@ public sealed record Custom(string CustomCode, ReadOnlyMemory<byte> Options) : O
 
     /// <summary>Equal code and equal option bytes.</summary>
     public bool Equals(Custom? other) =>
-        other is not null && CustomCode == other.CustomCode && Options.Span.SequenceEqual(other.Options.Span);
+        other is not null && CustomCode == other.CustomCode && Version == other.Version && Options.Span.SequenceEqual(other.Options.Span);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(CustomCode, Options.Length);

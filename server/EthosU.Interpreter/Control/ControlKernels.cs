@@ -22,7 +22,7 @@ internal static class ControlKernels
         GraphInterpreter then = Nested(op.Then, "then", operands, facts), otherwise = Nested(op.Else, "else", operands, facts);
         CheckTensors(op.Then.Outputs, facts.Node.Outputs, "Results of its graph 'then'");
         CheckTensors(op.Else.Outputs, facts.Node.Outputs, "Results of its graph 'else'");
-        return new(frame => Write(frame, (frame.Input<byte>(0)[0] != 0 ? then : otherwise).Run(Read(frame, operands, 1), null, frame.Cancellation)));
+        return new(frame => Write(frame, (frame.Input<byte>(0)[0] != 0 ? then : otherwise).RunNested(Read(frame, operands, 1), frame)));
     }
 
     private static PreparedKernel ForWhile(NodeFacts facts, While op)
@@ -37,11 +37,11 @@ internal static class ControlKernels
         return new(frame =>
         {
             TensorData[] values = Read(frame, operands, 0);
-            for (int round = 0; condition.Run(values, null, frame.Cancellation)[0].Bytes.Span[0] != 0; round++)
+            for (int round = 0; condition.RunNested(values, frame)[0].Bytes.Span[0] != 0; round++)
             {
                 if (round == MaxRounds)
                     throw new InvalidOperationException($"the loop does not end within {MaxRounds} rounds");
-                values = body.Run(values, null, frame.Cancellation);
+                values = body.RunNested(values, frame);
             }
             Write(frame, values);
         });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Scheduling;
@@ -30,6 +31,7 @@ internal static class ModelChecks
             throw new UnsupportedModelException([new(AlreadyCompiled, FindingSeverity.Error,
                 "This model has been compiled for an Ethos-U already.",
                 "Compile the quantized .tflite file that it was made from.", compiled.Source) { Operator = compiled.Operator.Name }]);
+        OpenShapes.Refuse(graph);
         foreach (Tensor tensor in graph.Tensors)
             if (tensor.Type.HasFixedSize() && tensor.Type.ByteCount(tensor.Shape.ElementCount) > int.MaxValue)
                 throw Refusal($"Tensor '{tensor.Name}' has more than 2 GiB.", graph.Producer(tensor));

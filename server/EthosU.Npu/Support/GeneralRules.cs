@@ -17,7 +17,9 @@ internal static class GeneralRules
         new("npu-gen-int32", Int32, "This is usually index arithmetic: compute it outside the model, or make it constant so that it is folded."),
         new("npu-gen-quant", Quantized, "Quantize the whole model; look for operators left in floating point."),
         new("npu-gen-quant-scale", Scale, "Calibrate with real data; a tensor that is always zero, infinite or NaN gives no usable scale."),
+        FactorRules.Range,
         new("npu-gen-per-axis", PerAxis, "Only weights can have a scale per channel; use per-tensor quantization for activations."),
+        new("npu-gen-zero-range", ZeroOutside, "Quantize the model again: a zero point is a stored value, so it lies within the type."),
         new("npu-gen-zero-point", ZeroPoint, "Use symmetric quantization (zero point 0) for 32-bit tensors."),
         new("npu-gen-dim", Dimension, "Split the tensor, or reduce it earlier by pooling or a stride."),
         new("npu-gen-size", (node, target) => Operands.All(node).FirstOrDefault(t => !Fits(t, target.Accelerator.AddressLimit)) is { } tensor
@@ -50,17 +52,22 @@ internal static class GeneralRules
     {
         if (node.Operator is ArgReduce or ExpandDims or MirrorPad or Pad or PadV2 or Transpose or Reshape or Squeeze)
             return null;
-        foreach (Tensor tensor in Operands.All(node).Concat(Operands.Weights(node) is { } weights ? [weights] : []))
-            if (tensor.Quantization is null && tensor.Type != ElementType.Int32)
+        foreach (Tensor tensor in Operands.Quantized(node))
+            if (tensor.Quantization is null && (tensor.Type != ElementType.Int32 || NeedsScales(node.Operator)))
                 return $"'{tensor.Name}' is not quantized.";
         return null;
     }
 
+    /// <summary>True for operators that scale their result, also where it is of 32 bits.</summary>
+    private static bool NeedsScales(Operator op) => op is Conv2D or DepthwiseConv2D or TransposeConv or FullyConnected or BatchMatMul or Reduce or Quantize;
+
     private static string? Scale(Node node)
     {
-        foreach (Tensor tensor in Operands.All(node).Concat(Operands.Weights(node) is { } weights ? [weights] : []))
+        Tensor? weights = Operands.Weights(node);
+        foreach (Tensor tensor in Operands.Quantized(node))
             foreach (float scale in tensor.Quantization?.Scales ?? [])
-                if (!(scale > 0) || !float.IsNormal(scale))
+                // A channel that is always zero has no scale worth the name; its factor is as good as 0, in TensorFlow Lite too.
+                if (!float.IsFinite(scale) || !(tensor == weights ? scale >= 0 : scale > 0 && float.IsNormal(scale)))
                     return FormattableString.Invariant($"'{tensor.Name}' has the scale {scale}.");
         foreach (Tensor output in node.Outputs)
             foreach (Tensor input in Operands.Data(node))
@@ -74,6 +81,20 @@ internal static class GeneralRules
     private static string? PerAxis(Node node) =>
         Operands.All(node).FirstOrDefault(t => t.Quantization is { IsPerAxis: true }) is { } tensor
             ? $"'{tensor.Name}' is quantized per channel." : null;
+
+    private static string? ZeroOutside(Node node)
+    {
+        foreach (Tensor tensor in Operands.Quantized(node))
+        {
+            if (tensor.Quantization is not { } quantization || !tensor.Type.IsQuantizable())
+                continue;
+            (int min, int max) = tensor.Type.IntegerRange();
+            foreach (long zero in quantization.ZeroPoints)
+                if (zero < min || zero > max)
+                    return $"'{tensor.Name}' is {tensor.Type.DisplayName()} with the zero point {zero}, outside {min} to {max}.";
+        }
+        return null;
+    }
 
     private static string? ZeroPoint(Node node)
     {

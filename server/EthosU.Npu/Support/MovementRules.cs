@@ -70,9 +70,9 @@ internal static class MovementRules
 
     private static SupportRule Constant(string id, ImmutableArray<string> names, string advice) => new(id, n =>
     {
-        int first = n.Operator is Split ? 0 : 1;
+        (int first, int data) = n.Operator is Split ? (0, 1) : (1, 0);
         for (int i = first; i < n.Inputs.Length; i++)
-            if (n.Inputs[i] is { IsConstant: false } tensor && tensor != Operands.Ifm(n))
+            if (n.Inputs[i] is { IsConstant: false } tensor && i != data)
                 return $"'{tensor.Name}' ({names[Math.Min(i - first, names.Length - 1)]}) is computed at run time.";
         return null;
     }, advice);

@@ -17,10 +17,29 @@ internal static class OpenShapes
             .. graph.Inputs.Where(input => input.OpenAxes.Any(axis => axis != 0))
                 .Select(input => Explain(input, null, "An input")),
         ];
-        if (findings.IsEmpty && graph.Inputs.All(input => input.OpenAxes.IsEmpty))
-            findings = [.. graph.Nodes.SelectMany(node => node.Outputs.Where(tensor => !tensor.OpenAxes.IsEmpty).Select(tensor => Explain(tensor, node, "A result"))).Take(1)];
+        bool openBatch = graph.Inputs.Any(input => !input.OpenAxes.IsEmpty);
+        if (findings.IsEmpty)
+            findings = [.. graph.Nodes.Where(node => !openBatch || FollowsFromData(node))
+                .SelectMany(node => node.Outputs.Where(tensor => !tensor.OpenAxes.IsEmpty).Select(tensor => Explain(tensor, node, "A result"))).Take(1)];
         if (!findings.IsEmpty)
             throw new UnsupportedModelException(findings);
+    }
+
+    private static bool FollowsFromData(Node node)
+    {
+        if (node.Operator is Where)
+            return true;
+        if (!ShapeInference.CanInfer(node.Operator) || node.Operator is Cast or Quantize or Dequantize)
+            return false;
+        try
+        {
+            _ = ShapeInference.Infer(node.Operator, node.Inputs, node.Outputs.Length);
+            return false;
+        }
+        catch (InvalidGraphException e)
+        {
+            return e.IsUndecided;
+        }
     }
 
     private static Finding Explain(Tensor tensor, Node? producer, string what)

@@ -28,6 +28,9 @@ internal static class Operands
     /// <summary>The inputs of <see cref="Data"/> and the outputs.</summary>
     public static IEnumerable<Tensor> All(Node node) => Data(node).Concat(node.Outputs);
 
+    /// <summary>The tensors of <see cref="All"/> and the weights.</summary>
+    public static IEnumerable<Tensor> Quantized(Node node) => Weights(node) is { } weights ? All(node).Append(weights) : All(node);
+
     /// <summary>The main input.</summary>
     public static Tensor Ifm(Node node) => Data(node).First();
 

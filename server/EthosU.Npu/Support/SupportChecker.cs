@@ -19,11 +19,21 @@ public static class SupportChecker
         var placements = new Dictionary<Node, Placement>();
         var findings = ImmutableArray.CreateBuilder<Finding>();
         (Graph rewritten, IReadOnlyDictionary<Node, Node> absorbed) = ModelRewrites.Apply(graph);
+        Finding? ofModel = ModelKind.Explain(graph);
+        if (ofModel is not null)
+            findings.Add(ofModel);
+        bool variables = false;
         foreach (Node node in rewritten.Nodes)
         {
             ImmutableArray<Finding> reasons = Explain(node, target);
             placements[node] = reasons.IsEmpty ? Placement.Npu : Placement.Cpu;
-            findings.AddRange(reasons.IsEmpty ? Run(CostRules.All, node, target) : reasons);
+            if (reasons.IsEmpty)
+                findings.AddRange(Run(CostRules.All, node, target));
+            else if (ofModel is null && !VariableOperators.Knows(node.Operator))
+                findings.AddRange(reasons);
+            else if (ofModel is null && !variables)
+                findings.Add(VariableOperators.Explain(rewritten));
+            variables |= VariableOperators.Knows(node.Operator);
         }
         foreach ((Node node, Node by) in absorbed)
             placements[node] = placements[by];

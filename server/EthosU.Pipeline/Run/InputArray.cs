@@ -58,6 +58,19 @@ internal sealed class InputArray : IDisposable
     /// <inheritdoc/>
     public void Dispose() => rows.Dispose();
 
+    /// <summary>The shape that an input with open sizes has for an array: the array's where it suits, else the input's own.</summary>
+    public static Shape ShapeFor(string text, Tensor input, bool stacked)
+    {
+        if (input.OpenAxes.IsEmpty)
+            return input.Shape;
+        using NumpyRowReader rows = Open(text);
+        Shape shape = stacked && rows.Shape.Rank > 0 ? rows.RowShape : rows.Shape;
+        if (shape.Rank == input.Shape.Rank - 1 && input.Shape[0] == 1)
+            shape = new(shape.Sizes.Insert(0, 1));
+        return shape.Rank == input.Shape.Rank && Enumerable.Range(0, shape.Rank).All(axis => shape[axis] == input.Shape[axis] || (axis > 0 && input.OpenAxes.Contains(axis)))
+            ? shape : input.Shape;
+    }
+
     /// <summary>The file in the text that names an array.</summary>
     public static string FileOf(string text) => Colon(text) is >= 0 and int colon ? text[..colon] : text;
 

@@ -26,6 +26,9 @@ public static class RunJob
     public static RunReport Run(RunOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         ModelFile model = ModelFile.ReadTfLite(options.ModelPath);
+        // What the file leaves open, the arrays say; the batch stays what it is.
+        if (model.Graph.HasOpenSizes && options.Inputs.Length == model.Graph.Inputs.Length)
+            model = ModelFile.ReadTfLite(options.ModelPath, [.. model.Graph.Inputs.Select((input, i) => InputArray.ShapeFor(options.Inputs[i], input, options.Stacked))]);
         Graph graph = model.Graph;
         EthosUOperator simulator = new(graph, model.FileTensors, options.ModelPath) { Cancellation = cancellation };
         GraphInterpreter interpreter = new(graph, new() { CustomOperator = simulator.Run });
@@ -75,6 +78,18 @@ public static class RunJob
             return;
         }
         NumpyRowWriter[] writers = [.. files.Select((file, i) => new NumpyRowWriter(file.Stream, graph.Outputs[i].Type, graph.Outputs[i].Shape, count))];
+        if (options.IsSequence)
+        {
+            interpreter.ResetVariables();
+            for (int i = 0; i < count; i++)
+            {
+                progress?.Report(new("running", (double)i / count));
+                TensorData[] outputs = interpreter.Run([.. inputs.Select(static input => input.Read())], null, cancellation);
+                for (int o = 0; o < writers.Length; o++)
+                    writers[o].Write(outputs[o].Bytes.Span);
+            }
+            return;
+        }
         for (int done = 0; done < count;)
         {
             progress?.Report(new("running", (double)done / count));

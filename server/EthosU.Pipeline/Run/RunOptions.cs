@@ -16,4 +16,7 @@ public sealed record RunOptions
 
     /// <summary>True if the arrays hold samples stacked along a leading axis, and so shall the outputs.</summary>
     public bool Stacked { get; init; }
+
+    /// <summary>True if the stacked samples are one sequence: state (recurrent tensors, variables) is kept from sample to sample, not reset for each.</summary>
+    public bool IsSequence { get; init; }
 }

@@ -22,6 +22,11 @@ internal static class RuleCases
         yield return ("npu-gen-quant-scale", Unary(UnaryKind.Relu, T(I8, 1, 4).WithQuantization(Quantization.PerTensor(MathF.ScaleB(1, 31), 0)), T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1, 0))));
         yield return ("npu-gen-quant-scale", Unary(UnaryKind.Logistic, T(I8, 1, 4).WithQuantization(Quantization.PerTensor(16, 0)), T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1f / 256, -128))));
         yield return ("npu-gen-per-axis", Unary(UnaryKind.Relu, T(I8, 1, 2).WithQuantization(Quantization.PerAxisSymmetric([1, 2], 1)), T(I8, 1, 2)));
+        yield return ("npu-gen-zero-range", Unary(UnaryKind.Relu, T(I8, 1, 4), T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1, 4294967297))));
+        yield return ("npu-gen-zero-range", Conv(Plain, T(I8, 1, 4, 4, 8), W(8, 1, 1, 8).WithQuantization(Quantization.PerTensor(1, 269)), T(I8, 1, 4, 4, 8)));
+        yield return ("npu-gen-factor", N(new LeakyRelu(float.NaN), [T(I8, 1, 4)], T(I8, 1, 4)));
+        yield return ("npu-gen-factor", Conv(Plain, T(I16, 1, 4, 4, 8), W(8, 1, 1, 8).WithQuantization(Quantization.PerTensor(40000, 0)), T(I16, 1, 4, 4, 8)));
+        yield return ("npu-gen-factor", Binary(BinaryKind.SquaredDifference, T(I16, 1, 4), T(I16, 1, 4).WithQuantization(Quantization.PerTensor(1e9f, 0)), T(I16, 1, 4).WithQuantization(Quantization.PerTensor(1, 0))));
         yield return ("npu-gen-zero-point", Binary(BinaryKind.Add, T(I32, 1, 4).WithQuantization(Quantization.PerTensor(1, 3)), T(I32, 1, 4), T(I32, 1, 4)));
         yield return ("npu-gen-dim", Unary(UnaryKind.Relu, T(I8, 1, 65537), T(I8, 1, 65537)));
         yield return ("npu-gen-dim", Unary(UnaryKind.Relu, T(I8, 1, 0), T(I8, 1, 0)));
@@ -120,6 +125,9 @@ internal static class RuleCases
         yield return ("npu-lstm-peephole", Lstm(T(I8, 1, 3, 4), i => i[10] = W(2)));
         yield return ("npu-lstm-projection", Lstm(T(I8, 1, 3, 4), i => i[16] = W(2, 2)));
         yield return ("npu-lstm-norm", Lstm(T(I8, 1, 3, 4), i => i[20] = W(2)));
+        yield return ("npu-lstm-state-form", Lstm(T(I8, 1, 3, 4), i => i[19] = i[19]!.WithQuantization(Quantization.PerTensor(0.3f, 0))));
+        yield return ("npu-lstm-state-form", Lstm(T(I8, 1, 3, 4), i => i[19] = i[19]!.WithQuantization(null)));
+        yield return ("npu-lstm-weight-form", Lstm(T(I8, 1, 3, 4), i => i[5] = W(2, 3)));
         yield return ("npu-lstm-weights", Lstm(T(I8, 1, 3, 4), i => i[5] = null));
     }
 
