@@ -49,7 +49,7 @@ internal static class LstmKernels
         sbyte[] weights = Weights.TryRead(tensor) ?? throw new KernelRefusedException($"The weights '{tensor.Name}' must be a constant.");
         if (bias is not null && (bias.Data is null || bias.Shape.ElementCount != units || bias.Type is not (ElementType.Int32 or ElementType.Int64)))
             throw new KernelRefusedException($"The bias '{bias.Name}' must be {units} constant integers.");
-        double factor = (double)(NodeFacts.Scale(x) * NodeFacts.Scale(tensor)) / MathF.ScaleB(1, -12);
+        double factor = (double)NodeFacts.Scale(x) * NodeFacts.Scale(tensor) / Math.ScaleB(1, -12);
         var multiplier = Multiplier.From(factor);
         return x.Type == ElementType.Int16 && multiplier.Shift >= 8
             ? throw new KernelRefusedException($"The quotient of its scales, {factor:G4}, is too large for 64-bit sums.")

@@ -18,7 +18,7 @@ internal static class FullyConnectedLowering
             return;
         }
         Tensor? bias = node.TryInput(2);
-        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(input, weights, bias, output, units, fullyConnected: true);
+        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(input, weights, bias, output, units);
         NpuWeights filter = new(FilterReader.Values(weights), units, 1, 1, depth, FilterReader.Biases(bias, units), scales);
         Emit(context, node, x, Rows(context[output], rows, units), filter, rounding, input.Quantization!.ZeroPoint, output.Quantization!.ZeroPoint,
             ActivationRange.Of(op.Activation, output));

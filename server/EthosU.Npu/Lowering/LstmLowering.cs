@@ -41,7 +41,7 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
     private static (NpuWeights Weights, NpuRounding Rounding) Filter(Tensor from, Tensor weights, Tensor? bias, Tensor gate)
     {
         int units = weights.Shape[0];
-        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(from, weights, bias, gate, units, fullyConnected: true);
+        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(from, weights, bias, gate, units);
         return (new(FilterReader.Values(weights), units, 1, 1, weights.Shape[1], FilterReader.Biases(bias, units), scales), rounding);
     }
 
