@@ -41,20 +41,19 @@ internal static class FilterReader
     public static long[] Biases(Tensor? bias, int count) => bias?.Data is { } data ? data.ToInt64Array() : new long[count];
 
     /// <summary>
-    /// Factor of each output channel (npu-operators, section 3.4), and how results are rounded. 16-bit inputs with 64-bit biases have
+    /// Factor of each output channel (npu-operators, section 3.4), and how results are rounded. Wide sums have
     /// multipliers of 15 bits, as in TensorFlow Lite.
     /// </summary>
-    public static (FixedPointScale[] Scales, NpuRounding Rounding) Scales(Tensor input, Tensor weights, Tensor? bias, Tensor output, int count)
+    public static (FixedPointScale[] Scales, NpuRounding Rounding) Scales(Tensor input, Tensor weights, bool wide, Tensor output, int count)
     {
         Quantization filter = weights.Quantization!;
         double inputScale = input.Quantization!.Scale, outputScale = output.Quantization!.Scale;
-        bool reduced = input.Type == ElementType.Int16 && bias?.Type != ElementType.Int32;
         var scales = new FixedPointScale[count];
         for (int channel = 0; channel < count; channel++)
         {
             FixedPointScale scale = FixedPointScale.From(inputScale * filter.ScaleAt(channel) / outputScale);
-            scales[channel] = reduced ? scale.Reduced() : scale;
+            scales[channel] = wide ? scale.Reduced() : scale;
         }
-        return (scales, reduced ? NpuRounding.Natural : NpuRounding.TfLite);
+        return (scales, wide ? NpuRounding.Natural : NpuRounding.TfLite);
     }
 }

@@ -44,6 +44,8 @@ internal static class Tables
         Quantization from = input.Quantization!, to = output.Quantization!;
         double fine = from.Scale / 128.0;
         FixedPointScale result = FixedPointScale.From(fine / to.Scale), relu = FixedPointScale.From(fine / (3.0 / 32768));
+        if (31 - result.Shift < -31)
+            result = new(0, 31); // the reference takes so small a quotient for 0
         int resultFactor = Short(result.Multiplier), reluFactor = Short(relu.Multiplier);
         int resultExponent = 31 - result.Shift, reluExponent = 31 - relu.Shift;
         return Of8(input.Type, output.Type, q =>
