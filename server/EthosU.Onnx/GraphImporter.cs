@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Onnx.Operators;
 using EthosU.Onnx.Proto;
 
 namespace EthosU.Onnx;
@@ -54,7 +55,7 @@ internal sealed class GraphImporter
         if (outputs.Count == 0)
             throw Error("graph", "it has no output");
         Graph built = builder.Build();
-        Graph named = ValueNamer.Apply(built, context.Scope, outputs);
+        Graph named = ValueNamer.Apply(built, context.Scope, context.Forms.Keys, outputs);
         Graph graph = new(named.Name, named.Nodes, named.Inputs, named.Outputs)
         {
             Signatures = [new("serving_default", [.. built.Inputs.Select(input => input.Name)], [.. outputs.Select(output => output.Name)])],
@@ -84,6 +85,7 @@ internal sealed class GraphImporter
             cancellation.ThrowIfCancellationRequested();
             try
             {
+                context.NoteType(tensor.Name, tensor.DataType);
                 context.Scope[tensor.Name] = new Tensor(tensor.Name, loader.Load(tensor, "constant"));
             }
             catch (UnsupportedNodeException e)
@@ -156,6 +158,7 @@ internal sealed class GraphImporter
             if (WhyUnknown(proto) is { } unknown)
                 throw unknown;
             OperatorImporters.Find(proto.OpType)!(context);
+            QuantizationImport.Moved(context);
         }
         catch (UnsupportedNodeException e)
         {

@@ -14,7 +14,9 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
     private const int MaxConcatenated = 10; // TensorFlow Lite Micro takes no more at once (tflite-format, section 11.2)
     private const int LargestList = 1 << 22;
     private long foldBudget = (1L << 26) + (8 * modelSize); // elements, or a quarter of the multiplications
+    private readonly Dictionary<string, int> storedTypes = new(StringComparer.Ordinal);
     private ValueScope scope = new(null);
+    private ValueScope? main;
 
     /// <summary>The node being imported.</summary>
     public OnnxNode Node { get; set; } = null!;
@@ -24,6 +26,12 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
 
     /// <summary>Quantization that the model brings along, by value name.</summary>
     public Dictionary<string, Quantization> Quantizations { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How the quantized values of the main graph that stand for reals are stored, by name.</summary>
+    public Dictionary<string, StoredForm> Forms { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Between which numbers values lie.</summary>
+    public ValueBounds Bounds { get; } = new();
 
     /// <summary>What the user should know beside.</summary>
     public List<Finding> Findings { get; } = [];
@@ -44,7 +52,24 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
 
     public bool IsKnown(string name) => scope.FindTensor(name) is not null || scope.FindSequence(name) is not null;
 
-    public void OpenScope() => scope = new(scope);
+    /// <summary>True outside subgraphs and functions, where names are their own.</summary>
+    public bool InMainGraph => main is null || scope == main;
+
+    /// <summary>True if a quantized value can be imported as the reals that it stands for.</summary>
+    public bool StandsForReals(string name) => InMainGraph && Uses.StandsForReals(name);
+
+    /// <summary>Notes the type of a constant's elements in the file.</summary>
+    public void NoteType(string name, int onnxType) => storedTypes[name] = onnxType;
+
+    /// <summary>The type of a constant's elements in the file, by its number in ONNX; 0 where several are possible.</summary>
+    public int StoredType(string name, Tensor tensor) => storedTypes.TryGetValue(name, out int type) ? type
+        : tensor.Type switch { ElementType.UInt8 => 2, ElementType.Int8 => 3, _ => 0 };
+
+    public void OpenScope()
+    {
+        main ??= scope;
+        scope = new(scope);
+    }
 
     public void CloseScope() => scope = scope.Outer!;
 
@@ -52,6 +77,7 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
     public ValueScope OpenFunctionScope()
     {
         ValueScope caller = scope;
+        main ??= scope;
         scope = new(null);
         return caller;
     }
@@ -209,6 +235,7 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
         if (Fold(node) is { } values)
             return [.. values.Select((value, i) => new Tensor(outputs[i].Name, value, MovedQuantization.Of(node)))];
         builder.AddNode(node);
+        Bounds.Follow(node);
         return outputs;
     }
 

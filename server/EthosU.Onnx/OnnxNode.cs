@@ -45,6 +45,9 @@ internal sealed class OnnxNode
 
     public TensorData? Tensor(string name) => attributes.TryGetValue(name, out var a) && a.T is not null ? loader.Load(a.T, $"attribute '{name}'") : null;
 
+    /// <summary>Number of the element type of an attribute that is a tensor; null if there is none.</summary>
+    public int? TensorType(string name) => attributes.TryGetValue(name, out var a) ? a.T?.DataType : null;
+
     /// <summary>64-bit integers stand for sizes and positions, where the largest 32-bit ones mean the same.</summary>
     public static int Saturate(long value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);
 }

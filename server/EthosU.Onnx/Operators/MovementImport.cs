@@ -10,7 +10,7 @@ internal static class MovementImport
 
     private static void Concat(ImportContext c)
     {
-        Tensor[] parts = [.. Enumerable.Range(0, c.InputCount).Select(c.Input).Where(t => t.Shape.Rank != 1 || t.Shape[0] != 0)];
+        Tensor[] parts = [.. Enumerable.Range(0, c.InputCount).Select(i => QuantizationImport.Alike(c, i)).Where(t => t.Shape.Rank != 1 || t.Shape[0] != 0)];
         c.Output(0, parts.Length == 0 ? c.Input(0) : c.Concat(parts[0].Shape.NormalizeAxis(c.Node.Int("axis", 0)), parts));
     }
 

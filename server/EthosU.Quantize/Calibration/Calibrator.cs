@@ -79,7 +79,7 @@ public static class Calibrator
                 Percentile = options.Percentile,
                 SampleCount = seen,
                 Samples = [.. kept],
-                Findings = [.. samples.Findings, .. NotFinite()],
+                Findings = [.. samples.Findings, .. model.Findings, .. NotFinite()],
             };
         }
 

@@ -60,7 +60,14 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
             nodes.Add(Rewire(node));
             return;
         }
+        if (rule.Kind == RuleKind.Absorbed)
+            return;
         ElementType type = plan.TypeOf(node);
+        if (rule.Kind == RuleKind.Stored)
+        {
+            EmitStored(node, plan.SourceOf(node), type);
+            return;
+        }
         if (type == ElementType.Float32)
         {
             foreach (Tensor output in node.Outputs)
@@ -86,6 +93,20 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
             if (inputs[i] is { } input && !rule.Data.Contains(i) && produced.TryGetValue(input, out Tensor? other))
                 inputs[i] = other;
         nodes.Add(new Node(node.Operator, [.. inputs], [.. node.Outputs.Select(output => produced[output])], node.Source));
+    }
+
+    /// <summary>A clamp that the quantization of its result does.</summary>
+    private void EmitStored(Node node, Tensor operand, ElementType type)
+    {
+        Quantization quantization = plan.Parameters(node.Output, type);
+        Tensor stored = produced[operand];
+        if (stored.Type == type && stored.Quantization!.Equals(quantization) && !graph.Outputs.Contains(node.Output))
+        {
+            produced[node.Output] = stored;
+            return;
+        }
+        Tensor result = produced[node.Output] = Declare(node.Output, type, quantization);
+        nodes.Add(new Node(new Graphs.Quantize(), [stored], [result], node.Source));
     }
 
     private Node Rewire(Node node) => node.WithInputs([.. node.Inputs.Select(input => input is null ? null : produced.GetValueOrDefault(input, input))]);
