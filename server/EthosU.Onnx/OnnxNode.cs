@@ -30,7 +30,8 @@ internal sealed class OnnxNode
 
     public int Int(string name, int otherwise) => attributes.TryGetValue(name, out var a) ? Saturate(a.I) : otherwise;
 
-    public float Float(string name, float otherwise) => attributes.TryGetValue(name, out var a) ? a.F : otherwise;
+    public float Float(string name, float otherwise) => !attributes.TryGetValue(name, out var a) ? otherwise
+        : !float.IsNaN(a.F) ? a.F : throw new UnsupportedNodeException($"Its attribute {name} is not a number (NaN).", "Check the exported model.");
 
     public string Text(string name, string otherwise) =>
         attributes.TryGetValue(name, out var a) ? Encoding.UTF8.GetString(a.S.Span) : otherwise;

@@ -10,7 +10,12 @@ internal sealed class TensorLoader(string file)
 {
     private const int External = 1;
     private const int MaxRank = 32;
+    private const int MostUses = 4; // of a byte of external data; more is no sharing of weights
+    private readonly Dictionary<string, long> loaded = new(StringComparer.Ordinal); // bytes by data file
     private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
+
+    /// <summary>Bytes of data files read so far.</summary>
+    public long ExternalBytes => loaded.Values.Sum();
 
     /// <summary>The element type that values of an ONNX type have after import.</summary>
     /// <exception cref="UnsupportedNodeException">There is none.</exception>
@@ -22,6 +27,24 @@ internal sealed class TensorLoader(string file)
         4 or 5 or 6 or 7 or 12 or 13 => ElementType.Int32,
         9 => ElementType.Bool,
         _ => throw new UnsupportedNodeException($"Elements of type {TypeName(onnxType)} are not supported.", "Use float32, int64, int32, int8, uint8 or bool tensors."),
+    };
+
+    /// <summary>Number of a type by its name, as Cast gave it before operator set 6.</summary>
+    public static int TypeOf(string name) => name switch
+    {
+        "FLOAT" => 1,
+        "UINT8" => 2,
+        "INT8" => 3,
+        "UINT16" => 4,
+        "INT16" => 5,
+        "INT32" => 6,
+        "INT64" => 7,
+        "BOOL" => 9,
+        "FLOAT16" => 10,
+        "DOUBLE" => 11,
+        "UINT32" => 12,
+        "UINT64" => 13,
+        _ => throw new UnsupportedNodeException($"Elements of type {name} are not supported.", "Use float32, int64, int32, int8, uint8 or bool tensors."),
     };
 
     /// <summary>A type's name for messages.</summary>
@@ -181,6 +204,10 @@ internal sealed class TensorLoader(string file)
         long offset = Number("offset", 0), length = Number("length", info.Length - offset);
         if (offset < 0 || length < 0 || offset > info.Length || length > info.Length - offset || length > int.MaxValue)
             throw Error(where, $"{length} bytes at {offset} of '{location}' expected, the file has {info.Length}");
+        if (string.Equals(info.FullName, Path.GetFullPath(file), StringComparison.Ordinal))
+            throw Error(where, "its data are said to be the model file itself; export again");
+        if ((loaded[info.FullName] = loaded.GetValueOrDefault(info.FullName) + length) > MostUses * info.Length)
+            throw Error(where, $"the constants before it read '{location}' more than {MostUses} times over; export again");
         byte[] bytes = new byte[length];
         using FileStream stream = info.OpenRead();
         stream.Position = offset;

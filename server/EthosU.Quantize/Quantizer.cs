@@ -19,7 +19,7 @@ public static class Quantizer
             return new(RealOperators.Apply(Affine.WithoutOnReals(graph)), []);
         if (options.Equalize)
             (graph, ranges) = WeightEqualizer.Apply(graph, ranges, cancellation);
-        (graph, ranges) = SoftmaxMasks.Apply(ConstantFolding.Apply(graph), ranges);
+        (graph, ranges) = SoftmaxMasks.Apply(ConstantFolding.Apply(graph, options.Folding, cancellation), ranges);
         ranges = PadFills.Apply(graph, ranges);
         LoweredGraph lowered = Lowering.Apply(graph, ranges, options);
         QuantizationPlan plan = QuantizationPlan.Make(lowered, ranges, options);

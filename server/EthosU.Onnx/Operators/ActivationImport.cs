@@ -10,7 +10,7 @@ internal static class ActivationImport
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
         ("Relu", Relu), ("Sigmoid", Simple(UnaryKind.Logistic)), ("Tanh", Simple(UnaryKind.Tanh)), ("HardSwish", Simple(UnaryKind.HardSwish)),
-        ("LeakyRelu", c => c.Output(0, c.Emit(new LeakyRelu(c.Node.Float("alpha", 0.01f)), c.Input(0)))),
+        ("LeakyRelu", c => c.Output(0, c.Emit(new LeakyRelu(Slope(c.Node.Float("alpha", 0.01f))), c.Input(0)))),
         ("PRelu", PRelu), ("Clip", Clip), ("Elu", Elu), ("Selu", Selu), ("Celu", Celu), ("HardSigmoid", HardSigmoid), ("Softplus", c => c.Output(0, Softplus(c, c.Input(0)))),
         ("Softsign", Softsign), ("Mish", c => c.Output(0, c.Mul(c.Input(0), c.Unary(UnaryKind.Tanh, Softplus(c, c.Input(0)))))),
         ("Gelu", c => c.Output(0, c.Emit(new Gelu(c.Node.Text("approximate", "none") == "tanh"), c.Input(0)))),
@@ -33,8 +33,10 @@ internal static class ActivationImport
         int rank = c.Input(0).Shape.Rank;
         if (slope.Shape.Rank == 1 && rank > 2 && slope.Shape[0] == c.Input(0).Shape[1] && slope.Shape[0] != 1) // one slope per channel
             slope = c.Reshape(slope, [slope.Shape[0], .. Enumerable.Repeat(1, rank - 2)]);
-        c.Output(0, slope is { Data: { Count: 1 } data } ? c.Emit(new LeakyRelu(data.ToFloatArray()[0]), c.Input(0)) : c.Emit(new PRelu(), c.Input(0), slope));
+        c.Output(0, slope is { Data: { Count: 1 } data } ? c.Emit(new LeakyRelu(Slope(data.ToFloatArray()[0])), c.Input(0)) : c.Emit(new PRelu(), c.Input(0), slope));
     }
+
+    private static float Slope(float value) => float.IsFinite(value) ? value : throw ImportContext.Unsupported($"A slope of {value} is not possible.", "Check the exported model.");
 
     private static void Clip(ImportContext c)
     {
@@ -123,7 +125,7 @@ internal static class ActivationImport
     }
 
     /// <summary>ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|), which does not overflow.</summary>
-    private static Tensor Softplus(ImportContext c, Tensor x)
+    public static Tensor Softplus(ImportContext c, Tensor x)
     {
         Tensor small = c.Unary(UnaryKind.Exp, c.Mul(c.Unary(UnaryKind.Abs, x), c.Scalar(-1f)));
         return c.Add(c.Unary(UnaryKind.Relu, x), c.Unary(UnaryKind.Log, c.Add(small, c.Scalar(1f))));

@@ -124,8 +124,9 @@ internal static class PoolImport
 
     private static void RequireSquares(ImportContext c)
     {
-        if (c.Node.Int("p", 2) != 2)
-            throw ImportContext.Unsupported($"The norm p = {c.Node.Int("p", 2)} cannot be expressed.", "Use p = 2.");
+        float p = c.Node.Opset < 2 ? c.Node.Float("p", 2) : c.Node.Int("p", 2);
+        if (p != 2)
+            throw ImportContext.Unsupported($"The norm p = {p} cannot be expressed.", "Use p = 2.");
     }
 
     private static void Global(ImportContext c, ReduceKind kind)

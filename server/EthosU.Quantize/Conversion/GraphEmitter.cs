@@ -100,7 +100,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
     {
         Quantization quantization = plan.Parameters(node.Output, type);
         Tensor stored = produced[operand];
-        if (stored.Type == type && stored.Quantization!.Equals(quantization) && !graph.Outputs.Contains(node.Output))
+        if (stored.Type == type && stored.Quantization!.Equals(quantization) && !graph.IsOutput(node.Output))
         {
             produced[node.Output] = stored;
             return;
