@@ -25,6 +25,7 @@ public static class Quantizer
         QuantizationPlan plan = QuantizationPlan.Make(lowered, ranges, options);
         ChannelMeans? means = options.CorrectBias ? ChannelMeans.Measure(lowered.Graph, ranges.Samples, cancellation) : null;
         QuantizeResult result = new GraphEmitter(lowered.Graph, plan, options, means).Emit(cancellation);
+        result = result with { Findings = [.. result.Findings, .. RangeLosses.Find(lowered.Graph, plan)] };
         return result with { Graph = RealOperators.Apply(result.Graph), UsesMeasuredRanges = plan.UsesMeasuredRanges };
     }
 }

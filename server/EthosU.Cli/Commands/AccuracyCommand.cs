@@ -79,6 +79,8 @@ internal static class AccuracyCommand
         {
             table.Add(tensor.Layer.Length > 0 ? tensor.Layer : tensor.Name, tensor.Operator, tensor.Type, Decibel(tensor.Sqnr),
                 tensor.LayerSqnr is { } alone ? Decibel(alone) : "", tensor.MaxError.ToString("G3", CultureInfo.InvariantCulture), Share(tensor.Saturated));
+            foreach (PartAccuracy part in tensor.Parts)
+                table.Add($"  part {part.Name}", "", "", Decibel(part.Sqnr), "", part.MaxError.ToString("G3", CultureInfo.InvariantCulture), "");
         }
         Tables.Write(writer, table);
         FindingText.Write(writer, report.Findings);

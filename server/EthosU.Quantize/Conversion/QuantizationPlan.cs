@@ -15,6 +15,7 @@ internal sealed class QuantizationPlan
     private readonly TensorGroups groups = new();
     private readonly Dictionary<Tensor, ValueRange> useful = [];
     private readonly Dictionary<Tensor, ValueRange> derived = [];
+    private List<(Tensor Input, Tensor Output)> states = [];
     private readonly List<Finding> findings = [], errors = [];
 
     private QuantizationPlan(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options) =>
@@ -34,7 +35,11 @@ internal sealed class QuantizationPlan
     public static QuantizationPlan Make(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options)
     {
         QuantizationPlan plan = new(lowered, ranges, options);
+        plan.states = [.. StatePairs.Find(lowered.Graph)];
         plan.ChooseTypes();
+        if (plan.states.Exists(pair => plan.storedTypes[pair.Input] != plan.storedTypes[pair.Output]))
+            plan.ChooseTypes();
+        plan.states.RemoveAll(pair => plan.storedTypes[pair.Input] != plan.storedTypes[pair.Output]);
         plan.FindUsefulRanges();
         plan.AddTensors();
         if (plan.errors.Count > 0)
@@ -72,6 +77,9 @@ internal sealed class QuantizationPlan
         return Affine.ForRange(RangeOf(tensor, type) ?? (groups.Contains(tensor) ? groups.Range(tensor) : throw new UnsupportedModelException([Unknown(tensor, lowered.Graph.Producer(tensor))])), type);
     }
 
+    /// <summary>The range that a tensor was measured to have, whatever shares its scale; null where it was not.</summary>
+    public ValueRange? MeasuredRange(Tensor tensor) => ranges.IsMeasured ? ranges.Find(tensor, 16) : null;
+
     /// <summary>What a clamp that is stored reads: the operand of the first clamp of its chain.</summary>
     public Tensor SourceOf(Node stored) => lowered.Saturating[stored].Operand;
 
@@ -84,8 +92,14 @@ internal sealed class QuantizationPlan
 
     private void ChooseTypes()
     {
+        Dictionary<Tensor, ElementType> asStored = []; // state goes in as it came out the time before
+        foreach ((Tensor input, Tensor output) in states)
+            if (storedTypes.TryGetValue(output, out ElementType its) && its != ElementType.Float32)
+                asStored[input] = its;
+        storedTypes.Clear();
+        findings.Clear();
         foreach (Tensor input in lowered.Graph.Inputs.Where(input => input.Type == ElementType.Float32))
-            storedTypes[input] = BaseType;
+            storedTypes[input] = asStored.GetValueOrDefault(input, BaseType);
         HashSet<Node> absorbed = [.. lowered.Saturating.Values.SelectMany(chain => chain.Before)];
         foreach (Node node in lowered.Graph.Nodes)
         {
@@ -208,6 +222,10 @@ internal sealed class QuantizationPlan
     /// </summary>
     private void Unite()
     {
+        foreach ((Tensor input, Tensor output) in states)
+            if (groups.Contains(input) && groups.Contains(output) && groups.TryUnite(output, input))
+                findings.Add(new("quantize-state", FindingSeverity.Info, $"Input '{input.Name}' and output '{output.Name}' are taken for recurrent state: both are {storedTypes[input].DisplayName()} of one scale, so that the output can be given back as it is.",
+                    "Start with the zero point.", Source.None) { Tensor = input.Name });
         foreach ((Node stored, (Tensor operand, _)) in lowered.Saturating) // what nobody else reads is stored as it is wanted at once
             if (lowered.Graph.HasSingleUse(operand) && groups.Contains(operand) && groups.Fixed(operand) is null && storedTypes[operand] == storedTypes[stored.Output]
                 && lowered.Graph.Producer(operand) is var producer && (producer is null || rules[producer].Kind is RuleKind.Free or RuleKind.Weighted))
