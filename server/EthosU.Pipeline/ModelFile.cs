@@ -16,18 +16,19 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     private const int IdentifierOffset = 4;
 
     /// <summary>Reads an ONNX or a TensorFlow Lite file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="import">How an ONNX file is imported.</param>
+    /// <param name="verify">False to read also a TensorFlow Lite graph that breaks rules of the representation, to show it.</param>
+    /// <param name="cancellation">Stops the import.</param>
     /// <exception cref="ModelFormatException">It is damaged or neither.</exception>
     /// <exception cref="UnsupportedModelException">It holds nodes that cannot be expressed; all are named.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    /// <param name="path">The file.</param>
-    /// <param name="verify">False to read also a TensorFlow Lite graph that breaks rules of the representation, to show it.</param>
-    /// <param name="cancellation">Stops the reading of an ONNX model.</param>
-    public static ModelFile Read(string path, bool verify = true, CancellationToken cancellation = default)
+    public static ModelFile Read(string path, OnnxImportOptions? import = null, bool verify = true, CancellationToken cancellation = default)
     {
         if (FormatOf(path) == ModelFormat.TfLite)
             return Load(path, verify);
-        OnnxModel model = OnnxReader.Read(path, null, cancellation);
+        OnnxModel model = OnnxReader.Read(path, import, cancellation);
         return new(path, ModelFormat.Onnx, model.Graph, model.Findings);
     }
 
