@@ -7,8 +7,9 @@ namespace EthosU.TfLite;
 /// Runtimes want every output computed by an operator (tflite-format, section 9): one that is an input or a constant is copied
 /// by a RESHAPE to its own shape.
 /// </summary>
-internal static class OutputCopies
+public static class OutputCopies
 {
+    /// <summary>The graph with such copies. What plans its memory must see them, so this comes before.</summary>
     public static Graph Insert(Graph graph)
     {
         if (graph.Outputs.All(output => graph.Producer(output) is not null))

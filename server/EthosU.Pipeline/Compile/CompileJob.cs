@@ -32,6 +32,8 @@ public static class CompileJob
         try
         {
             (Graph graph, ImmutableArray<FindingReport> findings) = Load(options, progress, cancellation);
+            // The memory plan counts tensors: none may be added when the file is written.
+            graph = OutputCopies.Insert(graph);
             CompileOptions choices = new(target) { OptimiseFor = options.Goal, KeepOnCpu = KeptOnCpu(graph, options) };
             CompileResult result = NpuCompiler.Compile(graph, choices,
                 progress is null ? null : new Stages(progress), cancellation);

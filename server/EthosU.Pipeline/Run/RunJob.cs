@@ -40,6 +40,9 @@ public static class RunJob
             string names = string.Join(", ", graph.Inputs.Select(static input => input.ToString()));
             throw new ModelFormatException(options.ModelPath, "", $"the model has {Count(graph.Inputs.Length, "input")} ({names}), but {Count(options.Inputs.Length, "array")} {(options.Inputs.Length == 1 ? "is" : "are")} given; give --input once for each input");
         }
+        foreach (Tensor output in graph.Outputs)
+            if (!NumpyArray.Knows(output.Type))
+                throw new ModelFormatException(options.ModelPath, $"output '{output.Name}'", $"its type is {output.Type.DisplayName()}, which no NumPy file holds; only outputs of integers, bool and float can be written");
         List<IDisposable> opened = [];
         try
         {
