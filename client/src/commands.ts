@@ -5,6 +5,7 @@ import { runJob, showError } from "./jobs";
 import { activeModel, listingScheme, modelOfListing, showListing } from "./listing";
 import { ask, label, showInformation } from "./messages";
 import { basename, isOnnx } from "./models";
+import { askForSizes, openSizes } from "./openSizes";
 import { methods, type CheckResult, type JobResult } from "./protocol";
 import type { ReportPanels } from "./reportPanels";
 
@@ -23,9 +24,15 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
     }));
   };
   const job = async (title: string, method: string, model: vscode.Uri, ...choices: [label: string, act: (files: vscode.Uri[]) => unknown][]): Promise<JobResult | undefined> => {
-    const run = (overwrite: boolean): Promise<JobResult | undefined> =>
-      runJob<JobResult>(client, `${title} ${basename(model.path)}`, method, { uri: model.toString(), overwrite });
-    let result = await run(false);
+    let open: string[] = [];
+    const run = (overwrite: boolean, asks = false): Promise<JobResult | undefined> =>
+      runJob<JobResult>(client, `${title} ${basename(model.path)}`, method, { uri: model.toString(), overwrite }, (error) => {
+        open = asks ? openSizes(error) : [];
+        return open.length === 0 ? showError(error) : undefined;
+      });
+    let result = await run(false, true);
+    // A model with open sizes cannot be compiled; the user knows them.
+    if (result === undefined && open.length > 0 && (await askForSizes(model, open))) result = await run(false);
     if (result?.question !== undefined) result = (await ask(result.question, "Replace")) === "Replace" ? await run(true) : undefined;
     if (result === undefined) return undefined;
     const files = result.files.map((file) => vscode.Uri.parse(file));

@@ -8,9 +8,9 @@ let lastToken = 0;
 
 /**
  * Runs a long request with a progress notification that can be cancelled. Returns undefined if it was cancelled or failed,
- * which the user has then been told.
+ * which the user has then been told; `failed` tells of an error.
  */
-export async function runJob<T>(client: LanguageClient, title: string, method: string, params: object): Promise<T | undefined> {
+export async function runJob<T>(client: LanguageClient, title: string, method: string, params: object, failed: (error: unknown) => unknown = showError): Promise<T | undefined> {
   const token = `ethosu-${++lastToken}`;
   return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: label(title), cancellable: true }, async (progress, cancellation) => {
     let done = 0;
@@ -24,7 +24,7 @@ export async function runJob<T>(client: LanguageClient, title: string, method: s
       return await client.sendRequest<T>(method, { ...params, workDoneToken: token }, cancellation);
     } catch (error) {
       // The notification of the progress ends now, whenever the user answers that of the error.
-      if (!cancellation.isCancellationRequested) void showError(error);
+      if (!cancellation.isCancellationRequested) void failed(error);
       return undefined;
     } finally {
       listener.dispose();

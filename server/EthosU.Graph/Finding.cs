@@ -14,6 +14,9 @@ public sealed record Finding(string RuleId, FindingSeverity Severity, string Rea
     /// <summary>The tensor concerned, if one is.</summary>
     public string? Tensor { get; init; }
 
+    /// <summary>The name under which a size that the model leaves open can be fixed, if that is what is wrong.</summary>
+    public string? OpenSize { get; init; }
+
     /// <summary>Severity, rule, place, reason and advice on one line.</summary>
     public override string ToString()
     {

@@ -67,9 +67,9 @@ internal sealed class InputReader(GraphProto graph, string file, OnnxImportOptio
             : 0;
         if (size > 0)
             return size;
-        string shown = symbol.Length > 0 ? $" ('{symbol}')" : "";
+        (string shown, string name) = symbol.Length > 0 ? ($" ('{symbol}')", symbol) : ("", place);
         problems.Add(Problem(input, "onnx-symbolic-size", $"Axis {axis} of input '{input.Name}' has no fixed size{shown}; on a microcontroller every size must be known.",
-            $"Fix it with --dim {(symbol.Length > 0 ? symbol : place)}=N (in ethosu.json: \"dims\"), or export with a fixed size for this axis (leave it out of dynamic_axes or dynamic_shapes)."));
+            $"Fix it with --dim {name}=N (in ethosu.json: \"dims\"), or export with a fixed size for this axis (leave it out of dynamic_axes or dynamic_shapes).") with { OpenSize = name });
         return 1;
     }
 

@@ -65,6 +65,31 @@ describe("commands", () => {
       expect(record.messages).toEqual(messages);
     });
 
+  it("ask for the sizes that a model leaves open, write them down and go on", async () => {
+    const refused = Object.assign(new Error("Axis 2 of input 'image' has no fixed size"), { data: { openSizes: ["height", "image:3"] } });
+    answers["ethosu/convert"] = () => {
+      if (record.files.get("/w/ethosu.json")?.includes("\"image:3\": 64") === true) return { files: [], message: "done" };
+      throw refused;
+    };
+    record.files.set("/w/ethosu.json", "{\n  // ours\n  \"target\": \"ethos-u55-64\"\n}\n");
+    record.inputs = ["96", "64"];
+    await run("ethosu.convert", Uri.parse("file:///w/sub/net.onnx"));
+    const written = record.files.get("/w/ethosu.json") ?? "";
+    expect(written).toContain("// ours");
+    expect(JSON.parse(written.replace("// ours", ""))).toEqual({ target: "ethos-u55-64", models: { "net.onnx": { dims: { height: 96, "image:3": 64 } } } });
+    expect(record.messages.at(-1)).toBe("done");
+    expect(record.errors).toEqual([]);
+  });
+
+  it.each([[["96"]], [["0", "64"]], [["many", "64"]], [[]]])("leave everything as it is where the sizes are answered with %j", async (inputs) => {
+    answers["ethosu/compile"] = Object.assign(new Error("open"), { data: { openSizes: ["height", "width"] } });
+    record.inputs = inputs;
+    await run("ethosu.compile", model);
+    expect(record.files.size).toBe(0);
+    expect(requests).toHaveLength(1);
+    expect(record.errors).toEqual([]);
+  });
+
   it("show no text of a model's as a link", async () => {
     const link = "conv [click here](command:workbench.action.terminal.sendSequence?%7B%7D) $(bug)\u001b[2J";
     answers["ethosu/convert"] = { files: [], message: link };

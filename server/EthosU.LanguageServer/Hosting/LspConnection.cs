@@ -49,7 +49,13 @@ internal sealed class LspConnection : JsonRpc
         return cause switch
         {
             OperationCanceledException => new() { Code = (JsonRpcErrorCode)(-32800), Message = "The request was cancelled." },
-            ModelFormatException or UnsupportedModelException or IOException or UnauthorizedAccessException or UserErrorException
+            UnsupportedModelException refused => new()
+            {
+                Code = (JsonRpcErrorCode)RequestFailed,
+                Message = EditorText.Notice(refused.Message),
+                Data = new RefusalData([.. refused.Findings.Select(static finding => finding.OpenSize).OfType<string>().Distinct(StringComparer.Ordinal)]),
+            },
+            ModelFormatException or IOException or UnauthorizedAccessException or UserErrorException
                 => new() { Code = (JsonRpcErrorCode)RequestFailed, Message = EditorText.Notice(cause.Message) },
             JsonException or RpcArgumentDeserializationException
                 => new() { Code = JsonRpcErrorCode.InvalidParams, Message = EditorText.Notice($"{request.Method} was asked with parameters that it does not take: {cause.Message}") },

@@ -45,3 +45,6 @@ internal sealed record ProgressParams(string Token, WorkDoneProgressValue Value)
 
 /// <summary><paramref name="Kind"/>: <c>begin</c>, <c>report</c> or <c>end</c>.</summary>
 internal sealed record WorkDoneProgressValue(string Kind, string? Title = null, string? Message = null, int? Percentage = null, bool? Cancellable = null);
+
+/// <summary>What goes with the error of a refused model: the names of the sizes that it leaves open, which the editor can ask for.</summary>
+internal sealed record RefusalData(IReadOnlyList<string> OpenSizes);

@@ -27,6 +27,7 @@ namespace EthosU.LanguageServer.Protocol;
 [JsonSerializable(typeof(WorkDoneProgressCreateParams))]
 [JsonSerializable(typeof(WorkDoneProgressCancelParams))]
 [JsonSerializable(typeof(ProgressParams))]
+[JsonSerializable(typeof(RefusalData))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class ProtocolJson : JsonSerializerContext;

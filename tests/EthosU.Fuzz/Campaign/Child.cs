@@ -12,6 +12,7 @@ internal sealed class Child(FuzzKind kind, int campaign) : IDisposable
     private const long MostMemory = 1L << 30;
     private const int Retirement = 4000;
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
     private Process? process;
@@ -42,10 +43,13 @@ internal sealed class Child(FuzzKind kind, int campaign) : IDisposable
             return "the process died before it began";
         }
         Task<string?> answer = running.StandardOutput.ReadLineAsync();
+        // Processor time, since other programs may share the machine; and a bound for what waits for ever.
+        TimeSpan before = ProcessorTime(running);
         Stopwatch watch = Stopwatch.StartNew();
         while (!answer.Wait(Look))
         {
-            string? fault = watch.Elapsed > MostTime ? $"runs for more than {MostTime.TotalSeconds} s" : Memory(running) > MostMemory ? "takes more than 1 GiB" : null;
+            string? fault = ProcessorTime(running) - before > MostTime || watch.Elapsed > MostWait ? $"runs for more than {MostTime.TotalSeconds} s"
+                : Memory(running) > MostMemory ? "takes more than 1 GiB" : null;
             if (fault is null)
                 continue;
             Stop();
@@ -57,6 +61,19 @@ internal sealed class Child(FuzzKind kind, int campaign) : IDisposable
         string code = running.ExitCode.ToString(CultureInfo.InvariantCulture);
         Stop();
         return $"the process dies with {code}";
+    }
+
+    private static TimeSpan ProcessorTime(Process running)
+    {
+        try
+        {
+            running.Refresh();
+            return running.TotalProcessorTime;
+        }
+        catch (InvalidOperationException)
+        {
+            return TimeSpan.Zero;
+        }
     }
 
     private static long Memory(Process running)

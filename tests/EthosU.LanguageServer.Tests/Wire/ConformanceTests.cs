@@ -45,7 +45,7 @@ public class ConformanceTests
     public async Task Requests_before_initialize_are_refused(string method, int code)
     {
         await using WireClient client = new();
-        JsonObject answer = await client.RequestAsync(method, new JsonObject());
+        JsonObject answer = await client.RequestAsync(method, Opened());
         Assert.Equal(code, answer["error"]!["code"]!.GetValue<int>());
     }
 
@@ -55,8 +55,24 @@ public class ConformanceTests
         await using WireClient client = new();
         await client.InitializeAsync();
         await client.RequestAsync("shutdown");
-        JsonObject answer = await client.RequestAsync("textDocument/didOpen", new JsonObject());
+        JsonObject answer = await client.RequestAsync("textDocument/didOpen", Opened());
         Assert.Equal(-32600, answer["error"]!["code"]!.GetValue<int>());
+    }
+
+    private static JsonObject Opened() =>
+        new() { ["textDocument"] = new JsonObject { ["uri"] = "file:///a.py", ["languageId"] = "python", ["version"] = 1, ["text"] = "" } };
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{ "textDocument": null }""")]
+    [InlineData("""{ "textDocument": { "uri": 7, "text": [] } }""")]
+    public async Task Parameters_that_are_none_are_told_as_such(string parameters)
+    {
+        await using WireClient client = new();
+        await client.InitializeAsync();
+        JsonObject answer = await client.RequestAsync("textDocument/didOpen", JsonNode.Parse(parameters));
+        Assert.Equal(-32602, answer["error"]!["code"]!.GetValue<int>());
+        Assert.DoesNotContain("bug-", client.Log.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,6 +55,24 @@ public class FailureTests
     }
 
     [Fact]
+    public async Task Open_sizes_are_named_so_that_the_editor_can_ask_for_them()
+    {
+        using EditorWorkspace workspace = new();
+        File.Copy(SharedData.Require("data", "wild", "yunet_s_dynamic.onnx"), workspace.File("net.onnx"));
+        await using WireClient client = await workspace.StartAsync();
+        JsonObject answer = await client.RequestAsync("ethosu/check", new JsonObject { ["uri"] = workspace.Uri("net.onnx") });
+        Assert.Contains("cannot be converted", answer["result"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        JsonNode error = (await client.RequestAsync("ethosu/compile", new JsonObject { ["uri"] = workspace.Uri("net.onnx") }))["error"]!;
+        string[] names = [.. error["data"]!["openSizes"]!.AsArray().Select(static name => name!.GetValue<string>())];
+        Assert.NotEmpty(names);
+        workspace.Write("ethosu.json", new JsonObject
+        {
+            ["models"] = new JsonObject { ["net.onnx"] = new JsonObject { ["dims"] = new JsonObject(names.Select(static name => KeyValuePair.Create(name, (JsonNode?)64))) } },
+        }.ToJsonString());
+        Assert.Null((await client.RequestAsync("ethosu/compile", new JsonObject { ["uri"] = workspace.Uri("net.onnx") }))["error"]);
+    }
+
+    [Fact]
     public async Task A_file_of_somebody_elses_is_replaced_only_when_the_user_agrees()
     {
         using EditorWorkspace workspace = new EditorWorkspace().Copy("detector", Model);
