@@ -19,7 +19,7 @@ internal static class LayoutFindings
             if (node.Operator is not Transpose && Arrangement.Of(node) is null)
                 continue;
             Tensor x = node.Input(0);
-            string cost = $"{node.Operator.Name} moves {x.Shape.ElementCount.ToString("N0", CultureInfo.InvariantCulture)} elements at each inference, on the CPU.";
+            string cost = $"{node.Operator.Name} moves {x.Shape.ElementCount.ToString("N0", CultureInfo.InvariantCulture)} elements at each inference.";
             if (options.InputLayout == DataLayout.Nchw && inputs.Contains(x) && x.Shape.Rank == 4)
             {
                 findings.Add(Make("layout-input-nchw", FindingSeverity.Warning, x,
