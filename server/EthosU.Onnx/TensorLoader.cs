@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Onnx.Proto;
 using Google.Protobuf;
@@ -209,7 +210,7 @@ internal sealed class TensorLoader(string file)
         if ((loaded[info.FullName] = loaded.GetValueOrDefault(info.FullName) + length) > MostUses * info.Length)
             throw Error(where, $"the constants before it read '{location}' more than {MostUses} times over; export again");
         byte[] bytes = new byte[length];
-        using FileStream stream = info.OpenRead();
+        using FileStream stream = InputFile.OpenRead(info.FullName);
         stream.Position = offset;
         stream.ReadExactly(bytes);
         return bytes;
