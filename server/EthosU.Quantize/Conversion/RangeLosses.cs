@@ -21,9 +21,9 @@ internal static class RangeLosses
             switch (node.Operator)
             {
                 case Concatenation or Pack or Binary { Kind: BinaryKind.Add or BinaryKind.Sub }:
-                    List<(Tensor Tensor, ValueRange Range)> lost = [];
+                    List<(Tensor Tensor, ValueRange Range)> lost = []; // what a mean is, is small beside what it is the mean of
                     foreach (Tensor operand in node.Inputs.OfType<Tensor>().Where(operand => !operand.IsConstant && operand.Type == ElementType.Float32).Distinct())
-                        if (plan.MeasuredRange(operand) is { Width: > 0 } range && range.Width < FewestSteps * scale)
+                        if (graph.Producer(operand)?.Operator is not Reduce && plan.MeasuredRange(operand) is { Width: > 0 } range && range.Width < FewestSteps * scale)
                             lost.Add((operand, range));
                     if (lost.Count > 0)
                         yield return Joined(node, lost, result, scale);
