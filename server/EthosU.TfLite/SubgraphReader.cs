@@ -77,7 +77,8 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
     private Tensor ReadTensor(S.Tensor tensor, int index, UniqueNames names)
     {
         Spend(tensor.GetNameBytes()?.Count ?? 0);
-        if (tensor.Sparsity is not null)
+        bool isShown = !verify; // what cannot be computed with can be shown
+        if (tensor.Sparsity is not null && !isShown)
             throw new InvalidGraphException($"'{tensor.Name}' is stored sparsely, which is not supported; convert the model without sparsity");
         string name = names.Make(string.IsNullOrEmpty(tensor.Name) ? $"tensor_{index}" : tensor.Name);
         ElementType type = OptionTable.Read(tensor.Type);
@@ -90,7 +91,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
             throw new InvalidGraphException($"'{name}' {type.DisplayName()}{shape} has more bytes than can be counted");
         (Quantization? quantization, (float, float)? range) = ReadQuantization(tensor.Quantization, shape, name);
         ReadOnlyMemory<byte> data = ReadBuffer(tensor.Buffer);
-        if (data.IsEmpty)
+        if (data.IsEmpty || (isShown && (tensor.Sparsity is not null || !type.HasFixedSize())))
             return new Tensor(name, type, shape, quantization) { IsVariable = tensor.IsVariable, Range = range, OpenAxes = OpenAxes(tensor, shape.Rank) };
         if (!type.HasFixedSize())
             throw new InvalidGraphException($"constants of type {type.DisplayName()} are not supported ('{name}')");
@@ -125,6 +126,8 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
         if (parameters is not { } q)
             return default;
         (float, float)? range = q.MinLength == 1 && q.MaxLength == 1 ? (q.Min(0), q.Max(0)) : null;
+        if (q.DetailsType != 0 && !verify)
+            return (null, range);
         if (q.DetailsType != 0)
             throw new InvalidGraphException($"'{name}' is quantized in blocks or in a way of its own, which is not supported");
         if (q.ScaleLength == 0)

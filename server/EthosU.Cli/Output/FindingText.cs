@@ -6,6 +6,9 @@ namespace EthosU.Cli.Output;
 /// <summary>Writes findings for people.</summary>
 internal static class FindingText
 {
+    private const string Info = "info";
+    private const int ShownRemarks = 3;
+
     /// <summary>Writes each finding as its place, its reason and what to do.</summary>
     public static void Write(TextWriter writer, IEnumerable<Finding> findings)
     {
@@ -16,8 +19,16 @@ internal static class FindingText
     /// <summary>Writes the findings of a report in the same form.</summary>
     public static void Write(TextWriter writer, IEnumerable<FindingReport> findings)
     {
+        Dictionary<string, int> remarks = [];
         foreach (FindingReport finding in findings)
+        {
+            // Remarks of one kind are shown a few times, and then counted.
+            if (finding.Severity == Info && (remarks[finding.RuleId] = remarks.GetValueOrDefault(finding.RuleId) + 1) > ShownRemarks)
+                continue;
             Write(writer, finding.Severity, finding.RuleId, finding.Operator, Place(finding.Source), finding.Reason, finding.Advice);
+        }
+        foreach ((string rule, int count) in remarks.Where(static pair => pair.Value > ShownRemarks))
+            writer.WriteLine($"{Info}: {count - ShownRemarks} more of [{rule}]; a report as JSON lists all");
     }
 
     /// <summary>Name and, where known, file and line: <c>conv1 (net.py:12)</c>.</summary>

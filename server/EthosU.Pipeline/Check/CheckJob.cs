@@ -50,6 +50,6 @@ public static class CheckJob
     private static CheckedModel Place(ModelFormat format, Graph graph, Target target, ImmutableArray<Finding> findings)
     {
         SupportReport support = SupportChecker.Check(graph, target);
-        return new(format, graph, target, support.Placements, [.. findings, .. support.Findings]);
+        return new(format, graph, target, support.Placements, InsertedOperators.Merge(findings, support.Findings));
     }
 }

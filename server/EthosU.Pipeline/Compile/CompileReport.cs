@@ -59,6 +59,6 @@ public sealed record CompileReport
         Operations = [.. result.Operations.Select(OperationReport.Of)],
         Tensors = result.Tensors,
         StepCount = result.StepCount,
-        Findings = [.. before, .. result.Findings.Select(FindingReport.Of)],
+        Findings = InsertedOperators.Merge(before, result.Findings),
     };
 }
