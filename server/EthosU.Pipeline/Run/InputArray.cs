@@ -63,7 +63,7 @@ internal sealed class InputArray : IDisposable
     {
         if (input.OpenAxes.IsEmpty)
             return input.Shape;
-        using NumpyRowReader rows = Open(text);
+        using NumpyRowReader rows = Open(text, input.Name);
         Shape shape = stacked && rows.Shape.Rank > 0 ? rows.RowShape : rows.Shape;
         if (shape.Rank == input.Shape.Rank - 1 && input.Shape[0] == 1)
             shape = new(shape.Sizes.Insert(0, 1));
