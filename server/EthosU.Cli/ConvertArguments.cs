@@ -18,7 +18,7 @@ internal sealed class ConvertArguments
     private readonly Option<bool?> equalize = new("--equalize") { Description = "Balance weights between layers before they are quantized, for depthwise networks (true or false).", HelpName = "BOOL" };
     private readonly Option<bool?> correctBias = new("--correct-bias") { Description = "Correct biases by the mean error of rounded weights (true or false).", HelpName = "BOOL" };
     private readonly Option<string[]> int16 = new("--int16-layer") { Description = "A layer that computes with 16-bit activations in an int8 model, by its name in the ONNX model; may be repeated.", HelpName = "NAME" };
-    private readonly Option<int> batch = new("--batch") { Description = "What a symbolic size of an input (a free batch size) becomes.", HelpName = "N", DefaultValueFactory = static _ => 1 };
+    private readonly SizeArguments sizes;
     private readonly DataArguments data;
 
     public ConvertArguments(Command command)
@@ -28,9 +28,10 @@ internal sealed class ConvertArguments
         data = new(command);
         foreach (Option option in Own)
             command.Add(option);
+        sizes = new(command);
     }
 
-    private Option[] Own => [precision, method, percentile, inputLayout, outputLayout, io, equalize, correctBias, int16, batch];
+    private Option[] Own => [precision, method, percentile, inputLayout, outputLayout, io, equalize, correctBias, int16];
 
     /// <summary>The conversion that the arguments describe.</summary>
     /// <exception cref="UsageException">A number is out of its bounds.</exception>
@@ -42,7 +43,8 @@ internal sealed class ConvertArguments
         ConvertOptions options = new()
         {
             ModelPath = model,
-            BatchSize = result.GetValue(batch),
+            BatchSize = sizes.Batch(result),
+            Sizes = sizes.Sizes(result),
             InputLayout = Layout(result.GetRequiredValue(inputLayout)),
             OutputLayout = Layout(result.GetRequiredValue(outputLayout)),
             Calibration = data.Read(result, result.GetValue(calibration)),
@@ -60,8 +62,6 @@ internal sealed class ConvertArguments
                 Int16Layers = [.. result.GetValue(int16) ?? []],
             },
         };
-        if (options.BatchSize < 1)
-            throw new UsageException("--batch must be at least 1");
         if (options.Ranges.Percentile is not (> 50 and <= 100))
             throw new UsageException("--percentile must be above 50 and at most 100");
         return options;

@@ -66,12 +66,15 @@ public sealed class Graph
 
     /// <summary>The nodes that read a tensor, in order, each once.</summary>
     public ImmutableArray<Node> Consumers(Tensor tensor) =>
-        links.Value.Consumers.TryGetValue(tensor, out var nodes) ? [.. nodes] : [];
+        links.Value.Consumers.TryGetValue(tensor, out var nodes) ? nodes : [];
+
+    /// <summary>True for an output of the graph.</summary>
+    public bool IsOutput(Tensor tensor) => links.Value.Outputs.Contains(tensor);
 
     /// <summary>True if the tensor is read by exactly one node, once, and is no output of the graph.</summary>
     public bool HasSingleUse(Tensor tensor) =>
-        links.Value.Consumers.TryGetValue(tensor, out var nodes) && nodes.Count == 1
-        && nodes[0].Inputs.Count(input => input == tensor) == 1 && !Outputs.Contains(tensor);
+        links.Value.Consumers.TryGetValue(tensor, out var nodes) && nodes.Length == 1
+        && nodes[0].Inputs.Count(input => input == tensor) == 1 && !links.Value.Outputs.Contains(tensor);
 
     /// <summary>A copy with the nodes, inputs and outputs given, everything else kept.</summary>
     public Graph With(ImmutableArray<Node>? nodes = null, ImmutableArray<Tensor>? inputs = null, ImmutableArray<Tensor>? outputs = null) =>
@@ -92,6 +95,7 @@ public sealed class Graph
         public Links(Graph graph)
         {
             HashSet<Tensor> seen = [];
+            Dictionary<Tensor, List<Node>> readers = [];
             void See(Tensor? tensor)
             {
                 if (tensor is not null && seen.Add(tensor))
@@ -107,8 +111,8 @@ public sealed class Graph
                     See(input);
                     if (input is null)
                         continue;
-                    if (!Consumers.TryGetValue(input, out var list))
-                        Consumers[input] = list = [];
+                    if (!readers.TryGetValue(input, out var list))
+                        readers[input] = list = [];
                     if (list.Count == 0 || list[^1] != node)
                         list.Add(node);
                 }
@@ -122,12 +126,17 @@ public sealed class Graph
             }
             foreach (Tensor output in graph.Outputs)
                 See(output);
+            Outputs.UnionWith(graph.Outputs);
+            foreach ((Tensor tensor, List<Node> nodes) in readers)
+                Consumers[tensor] = [.. nodes];
         }
 
         public List<Tensor> Tensors { get; } = [];
 
+        public HashSet<Tensor> Outputs { get; } = [];
+
         public Dictionary<Tensor, Node> Producers { get; } = [];
 
-        public Dictionary<Tensor, List<Node>> Consumers { get; } = [];
+        public Dictionary<Tensor, ImmutableArray<Node>> Consumers { get; } = [];
     }
 }

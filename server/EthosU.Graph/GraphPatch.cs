@@ -67,9 +67,18 @@ public sealed class GraphPatch(Graph graph)
 
     private Tensor Target(Tensor tensor)
     {
-        for (int hops = 0; redirected.TryGetValue(tensor, out Tensor? next); tensor = next)
-            if (++hops > redirected.Count)
+        if (!redirected.ContainsKey(tensor))
+            return tensor;
+        List<Tensor> way = [];
+        while (redirected.TryGetValue(tensor, out Tensor? next))
+        {
+            way.Add(tensor);
+            if (way.Count > redirected.Count)
                 throw new InvalidGraphException($"redirections of tensor '{tensor.Name}' form a circle");
+            tensor = next;
+        }
+        foreach (Tensor passed in way) // the next search is short
+            redirected[passed] = tensor;
         return tensor;
     }
 }

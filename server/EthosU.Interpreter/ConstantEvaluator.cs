@@ -7,10 +7,12 @@ namespace EthosU.Interpreter;
 /// <summary>Computes nodes whose operands are all constant.</summary>
 public static class ConstantEvaluator
 {
-    /// <summary>The node's results; null if an operand is not constant or no kernel can compute it.</summary>
-    public static TensorData[]? TryEvaluate(Node node)
+    /// <summary>The node's results; null if an operand is not constant, no kernel can compute it, or the budget does not hold what it costs.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="budget">What may be spent; null where the results are no larger than what is in memory already.</param>
+    public static TensorData[]? TryEvaluate(Node node, FoldingBudget? budget = null)
     {
-        if (node.Operator is Custom || node.Inputs.Any(input => input is { IsConstant: false }))
+        if (node.Operator is Custom || node.Inputs.Any(input => input is { IsConstant: false }) || budget?.TryTake(node) == false)
             return null;
         PreparedKernel kernel;
         try

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Interpreter;
+using EthosU.Onnx.Operators;
 using EthosU.Onnx.Proto;
 
 namespace EthosU.Onnx;
@@ -7,7 +9,7 @@ namespace EthosU.Onnx;
 /// <summary>Imports one model: its inputs, constants and nodes, functions and subgraphs inlined, and its outputs.</summary>
 internal sealed class GraphImporter
 {
-    private const int OldestOpset = 7, NewestOpset = 22, MaxDepth = 32, MaxNodes = 300_000;
+    private const int OldestOpset = 1, NewestOpset = 28, MaxDepth = 32, MaxNodes = 100_000;
     private readonly ModelProto model;
     private readonly string file;
     private readonly OnnxImportOptions options;
@@ -15,6 +17,7 @@ internal sealed class GraphImporter
     private readonly GraphBuilder builder;
     private readonly ImportContext context;
     private readonly TensorLoader loader;
+    private readonly FoldingBudget budget;
     private readonly List<Finding> problems = [], findings = [];
     private readonly HashSet<string> failed = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> functions = [];
@@ -29,7 +32,9 @@ internal sealed class GraphImporter
         this.cancellation = cancellation;
         builder = new(model.Graph.Name);
         loader = new(file);
-        context = new(builder, model.CalculateSize()) { ImportSubgraph = ImportSubgraph, Uses = new(model.Graph) };
+        budget = options.Folding ?? new();
+        budget.Allow(model.CalculateSize());
+        context = new(builder, budget) { ImportSubgraph = ImportSubgraph, Uses = new(model.Graph) };
         opset = OpsetOf(model.OpsetImport);
         foreach (FunctionProto function in model.Functions)
             functions[(function.Domain, function.Name, function.Overload)] = function;
@@ -40,11 +45,12 @@ internal sealed class GraphImporter
         if (opset is < OldestOpset or > NewestOpset)
             findings.Add(new("onnx-opset", FindingSeverity.Warning,
                 $"The model uses operator set {opset}; {OldestOpset} to {NewestOpset} are known here.",
-                "If something is wrong with the result, export again with opset_version=17.", Source.None));
+                "Compare the result with the model (ethosu accuracy), or export again with opset_version=17.", Source.None));
         foreach ((string name, ElementType type, Shape shape) in new InputReader(model.Graph, file, options).Read())
             if (!context.Scope.TryAdd(name, builder.AddInput(name, type, shape)))
                 throw Error($"input '{name}'", "two inputs have this name");
         LoadInitializers(model.Graph);
+        budget.Allow(loader.ExternalBytes);
         ImportNodes(model.Graph.Node, opset);
         if (problems.Count > 0)
             throw new UnsupportedModelException([.. problems]);
@@ -53,8 +59,11 @@ internal sealed class GraphImporter
             outputs.Add((output.Name, context.Lookup(output.Name) ?? throw Error($"output '{output.Name}'", "no node computes it")));
         if (outputs.Count == 0)
             throw Error("graph", "it has no output");
+        if (outputs.Find(static output => output.Tensor.Shape.ElementCount == 0) is { Name: { } empty } hollow)
+            throw new UnsupportedModelException([new("onnx-unsupported", FindingSeverity.Error, $"Output '{empty}' has the shape {hollow.Tensor.Shape}: it is empty.",
+                "Leave it out of the outputs.", Source.None) { Tensor = empty }]);
         Graph built = builder.Build();
-        Graph named = ValueNamer.Apply(built, context.Scope, outputs);
+        Graph named = ValueNamer.Apply(built, context.Scope, context.Forms.Keys, outputs);
         Graph graph = new(named.Name, named.Nodes, named.Inputs, named.Outputs)
         {
             Signatures = [new("serving_default", [.. built.Inputs.Select(input => input.Name)], [.. outputs.Select(output => output.Name)])],
@@ -84,6 +93,7 @@ internal sealed class GraphImporter
             cancellation.ThrowIfCancellationRequested();
             try
             {
+                context.NoteType(tensor.Name, tensor.DataType);
                 context.Scope[tensor.Name] = new Tensor(tensor.Name, loader.Load(tensor, "constant"));
             }
             catch (UnsupportedNodeException e)
@@ -156,6 +166,7 @@ internal sealed class GraphImporter
             if (WhyUnknown(proto) is { } unknown)
                 throw unknown;
             OperatorImporters.Find(proto.OpType)!(context);
+            QuantizationImport.Moved(context);
         }
         catch (UnsupportedNodeException e)
         {
@@ -171,7 +182,8 @@ internal sealed class GraphImporter
             problems.Add(new("onnx-unsupported", FindingSeverity.Error, $"Its operands are not what the operator asks for ({e.Message}).", "Check the exported model.", source) { Operator = proto.OpType });
             failed.UnionWith(proto.Output);
         }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or ArithmeticException or InvalidGraphException or KeyNotFoundException)
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or ArithmeticException or InvalidGraphException or KeyNotFoundException
+            or NullReferenceException or InvalidCastException or NotSupportedException or FormatException)
         {
             throw new ModelFormatException(file, $"node '{Describe(proto)}'", $"its attributes or shapes are not possible ({e.Message})", e);
         }
@@ -181,6 +193,9 @@ internal sealed class GraphImporter
     {
         Source source = context.Source;
         Tensor?[] arguments = [.. function.Input.Select((_, i) => context.TryInput(i))];
+        if ((count += function.Node.Count) > MaxNodes)
+            throw Error("graph", $"with functions and loops written out it has more than {MaxNodes} nodes");
+        cancellation.ThrowIfCancellationRequested();
         List<NodeProto> body = [.. function.Node.Select(node => Instantiate(node, function, call.Proto))];
         Enter("functions");
         ValueScope caller = context.OpenFunctionScope();
@@ -215,23 +230,43 @@ internal sealed class GraphImporter
     /// <summary>A node of a function's body with the call's attributes, and named and traced as the call where it has nothing of its own.</summary>
     private static NodeProto Instantiate(NodeProto node, FunctionProto function, NodeProto call)
     {
-        NodeProto copy = node.Clone();
-        foreach (AttributeProto attribute in copy.Attribute.Where(a => a.RefAttrName.Length > 0).ToArray())
+        NodeProto copy = new() { OpType = node.OpType, Domain = node.Domain, Overload = node.Overload, Name = node.Name, DocString = node.DocString }; // tensors and graphs are shared
+        copy.Input.Add(node.Input);
+        copy.Output.Add(node.Output);
+        copy.MetadataProps.Add(node.MetadataProps);
+        foreach (AttributeProto attribute in node.Attribute)
         {
-            copy.Attribute.Remove(attribute);
+            if (attribute.RefAttrName.Length == 0)
+            {
+                copy.Attribute.Add(attribute);
+                continue;
+            }
             AttributeProto? given = call.Attribute.FirstOrDefault(a => a.Name == attribute.RefAttrName)
                 ?? function.AttributeProto.FirstOrDefault(a => a.Name == attribute.RefAttrName);
-            if (given is null)
-                continue;
-            given = given.Clone();
-            given.Name = attribute.Name;
-            copy.Attribute.Add(given);
+            if (given is not null)
+                copy.Attribute.Add(Renamed(given, attribute.Name));
         }
         copy.Name = $"{(call.Name.Length > 0 ? call.Name : call.OpType)}/{(copy.Name.Length > 0 ? copy.Name : copy.OpType)}";
         if (copy.MetadataProps.Count == 0)
             copy.MetadataProps.Add(call.MetadataProps);
         if (copy.DocString.Length == 0)
             copy.DocString = call.DocString;
+        return copy;
+    }
+
+    /// <summary>An attribute under another name; tensors and graphs are shared.</summary>
+    private static AttributeProto Renamed(AttributeProto given, string name)
+    {
+        if (given.Name == name)
+            return given;
+        AttributeProto copy = new() { Name = name, Type = given.Type, F = given.F, I = given.I, S = given.S };
+        if (given.T is not null)
+            copy.T = given.T;
+        if (given.G is not null)
+            copy.G = given.G;
+        copy.Floats.Add(given.Floats);
+        copy.Ints.Add(given.Ints);
+        copy.Strings.Add(given.Strings);
         return copy;
     }
 

@@ -8,13 +8,15 @@ namespace EthosU.Onnx;
 /// The graph under construction, as the importers of operators see it. What has constant operands only is computed at once.
 /// </summary>
 /// <param name="builder">Takes the nodes.</param>
-/// <param name="modelSize">Size of the model in bytes: what may be spent on computing constants depends on it.</param>
-internal sealed class ImportContext(GraphBuilder builder, long modelSize)
+/// <param name="budget">What may be spent on computing constants.</param>
+internal sealed class ImportContext(GraphBuilder builder, FoldingBudget budget)
 {
     private const int MaxConcatenated = 10; // TensorFlow Lite Micro takes no more at once (tflite-format, section 11.2)
     private const int LargestList = 1 << 22;
-    private long foldBudget = (1L << 26) + (8 * modelSize); // elements, or a quarter of the multiplications
+    private const int LargestTensor = 1 << 23; // elements; an RGB image of 1920 x 1080 has 6 million
+    private readonly Dictionary<string, int> storedTypes = new(StringComparer.Ordinal);
     private ValueScope scope = new(null);
+    private ValueScope? main;
 
     /// <summary>The node being imported.</summary>
     public OnnxNode Node { get; set; } = null!;
@@ -24,6 +26,12 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
 
     /// <summary>Quantization that the model brings along, by value name.</summary>
     public Dictionary<string, Quantization> Quantizations { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How the quantized values of the main graph that stand for reals are stored, by name.</summary>
+    public Dictionary<string, StoredForm> Forms { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Between which numbers values lie.</summary>
+    public ValueBounds Bounds { get; } = new();
 
     /// <summary>What the user should know beside.</summary>
     public List<Finding> Findings { get; } = [];
@@ -44,7 +52,24 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
 
     public bool IsKnown(string name) => scope.FindTensor(name) is not null || scope.FindSequence(name) is not null;
 
-    public void OpenScope() => scope = new(scope);
+    /// <summary>True outside subgraphs and functions, where names are their own.</summary>
+    public bool InMainGraph => main is null || scope == main;
+
+    /// <summary>True if a quantized value can be imported as the reals that it stands for.</summary>
+    public bool StandsForReals(string name) => InMainGraph && Uses.StandsForReals(name);
+
+    /// <summary>Notes the type of a constant's elements in the file.</summary>
+    public void NoteType(string name, int onnxType) => storedTypes[name] = onnxType;
+
+    /// <summary>The type of a constant's elements in the file, by its number in ONNX; 0 where several are possible.</summary>
+    public int StoredType(string name, Tensor tensor) => storedTypes.TryGetValue(name, out int type) ? type
+        : tensor.Type switch { ElementType.UInt8 => 2, ElementType.Int8 => 3, _ => 0 };
+
+    public void OpenScope()
+    {
+        main ??= scope;
+        scope = new(scope);
+    }
 
     public void CloseScope() => scope = scope.Outer!;
 
@@ -52,6 +77,7 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
     public ValueScope OpenFunctionScope()
     {
         ValueScope caller = scope;
+        main ??= scope;
         scope = new(null);
         return caller;
     }
@@ -161,7 +187,7 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
 
     public Tensor Unary(UnaryKind kind, Tensor x) => Emit(new Unary(kind), x);
 
-    public Tensor Reduce(ReduceKind kind, Tensor x, int[] axes, bool keep) => Emit(new Reduce(kind, keep), x, Integers(axes));
+    public Tensor Reduce(ReduceKind kind, Tensor x, int[] axes, bool keep) => axes.Length == 0 ? x : Emit(new Reduce(kind, keep), x, Integers(axes));
 
     /// <summary>Tensors joined along an axis, in groups of as many as runtimes take.</summary>
     public Tensor Concat(int axis, IReadOnlyList<Tensor> parts)
@@ -202,14 +228,25 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
         for (int i = 0; i < outputs.Length; i++)
         {
             if (types[i].Shape.ElementCount > int.MaxValue / types[i].Type.ByteSize())
-                throw Unsupported($"Its result {types[i].Shape} is too large.", "Use smaller sizes.");
+                RequireSize(types[i].Shape);
             outputs[i] = new Tensor(builder.MakeName($"{Name}/{op.Name}"), types[i].Type, types[i].Shape);
         }
         Node node = new(op, [.. operands], [.. outputs], Source);
         if (Fold(node) is { } values)
             return [.. values.Select((value, i) => new Tensor(outputs[i].Name, value, MovedQuantization.Of(node)))];
+        OperandTypes.Require(node);
+        foreach (Tensor output in outputs)
+            RequireSize(output.Shape);
         builder.AddNode(node);
+        Bounds.Follow(node);
         return outputs;
+    }
+
+    /// <summary>Refuses what no device could hold, before anything of that size is allocated.</summary>
+    public static void RequireSize(Shape shape)
+    {
+        if (shape.ElementCount > LargestTensor)
+            throw Unsupported($"A value {shape} of {shape.ElementCount} elements is too large; up to {LargestTensor} are possible.", "Use smaller sizes, or cut the input into parts.");
     }
 
     private TensorData[]? Fold(Node node)
@@ -217,15 +254,9 @@ internal sealed class ImportContext(GraphBuilder builder, long modelSize)
         foreach (Tensor? input in node.Inputs)
             if (input is { IsConstant: false })
                 return null;
-        long cost = FoldingCost.Of(node);
-        if (cost > foldBudget)
-            return null;
         try
         {
-            if (ConstantEvaluator.TryEvaluate(node) is not { } values)
-                return null;
-            foldBudget -= cost;
-            return values;
+            return ConstantEvaluator.TryEvaluate(node, budget);
         }
         catch (InvalidOperationException e)
         {

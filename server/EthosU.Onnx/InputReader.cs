@@ -8,6 +8,7 @@ namespace EthosU.Onnx;
 internal sealed class InputReader(GraphProto graph, string file, OnnxImportOptions options)
 {
     private const int MaxRank = 32;
+    private readonly HashSet<string> symbols = new(StringComparer.Ordinal), used = new(StringComparer.Ordinal);
 
     /// <summary>The inputs whose values the caller gives, in the model's order.</summary>
     /// <exception cref="ModelFormatException">An input has an impossible shape or is no tensor.</exception>
@@ -35,6 +36,7 @@ internal sealed class InputReader(GraphProto graph, string file, OnnxImportOptio
                 Shape shape = new([.. type.Shape.Dim.Select((dimension, axis) => Size(input, dimension, axis, batchSymbols, problems))]);
                 if (shape.ElementCount > int.MaxValue)
                     throw new OverflowException();
+                ImportContext.RequireSize(shape);
                 result.Add((input.Name, TensorLoader.TypeOf(type.ElemType), shape));
             }
             catch (UnsupportedNodeException e)
@@ -46,6 +48,9 @@ internal sealed class InputReader(GraphProto graph, string file, OnnxImportOptio
                 throw new ModelFormatException(file, $"input '{input.Name}'", "its shape has too many elements");
             }
         }
+        foreach (string name in options.Sizes.Keys.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal))
+            problems.Add(new("onnx-symbolic-size", FindingSeverity.Error, $"No input has a symbolic size '{name}'.",
+                symbols.Count == 0 ? "All sizes of the inputs are fixed." : $"There are: {string.Join(", ", symbols.Order(StringComparer.Ordinal))}.", Source.None));
         return problems.Count == 0 ? result : throw new UnsupportedModelException([.. problems]);
     }
 
@@ -54,6 +59,8 @@ internal sealed class InputReader(GraphProto graph, string file, OnnxImportOptio
         if (dimension.ValueCase == Dimension.ValueOneofCase.DimValue && dimension.DimValue > 0)
             return dimension.DimValue <= int.MaxValue ? (int)dimension.DimValue : throw new OverflowException();
         string symbol = dimension.DimParam, place = $"{input.Name}:{axis}";
+        symbols.Add(symbol.Length > 0 ? symbol : place);
+        used.Add(options.Sizes.ContainsKey(place) ? place : symbol);
         int size = options.Sizes.TryGetValue(place, out int atPlace) ? atPlace
             : symbol.Length > 0 && options.Sizes.TryGetValue(symbol, out int ofSymbol) ? ofSymbol
             : axis == 0 || batchSymbols.Contains(symbol) || symbol.Contains("batch", StringComparison.OrdinalIgnoreCase) ? options.BatchSize
@@ -62,7 +69,7 @@ internal sealed class InputReader(GraphProto graph, string file, OnnxImportOptio
             return size;
         string shown = symbol.Length > 0 ? $" ('{symbol}')" : "";
         problems.Add(Problem(input, "onnx-symbolic-size", $"Axis {axis} of input '{input.Name}' has no fixed size{shown}; on a microcontroller every size must be known.",
-            $"Export with a fixed size for this axis (leave it out of dynamic_axes or dynamic_shapes), or fix the size of {(symbol.Length > 0 ? $"'{symbol}'" : $"'{place}'")} when importing."));
+            $"Fix it with --dim {(symbol.Length > 0 ? symbol : place)}=N (in ethosu.json: \"dims\"), or export with a fixed size for this axis (leave it out of dynamic_axes or dynamic_shapes)."));
         return 1;
     }
 

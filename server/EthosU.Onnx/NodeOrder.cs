@@ -48,7 +48,7 @@ internal static class NodeOrder
     }
 
     /// <summary>The names that a node reads, also inside its subgraphs.</summary>
-    private static IEnumerable<string> Reads(NodeProto node)
+    public static IEnumerable<string> Reads(NodeProto node)
     {
         IEnumerable<string> names = node.Input.Where(name => name.Length > 0);
         foreach (AttributeProto attribute in node.Attribute)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Interpreter;
 
 namespace EthosU.Onnx;
 
@@ -11,4 +12,7 @@ public sealed record OnnxImportOptions(int BatchSize = 1)
     /// (<c>image:2</c>). A model with a symbolic axis that is neither a batch nor listed here is refused.
     /// </summary>
     public ImmutableDictionary<string, int> Sizes { get; init; } = ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>What may be spent on computing constants; null: as much as the model's size allows.</summary>
+    public FoldingBudget? Folding { get; init; }
 }

@@ -30,7 +30,8 @@ internal sealed class OnnxNode
 
     public int Int(string name, int otherwise) => attributes.TryGetValue(name, out var a) ? Saturate(a.I) : otherwise;
 
-    public float Float(string name, float otherwise) => attributes.TryGetValue(name, out var a) ? a.F : otherwise;
+    public float Float(string name, float otherwise) => !attributes.TryGetValue(name, out var a) ? otherwise
+        : !float.IsNaN(a.F) ? a.F : throw new UnsupportedNodeException($"Its attribute {name} is not a number (NaN).", "Check the exported model.");
 
     public string Text(string name, string otherwise) =>
         attributes.TryGetValue(name, out var a) ? Encoding.UTF8.GetString(a.S.Span) : otherwise;
@@ -44,6 +45,9 @@ internal sealed class OnnxNode
     public GraphProto? Graph(string name) => attributes.TryGetValue(name, out var a) ? a.G : null;
 
     public TensorData? Tensor(string name) => attributes.TryGetValue(name, out var a) && a.T is not null ? loader.Load(a.T, $"attribute '{name}'") : null;
+
+    /// <summary>Number of the element type of an attribute that is a tensor; null if there is none.</summary>
+    public int? TensorType(string name) => attributes.TryGetValue(name, out var a) ? a.T?.DataType : null;
 
     /// <summary>64-bit integers stand for sizes and positions, where the largest 32-bit ones mean the same.</summary>
     public static int Saturate(long value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);

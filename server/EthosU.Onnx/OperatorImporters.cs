@@ -15,7 +15,7 @@ internal static class OperatorImporters
             MatrixImport.Operators, NormalizationImport.Operators, ActivationImport.Operators, ArithmeticImport.Operators, LogicImport.Operators,
             ReductionImport.Operators, ShapeImport.Operators, MovementImport.Operators, PadImport.Operators, IndexImport.Operators, ResizeImport.Operators,
             RecurrentImport.Operators, QuantizationImport.Operators, QuantizedOperatorImport.Operators, ConstantImport.Operators,
-            SequenceImport.Operators, LoopImport.Operators, SignalImport.Operators, TrigonometryImport.Operators, SamplingImport.Operators])
+            SequenceImport.Operators, LoopImport.Operators, SignalImport.Operators, TrigonometryImport.Operators, SamplingImport.Operators, LegacyImport.Operators])
             foreach ((string name, Action<ImportContext> importer) in family)
                 Table.Add(name, importer);
     }

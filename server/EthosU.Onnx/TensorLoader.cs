@@ -11,29 +11,59 @@ internal sealed class TensorLoader(string file)
 {
     private const int External = 1;
     private const int MaxRank = 32;
+    private const int MostUses = 4; // of a byte of external data; more is no sharing of weights
+    private readonly Dictionary<string, long> loaded = new(StringComparer.Ordinal); // bytes by data file
     private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".";
+
+    /// <summary>Bytes of data files read so far.</summary>
+    public long ExternalBytes => loaded.Values.Sum();
 
     /// <summary>The element type that values of an ONNX type have after import.</summary>
     /// <exception cref="UnsupportedNodeException">There is none.</exception>
     public static ElementType TypeOf(int onnxType) => onnxType switch
     {
         1 or 10 or 11 or 16 => ElementType.Float32,
-        2 => ElementType.UInt8,
-        3 => ElementType.Int8,
+        2 or 21 or 25 => ElementType.UInt8,
+        3 or 22 or 26 => ElementType.Int8,
         4 or 5 or 6 or 7 or 12 or 13 => ElementType.Int32,
         9 => ElementType.Bool,
         _ => throw new UnsupportedNodeException($"Elements of type {TypeName(onnxType)} are not supported.", "Use float32, int64, int32, int8, uint8 or bool tensors."),
     };
 
-    private static string TypeName(int onnxType) => onnxType switch
+    /// <summary>Number of a type by its name, as Cast gave it before operator set 6.</summary>
+    public static int TypeOf(string name) => name switch
+    {
+        "FLOAT" => 1,
+        "UINT8" => 2,
+        "INT8" => 3,
+        "UINT16" => 4,
+        "INT16" => 5,
+        "INT32" => 6,
+        "INT64" => 7,
+        "BOOL" => 9,
+        "FLOAT16" => 10,
+        "DOUBLE" => 11,
+        "UINT32" => 12,
+        "UINT64" => 13,
+        _ => throw new UnsupportedNodeException($"Elements of type {name} are not supported.", "Use float32, int64, int32, int8, uint8 or bool tensors."),
+    };
+
+    /// <summary>A type's name for messages.</summary>
+    public static string TypeName(int onnxType) => onnxType switch
     {
         0 => "'undefined'",
+        1 => "float32",
+        2 => "uint8",
+        3 => "int8",
+        4 => "uint16",
+        5 => "int16",
+        6 => "int32",
+        7 => "int64",
         8 => "text (string)",
         14 or 15 => "complex",
         17 or 18 or 19 or 20 => "float8",
-        21 => "uint4",
-        22 => "int4",
         23 => "float4",
+        24 => "float8 (scales)",
         _ => $"number {onnxType}",
     };
 
@@ -65,6 +95,8 @@ internal sealed class TensorLoader(string file)
 
     private TensorData FromRaw(int onnxType, ElementType type, Shape shape, ReadOnlyMemory<byte> raw, string where)
     {
+        if (BitsOf(onnxType) is { } bits)
+            return Unpacked(onnxType, bits, shape, raw.Span, where);
         int size = onnxType switch { 2 or 3 or 9 => 1, 4 or 5 or 10 or 16 => 2, 1 or 6 or 12 => 4, _ => 8 };
         if (raw.Length != shape.ElementCount * size)
             throw Error(where, $"{shape.ElementCount * size} bytes of data expected, {raw.Length} found");
@@ -92,8 +124,28 @@ internal sealed class TensorLoader(string file)
         }
     }
 
+    /// <summary>Bits of an element of a type of which several share a byte; null for other types.</summary>
+    private static int? BitsOf(int onnxType) => onnxType switch { 21 or 22 => 4, 25 or 26 => 2, _ => null };
+
+    /// <summary>Elements of 4 or 2 bits, the first in the lowest bits of its byte, as one byte each.</summary>
+    private TensorData Unpacked(int onnxType, int bits, Shape shape, ReadOnlySpan<byte> packed, string where)
+    {
+        int perByte = 8 / bits, count = checked((int)shape.ElementCount), expected = (count + perByte - 1) / perByte;
+        if (packed.Length != expected)
+            throw Error(where, $"{expected} bytes of data expected, {packed.Length} found");
+        byte[] values = new byte[count];
+        for (int i = 0; i < count; i++)
+        {
+            int high = packed[i / perByte] << (8 - bits - (i % perByte * bits));
+            values[i] = onnxType is 22 or 26 ? (byte)((sbyte)high >> (8 - bits)) : (byte)((byte)high >> (8 - bits));
+        }
+        return TensorData.Wrap(TypeOf(onnxType), shape, values);
+    }
+
     private TensorData FromLists(TensorProto tensor, ElementType type, Shape shape, string where)
     {
+        if (BitsOf(tensor.DataType) is { } bits)
+            return Unpacked(tensor.DataType, bits, shape, [.. tensor.Int32Data.Select(v => (byte)v)], where);
         int given = tensor.DataType switch
         {
             1 => tensor.FloatData.Count,
@@ -153,6 +205,10 @@ internal sealed class TensorLoader(string file)
         long offset = Number("offset", 0), length = Number("length", info.Length - offset);
         if (offset < 0 || length < 0 || offset > info.Length || length > info.Length - offset || length > int.MaxValue)
             throw Error(where, $"{length} bytes at {offset} of '{location}' expected, the file has {info.Length}");
+        if (string.Equals(info.FullName, Path.GetFullPath(file), StringComparison.Ordinal))
+            throw Error(where, "its data are said to be the model file itself; export again");
+        if ((loaded[info.FullName] = loaded.GetValueOrDefault(info.FullName) + length) > MostUses * info.Length)
+            throw Error(where, $"the constants before it read '{location}' more than {MostUses} times over; export again");
         byte[] bytes = new byte[length];
         using FileStream stream = InputFile.OpenRead(info.FullName);
         stream.Position = offset;

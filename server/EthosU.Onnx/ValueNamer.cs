@@ -8,14 +8,16 @@ internal static class ValueNamer
     /// <summary>The graph with the user's names.</summary>
     /// <param name="graph">The graph as built, without outputs.</param>
     /// <param name="values">The tensors of the ONNX values.</param>
+    /// <param name="integers">Values that hold integers in the model; a tensor that is a value of reals too has that one's name.</param>
     /// <param name="outputs">The model's outputs.</param>
-    public static Graph Apply(Graph graph, IReadOnlyDictionary<string, Tensor> values, IReadOnlyList<(string Name, Tensor Tensor)> outputs)
+    public static Graph Apply(Graph graph, IReadOnlyDictionary<string, Tensor> values, IReadOnlyCollection<string> integers, IReadOnlyList<(string Name, Tensor Tensor)> outputs)
     {
         Dictionary<Tensor, string> names = [];
         foreach ((string name, Tensor tensor) in outputs)
             if (graph.Producer(tensor) is not null)
                 names.TryAdd(tensor, name);
-        foreach ((string name, Tensor tensor) in values)
+        HashSet<string> stored = [.. integers];
+        foreach ((string name, Tensor tensor) in values.Where(value => !stored.Contains(value.Key)).Concat(values.Where(value => stored.Contains(value.Key))))
             if (graph.Producer(tensor) is not null)
                 names.TryAdd(tensor, name);
 

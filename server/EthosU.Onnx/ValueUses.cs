@@ -15,7 +15,7 @@ internal sealed class ValueUses
     {
         outputs = [.. graph.Output.Select(output => output.Name)];
         foreach (NodeProto node in graph.Node)
-            foreach (string name in node.Input.Distinct())
+            foreach (string name in NodeOrder.Reads(node).Distinct())
             {
                 if (!readers.TryGetValue(name, out var list))
                     readers[name] = list = [];
@@ -39,13 +39,7 @@ internal sealed class ValueUses
         if (known.TryGetValue(name, out bool result))
             return result;
         known[name] = false; // for cycles
-        return known[name] = !outputs.Contains(name) && readers.TryGetValue(name, out var nodes) && nodes.TrueForAll(node => node.OpType switch
-        {
-            "DequantizeLinear" or "QLinearConv" or "QLinearMatMul" or "ConvInteger" or "MatMulInteger" or "QGemm" or "QLinearAdd" or "QLinearMul"
-                or "QLinearGlobalAveragePool" or "QLinearAveragePool" or "QLinearSigmoid" or "QLinearLeakyRelu" or "QLinearConcat" => true,
-            "Clip" or "Identity" or "Reshape" or "Flatten" or "Transpose" or "Squeeze" or "Unsqueeze" or "MaxPool" or "Slice" or "Concat"
-                or "Split" or "Gather" or "DepthToSpace" or "SpaceToDepth" => node.Output.All(output => output.Length == 0 || StandsForReals(output, depth + 1)),
-            _ => false,
-        });
+        return known[name] = !outputs.Contains(name) && readers.TryGetValue(name, out var nodes) && nodes.TrueForAll(node => QuantizedReaders.Reads(node)
+            || (QuantizedReaders.Moves(node) && node.Output.All(output => output.Length == 0 || StandsForReals(output, depth + 1))));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Interpreter;
 using EthosU.Optimize.Layout;
 using EthosU.Optimize.Passes;
 
@@ -19,7 +20,6 @@ public static class GraphOptimizer
 
     private static readonly ImmutableArray<GraphPass> Cleaning =
     [
-        new("constant folding", ConstantFolding.Run),
         new("pattern of GELU", GeluPattern.Run),
         new("pattern of hard-swish", HardSwishPattern.Run),
         new("arithmetic", Arithmetic.Run),
@@ -48,9 +48,11 @@ public static class GraphOptimizer
     public static OptimizeResult Optimize(Graph graph, OptimizeOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new();
+        FoldingBudget budget = options.Folding ?? new();
         ImmutableArray<string> names = [.. graph.Outputs.Select(output => output.Name)];
         Graph result = graph;
         Apply(new("origins", Origins.Run));
+        Apply(new("dead code", DeadCode.Run)); // nothing is spent on it
         Apply(new("pattern of pixel shuffle", PixelShufflePattern.Run)); // before its reshapes are moved
         ImmutableArray<Arrangement> inputOrders = options.InputLayout == DataLayout.Nhwc ? EdgeLayouts.InputOrders(graph) : Unchanged(graph.Inputs);
         ImmutableArray<Arrangement> outputOrders = options.OutputLayout == DataLayout.Nhwc ? EdgeLayouts.OutputOrders(graph) : Unchanged(graph.Outputs);
@@ -85,6 +87,7 @@ public static class GraphOptimizer
             for (int round = 0; round < MostRounds; round++)
             {
                 Graph before = result;
+                Apply(new("constant folding", (g, token) => ConstantFolding.Run(g, budget, token)));
                 foreach (GraphPass pass in Cleaning)
                     Apply(pass);
                 if (result == before)

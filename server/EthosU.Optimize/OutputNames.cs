@@ -12,19 +12,24 @@ internal static class OutputNames
     {
         graph = SeparateOutputs(graph, names);
         Dictionary<Tensor, Tensor> renamed = [];
-        HashSet<Tensor> inputs = [.. graph.Inputs];
+        HashSet<Tensor> inputs = [.. graph.Inputs], seen = [];
+        HashSet<string> inputNames = [.. inputs.Select(input => input.Name)];
+        UniqueNames unique = new(names.Concat(inputNames));
         for (int i = 0; i < names.Length; i++)
         {
             Tensor output = graph.Outputs[i];
-            if (output.Name != names[i] && !inputs.Contains(output) && !graph.Outputs.Take(i).Contains(output))
+            if (!seen.Add(output) || inputs.Contains(output))
+                continue;
+            if (inputNames.Contains(names[i])) // an input's name, which that one keeps
+                renamed.Add(output, output.WithName(unique.Make($"{names[i]}/output")));
+            else if (output.Name != names[i])
                 renamed.Add(output, output.WithName(names[i]));
         }
         if (renamed.Count == 0)
             return graph;
-        UniqueNames unique = new(names.Concat(inputs.Select(input => input.Name)));
         HashSet<string> taken = [.. names];
         foreach (Tensor tensor in graph.Tensors) // another tensor that holds one of the names gives way
-            if (taken.Contains(tensor.Name) && !renamed.ContainsKey(tensor) && !graph.Outputs.Contains(tensor) && !inputs.Contains(tensor))
+            if (taken.Contains(tensor.Name) && !renamed.ContainsKey(tensor) && !graph.IsOutput(tensor) && !inputs.Contains(tensor))
                 renamed.Add(tensor, tensor.WithName(unique.Make($"{tensor.Name}/inner")));
         Tensor Map(Tensor tensor) => renamed.GetValueOrDefault(tensor, tensor);
         return graph.With(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Interpreter;
 
 namespace EthosU.Quantize;
 
@@ -25,6 +26,9 @@ public sealed record QuantizeOptions
     /// steps add up.
     /// </summary>
     public bool WideRecurrentState { get; init; } = true;
+
+    /// <summary>What may be spent on computing constants; null: as much as for a small model.</summary>
+    public FoldingBudget? Folding { get; init; }
 
     /// <summary>
     /// Fully connected layers, by name of the node or of its result, whose weights get a scale for each unit. Ethos-U55 and U65 take one

@@ -19,12 +19,13 @@ public static class Quantizer
             return new(RealOperators.Apply(Affine.WithoutOnReals(graph)), []);
         if (options.Equalize)
             (graph, ranges) = WeightEqualizer.Apply(graph, ranges, cancellation);
-        (graph, ranges) = SoftmaxMasks.Apply(ConstantFolding.Apply(graph), ranges);
+        (graph, ranges) = SoftmaxMasks.Apply(ConstantFolding.Apply(graph, options.Folding, cancellation), ranges);
         ranges = PadFills.Apply(graph, ranges);
         LoweredGraph lowered = Lowering.Apply(graph, ranges, options);
         QuantizationPlan plan = QuantizationPlan.Make(lowered, ranges, options);
         ChannelMeans? means = options.CorrectBias ? ChannelMeans.Measure(lowered.Graph, ranges.Samples, cancellation) : null;
         QuantizeResult result = new GraphEmitter(lowered.Graph, plan, options, means).Emit(cancellation);
+        result = result with { Findings = [.. result.Findings, .. RangeLosses.Find(lowered.Graph, plan)] };
         return result with { Graph = RealOperators.Apply(result.Graph), UsesMeasuredRanges = plan.UsesMeasuredRanges };
     }
 }

@@ -255,6 +255,81 @@ public sealed class QuantizerTests
     private static RangeTable Table(params (string Name, float Min, float Max)[] ranges) =>
         RangeTable.Of(ranges.Select(range => KeyValuePair.Create(range.Name, new ValueRange(range.Min, range.Max))));
 
+    /// <summary>What only moves values, behind an operator that stays in real numbers, has their range, and 0 where it pads.</summary>
+    [Fact]
+    public void AMovementOfRealsHasTheRangeOfItsSource()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        Tensor log = builder.Add(new Unary(UnaryKind.Log), "log", Source.None, x);
+        Tensor padded = builder.Add(new Pad(), "padded", Source.None, log, builder.AddConstant("paddings", TensorData.From<int>([2, 2], [0, 0, 1, 1])));
+        builder.AddOutput(builder.Add(new Reshape(), "y", Source.None, padded, builder.AddIntegers("shape", 6)));
+
+        Quantization stored = Quantize(builder.Build(), ("x", 0.1f, 5), ("log", -2.5f, -1.5f)).Outputs[0].Quantization!;
+
+        Assert.Equal(2.5f / 255, stored.Scale);
+        Assert.Equal(127, stored.ZeroPoint);
+    }
+
+    [Fact]
+    public void AResultWithoutARangeIsRefused()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        builder.AddOutput(builder.Add(new Unary(UnaryKind.Log), "log", Source.None, x));
+        var e = Assert.Throws<UnsupportedModelException>(() => Quantizer.Quantize(builder.Build(), Table([("x", 0, 1)]), null, TestContext.Current.CancellationToken));
+        Assert.Equal("quantize-range-unknown", Assert.Single(e.Findings).RuleId);
+    }
+
+    /// <summary>State that comes out goes in again: one type and one scale, also where layers of 16 bits compute it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void StateHasOneQuantizationOnBothSides(bool wide)
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]), state = builder.AddInput("state", ElementType.Float32, [1, 4, 1]);
+        Tensor before = builder.Add(new Reshape(), "before", Source.None, state, builder.AddIntegers("s", 1, 4));
+        Tensor gate = builder.Add(new Unary(UnaryKind.Logistic), "gate", Source.None, builder.Add(new Binary(BinaryKind.Add), "sum", Source.None, x, before));
+        Tensor next = builder.Add(new Binary(BinaryKind.Mul), "next", Source.None, gate, before);
+        builder.AddOutput(builder.Add(new Binary(BinaryKind.Sub), "y", Source.None, next, x));
+        builder.AddOutput(builder.Add(new Reshape(), "state_out", Source.None, next, builder.AddIntegers("s", 1, 4, 1)));
+        QuantizeOptions options = new() { Int16Layers = wide ? ["next", "gate", "sum"] : [] };
+
+        QuantizeResult result = Quantizer.Quantize(builder.Build(), Table([("x", -1, 1), ("state", -0.5f, 0.5f), ("before", -0.5f, 0.5f), ("sum", -2, 2), ("gate", 0, 1), ("next", -3, 3), ("y", -3, 3), ("state_out", -3, 3)]),
+            options, TestContext.Current.CancellationToken);
+
+        Tensor given = result.Graph.Inputs[1], taken = result.Graph.Outputs[1];
+        Assert.Equal((wide ? ElementType.Int16 : ElementType.Int8, taken.Type), (given.Type, given.Type));
+        Assert.Equal(taken.Quantization, given.Quantization);
+        Assert.True(given.Quantization!.Scale >= 6f / 65536);
+        Assert.Contains(result.Findings, finding => finding.RuleId == "quantize-state");
+    }
+
+    [Theory]
+    [InlineData(640, true)]
+    [InlineData(4, false)]
+    public void WhatIsLostInAConcatenationIsSaid(float boxes, bool lost)
+    {
+        GraphBuilder builder = new();
+        Tensor a = builder.AddInput("boxes", ElementType.Float32, [1, 4]), b = builder.AddInput("scores", ElementType.Float32, [1, 2]);
+        builder.AddOutput(builder.Add(new Concatenation(1), "y", Source.None, a, b));
+        QuantizeResult result = Quantizer.Quantize(builder.Build(), Table([("boxes", 0, boxes), ("scores", 0, 1), ("y", 0, boxes)]), null, TestContext.Current.CancellationToken);
+        Assert.Equal(lost ? 1 : 0, result.Findings.Count(finding => finding.RuleId == "quantize-range-lost" && finding.Reason.Contains("'scores'", StringComparison.Ordinal)));
+    }
+
+    /// <summary>With 16-bit activations an operator that has 8-bit kernels only still gives what is asked for.</summary>
+    [Fact]
+    public void OutputsOfAModelOf16BitsHave16Bits()
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 2, 2, 1]);
+        builder.AddOutput(builder.Add(new Resize(ResizeKind.Bilinear, false, true), "y", Source.None, x, builder.AddIntegers("size", 4, 4)));
+        Graph graph = Quantizer.Quantize(builder.Build(), Table([("x", -1, 1), ("y", -1, 1)]), new() { Precision = Precision.Int16x8 }, TestContext.Current.CancellationToken).Graph;
+        graph.Verify("quantization");
+        Assert.Equal((ElementType.Int16, "y"), (graph.Outputs[0].Type, graph.Outputs[0].Name));
+    }
+
     private static Graph Quantize(Graph graph, params (string Name, float Min, float Max)[] ranges)
     {
         Graph result = Quantizer.Quantize(graph, Table(ranges), null, TestContext.Current.CancellationToken).Graph;

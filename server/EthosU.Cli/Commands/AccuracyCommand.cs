@@ -29,6 +29,7 @@ internal static class AccuracyCommand
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
         Command command = new("accuracy", "Compares a quantized model with the float model it comes from, as a whole and layer by layer.") { model, quantized, test, labels };
         DataArguments data = new(command);
+        SizeArguments sizes = new(command, hasBatch: false);
         Option<string> target = new("--target") { Description = "For --fix: the NPU, or none; layers that it runs in 8 bits only stay in 8 bits.", HelpName = "NAME", DefaultValueFactory = static _ => TargetChoice.DefaultAccelerator };
         Option<int> share = new("--int16-share") { Description = "For --fix: at most so many percent of the layers compute in 16 bits, which cost time and memory.", HelpName = "PERCENT", DefaultValueFactory = static _ => 50 };
         share.Validators.Add(static result =>
@@ -49,6 +50,7 @@ internal static class AccuracyCommand
             {
                 ModelPath = result.GetRequiredValue(model),
                 QuantizedPath = path,
+                Sizes = sizes.Sizes(result),
                 Data = data.Read(result, result.GetValue(test), result.GetValue(labels)),
                 ReportPath = result.GetValue(report),
                 FixedPath = result.GetValue(fix) ? result.GetValue(output) ?? path.Replace(".tflite", "", StringComparison.OrdinalIgnoreCase) + "_fixed.tflite" : null,
@@ -77,6 +79,8 @@ internal static class AccuracyCommand
         {
             table.Add(tensor.Layer.Length > 0 ? tensor.Layer : tensor.Name, tensor.Operator, tensor.Type, Decibel(tensor.Sqnr),
                 tensor.LayerSqnr is { } alone ? Decibel(alone) : "", tensor.MaxError.ToString("G3", CultureInfo.InvariantCulture), Share(tensor.Saturated));
+            foreach (PartAccuracy part in tensor.Parts)
+                table.Add($"  part {part.Name}", "", "", Decibel(part.Sqnr), "", part.MaxError.ToString("G3", CultureInfo.InvariantCulture), "");
         }
         Tables.Write(writer, table);
         FindingText.Write(writer, report.Findings);

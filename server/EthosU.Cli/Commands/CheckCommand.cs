@@ -16,10 +16,11 @@ internal static class CheckCommand
         format.AcceptOnlyFromAmong("text", "json", "sarif");
         Command command = new("check", "Says which operators of a model the NPU does not run, why, and what to do. Exit code 3 if there are any.") { model };
         TargetArguments target = new(command);
+        SizeArguments sizes = new(command);
         command.Add(format);
         command.SetWork(null, (result, context) =>
         {
-            CheckOptions options = new() { ModelPath = result.GetRequiredValue(model), Target = target.Read(result) };
+            CheckOptions options = new() { ModelPath = result.GetRequiredValue(model), Target = target.Read(result), BatchSize = sizes.Batch(result), Sizes = sizes.Sizes(result) };
             string form = result.GetRequiredValue(format);
             CheckReport report;
             try

@@ -19,9 +19,10 @@ internal static class InspectCommand
         {
             model, format,
         };
+        SizeArguments sizes = new(command);
         command.SetWork(null, (result, context) =>
         {
-            ModelDescription description = InspectJob.Run(result.GetRequiredValue(model), context.Cancellation);
+            ModelDescription description = InspectJob.Run(result.GetRequiredValue(model), new(sizes.Batch(result)) { Sizes = sizes.Sizes(result) }, context.Cancellation);
             if (result.GetValue(format) == "json")
                 context.Output.Write(Encoding.UTF8.GetString(ReportJson.Write(description)));
             else

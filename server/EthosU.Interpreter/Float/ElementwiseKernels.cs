@@ -202,9 +202,10 @@ internal static class ElementwiseKernels
                 return a >> int.CreateTruncating(b);
             case BinaryKind.Pow:
             {
-                T result = T.One;
-                for (T i = T.Zero; i < b; i++)
-                    result *= a;
+                T result = T.One; // by squares: the same, modulo 2ⁿ, as by one product after the other
+                for (; b > T.Zero; b >>= 1, a *= a)
+                    if (T.IsOddInteger(b))
+                        result *= a;
                 return result;
             }
             case BinaryKind.Div or BinaryKind.FloorDiv or BinaryKind.FloorMod when b == T.Zero:

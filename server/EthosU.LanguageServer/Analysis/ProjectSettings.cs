@@ -53,8 +53,11 @@ internal sealed record ProjectSettings
     /// <summary>For the method <c>percentile</c>: the share of values inside the range, in percent; null for the default.</summary>
     public double? Percentile { get; init; }
 
-    /// <summary>What a free size of an input, such as a free batch size, becomes.</summary>
+    /// <summary>What a free batch size of an input becomes.</summary>
     public int BatchSize { get; init; } = 1;
+
+    /// <summary>What other free sizes become, by name, or by the input's name and the axis.</summary>
+    public ImmutableDictionary<string, int> Sizes { get; init; } = ImmutableDictionary<string, int>.Empty;
 
     /// <summary>True to balance weights between layers; null for the default.</summary>
     public bool? Equalize { get; init; }
@@ -66,7 +69,7 @@ internal sealed record ProjectSettings
     public ImmutableHashSet<string> Int16Layers { get; init; } = [];
 
     /// <summary>A text that differs if anything differs that an analysis depends on.</summary>
-    public string AnalysisKey => $"{Target.Accelerator}|{Target.SystemConfig}|{Target.MemoryMode}|{string.Join(';', Target.ConfigPaths)}|{Target.ArenaCacheSize}|{OptimiseForSize}|{Precision}|{InputLayout}|{OutputLayout}|{BatchSize}";
+    public string AnalysisKey => $"{Target.Accelerator}|{Target.SystemConfig}|{Target.MemoryMode}|{string.Join(';', Target.ConfigPaths)}|{Target.ArenaCacheSize}|{OptimiseForSize}|{Precision}|{InputLayout}|{OutputLayout}|{BatchSize}|{string.Join(';', Sizes.OrderBy(static size => size.Key, StringComparer.Ordinal))}";
 
     /// <summary>What a compilation is optimised for.</summary>
     public CompileGoal Goal => OptimiseForSize ? CompileGoal.Size : CompileGoal.Performance;
@@ -98,7 +101,7 @@ internal sealed record ProjectSettings
 
     /// <summary>How a model is checked.</summary>
     public CheckOptions CheckOptions(string model) =>
-        new() { ModelPath = model, Target = Target, InputLayout = InputLayout, OutputLayout = OutputLayout, Precision = Precision, BatchSize = BatchSize };
+        new() { ModelPath = model, Target = Target, InputLayout = InputLayout, OutputLayout = OutputLayout, Precision = Precision, BatchSize = BatchSize, Sizes = Sizes };
 
     /// <summary>How a model is converted.</summary>
     public ConvertOptions ConvertOptions(string model)
@@ -112,6 +115,7 @@ internal sealed record ProjectSettings
             OutputLayout = OutputLayout,
             Calibration = Calibration,
             BatchSize = BatchSize,
+            Sizes = Sizes,
             Ranges = ranges with { Method = Method ?? ranges.Method, Percentile = Percentile ?? ranges.Percentile },
             Quantization = quantization with
             {

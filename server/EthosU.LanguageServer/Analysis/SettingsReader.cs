@@ -168,6 +168,7 @@ internal static class SettingsReader
             Method = calibration.Word<RangeMethod>("method") ?? defaults.Method,
             Percentile = calibration.Share("percentile") ?? defaults.Percentile,
             BatchSize = fields.Integer("batch", least: 1) ?? defaults.BatchSize,
+            Sizes = fields.Integers("dims") ?? defaults.Sizes,
             Equalize = fields.Flag("equalize") ?? defaults.Equalize,
             CorrectBias = fields.Flag("correctBias") ?? defaults.CorrectBias,
             Int16Layers = fields.Texts("int16Layers") ?? defaults.Int16Layers,
@@ -205,6 +206,13 @@ internal static class SettingsReader
         public int? Integer(string name, int least = 0) => Find(name) is not { } value ? null
             : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) && number >= least ? number
             : throw Wrong(name, $"a whole number of at least {least}");
+
+        /// <summary>An object of whole numbers of at least 1, by their names; null if it is missing.</summary>
+        public ImmutableDictionary<string, int>? Integers(string name)
+        {
+            Fields section = Section(name);
+            return section.IsEmpty ? null : section.Names.Distinct(StringComparer.Ordinal).ToImmutableDictionary(key => key, key => section.Integer(key, least: 1) ?? throw section.Wrong(key, "a whole number of at least 1"));
+        }
 
         /// <summary>A number in percent.</summary>
         public double? Share(string name) => Find(name) is not { } value ? null

@@ -50,7 +50,7 @@ internal static class NodeText
         if (source.Module is { } module)
             rows.Add(["PyTorch module", module]);
         if (source.UserFrame is { } frame)
-            rows.Add(["Python line", $"{frame.File}:{frame.Line}"]);
+            rows.Add(["Python line", $"{RecordedPath.Shown(frame.File)}:{frame.Line}"]);
         return rows;
     }
 

@@ -11,7 +11,7 @@ internal static class FullyConnectedLowering
         Tensor input = node.Input(0), weights = node.Input(1), output = node.Output;
         int units = weights.Shape[0], depth = (int)(weights.Shape.ElementCount / units);
         int rows = (int)(input.Shape.ElementCount / depth);
-        View x = context.Reshape(node, context[input], rows, depth);
+        View x = context.WithChannels(node, context.Reshape(node, context[input], rows, depth));
         if (!weights.IsConstant)
         {
             MatrixProductLowering.LowerDynamic(context, node, x, op);

@@ -9,8 +9,8 @@ internal static class ActivationImport
 
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
-        ("Relu", Simple(UnaryKind.Relu)), ("Sigmoid", Simple(UnaryKind.Logistic)), ("Tanh", Simple(UnaryKind.Tanh)), ("HardSwish", Simple(UnaryKind.HardSwish)),
-        ("LeakyRelu", c => c.Output(0, c.Emit(new LeakyRelu(c.Node.Float("alpha", 0.01f)), c.Input(0)))),
+        ("Relu", Relu), ("Sigmoid", Simple(UnaryKind.Logistic)), ("Tanh", Simple(UnaryKind.Tanh)), ("HardSwish", Simple(UnaryKind.HardSwish)),
+        ("LeakyRelu", c => c.Output(0, c.Emit(new LeakyRelu(Slope(c.Node.Float("alpha", 0.01f))), c.Input(0)))),
         ("PRelu", PRelu), ("Clip", Clip), ("Elu", Elu), ("Selu", Selu), ("Celu", Celu), ("HardSigmoid", HardSigmoid), ("Softplus", c => c.Output(0, Softplus(c, c.Input(0)))),
         ("Softsign", Softsign), ("Mish", c => c.Output(0, c.Mul(c.Input(0), c.Unary(UnaryKind.Tanh, Softplus(c, c.Input(0)))))),
         ("Gelu", c => c.Output(0, c.Emit(new Gelu(c.Node.Text("approximate", "none") == "tanh"), c.Input(0)))),
@@ -23,21 +23,28 @@ internal static class ActivationImport
 
     private static Action<ImportContext> Simple(UnaryKind kind) => c => c.Output(0, c.Unary(kind, c.Input(0)));
 
+    private static void Relu(ImportContext c) => c.Output(0, QuantizationImport.FormOfOperand(c) is { IsConstant: true } form
+        ? QuantizationImport.Clamped(c, c.Input(0), form, 0, int.MaxValue)
+        : c.Unary(UnaryKind.Relu, c.Input(0)));
+
     private static void PRelu(ImportContext c)
     {
         Tensor slope = c.Input(1);
         int rank = c.Input(0).Shape.Rank;
         if (slope.Shape.Rank == 1 && rank > 2 && slope.Shape[0] == c.Input(0).Shape[1] && slope.Shape[0] != 1) // one slope per channel
             slope = c.Reshape(slope, [slope.Shape[0], .. Enumerable.Repeat(1, rank - 2)]);
-        c.Output(0, slope is { Data: { Count: 1 } data } ? c.Emit(new LeakyRelu(data.ToFloatArray()[0]), c.Input(0)) : c.Emit(new PRelu(), c.Input(0), slope));
+        c.Output(0, slope is { Data: { Count: 1 } data } ? c.Emit(new LeakyRelu(Slope(data.ToFloatArray()[0])), c.Input(0)) : c.Emit(new PRelu(), c.Input(0), slope));
     }
+
+    private static float Slope(float value) => float.IsFinite(value) ? value : throw ImportContext.Unsupported($"A slope of {value} is not possible.", "Check the exported model.");
 
     private static void Clip(ImportContext c)
     {
         Tensor x = c.Input(0);
-        if (x.Type == ElementType.Float32 && (c.TryInput(1) ?? c.TryInput(2))?.Type is ElementType.Int8 or ElementType.UInt8)
+        if (QuantizationImport.FormOfOperand(c) is { IsConstant: true } form) // bounds of the integers
         {
-            c.Output(0, x); // the narrow range of a quantized value that stands for its reals; rounding keeps inside
+            long least = c.TryInput(1) is { } lower ? c.Constant(lower, "min").ToInt64Array()[0] : int.MinValue, most = c.TryInput(2) is { } upper ? c.Constant(upper, "max").ToInt64Array()[0] : int.MaxValue;
+            c.Output(0, QuantizationImport.Clamped(c, x, form, least, most));
             return;
         }
         if (c.TryInput(1) is { IsConstant: false } || c.TryInput(2) is { IsConstant: false })
@@ -118,7 +125,7 @@ internal static class ActivationImport
     }
 
     /// <summary>ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|), which does not overflow.</summary>
-    private static Tensor Softplus(ImportContext c, Tensor x)
+    public static Tensor Softplus(ImportContext c, Tensor x)
     {
         Tensor small = c.Unary(UnaryKind.Exp, c.Mul(c.Unary(UnaryKind.Abs, x), c.Scalar(-1f)));
         return c.Add(c.Unary(UnaryKind.Relu, x), c.Unary(UnaryKind.Log, c.Add(small, c.Scalar(1f))));
@@ -135,26 +142,21 @@ internal static class ActivationImport
 
     private static void Erf(ImportContext c) => c.Output(0, ErfPattern.Express(c, c.Input(0)));
 
-    private static void Rows(ImportContext c, Operator op)
+    private static void Rows(ImportContext c, Operator op) => c.Output(0, RowsOf(c, c.Input(0), op, c.Node.Opset));
+
+    /// <summary>An operator of the last axis along the node's axis; before operator set 13 over all axes from there on.</summary>
+    public static Tensor RowsOf(ImportContext c, Tensor x, Operator op, long opset)
     {
-        Tensor x = c.Input(0);
-        int axis = c.Node.Int("axis", c.Node.Opset >= 13 ? -1 : 1);
+        int axis = c.Node.Int("axis", opset >= 13 ? -1 : 1);
         if (x.Shape.Rank == 0)
             throw ImportContext.Unsupported("A scalar has no axis to normalize over.", "Check the exported model.");
         axis = axis == x.Shape.Rank ? axis : x.Shape.NormalizeAxis(axis);
-        if (c.Node.Opset >= 13 || axis == x.Shape.Rank - 1)
-        {
-            c.Output(0, NormalizationImport.OnLastAxis(c, x, axis, t => c.Emit(op, t)));
-            return;
-        }
-        int rows = 1;
-        for (int i = 0; i < axis; i++)
-            rows *= x.Shape[i];
-        int columns = checked((int)(x.Shape.ElementCount / rows));
-        bool oneAxis = columns == x.Shape[axis];
-        c.Output(0, oneAxis
+        if (opset >= 13 || axis == x.Shape.Rank - 1)
+            return NormalizationImport.OnLastAxis(c, x, axis, t => c.Emit(op, t));
+        int rows = checked((int)x.Shape.Take(axis).Aggregate(1L, (product, size) => product * size)), columns = checked((int)(x.Shape.ElementCount / Math.Max(rows, 1)));
+        return axis < x.Shape.Rank && columns == x.Shape[axis]
             ? NormalizationImport.OnLastAxis(c, x, axis, t => c.Emit(op, t))
-            : c.Reshape(c.Emit(op, c.Reshape(x, [rows, columns])), x.Shape));
+            : c.Reshape(c.Emit(op, c.Reshape(x, [rows, columns])), x.Shape);
     }
 
     private static void Thresholded(ImportContext c)

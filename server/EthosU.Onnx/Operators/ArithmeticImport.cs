@@ -135,7 +135,7 @@ internal static class ArithmeticImport
         c.Output(0, c.Cast(c.Emit(new Binary(BinaryKind.BitwiseXor), c.Cast(x, ElementType.Int32), c.Scalar(-1)), x.Type));
     }
 
-    private static void Cast(ImportContext c) => c.Output(0, c.Cast(c.Input(0), TensorLoader.TypeOf(c.Node.Int("to", 1))));
+    private static void Cast(ImportContext c) => c.Output(0, c.Cast(c.Input(0), TensorLoader.TypeOf(c.Node.Text("to", "") is { Length: > 0 } name ? TensorLoader.TypeOf(name) : c.Node.Int("to", 1))));
 
     private static void CastLike(ImportContext c) => c.Output(0, c.Cast(c.Input(0), c.Input(1).Type));
 }

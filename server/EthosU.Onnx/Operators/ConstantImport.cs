@@ -10,6 +10,8 @@ internal static class ConstantImport
 
     private static void Constant(ImportContext c)
     {
+        if (c.Node.TensorType("value") is { } type)
+            c.NoteType(c.Node.Proto.Output[0], type);
         TensorData data = c.Node.Tensor("value")
             ?? (c.Node.Has("value_float") ? TensorData.Scalar(c.Node.Float("value_float", 0))
             : c.Node.Has("value_int") ? TensorData.Scalar(c.Node.Int("value_int", 0))

@@ -9,8 +9,8 @@ internal static class LogicImport
     [
         ("Equal", Compared(CompareKind.Equal)), ("Greater", Compared(CompareKind.Greater)), ("GreaterOrEqual", Compared(CompareKind.GreaterEqual)),
         ("Less", Compared(CompareKind.Less)), ("LessOrEqual", Compared(CompareKind.LessEqual)),
-        ("And", c => c.Output(0, c.Emit(new Binary(BinaryKind.LogicalAnd), c.Input(0), c.Input(1)))),
-        ("Or", c => c.Output(0, c.Emit(new Binary(BinaryKind.LogicalOr), c.Input(0), c.Input(1)))),
+        ("And", Joined(BinaryKind.LogicalAnd)),
+        ("Or", Joined(BinaryKind.LogicalOr)),
         ("Xor", Compared(CompareKind.NotEqual)), ("Not", c => c.Output(0, c.Unary(UnaryKind.LogicalNot, c.Input(0)))),
         ("Where", c => c.Output(0, c.Emit(new SelectV2(), c.Input(0), c.Input(1), c.Input(2)))),
         ("IsNaN", c => c.Output(0, c.Emit(new Compare(CompareKind.NotEqual), c.Input(0), c.Input(0)))), ("IsInf", IsInfinite),
@@ -20,6 +20,12 @@ internal static class LogicImport
     {
         (Tensor a, Tensor b) = ArithmeticImport.Pair(c);
         c.Output(0, c.Emit(new Compare(kind), a, b));
+    };
+
+    private static Action<ImportContext> Joined(BinaryKind kind) => c =>
+    {
+        (Tensor a, Tensor b) = ArithmeticImport.Pair(c);
+        c.Output(0, c.Emit(new Binary(kind), a, b));
     };
 
     private static void IsInfinite(ImportContext c)

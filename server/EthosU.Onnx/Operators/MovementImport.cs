@@ -10,8 +10,8 @@ internal static class MovementImport
 
     private static void Concat(ImportContext c)
     {
-        Tensor[] parts = [.. Enumerable.Range(0, c.InputCount).Select(c.Input).Where(t => t.Shape.Rank != 1 || t.Shape[0] != 0)];
-        c.Output(0, parts.Length == 0 ? c.Input(0) : c.Concat(parts[0].Shape.NormalizeAxis(c.Node.Int("axis", 0)), parts));
+        Tensor[] parts = [.. Enumerable.Range(0, c.InputCount).Select(i => QuantizationImport.Alike(c, i)).Where(t => t.Shape.Rank != 1 || t.Shape[0] != 0)];
+        c.Output(0, parts.Length == 0 ? c.Input(0) : c.Concat(parts[0].Shape.NormalizeAxis(c.Node.Int("axis", c.Node.Opset < 4 ? 1 : 0)), parts));
     }
 
     private static void Split(ImportContext c)
@@ -74,7 +74,17 @@ internal static class MovementImport
 
     private static int Position(int position, int size, int low, int high) => (int)Math.Clamp(position < 0 ? (long)position + size : position, low, high);
 
-    private static void Tile(ImportContext c) => c.Output(0, c.Emit(new Tile(), c.Input(0), c.Integers(c.Integers(1, "repeats"))));
+    private static void Tile(ImportContext c)
+    {
+        Tensor x = c.Input(0);
+        int[] repeats = c.Integers(1, "repeats");
+        if (c.Node.Opset < 6) // how often, and along which axis
+        {
+            int axis = x.Shape.NormalizeAxis(c.Integers(2, "axis")[0]), times = repeats[0];
+            repeats = [.. Enumerable.Range(0, x.Shape.Rank).Select(a => a == axis ? times : 1)];
+        }
+        c.Output(0, c.Emit(new Tile(), x, c.Integers(repeats)));
+    }
 
     private static void Trilu(ImportContext c)
     {

@@ -42,6 +42,8 @@ internal static class PadImport
                     break;
                 }
                 float fill = value is null ? c.Node.Float("value", 0) : c.Constant(value, "value").ToFloatArray()[0];
+                if (QuantizationImport.FormOfOperand(c) is { IsConstant: true } form) // the fill is an integer too
+                    fill = form.Scales[0] * (fill - (form.Zeros?[0] ?? 0));
                 c.Output(0, fill == 0 ? c.Emit(new Pad(), x, paddings) : c.Emit(new PadV2(), x, paddings, c.Cast(c.Scalar(fill), x.Type)));
                 break;
             }

@@ -17,7 +17,12 @@ internal static class PoolImport
     {
         if (c.WantsOutput(1))
             throw ImportContext.Unsupported("The positions of the maxima (return_indices=True) cannot be computed.", "Use MaxPool without return_indices.");
-        Run(c, (x, window) =>
+        c.Output(0, MaximumOf(c, c.Input(0)));
+    }
+
+    /// <summary>The maxima of an image's windows, by the node's attributes.</summary>
+    public static Tensor MaximumOf(ImportContext c, Tensor input) =>
+        Run(c, input, (x, window) =>
         {
             (Tensor image, Padding padding) = window.Pad(c, x, float.MinValue);
             if (window.DilationHeight == 1 && window.DilationWidth == 1)
@@ -25,7 +30,6 @@ internal static class PoolImport
             (image, _) = padding == Padding.Valid ? (image, padding) : PadFully(c, x, window);
             return Dilated(c, image, window);
         });
-    }
 
     private static (Tensor, Padding) PadFully(ImportContext c, Tensor x, Window window)
     {
@@ -54,7 +58,10 @@ internal static class PoolImport
         return result!;
     }
 
-    private static void Average(ImportContext c) => Run(c, (x, window) => AverageOf(c, x, window, c.Node.Int("count_include_pad", 0) != 0));
+    private static void Average(ImportContext c) => c.Output(0, AverageOf(c, c.Input(0)));
+
+    /// <summary>The means of an image's windows, by the node's attributes.</summary>
+    public static Tensor AverageOf(ImportContext c, Tensor image) => Run(c, image, (x, window) => AverageOf(c, x, window, c.Node.Int("count_include_pad", 0) != 0));
 
     private static Tensor AverageOf(ImportContext c, Tensor x, Window window, bool includePadding)
     {
@@ -104,8 +111,8 @@ internal static class PoolImport
     private static void Lp(ImportContext c)
     {
         RequireSquares(c);
-        Run(c, (x, window) => c.Unary(UnaryKind.Sqrt, c.Mul(AverageOf(c, c.Mul(x, x), window, true),
-            c.Scalar((float)(window.Kernel[0] * window.Kernel[1])))));
+        c.Output(0, Run(c, c.Input(0), (x, window) => c.Unary(UnaryKind.Sqrt, c.Mul(AverageOf(c, c.Mul(x, x), window, true),
+            c.Scalar((float)(window.Kernel[0] * window.Kernel[1]))))));
     }
 
     private static void GlobalLp(ImportContext c)
@@ -117,8 +124,9 @@ internal static class PoolImport
 
     private static void RequireSquares(ImportContext c)
     {
-        if (c.Node.Int("p", 2) != 2)
-            throw ImportContext.Unsupported($"The norm p = {c.Node.Int("p", 2)} cannot be expressed.", "Use p = 2.");
+        float p = c.Node.Opset < 2 ? c.Node.Float("p", 2) : c.Node.Int("p", 2);
+        if (p != 2)
+            throw ImportContext.Unsupported($"The norm p = {p} cannot be expressed.", "Use p = 2.");
     }
 
     private static void Global(ImportContext c, ReduceKind kind)
@@ -129,9 +137,8 @@ internal static class PoolImport
 
     private static int[] Spatial(Tensor x) => [.. Enumerable.Range(1, x.Shape.Rank - 2)];
 
-    private static void Run(ImportContext c, Func<Tensor, Window, Tensor> pool)
+    private static Tensor Run(ImportContext c, Tensor x, Func<Tensor, Window, Tensor> pool)
     {
-        Tensor x = c.Input(0);
         int spatial = x.Shape.Rank - 2;
         int[] kernel = c.Node.Ints("kernel_shape") ?? throw ImportContext.Unsupported("It has no kernel_shape.", "Check the exported model.");
         if (spatial is < 1 or > 2 || kernel.Length != spatial)
@@ -142,6 +149,6 @@ internal static class PoolImport
         x = c.Cast(x, ElementType.Float32); // integers that are no quantized values
         Window window = Window.Read(c, spatial == 1 ? [1, kernel[0]] : kernel, x.Shape, spatial == 1);
         Tensor y = c.Cast(c.ChannelsFirst(pool(c.ChannelsLast(x), window)), type);
-        c.Output(0, spatial == 1 ? c.Reshape(y, [y.Shape[0], y.Shape[1], y.Shape[3]]) : y);
+        return spatial == 1 ? c.Reshape(y, [y.Shape[0], y.Shape[1], y.Shape[3]]) : y;
     }
 }

@@ -34,6 +34,10 @@ internal static class ReductionImport
         c.Output(0, after is { } function ? c.Unary(function, y) : y);
     }
 
+    /// <summary>The mean along axes, or along all, by the node's other attributes.</summary>
+    public static Tensor MeanOf(ImportContext c, Tensor x, int[]? axes) =>
+        c.Reduce(ReduceKind.Mean, x, axes is null or [] ? [.. Enumerable.Range(0, x.Shape.Rank)] : [.. axes.Select(x.Shape.NormalizeAxis)], c.Node.Int("keepdims", 1) != 0);
+
     private static void Arg(ImportContext c, ArgKind kind)
     {
         Tensor x = c.Input(0);

@@ -86,7 +86,12 @@ internal static class ResizeImport
         int[] sizes = [.. x.Shape];
         double[] scales = [.. Enumerable.Repeat(1.0, rank)];
         float[]? given = c.Node.Floats("scales") ?? (c.TryInput(scaleInput) is { Shape.ElementCount: > 0 } s ? c.Constant(s, "scales").ToFloatArray() : null);
-        int[]? wanted = old || given is { Length: > 0 } ? null : c.Integers(3, "sizes");
+        if (upsample && c.Node.Has("height_scale") && rank == 4) // operator set 1
+            given = [1, 1, c.Node.Float("height_scale", 1), c.Node.Float("width_scale", 1)];
+        int[]? wanted = given is { Length: > 0 } ? null
+            : old ? throw ImportContext.Unsupported("It has no scales.", "Export the model again; the file is not complete.") : c.Integers(3, "sizes");
+        if (Math.Max(given?.Length ?? 0, wanted?.Length ?? 0) < axes.Length)
+            throw ImportContext.Unsupported($"{given?.Length ?? wanted!.Length} scales or sizes do not suit {axes.Length} axes.", "Check the exported model.");
         double Factor(int i) => (double)wanted![i] / x.Shape[axes[i]];
         double? common = wanted is null ? null : c.Node.Text("keep_aspect_ratio_policy", "stretch") switch
         {

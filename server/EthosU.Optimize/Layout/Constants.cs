@@ -20,6 +20,9 @@ internal static class Constants
     /// <summary>A constant whose element i along an axis is its element order[i].</summary>
     public static TensorData Reorder(TensorData data, int axis, int[] order) => Evaluate(new Gather(axis), data, TensorData.Vector<int>(order));
 
+    /// <summary>True if an order takes each of a constant's elements along an axis once.</summary>
+    public static bool Suits(TensorData? data, int axis, int[] order) => data is not null && axis < data.Shape.Rank && data.Shape[axis] == order.Length;
+
     /// <summary>Weights in another order along an axis, with the quantization that they bring along.</summary>
     public static OperandLayout ReorderWeights(Tensor weights, int axis, int[] order)
     {

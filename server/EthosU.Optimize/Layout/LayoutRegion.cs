@@ -36,6 +36,9 @@ internal sealed class LayoutRegion
     /// <summary>Cost of those needed with the region.</summary>
     public TransposeCost After { get; private set; }
 
+    /// <summary>How many tensors and readers of them were looked at.</summary>
+    public long Work { get; private set; }
+
     /// <summary>Grows a region.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="outputs">Its outputs.</param>
@@ -131,6 +134,7 @@ internal sealed class LayoutRegion
         HashSet<(Tensor, bool, Arrangement)> needed = [];
         foreach (Tensor tensor in tensors)
         {
+            Work += 2 + graph.Consumers(tensor).Length;
             Arrangement order = axes[tensor];
             var place = Locate(tensor);
             if (!place.Kept || place.Source != tensor)

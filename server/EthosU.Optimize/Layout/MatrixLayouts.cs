@@ -21,6 +21,8 @@ internal static class MatrixLayouts
         if (!node.Input(1).IsConstant || node.TryInput(2) is { IsConstant: false })
             return null;
         bool isInput = known == node.Input(0);
+        if (!Constants.Suits(node.Input(1).Data, isInput ? 1 : 0, order))
+            return null;
         operands[0] = new(isInput ? axes : rows);
         operands[1] = Constants.ReorderWeights(node.Input(1), isInput ? 1 : 0, order);
         if (!isInput && node.TryInput(2)?.Data is { } bias)

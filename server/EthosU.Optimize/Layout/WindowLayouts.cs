@@ -37,6 +37,8 @@ internal static class WindowLayouts
                 return null;
             weights = new Tensor(weights.Name, GroupedConvolutions.Merge(filter, groups, groups), weights.Quantization);
         }
+        if (!Constants.Suits(weights.Data, through || isInput ? 3 : 0, order))
+            return null;
         operands[data] = new(through || isInput ? axes : none);
         operands[1] = Constants.ReorderWeights(weights, through || isInput ? 3 : 0, order);
         int bias = data == 2 ? 3 : 2;

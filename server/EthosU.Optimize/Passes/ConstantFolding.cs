@@ -8,17 +8,19 @@ internal static class ConstantFolding
 {
     private const long AlwaysAllowed = 1 << 14; // bytes
 
-    public static Graph Run(Graph graph, CancellationToken cancellation)
+    public static Graph Run(Graph graph, FoldingBudget budget, CancellationToken cancellation)
     {
         GraphPatch patch = new(graph);
         Dictionary<Tensor, Tensor> folded = [];
         foreach (Node node in graph.Nodes)
         {
             cancellation.ThrowIfCancellationRequested();
-            Node known = node.WithInputs([.. node.Inputs.Select(input => input is null ? null : folded.GetValueOrDefault(input, input))]);
-            if (known.Inputs.Any(input => input is { IsConstant: false }) || IsTooLarge(known))
+            if (node.Inputs.Any(input => input is { IsConstant: false } && !folded.ContainsKey(input)))
                 continue;
-            if (TryEvaluate(known) is not { } values)
+            Node known = node.WithInputs([.. node.Inputs.Select(input => input is null ? null : folded.GetValueOrDefault(input, input))]);
+            if (known.Outputs.IsEmpty || known.Inputs.Any(input => input is { IsConstant: false }) || IsTooLarge(known))
+                continue;
+            if (TryEvaluate(known, budget) is not { } values)
                 continue;
             patch.Remove(node);
             for (int i = 0; i < values.Length; i++)
@@ -32,11 +34,11 @@ internal static class ConstantFolding
     }
 
     /// <summary>Null if there is no kernel, or the operands make no sense (a division by 0), which is then said at run time.</summary>
-    private static TensorData[]? TryEvaluate(Node node)
+    private static TensorData[]? TryEvaluate(Node node, FoldingBudget budget)
     {
         try
         {
-            return ConstantEvaluator.TryEvaluate(node);
+            return ConstantEvaluator.TryEvaluate(node, budget);
         }
         catch (InvalidOperationException)
         {

@@ -21,7 +21,7 @@ internal static class JoinedParts
             List<Node> joins = [];
             for (int i = 0; i < parts.Length; i++)
             {
-                if (parts[i].Length == 1 && !graph.Outputs.Contains(node.Outputs[i]))
+                if (parts[i].Length == 1 && !graph.IsOutput(node.Outputs[i]))
                     patch.Redirect(node.Outputs[i], parts[i][0]);
                 else
                     joins.Add(new Node(new Concatenation(cuts.Axis), [.. parts[i]], [node.Outputs[i]], node.Source));

@@ -27,7 +27,7 @@ internal static class PadFolding
 
     /// <summary>True if only maxima read the border and the image itself is never below 0, so that 0 is as good as less.</summary>
     private static bool IsHidden(Graph graph, Node pad, TensorData value) =>
-        Operands.Single(value) < 0 && NonNegative.IsCertain(graph, pad.Input(0)) && !graph.Outputs.Contains(pad.Output)
+        Operands.Single(value) < 0 && NonNegative.IsCertain(graph, pad.Input(0)) && !graph.IsOutput(pad.Output)
         && graph.Consumers(pad.Output).All(node => node.Operator is Pool2D { Kind: PoolKind.Max, Padding: Padding.Valid });
 
     private static void PadWithZeros(GraphPatch patch, Node node, TensorData value)

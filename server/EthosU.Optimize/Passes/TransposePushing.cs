@@ -9,8 +9,12 @@ namespace EthosU.Optimize.Passes;
 /// </summary>
 internal static class TransposePushing
 {
+    // Each transposition looks at its surroundings anew: in graphs of thousands of them at no more than so many tensors and readers in all.
+    private const int SmallWork = 8_000_000, WorkPerNode = 400;
+
     public static Graph Run(Graph graph, CancellationToken cancellation)
     {
+        long work = SmallWork + ((long)WorkPerNode * graph.Nodes.Length);
         GraphPatch patch = new(graph);
         HashSet<object> touched = [];
         HashSet<Tensor> outputs = [.. graph.Outputs];
@@ -37,12 +41,14 @@ internal static class TransposePushing
             {
                 if (best is not null && best.After == default) // nothing is left to save
                     return;
-                if (touched.Contains(seed) || seed.IsConstant || rejected.Contains((seed, order, direction)))
+                if (touched.Contains(seed) || seed.IsConstant || rejected.Contains((seed, order, direction)) || work < 0)
                     return;
                 LayoutRegion region = LayoutRegion.Grow(graph, outputs, seed, order, direction, thing => !touched.Contains(thing));
+                work -= region.Work;
                 bool pays = region.Nodes.Count > 0 && region.After < region.Before && !region.Transposes.Exists(touched.Contains);
                 if (!pays)
                 {
+                    rejected.Add((seed, order, direction));
                     if (direction == GrowthDirection.Both)
                         foreach (Tensor tensor in region.Tensors)
                             rejected.Add((tensor, region.AxesOf(tensor)!.Value, direction));

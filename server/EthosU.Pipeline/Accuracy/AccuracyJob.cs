@@ -37,7 +37,7 @@ public static class AccuracyJob
             OutputFile.Check(reportFile, [.. read, options.FixedPath]);
         progress?.Report(new("importing"));
         Graph quantized = ModelFile.ReadTfLite(options.QuantizedPath).Graph;
-        OnnxModel model = OnnxReader.Read(options.ModelPath, new(BatchSize(quantized)), cancellation);
+        OnnxModel model = OnnxReader.Read(options.ModelPath, new(BatchSize(quantized)) { Sizes = options.Sizes }, cancellation);
         Graph graph = Match(options, model.Graph, quantized, cancellation);
         AccuracyJobReport report = Measure(options, model, graph, quantized, progress, cancellation);
         if (options.FixedPath is { } output)

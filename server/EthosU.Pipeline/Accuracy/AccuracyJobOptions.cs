@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Quantize;
 
 namespace EthosU.Pipeline;
@@ -13,6 +14,9 @@ public sealed record AccuracyJobOptions
 
     /// <summary>The data to compare on, with labels where there are some.</summary>
     public required DataSet Data { get; init; }
+
+    /// <summary>What symbolic sizes of the ONNX model become but the batch, which is that of the quantized model; by name, or by the input's name and the axis.</summary>
+    public ImmutableDictionary<string, int> Sizes { get; init; } = ImmutableDictionary<string, int>.Empty;
 
     /// <summary>How thoroughly layers are compared.</summary>
     public AccuracyOptions Measure { get; init; } = new();

@@ -1,13 +1,13 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Interpreter;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
-using EthosU.TfLite;
 
 namespace EthosU.Pipeline;
 
@@ -32,12 +32,13 @@ public static class CheckJob
     {
         Target target = options.Target.Resolve();
         if (ModelFile.FormatOf(options.ModelPath) == ModelFormat.TfLite)
-            return PlaceTfLite(options, TfLiteReader.Read(options.ModelPath), target);
-        OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize), cancellation);
+            return PlaceTfLite(options, ModelFile.ReadTfLite(options.ModelPath, options.BatchSize, options.Sizes).Graph, target);
+        FoldingBudget folding = new();
+        OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize) { Sizes = options.Sizes, Folding = folding }, cancellation);
         OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
-            new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout }, null, cancellation);
+            new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding }, null, cancellation);
         QuantizeResult quantized = Quantizer.Quantize(optimized.Graph, AnyRange.WithTrained(model.Quantizations),
-            new() { Precision = options.Precision, Equalize = false, CorrectBias = false }, cancellation);
+            new() { Precision = options.Precision, Equalize = false, CorrectBias = false, Folding = folding }, cancellation);
         return Place(ModelFormat.Onnx, quantized.Graph, target, [.. model.Findings, .. optimized.Findings, .. quantized.Findings]);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Optimize;
 using EthosU.Quantize;
 
@@ -12,8 +13,11 @@ public sealed record CheckOptions
     /// <summary>What it is to run on.</summary>
     public TargetChoice Target { get; init; } = new();
 
-    /// <summary>What symbolic sizes of an ONNX model's inputs become.</summary>
+    /// <summary>What a symbolic batch size of an ONNX model's inputs becomes.</summary>
     public int BatchSize { get; init; } = 1;
+
+    /// <summary>What other symbolic sizes become, by name, or by the input's name and the axis: <c>image:2</c>.</summary>
+    public ImmutableDictionary<string, int> Sizes { get; init; } = ImmutableDictionary<string, int>.Empty;
 
     /// <summary>Order of the axes of an ONNX model's image inputs after conversion.</summary>
     public DataLayout InputLayout { get; init; } = DataLayout.Nhwc;

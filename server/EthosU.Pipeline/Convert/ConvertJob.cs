@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Files;
 using EthosU.Graphs;
+using EthosU.Interpreter;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
@@ -33,7 +34,7 @@ public static class ConvertJob
         {
             (Graph graph, ConvertReport report) = Convert(options, progress, cancellation);
             progress?.Report(new("writing"));
-            byte[] content = TfLiteWriter.Write(graph);
+            byte[] content = Write(options, graph);
             cancellation.ThrowIfCancellationRequested();
             OutputFile.Write(options.ResultPath, content);
             report = report with { Output = options.ResultPath, Bytes = content.Length };
@@ -55,10 +56,11 @@ public static class ConvertJob
         if (quantize)
             options.Calibration.Require();
         progress?.Report(new("importing"));
-        OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize), cancellation);
+        FoldingBudget folding = new();
+        OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize) { Sizes = options.Sizes, Folding = folding }, cancellation);
         progress?.Report(new("optimizing"));
         OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
-            new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout }, null, cancellation);
+            new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding }, null, cancellation);
         Graph graph = optimized.Graph;
         ImmutableArray<Finding> findings = [.. model.Findings, .. optimized.Findings];
         CalibrationReport? calibration = null;
@@ -70,7 +72,7 @@ public static class ConvertJob
             RangeTable table = Calibrator.Collect(options.ModelPath, graph, samples, ranges, StepShare.Of(progress, "calibrating"), cancellation)
                 .WithTrained(model.Quantizations);
             progress?.Report(new("quantizing"));
-            QuantizeResult quantized = Quantizer.Quantize(graph, table, options.Quantization, cancellation);
+            QuantizeResult quantized = Quantizer.Quantize(graph, table, options.Quantization with { Folding = folding }, cancellation);
             graph = quantized.Graph;
             findings = [.. findings, .. table.Findings.Where(finding => quantized.UsesMeasuredRanges || finding.RuleId != RandomData), .. quantized.Findings];
             calibration = new(options.Calibration.Path, table.SampleCount, ranges.Method.ToString().ToLowerInvariant());
@@ -87,6 +89,22 @@ public static class ConvertJob
             OperatorCounts = OperatorCount.Of(graph),
             Findings = [.. findings.Select(FindingReport.Of)],
         });
+    }
+
+    /// <summary>The file's bytes. They are read back: nothing is written that no other command could read.</summary>
+    private static byte[] Write(ConvertOptions options, Graph graph)
+    {
+        try
+        {
+            byte[] content = TfLiteWriter.Write(graph);
+            _ = TfLiteReader.Read(content, options.ResultPath);
+            return content;
+        }
+        catch (Exception e) when (e is ModelFormatException or InvalidGraphException)
+        {
+            throw new UnsupportedModelException([new("convert-not-expressible", FindingSeverity.Error, $"A TensorFlow Lite file cannot hold this network ({(e as ModelFormatException)?.Expected ?? e.Message}).",
+                "Cut the model where it computes with empty or unusual tensors, or report this with the model.", Source.None)]);
+        }
     }
 
     private static ConvertReport Begin(ConvertOptions options) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Optimize;
 using EthosU.Quantize;
 
@@ -15,8 +16,11 @@ public sealed record ConvertOptions
     /// <summary>Where to write the report, also if the model is refused; null: nowhere.</summary>
     public string? ReportPath { get; init; }
 
-    /// <summary>What symbolic sizes of the model's inputs become.</summary>
+    /// <summary>What a symbolic batch size of the model's inputs becomes.</summary>
     public int BatchSize { get; init; } = 1;
+
+    /// <summary>What other symbolic sizes become, by name, or by the input's name and the axis: <c>image:2</c>.</summary>
+    public ImmutableDictionary<string, int> Sizes { get; init; } = ImmutableDictionary<string, int>.Empty;
 
     /// <summary>Order of the axes of image inputs.</summary>
     public DataLayout InputLayout { get; init; } = DataLayout.Nhwc;

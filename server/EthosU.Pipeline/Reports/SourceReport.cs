@@ -6,12 +6,12 @@ namespace EthosU.Pipeline;
 /// <param name="Node">Name of the ONNX node.</param>
 /// <param name="Operator">Its operator in ONNX's spelling.</param>
 /// <param name="Module">Path of the PyTorch module.</param>
-/// <param name="File">The Python file as the exporter recorded it: the innermost line that is the user's own.</param>
+/// <param name="File">The Python file with the innermost line that is the user's own, relative to the current folder where it lies there.</param>
 /// <param name="Line">The line, from 1.</param>
 /// <param name="Function">The function that the line is in.</param>
 public sealed record SourceReport(string? Node, string? Operator, string? Module, string? File, int? Line, string? Function)
 {
     /// <summary>Null if nothing is known.</summary>
-    internal static SourceReport? Of(Source source) => source == Source.None ? null
-        : new(source.NodeName, source.OperatorType, source.Module, source.UserFrame?.File, source.UserFrame?.Line, source.UserFrame?.Function);
+    public static SourceReport? Of(Source source) => source == Source.None ? null
+        : new(source.NodeName, source.OperatorType, source.Module, source.UserFrame is { } frame ? RecordedPath.Shown(frame.File) : null, source.UserFrame?.Line, source.UserFrame?.Function);
 }

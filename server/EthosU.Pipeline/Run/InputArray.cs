@@ -24,7 +24,7 @@ internal sealed class InputArray : IDisposable
     {
         this.input = input;
         this.stacked = stacked;
-        rows = Open(text);
+        rows = Open(text, input.Name);
         try
         {
             Check(text);
@@ -63,7 +63,7 @@ internal sealed class InputArray : IDisposable
     {
         if (input.OpenAxes.IsEmpty)
             return input.Shape;
-        using NumpyRowReader rows = Open(text);
+        using NumpyRowReader rows = Open(text, input.Name);
         Shape shape = stacked && rows.Shape.Rank > 0 ? rows.RowShape : rows.Shape;
         if (shape.Rank == input.Shape.Rank - 1 && input.Shape[0] == 1)
             shape = new(shape.Sizes.Insert(0, 1));
@@ -81,7 +81,7 @@ internal sealed class InputArray : IDisposable
         return found < 0 ? found : found + ArchiveExtension.Length;
     }
 
-    private static NumpyRowReader Open(string text)
+    private static NumpyRowReader Open(string text, string inputName)
     {
         if (Colon(text) is >= 0 and int colon)
         {
@@ -92,8 +92,9 @@ internal sealed class InputArray : IDisposable
         if (!text.EndsWith(ArchiveExtension, StringComparison.OrdinalIgnoreCase))
             return NumpyFile.OpenRows(text);
         using NumpyArchive archive = NumpyArchive.Open(text);
-        return archive.Names.Count == 1
-            ? NumpyArchive.OpenRows(text, archive.Names[0])
+        string? name = archive.Names.Count == 1 ? archive.Names[0] : archive.Contains(inputName) ? inputName : null;
+        return name is not null
+            ? NumpyArchive.OpenRows(text, name)
             : throw new ModelFormatException(text, "", $"the archive holds {archive.Names.Count} arrays ({string.Join(", ", archive.Names)}); say which: {text}:NAME");
     }
 

@@ -95,7 +95,7 @@ public static class AccuracyMeter
                 Agreement = classification?.Agreement,
                 OutputSqnr = outputs.Sqnr,
                 Tensors = [.. tensors],
-                Findings = [.. samples.Findings, .. Problems(), .. LayerAdvice.Rank(quantized, tensors, options.RankedLayers)
+                Findings = [.. samples.Findings, .. model.Findings, .. Problems(), .. LayerAdvice.Rank(quantized, tensors, options.RankedLayers)
                     .Select(layer => LayerAdvice.Describe(layer.Tensor, layer.Node, layers.SourceOf(layer.Tensor.Name)))],
             };
         }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace EthosU.Quantize;
 
 /// <summary>How well a quantized tensor holds the values of the float model.</summary>
@@ -17,4 +19,16 @@ namespace EthosU.Quantize;
 /// <param name="Scale">Scale of the quantization; 0 for reals.</param>
 /// <param name="ZeroPoint">Its zero point.</param>
 public sealed record TensorAccuracy(string Name, string Layer, string Operator, string Type, double Sqnr, double? LayerSqnr, double MaxError, double MeanError,
-    double Cosine, double Saturated, float Min, float Max, double RangeUsed, float Scale, int ZeroPoint);
+    double Cosine, double Saturated, float Min, float Max, double RangeUsed, float Scale, int ZeroPoint)
+{
+    /// <summary>Of a concatenation: how well each of its parts is held, which may be lost among the others.</summary>
+    public ImmutableArray<PartAccuracy> Parts { get; init; } = [];
+}
+
+/// <summary>How well a part of a concatenation is held.</summary>
+/// <param name="Name">The tensor that it is.</param>
+/// <param name="Sqnr">Signal to quantization noise ratio in dB, in the running quantized network.</param>
+/// <param name="MaxError">Largest difference.</param>
+/// <param name="Min">Smallest value of the float model.</param>
+/// <param name="Max">Largest value of the float model.</param>
+public sealed record PartAccuracy(string Name, double Sqnr, double MaxError, float Min, float Max);

@@ -13,8 +13,10 @@ internal sealed class TensorProbe
     private readonly GraphInterpreter? layer;
     private readonly ValueRange useful;
     private readonly ErrorStatistics running = new(), alone = new();
+    private readonly (string Name, int Size, ErrorStatistics Errors)[] parts = [];
     private readonly string layerName;
     private readonly double lowEnd, highEnd;
+    private readonly int outer = 1;
     private long saturated, count;
     private long lowest = long.MaxValue, highest = long.MinValue;
 
@@ -34,12 +36,20 @@ internal sealed class TensorProbe
             lowEnd = (low - quantization.ZeroPoint - 1) * (double)quantization.Scale; // a step beyond the ends is a rounding error
             highEnd = (high - quantization.ZeroPoint + 1) * (double)quantization.Scale;
         }
+        if (node.Operator is Concatenation { Axis: var axis } && tensor.Shape.Rank > 0)
+        {
+            axis = tensor.Shape.NormalizeAxis(axis);
+            parts = [.. node.Inputs.OfType<Tensor>().Select(input => (BaseName(input.Name, references), checked((int)(input.Shape.ElementCount / OuterCount(tensor.Shape, axis))), new ErrorStatistics()))];
+            outer = OuterCount(tensor.Shape, axis);
+        }
         operands = [.. node.Inputs.OfType<Tensor>().Where(input => !input.IsConstant && !input.IsVariable).Distinct()];
         bool known = operands.All(input => input.Type is ElementType.Float32 or ElementType.Int8 or ElementType.Int16
             && references.TryGetValue(BaseName(input.Name, references), out Shape shape) && shape == input.Shape);
         if (known)
             layer = new(new Graph("", [node], [.. operands], node.Outputs));
     }
+
+    private static int OuterCount(Shape shape, int axis) => Math.Max(1, checked((int)shape.Take(axis).Aggregate(1L, (product, size) => product * size)));
 
     /// <summary>True if the tensor is one of a graph's outputs.</summary>
     public bool IsResultOf(Graph graph) => graph.Outputs.Contains(tensor);
@@ -61,7 +71,15 @@ internal sealed class TensorProbe
     public void Add(IReadOnlyDictionary<Tensor, TensorData> values, IReadOnlyDictionary<string, TensorData> references, IReadOnlyDictionary<string, Shape> shapes, CancellationToken cancellation)
     {
         float[] wanted = Useful(references[BaseName(tensor.Name, shapes)].ToFloatArray());
-        running.Add(wanted, Useful(RealValues.Of(tensor, values[tensor])));
+        float[] got = Useful(RealValues.Of(tensor, values[tensor]));
+        running.Add(wanted, got);
+        int from = 0;
+        for (int row = 0; row < outer; row++)
+            foreach ((_, int size, ErrorStatistics errors) in parts)
+            {
+                errors.Add(wanted.AsSpan(from, size), got.AsSpan(from, size));
+                from += size;
+            }
         if (tensor.Quantization is not null)
         {
             foreach (float value in wanted)
@@ -87,5 +105,8 @@ internal sealed class TensorProbe
     public TensorAccuracy Result() => new(tensor.Name, layerName, node.Operator.Name, tensor.Type.DisplayName(), running.Sqnr, layer is null ? null : alone.Sqnr,
         running.MaxError, running.MeanError, running.Cosine, count == 0 ? 0 : (double)saturated / count, running.Min, running.Max,
         count == 0 ? 0 : (highest - lowest) / (tensor.Type == ElementType.Int16 ? 2.0 * short.MaxValue : byte.MaxValue),
-        tensor.Quantization?.Scale ?? 0, tensor.Quantization?.ZeroPoint ?? 0);
+        tensor.Quantization?.Scale ?? 0, tensor.Quantization?.ZeroPoint ?? 0)
+    {
+        Parts = [.. parts.Select(part => new PartAccuracy(part.Name, part.Errors.Sqnr, part.Errors.MaxError, part.Errors.Min, part.Errors.Max))],
+    };
 }

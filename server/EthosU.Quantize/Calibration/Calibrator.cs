@@ -31,6 +31,7 @@ public static class Calibrator
     }
 
     private const int ChunkSize = 8;
+    private const long ChunkBytes = 1 << 26, KeptBytes = 1 << 26; // of values at once, and of samples kept; one sample at least
 
     private sealed class Collection(SourceModel model, Graph graph, Tensor[] wanted, SampleSource samples, CalibrationOptions options,
         IProgress<double>? progress, CancellationToken cancellation)
@@ -44,9 +45,11 @@ public static class Calibrator
         public RangeTable Run()
         {
             int total = Math.Min(samples.Count, options.MaxSamples), seen = 0;
+            long valueBytes = Math.Max(1, wanted.Sum(tensor => tensor.Shape.ElementCount) * sizeof(float)), keptBytes = 0;
+            int chunkSize = (int)Math.Clamp(ChunkBytes / valueBytes, 1, ChunkSize);
             HashSet<string> inputs = [.. inputNames], fromGraph = [];
             string[] values = [.. model.Values.Except(inputs)];
-            foreach (Sample[] chunk in samples.Read(cancellation).Take(total).Chunk(ChunkSize))
+            foreach (Sample[] chunk in samples.Read(cancellation).Take(total).Chunk(chunkSize))
             {
                 cancellation.ThrowIfCancellationRequested();
                 var results = new (float[] Data, long[] Shape)[chunk.Length][];
@@ -65,7 +68,8 @@ public static class Calibrator
                 foreach (Sample sample in chunk)
                 {
                     AddInputs(sample);
-                    if (kept.Count < options.KeptSamples)
+                    keptBytes += sample.Inputs.Sum(input => (long)input.Bytes.Length);
+                    if (kept.Count == 0 || (kept.Count < options.KeptSamples && keptBytes <= KeptBytes))
                         kept.Add(GraphSamples.ToGraph(sample, graph));
                 }
                 seen += chunk.Length;
@@ -79,7 +83,7 @@ public static class Calibrator
                 Percentile = options.Percentile,
                 SampleCount = seen,
                 Samples = [.. kept],
-                Findings = [.. samples.Findings, .. NotFinite()],
+                Findings = [.. samples.Findings, .. model.Findings, .. NotFinite()],
             };
         }
 

@@ -85,6 +85,13 @@ public sealed class RangeTable
         return RangeSearch.Find(histogram, method, Percentile, 256, useful);
     }
 
+    /// <summary>True if ranges are those of values, not assumed.</summary>
+    internal bool IsMeasured => Assumed is null;
+
+    /// <summary>The quantization to int8 that the model brings along for a tensor; null if it has none.</summary>
+    internal Graphs.Quantization? FindTrained(Tensor tensor) =>
+        tensor.Origin is { } origin && Trained.TryGetValue(origin, out Graphs.Quantization? quantization) && Affine.IsInt8(quantization) ? quantization : null;
+
     /// <summary>The smallest value that a tensor takes; null if nothing is known of it.</summary>
     internal float? Smallest(Tensor tensor) => Histogram(tensor)?.Min ?? Lookup(Overrides, tensor)?.Min ?? Assumed?.Min;
 

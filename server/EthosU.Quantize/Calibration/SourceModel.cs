@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -10,10 +11,13 @@ namespace EthosU.Quantize.Calibration;
 /// </summary>
 internal sealed class SourceModel : IDisposable
 {
-    private readonly InferenceSession session;
+    private readonly InferenceSession? session; // null where ONNX Runtime cannot run the model
     private readonly RunOptions runOptions = new();
     private readonly string[] inputNames;
     private readonly string path;
+
+    /// <summary>What a user should know: why ONNX Runtime does not run the model, where it cannot; then nothing can be asked for.</summary>
+    public ImmutableArray<Finding> Findings { get; } = [];
 
     /// <summary>Loads a model.</summary>
     /// <param name="path">The file.</param>
@@ -25,14 +29,23 @@ internal sealed class SourceModel : IDisposable
         string[] wanted = [.. values];
         (byte[] model, string[] added) = OnnxReader.WithOutputs(path, wanted);
         using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        options.AddSessionConfigEntry("session.x64quantprecision", "1"); // else sums of uint8 and int8 products saturate at 16 bits on some processors
+        options.AddSessionConfigEntry("session.disable_quant_qdq", "1"); // QuantizeLinear and DequantizeLinear as they stand, with real numbers between
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {
             session = new(model, options);
         }
+        catch (OnnxRuntimeException e) when (IsLimit(e))
+        {
+            (OutputNames, Values, inputNames) = ([], [], []);
+            Findings = [new("onnx-runtime-limit", FindingSeverity.Info, $"ONNX Runtime cannot run this model ({FirstLine(e.Message)}). Its values are those of the network as it is imported here.",
+                "Nothing needs to be done; to have them from ONNX Runtime, export with opset_version=17.", Source.None)];
+            return;
+        }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot load the model: {e.Message}", e);
+            throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot load the model: {FirstLine(e.Message)}", e);
         }
         OutputNames = [.. session.OutputMetadata.Keys];
         Values = [.. wanted.Intersect(added.Concat(OutputNames), StringComparer.Ordinal).Where(IsFloat)];
@@ -63,15 +76,15 @@ internal sealed class SourceModel : IDisposable
             foreach (string name in inputNames)
             {
                 int index = inputNamesOfSample.ToList().IndexOf(name);
-                inputs.Add(ToOrt(sample.Inputs[index], session.InputMetadata[name].ElementDataType));
+                inputs.Add(ToOrt(sample.Inputs[index], session!.InputMetadata[name].ElementDataType));
             }
-            using var results = session.Run(runOptions, inputNames, inputs, names);
+            using var results = session!.Run(runOptions, inputNames, inputs, names);
             return [.. results.Select(result => (result.GetTensorDataAsSpan<float>().ToArray(), result.GetTensorTypeAndShape().Shape))];
         }
         catch (OnnxRuntimeException e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot run the model: {e.Message}", e);
+            throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot run the model: {FirstLine(e.Message)}", e);
         }
         finally
         {
@@ -79,14 +92,26 @@ internal sealed class SourceModel : IDisposable
         }
     }
 
+    /// <summary>True for what ONNX Runtime says of sound models that it has no kernels for, or whose operator sets it does not know.</summary>
+    private static bool IsLimit(OnnxRuntimeException e) => e.Message.Contains("NotImplemented", StringComparison.Ordinal)
+        || (e.Message.Contains("opset", StringComparison.OrdinalIgnoreCase) && e.Message.Contains("support", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The first sentence of a message of ONNX Runtime, without its code.</summary>
+    private static string FirstLine(string message)
+    {
+        string line = message.Split('\n', 2)[0].Trim();
+        line = line.StartsWith('[') && line.IndexOf(']', StringComparison.Ordinal) is > 0 and var end ? line[(end + 1)..].Trim() : line;
+        return line.Split(". ", 2)[0].TrimEnd('.', ' ');
+    }
+
     public void Dispose()
     {
-        session.Dispose();
+        session?.Dispose();
         runOptions.Dispose();
     }
 
     private bool IsFloat(string name) =>
-        session.OutputMetadata[name].ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float;
+        session!.OutputMetadata[name].ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float;
 
     private static OrtValue ToOrt(TensorData data, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType type)
     {

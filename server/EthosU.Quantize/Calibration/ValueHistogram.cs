@@ -9,7 +9,8 @@ internal sealed class ValueHistogram
     /// <summary>Bins on each side of zero; at least half of them are used on the larger side.</summary>
     public const int BinCount = 4096;
 
-    private long[] positive = new long[BinCount], negative = new long[BinCount];
+    private static readonly long[] None = new long[BinCount];
+    private long[] positive = None, negative = None; // most tensors have values on one side of zero only
 
     /// <summary>Values that are exactly 0.</summary>
     public long Zeros { get; private set; }
@@ -71,6 +72,10 @@ internal sealed class ValueHistogram
             return;
         }
         double perUnit = 1 / BinWidth;
+        if (high > 0 && positive == None)
+            positive = new long[BinCount];
+        if (low < 0 && negative == None)
+            negative = new long[BinCount];
         foreach (float value in values)
         {
             if (value > 0)
@@ -98,6 +103,8 @@ internal sealed class ValueHistogram
 
     private static long[] Halve(long[] counts)
     {
+        if (counts == None)
+            return None;
         var result = new long[BinCount];
         for (int i = 0; i < BinCount; i++)
             result[i / 2] += counts[i];

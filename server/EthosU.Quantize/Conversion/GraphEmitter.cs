@@ -15,7 +15,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
     public QuantizeResult Emit(CancellationToken cancellation)
     {
         renamedOutputs.UnionWith(graph.Outputs.Where(output => output.Type == ElementType.Float32 && graph.Producer(output) is not null
-            && (plan.StoredType(output) == ElementType.Float32) == (options.Io == EdgeType.Quantized)));
+            && (options.Io == EdgeType.Quantized ? plan.StoredType(output) == ElementType.Float32 || IsNarrow(output) : plan.StoredType(output) != ElementType.Float32)));
         Tensor[] inputs = [.. graph.Inputs.Select(EmitInput)];
         foreach (Node node in graph.Nodes)
         {
@@ -48,9 +48,12 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         Tensor stored = produced[output];
         Source source = graph.Producer(output)?.Source ?? Source.None;
         if (options.Io == EdgeType.Quantized)
-            return stored.Type == ElementType.Float32 ? Convert(output, plan.BaseType, plan.Parameters(output, plan.BaseType), source) : stored;
+            return stored.Type == ElementType.Float32 || IsNarrow(output) ? Convert(output, plan.BaseType, plan.Parameters(output, plan.BaseType), source) : stored;
         return stored.Type == ElementType.Float32 ? stored : Convert(output, ElementType.Float32, null, source);
     }
+
+    /// <summary>True for a tensor of 8 bits in a model of 16: as an output it is asked for in 16.</summary>
+    private bool IsNarrow(Tensor output) => plan.BaseType == ElementType.Int16 && plan.StoredType(output) == ElementType.Int8;
 
     private void EmitNode(Node node)
     {
@@ -60,7 +63,14 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
             nodes.Add(Rewire(node));
             return;
         }
+        if (rule.Kind == RuleKind.Absorbed)
+            return;
         ElementType type = plan.TypeOf(node);
+        if (rule.Kind == RuleKind.Stored)
+        {
+            EmitStored(node, plan.SourceOf(node), type);
+            return;
+        }
         if (type == ElementType.Float32)
         {
             foreach (Tensor output in node.Outputs)
@@ -86,6 +96,20 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
             if (inputs[i] is { } input && !rule.Data.Contains(i) && produced.TryGetValue(input, out Tensor? other))
                 inputs[i] = other;
         nodes.Add(new Node(node.Operator, [.. inputs], [.. node.Outputs.Select(output => produced[output])], node.Source));
+    }
+
+    /// <summary>A clamp that the quantization of its result does.</summary>
+    private void EmitStored(Node node, Tensor operand, ElementType type)
+    {
+        Quantization quantization = plan.Parameters(node.Output, type);
+        Tensor stored = produced[operand];
+        if (stored.Type == type && stored.Quantization!.Equals(quantization) && !graph.IsOutput(node.Output))
+        {
+            produced[node.Output] = stored;
+            return;
+        }
+        Tensor result = produced[node.Output] = Declare(node.Output, type, quantization);
+        nodes.Add(new Node(new Graphs.Quantize(), [stored], [result], node.Source));
     }
 
     private Node Rewire(Node node) => node.WithInputs([.. node.Inputs.Select(input => input is null ? null : produced.GetValueOrDefault(input, input))]);
@@ -148,7 +172,10 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
             nodes.Add(new Node(new Graphs.Quantize(), [wide], [scaled], source));
             return scaled;
         }
-        Tensor real = Convert(tensor, ElementType.Float32, null, source), result = Suffixed(tensor, ElementType.Int16, quantization);
+        Tensor real = converted.TryGetValue((tensor, ElementType.Float32, null), out Tensor? made) ? made : Suffixed(tensor, ElementType.Float32, null);
+        if (made is null)
+            nodes.Add(new Node(new Dequantize(), [stored], [converted[(tensor, ElementType.Float32, null)] = real], source));
+        Tensor result = IsNarrow(tensor) && renamedOutputs.Contains(tensor) ? tensor.WithType(ElementType.Int16, quantization) : Suffixed(tensor, ElementType.Int16, quantization);
         nodes.Add(new Node(new Graphs.Quantize(), [real], [result], source));
         return result;
     }

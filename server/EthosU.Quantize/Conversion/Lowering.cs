@@ -5,6 +5,8 @@ namespace EthosU.Quantize.Conversion;
 /// <summary>Expresses operators that have no integer kernel by those that have one (tflite-kernels, section 3.13).</summary>
 internal sealed class Lowering
 {
+    private const int LargestAveraging = 1 << 16; // bytes of weights
+
     private readonly QuantizeOptions options;
     private readonly GraphPatch patch;
     private readonly Dictionary<Tensor, ValueRange> ranges = [];
@@ -22,11 +24,12 @@ internal sealed class Lowering
     public static LoweredGraph Apply(Graph graph, RangeTable ranges, QuantizeOptions options)
     {
         HashSet<Tensor> pinned = [];
-        graph = AbsorbClamps(graph, options, pinned);
+        graph = AbsorbClamps(SaturatingClamps.Merge(graph, ranges, options), options, pinned);
         Lowering lowering = new(graph, ranges, options);
         foreach (Node node in graph.Nodes)
             lowering.Rewrite(node);
-        return new(lowering.patch.Apply(), lowering.ranges, pinned);
+        Graph lowered = lowering.patch.Apply();
+        return new(lowered, lowering.ranges, pinned) { Saturating = SaturatingClamps.Find(lowered, ranges, options) };
     }
 
     /// <summary>
@@ -122,6 +125,9 @@ internal sealed class Lowering
                 Tensor reciprocal = new(patch.MakeName($"{node.Input(1).Name}_reciprocal"), TensorData.From<float>(divisor.Shape, Array.ConvertAll(values, v => 1 / v)));
                 patch.Replace(node, new Node(new Binary(BinaryKind.Mul, node.Operator.Activation), [node.Input(0), reciprocal], node.Outputs, node.Source));
                 break;
+            case Pool2D { Kind: PoolKind.Average } pool when options.Precision == Precision.Int8 && !IsWide(node) && IsRescaled(node, pool):
+                patch.Replace(node, Averaging(node, pool));
+                break;
             case AddN:
                 Tensor sum = node.Input(0);
                 List<Node> additions = [];
@@ -134,6 +140,27 @@ internal sealed class Lowering
                 patch.Replace(node, [.. additions]);
                 break;
         }
+    }
+
+    /// <summary>True for a mean whose operand and result the model stores with scales of their own, which AVERAGE_POOL_2D cannot tell apart.</summary>
+    private bool IsRescaled(Node node, Pool2D pool)
+    {
+        Shape x = node.Input(0).Shape, y = node.Output.Shape;
+        bool inside = pool.Padding == Padding.Valid || ((y[1] - 1) * (long)pool.StrideHeight + pool.FilterHeight <= x[1] && (y[2] - 1) * (long)pool.StrideWidth + pool.FilterWidth <= x[2]);
+        return inside && (long)pool.FilterHeight * pool.FilterWidth * x[3] <= LargestAveraging
+            && known.FindTrained(node.Input(0)) is { } from && known.FindTrained(node.Output) is { } to && !from.Equals(to);
+    }
+
+    /// <summary>A mean of windows as a depthwise convolution, which rescales its sum.</summary>
+    private Node Averaging(Node node, Pool2D pool)
+    {
+        int channels = node.Input(0).Shape[3], cells = pool.FilterHeight * pool.FilterWidth;
+        float[] weights = new float[cells * channels];
+        weights.AsSpan().Fill(1f / cells);
+        Tensor filter = new(patch.MakeName($"{node.Output.Name}/weights"), TensorData.Wrap(ElementType.Float32, [1, pool.FilterHeight, pool.FilterWidth, channels], weights));
+        Tensor bias = new(patch.MakeName($"{node.Output.Name}/bias"), TensorData.Wrap(ElementType.Float32, [channels], new float[channels]));
+        (int down, int across) = (node.Output.Shape[1] == 1 ? 1 : pool.StrideHeight, node.Output.Shape[2] == 1 ? 1 : pool.StrideWidth); // of one result any stride is as good
+        return new Node(new DepthwiseConv2D(Padding.Valid, down, across, 1, 1, 1, pool.Activation), [node.Input(0), filter, bias], node.Outputs, node.Source);
     }
 
     private void Clip(Node node, BinaryKind first, float low, BinaryKind second, float high)

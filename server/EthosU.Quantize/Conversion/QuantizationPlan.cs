@@ -14,6 +14,8 @@ internal sealed class QuantizationPlan
     private readonly Dictionary<Tensor, ElementType> storedTypes = [];
     private readonly TensorGroups groups = new();
     private readonly Dictionary<Tensor, ValueRange> useful = [];
+    private readonly Dictionary<Tensor, ValueRange> derived = [];
+    private List<(Tensor Input, Tensor Output)> states = [];
     private readonly List<Finding> findings = [], errors = [];
 
     private QuantizationPlan(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options) =>
@@ -33,7 +35,11 @@ internal sealed class QuantizationPlan
     public static QuantizationPlan Make(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options)
     {
         QuantizationPlan plan = new(lowered, ranges, options);
+        plan.states = [.. StatePairs.Find(lowered.Graph)];
         plan.ChooseTypes();
+        if (plan.states.Exists(pair => plan.storedTypes[pair.Input] != plan.storedTypes[pair.Output]))
+            plan.ChooseTypes();
+        plan.states.RemoveAll(pair => plan.storedTypes[pair.Input] != plan.storedTypes[pair.Output]);
         plan.FindUsefulRanges();
         plan.AddTensors();
         if (plan.errors.Count > 0)
@@ -66,8 +72,19 @@ internal sealed class QuantizationPlan
             return groups.Fixed(tensor) ?? Affine.ForRange(groups.Range(tensor), type);
         if (groups.Contains(tensor) && type == ElementType.Int16)
             return Affine.Widened(Parameters(tensor, storedTypes[tensor]));
-        return Affine.ForRange(RangeOf(tensor, type) ?? (groups.Contains(tensor) ? groups.Range(tensor) : default), type);
+        if (Trained(tensor, type) is { } trained)
+            return trained;
+        return Affine.ForRange(RangeOf(tensor, type) ?? (groups.Contains(tensor) ? groups.Range(tensor) : throw new UnsupportedModelException([Unknown(tensor, lowered.Graph.Producer(tensor))])), type);
     }
+
+    /// <summary>The range that a tensor was measured to have, whatever shares its scale; null where it was not.</summary>
+    public ValueRange? MeasuredRange(Tensor tensor) => ranges.IsMeasured ? ranges.Find(tensor, 16) : null;
+
+    /// <summary>What a clamp that is stored reads: the operand of the first clamp of its chain.</summary>
+    public Tensor SourceOf(Node stored) => lowered.Saturating[stored].Operand;
+
+    private static Finding Unknown(Tensor tensor, Node? producer) => new("quantize-range-unknown", FindingSeverity.Error, $"The range of '{tensor.Name}' is not known.",
+        "Calibrate with the graph that is quantized.", producer?.Source ?? Source.None) { Tensor = tensor.Name };
 
     /// <summary>The range of recurrent state.</summary>
     public ValueRange VariableRange(Tensor variable) => ranges.Find(variable, 16) ?? throw new UnsupportedModelException(
@@ -75,12 +92,19 @@ internal sealed class QuantizationPlan
 
     private void ChooseTypes()
     {
+        Dictionary<Tensor, ElementType> asStored = []; // state goes in as it came out the time before
+        foreach ((Tensor input, Tensor output) in states)
+            if (storedTypes.TryGetValue(output, out ElementType its) && its != ElementType.Float32)
+                asStored[input] = its;
+        storedTypes.Clear();
+        findings.Clear();
         foreach (Tensor input in lowered.Graph.Inputs.Where(input => input.Type == ElementType.Float32))
-            storedTypes[input] = BaseType;
+            storedTypes[input] = asStored.GetValueOrDefault(input, BaseType);
+        HashSet<Node> absorbed = [.. lowered.Saturating.Values.SelectMany(chain => chain.Before)];
         foreach (Node node in lowered.Graph.Nodes)
         {
-            OperatorRule rule = rules[node] = OperatorRules.Find(node);
-            if (rule.Kind == RuleKind.Untouched)
+            OperatorRule rule = rules[node] = lowered.Saturating.ContainsKey(node) ? new(RuleKind.Stored, [0]) : absorbed.Contains(node) ? new(RuleKind.Absorbed, []) : OperatorRules.Find(node);
+            if (rule.Kind is RuleKind.Untouched or RuleKind.Absorbed)
                 continue;
             ElementType type = nodeTypes[node] = ChooseType(node, rule);
             foreach (Tensor output in node.Outputs.Where(output => output.Type == ElementType.Float32))
@@ -93,8 +117,8 @@ internal sealed class QuantizationPlan
 
     private ElementType ChooseType(Node node, OperatorRule rule)
     {
-        if (rule.Kind == RuleKind.Float)
-            return ElementType.Float32;
+        if (rule.Kind is RuleKind.Float or RuleKind.Stored)
+            return rule.Kind == RuleKind.Float ? ElementType.Float32 : ElementType.Int8;
         ElementType[] operands = [.. rule.Data.Select(node.TryInput).OfType<Tensor>().Where(t => !t.IsConstant && storedTypes.ContainsKey(t)).Select(t => storedTypes[t]).Distinct()];
         bool listed = IsInt16(node, options);
         bool moves = rule.Kind == RuleKind.Same && rule.Data.Length == 1 && node.Operator is not (Pool2D or Resize); // gains nothing from more bits
@@ -149,14 +173,13 @@ internal sealed class QuantizationPlan
         ElementType type = storedTypes[tensor];
         if (RangeOf(tensor, type) is not { } range)
         {
-            if (producer is not null && Derive(producer) is { } derived)
-                range = derived;
+            if (producer is not null && Derive(producer) is { } its)
+                range = derived[tensor] = its;
             else if (type == ElementType.Float32)
                 return;
             else
             {
-                errors.Add(new("quantize-range-unknown", FindingSeverity.Error, $"The range of '{tensor.Name}' is not known.", "Calibrate with the graph that is quantized.",
-                    producer?.Source ?? Source.None) { Tensor = tensor.Name });
+                errors.Add(Unknown(tensor, producer));
                 return;
             }
         }
@@ -168,7 +191,7 @@ internal sealed class QuantizationPlan
         groups.Add(tensor, type == ElementType.Int8 && useful.TryGetValue(tensor, out ValueRange part) ? range.Clamp(part) : range, given);
     }
 
-    private ValueRange? RangeOf(Tensor tensor, ElementType type) => lowered.Ranges.TryGetValue(tensor, out ValueRange known)
+    private ValueRange? RangeOf(Tensor tensor, ElementType type) => lowered.Ranges.TryGetValue(tensor, out ValueRange known) || derived.TryGetValue(tensor, out known)
         ? known
         : ranges.Find(tensor, type == ElementType.Int16 ? 16 : 8, type == ElementType.Int8 && useful.TryGetValue(tensor, out ValueRange part) ? part : UsefulRange.Everything) ?? (WholeOf(lowered.Graph, tensor) is { } whole ? RangeOf(whole, type) : null);
 
@@ -176,7 +199,7 @@ internal sealed class QuantizationPlan
     public static Tensor? WholeOf(Graph graph, Tensor tensor) => tensor.Origin is null && graph.Producer(tensor)?.Operator is Conv2D
         && graph.HasSingleUse(tensor) && graph.Consumers(tensor)[0] is { Operator: Concatenation } join ? join.Output : null;
 
-    /// <summary>A range by interval arithmetic, for the few tensors that lowering makes.</summary>
+    /// <summary>A range by interval arithmetic: of the few tensors that lowering makes, and of what only moves values, and pads them with zeros.</summary>
     private ValueRange? Derive(Node node)
     {
         ValueRange?[] operands = [.. rules[node].Data.Select(i => node.Input(i)).Select(t => t.Data is { } data ? RangeOf(data) : groups.Contains(t) ? groups.Range(t) : RangeOf(t, ElementType.Int8))];
@@ -186,15 +209,12 @@ internal sealed class QuantizationPlan
         return node.Operator switch
         {
             Binary { Kind: BinaryKind.Add } => new(known.Sum(r => r.Min), known.Sum(r => r.Max)),
-            _ when rules[node].Kind == RuleKind.Same => known.Aggregate((a, b) => a.Union(b)),
+            _ when rules[node].Kind is RuleKind.Same or RuleKind.Stored => known.Aggregate((a, b) => a.Union(b)),
             _ => null,
         };
     }
 
-    private Quantization? Trained(Tensor tensor, ElementType type) => type == ElementType.Int8 && tensor.Origin is { } origin
-        && ranges.Trained.TryGetValue(origin, out Quantization? quantization) && Affine.IsInt8(quantization)
-            ? quantization
-            : null;
+    private Quantization? Trained(Tensor tensor, ElementType type) => type == ElementType.Int8 ? ranges.FindTrained(tensor) : null;
 
     /// <summary>
     /// Lets tensors share a quantization where operators ask for it. Where that would cost too much accuracy, they are left apart, and a
@@ -202,6 +222,14 @@ internal sealed class QuantizationPlan
     /// </summary>
     private void Unite()
     {
+        foreach ((Tensor input, Tensor output) in states)
+            if (groups.Contains(input) && groups.Contains(output) && groups.TryUnite(output, input))
+                findings.Add(new("quantize-state", FindingSeverity.Info, $"Input '{input.Name}' and output '{output.Name}' are taken for recurrent state: both are {storedTypes[input].DisplayName()} of one scale, so that the output can be given back as it is.",
+                    "Start with the zero point.", Source.None) { Tensor = input.Name });
+        foreach ((Node stored, (Tensor operand, _)) in lowered.Saturating) // what nobody else reads is stored as it is wanted at once
+            if (lowered.Graph.HasSingleUse(operand) && groups.Contains(operand) && groups.Fixed(operand) is null && storedTypes[operand] == storedTypes[stored.Output]
+                && lowered.Graph.Producer(operand) is var producer && (producer is null || rules[producer].Kind is RuleKind.Free or RuleKind.Weighted))
+                groups.TryUnite(stored.Output, operand);
         foreach (Node node in lowered.Graph.Nodes.Where(node => rules[node].Kind == RuleKind.Same && nodeTypes[node] != ElementType.Float32))
         {
             ElementType type = nodeTypes[node];

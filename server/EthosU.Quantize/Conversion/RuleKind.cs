@@ -21,6 +21,12 @@ internal enum RuleKind
     /// <summary>The sequence LSTM's own rules.</summary>
     Lstm,
 
+    /// <summary>A clamp that storing the result does: the operand is converted to the result's quantization.</summary>
+    Stored,
+
+    /// <summary>A clamp before one that is <see cref="Stored"/>: nothing is left of it.</summary>
+    Absorbed,
+
     /// <summary>There is no integer kernel: it runs on real numbers.</summary>
     Float,
 }

@@ -68,7 +68,7 @@ internal static class SoftmaxMasks
         ImmutableArray<Tensor> all = [tensor];
         for (int i = 0; i < all.Length; i++)
         {
-            if (graph.Outputs.Contains(all[i]) || graph.Consumers(all[i]).IsEmpty)
+            if (graph.IsOutput(all[i]) || graph.Consumers(all[i]).IsEmpty)
                 return null;
             foreach (Node consumer in graph.Consumers(all[i]))
             {

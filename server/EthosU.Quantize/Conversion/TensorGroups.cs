@@ -44,8 +44,11 @@ internal sealed class TensorGroups
 
     private Tensor Root(Tensor tensor)
     {
-        while (parents[tensor] is var parent && parent != tensor)
-            tensor = parent;
-        return tensor;
+        Tensor root = tensor;
+        while (parents[root] is var parent && parent != root)
+            root = parent;
+        while (parents[tensor] is var parent && parent != root) // the next search is short
+            (parents[tensor], tensor) = (root, parent);
+        return root;
     }
 }

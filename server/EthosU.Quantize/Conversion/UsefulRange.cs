@@ -21,7 +21,7 @@ internal static class UsefulRange
     /// <summary>The part of an 8-bit tensor that its readers tell apart.</summary>
     public static ValueRange Of(Graph quantized, Tensor tensor)
     {
-        if (tensor.Type != ElementType.Int8 || quantized.Outputs.Contains(tensor) || quantized.Consumers(tensor).IsEmpty)
+        if (tensor.Type != ElementType.Int8 || quantized.IsOutput(tensor) || quantized.Consumers(tensor).IsEmpty)
             return Everything;
         return quantized.Consumers(tensor).Select(node => node.Output.Type == ElementType.Int8 ? Of(node.Operator) : Everything).Aggregate((a, b) => a.Union(b));
     }

@@ -16,7 +16,7 @@ internal static class WeightEqualizer
     /// <summary>The equalised graph, and ranges for it.</summary>
     public static (Graph Graph, RangeTable Ranges) Apply(Graph graph, RangeTable ranges, CancellationToken cancellation)
     {
-        graph = ConstantFolding.Apply(graph);
+        graph = ConstantFolding.Apply(graph, null, cancellation);
         Dictionary<Tensor, (Node First, Node Second)> pairs = [];
         foreach (Node node in graph.Nodes)
             if (IsFirst(node) && graph.HasSingleUse(node.Output) && graph.Consumers(node.Output)[0] is var consumer && IsSecond(consumer, node.Output))

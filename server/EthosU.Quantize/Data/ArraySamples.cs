@@ -49,9 +49,7 @@ internal sealed class ArraySamples : SampleSource
         if (extension != ".NPZ")
             throw new ModelFormatException(path, "", "data are read from .npz and .npy files and from folders of .npy files or of PNG, JPEG or BMP images");
         using NumpyArchive archive = NumpyArchive.Open(path);
-        string? labelName = options.Labels ?? LabelNames.FirstOrDefault(archive.Contains);
-        if (inputs.Any(input => input.Name == labelName) && options.Labels is null)
-            labelName = null;
+        string? labelName = options.Labels ?? LabelNames.FirstOrDefault(name => archive.Contains(name) && inputs.All(input => input.Name != name));
         if (labelName is not null && !archive.Contains(labelName))
             throw new ModelFormatException(path, "", $"there is no array '{labelName}' with labels; {Held(archive)}");
         string?[] names = [.. inputs.Select((input, i) => FindArray(archive, path, inputs, i, labelName))];

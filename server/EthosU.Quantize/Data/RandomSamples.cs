@@ -6,7 +6,9 @@ namespace EthosU.Quantize.Data;
 /// <summary>Random data for where none are given: uniform between 0 and 1; zeros for integer inputs. The same on every machine.</summary>
 internal sealed class RandomSamples(IReadOnlyList<Tensor> inputs, SampleOptions options) : SampleSource
 {
-    public override int Count => options.RandomCount;
+    private const long MostElements = 1 << 24; // in all: of huge inputs a few samples say as much
+
+    public override int Count { get; } = (int)Math.Clamp(MostElements / Math.Max(1, inputs.Sum(static input => input.Shape.ElementCount)), 1, options.RandomCount);
 
     public override ImmutableArray<Finding> Findings =>
     [
@@ -17,7 +19,7 @@ internal sealed class RandomSamples(IReadOnlyList<Tensor> inputs, SampleOptions 
     public override IEnumerable<Sample> Read(CancellationToken cancellation)
     {
         Random random = new(options.Seed); // a seeded Random is documented to give one sequence everywhere
-        for (int i = 0; i < options.RandomCount; i++)
+        for (int i = 0; i < Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             yield return new([.. inputs.Select(Make)]);

@@ -1,0 +1,105 @@
+using EthosU.Graphs;
+
+namespace EthosU.Onnx;
+
+/// <summary>
+/// Element types that operators cannot compute with. In ONNX integers of 8 bits without QuantizeLinear are plain numbers; TensorFlow Lite and the NPU would
+/// take them for quantized values without a scale.
+/// </summary>
+internal static class OperandTypes
+{
+    private const string Advice = "Let the model compute with float32, or quantize with QuantizeLinear, DequantizeLinear and the QLinear operators.";
+
+    /// <summary>Refuses a node whose operands have types that its operator cannot compute with, or that do not go together.</summary>
+    /// <exception cref="UnsupportedNodeException">It has.</exception>
+    public static void Require(Node node)
+    {
+        switch (node.Operator)
+        {
+            case Conv2D or DepthwiseConv2D or FullyConnected:
+                Real(node, 0, 1, 2);
+                break;
+            case TransposeConv:
+                Real(node, 1, 2, 3);
+                break;
+            case Pool2D or Softmax or LeakyRelu or Gelu or L2Normalization or LocalResponseNormalization or Resize { Kind: ResizeKind.Bilinear }:
+                Real(node, 0);
+                break;
+            case BatchMatMul or PRelu:
+                Real(node, 0, 1);
+                break;
+            case UnidirectionalSequenceLstm:
+                Real(node, 0);
+                break;
+            case Unary { Kind: UnaryKind.LogicalNot }:
+                Logic(node, 0);
+                break;
+            case Unary { Kind: UnaryKind.Abs or UnaryKind.Neg or UnaryKind.Sign or UnaryKind.Relu or UnaryKind.Square or UnaryKind.ZerosLike }:
+                Numbers(node, 0);
+                break;
+            case Unary:
+                Real(node, 0);
+                break;
+            case Binary { Kind: BinaryKind.LogicalAnd or BinaryKind.LogicalOr }:
+                Logic(node, 0, 1);
+                break;
+            case Binary { Kind: BinaryKind.BitwiseXor or BinaryKind.RightShift }:
+                Alike(node, 0, 1);
+                break;
+            case Binary:
+                Numbers(node, 0, 1);
+                Alike(node, 0, 1);
+                break;
+            case Reduce { Kind: ReduceKind.Any or ReduceKind.All }:
+                Logic(node, 0);
+                break;
+            case Reduce or CumSum:
+                Numbers(node, 0);
+                break;
+            case Compare:
+                Alike(node, 0, 1);
+                break;
+            case Select or SelectV2:
+                Logic(node, 0);
+                Alike(node, 1, 2);
+                break;
+            case Concatenation or Pack or AddN:
+                Alike(node, [.. Enumerable.Range(0, node.Inputs.Length)]);
+                break;
+            case PadV2:
+                Alike(node, 0, 2);
+                break;
+            case OneHot:
+                Alike(node, 2, 3);
+                break;
+        }
+    }
+
+    private static void Real(Node node, params ReadOnlySpan<int> operands) =>
+        Each(node, static type => type == ElementType.Float32, "computes with real numbers", operands);
+
+    private static void Numbers(Node node, params ReadOnlySpan<int> operands) =>
+        Each(node, static type => type is ElementType.Float32 or ElementType.Int32 or ElementType.Int64, "computes with numbers of 32 bits", operands);
+
+    private static void Logic(Node node, params ReadOnlySpan<int> operands) => Each(node, static type => type == ElementType.Bool, "takes true and false", operands);
+
+    private static void Each(Node node, Func<ElementType, bool> suits, string what, ReadOnlySpan<int> operands)
+    {
+        foreach (int index in operands)
+            if (node.TryInput(index) is { } operand && !suits(operand.Type))
+                throw new UnsupportedNodeException($"{node.Operator.Name} {what}; here operand {index} is {operand.Type.DisplayName()}.", Advice);
+    }
+
+    private static void Alike(Node node, params ReadOnlySpan<int> operands)
+    {
+        ElementType? first = null;
+        foreach (int index in operands)
+        {
+            if (node.TryInput(index) is not { } operand)
+                continue;
+            if (first is { } type && operand.Type != type)
+                throw new UnsupportedNodeException($"Operands of {type.DisplayName()} and {operand.Type.DisplayName()} do not go together.", "Check the exported model; a Cast is missing.");
+            first = operand.Type;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using EthosU.Graphs;
+using EthosU.Onnx.Tests;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Data;
+using EthosU.Testing;
+using Google.Protobuf;
+using Xunit;
+
+namespace EthosU.Quantize.Tests;
+
+/// <summary>What ONNX Runtime gives does not depend on the processor.</summary>
+public sealed class SourceModelTests
+{
+    private const int Depth = 64;
+
+    /// <summary>
+    /// Without instructions for it, products of uint8 and int8 are summed by pairs in 16 bits: 255 × 127 × 2 does not fit. The sum is exact all the same.
+    /// </summary>
+    [Fact]
+    public void PairsOfProductsDoNotSaturate()
+    {
+        using TemporaryFolder folder = new();
+        TestModel model = new TestModel(13).Input("x", 1, Depth, 1, 1).Floats("s", [], 1).Bytes("z", 2, [], 0).Bytes("w", 3, [1, Depth, 1, 1], [.. Enumerable.Repeat(127, Depth)]).Floats("ws", [], 1).Bytes("wz", 3, [], 0)
+            .Floats("ys", [], 16384).Bytes("yz", 2, [], 0)
+            .Node("QuantizeLinear", "x s z", "q").Node("DequantizeLinear", "q s z", "d").Node("DequantizeLinear", "w ws wz", "wd").Node("Conv", "d wd", "c")
+            .Node("QuantizeLinear", "c ys yz", "cq").Node("DequantizeLinear", "cq ys yz", "y").Output("y");
+        string path = folder.Write("model.onnx", model.Proto.ToByteArray());
+        using SourceModel source = new(path, ["y"]);
+        Assert.Empty(source.Findings);
+        float[] x = [.. Enumerable.Repeat(255f, Depth)];
+        float got = Assert.Single(source.Run(["x"], new Sample([TensorData.From<float>([1, Depth, 1, 1], x)]), ["y"], TestContext.Current.CancellationToken)[0].Data);
+        Assert.Equal(16384 * MathF.Round(255f * 127 * Depth / 16384), got);
+    }
+
+    [Fact]
+    public void AModelThatOnnxRuntimeCannotRunIsSaid()
+    {
+        using TemporaryFolder folder = new();
+        TestModel model = new TestModel(1).Input("x", 1, 4).Weights("w", 4).Node("Div", "x w", "y").Output("y");
+        using SourceModel source = new(folder.Write("model.onnx", model.Proto.ToByteArray()), ["y"]);
+        Assert.Equal("onnx-runtime-limit", Assert.Single(source.Findings).RuleId);
+        Assert.Empty(source.Values);
+    }
+}
