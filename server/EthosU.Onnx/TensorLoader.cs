@@ -205,7 +205,7 @@ internal sealed class TensorLoader(string file)
         long offset = Number("offset", 0), length = Number("length", info.Length - offset);
         if (offset < 0 || length < 0 || offset > info.Length || length > info.Length - offset || length > int.MaxValue)
             throw Error(where, $"{length} bytes at {offset} of '{location}' expected, the file has {info.Length}");
-        if (string.Equals(info.FullName, Path.GetFullPath(file), StringComparison.Ordinal))
+        if (string.Equals(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName, Path.GetFullPath(file), StringComparison.Ordinal))
             throw Error(where, "its data are said to be the model file itself; export again");
         if ((loaded[info.FullName] = loaded.GetValueOrDefault(info.FullName) + length) > MostUses * info.Length)
             throw Error(where, $"the constants before it read '{location}' more than {MostUses} times over; export again");

@@ -1,7 +1,6 @@
 using EthosU.Graphs;
 using EthosU.Onnx.Tests;
 using EthosU.Quantize.Calibration;
-using EthosU.Quantize.Data;
 using EthosU.Testing;
 using Google.Protobuf;
 using Xunit;
