@@ -4,7 +4,7 @@ using System.Globalization;
 
 namespace EthosU.Cli;
 
-/// <summary>The options that fix symbolic sizes of an ONNX model's inputs, common to the commands that take one.</summary>
+/// <summary>The options that fix symbolic sizes of a model's inputs, common to the commands that take one.</summary>
 internal sealed class SizeArguments
 {
     private readonly Option<int>? batch;

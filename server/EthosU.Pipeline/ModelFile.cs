@@ -17,7 +17,7 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
 
     /// <summary>Reads an ONNX or a TensorFlow Lite file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="import">How an ONNX file is imported.</param>
+    /// <param name="import">How an ONNX file is imported; its sizes count for a TensorFlow Lite file, too.</param>
     /// <param name="verify">False to read also a TensorFlow Lite graph that breaks rules of the representation, to show it.</param>
     /// <param name="cancellation">Stops the import.</param>
     /// <exception cref="ModelFormatException">It is damaged or neither.</exception>
@@ -27,7 +27,7 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     public static ModelFile Read(string path, OnnxImportOptions? import = null, bool verify = true, CancellationToken cancellation = default)
     {
         if (FormatOf(path) == ModelFormat.TfLite)
-            return Load(path, verify);
+            return Load(path, verify, import?.BatchSize ?? 1, import?.Sizes ?? ImmutableDictionary<string, int>.Empty);
         OnnxModel model = OnnxReader.Read(path, import, cancellation);
         return new(path, ModelFormat.Onnx, model.Graph, model.Findings);
     }
@@ -41,7 +41,7 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     /// <exception cref="ModelFormatException">It is damaged or of another kind.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static ModelFile ReadTfLite(string path, IReadOnlyList<Shape>? inputShapes = null)
+    public static ModelFile ReadTfLite(string path, IReadOnlyList<Shape?>? inputShapes = null)
     {
         InputFile.Require(path, "a TensorFlow Lite model (.tflite)");
         return path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !IsTfLite(path)
@@ -49,7 +49,26 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
             : Load(path, verify: true, inputShapes);
     }
 
-    private static ModelFile Load(string path, bool verify = true, IReadOnlyList<Shape>? inputShapes = null)
+    /// <summary>Reads a TensorFlow Lite file, with sizes for what it leaves open.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="batch">The batch, where it is open.</param>
+    /// <param name="sizes">Other open sizes, by the input's name and the axis: <c>image:1</c>.</param>
+    /// <exception cref="ModelFormatException">It is damaged or of another kind, or has no such size.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static ModelFile ReadTfLite(string path, int batch, ImmutableDictionary<string, int> sizes)
+    {
+        InputFile.Require(path, "a TensorFlow Lite model (.tflite)");
+        return Load(path, verify: true, batch, sizes);
+    }
+
+    private static ModelFile Load(string path, bool verify, int batch, ImmutableDictionary<string, int> sizes)
+    {
+        ModelFile model = Load(path, verify);
+        return batch == 1 && sizes.IsEmpty ? model : Load(path, verify, OpenSizes.Fix(path, model.Graph, batch, sizes));
+    }
+
+    private static ModelFile Load(string path, bool verify = true, IReadOnlyList<Shape?>? inputShapes = null)
     {
         Graph graph = TfLiteReader.Read(InputFile.ReadAllBytes(path, InputFile.LargestModel), path, out ImmutableArray<Tensor> tensors, verify, inputShapes);
         return new(path, ModelFormat.TfLite, graph, verify ? [] : Problems(graph)) { FileTensors = tensors };

@@ -19,22 +19,23 @@ internal sealed class ShapeResolver
     private readonly bool isOpen;
     private readonly Dictionary<Tensor, Tensor> replaced = [];
     private readonly HashSet<Tensor> unknown = [], folded = [];
+    private readonly FoldingBudget operations = new();
     private long budget = MaxFoldedBytes;
 
-    private ShapeResolver(Graph graph, IReadOnlyList<Shape>? inputShapes)
+    private ShapeResolver(Graph graph, IReadOnlyList<Shape?>? inputShapes)
     {
         this.graph = graph;
         for (int i = 0; inputShapes is not null && i < graph.Inputs.Length; i++)
-            if (graph.Inputs[i] is { OpenAxes.IsEmpty: false } input)
-                replaced[input] = Closed(input, inputShapes[i]);
+            if (graph.Inputs[i] is { OpenAxes.IsEmpty: false } input && inputShapes[i] is { } shape)
+                replaced[input] = Closed(input, shape);
         isOpen = graph.Tensors.Any(tensor => !tensor.OpenAxes.IsEmpty);
     }
 
     /// <summary>The graph with its shapes resolved, and the tensors that took the place of others. What only the run knows stays open.</summary>
     /// <param name="graph">The graph as the file has it.</param>
-    /// <param name="inputShapes">Shapes of its inputs, which count where the file leaves sizes open; null: the sizes stored.</param>
+    /// <param name="inputShapes">Shapes of its inputs, which count where the file leaves sizes open; null, for one or all: they stay open, with the sizes stored.</param>
     /// <exception cref="InvalidGraphException">A shape does not suit its input.</exception>
-    public static (Graph Graph, IReadOnlyDictionary<Tensor, Tensor> Replaced) Resolve(Graph graph, IReadOnlyList<Shape>? inputShapes = null)
+    public static (Graph Graph, IReadOnlyDictionary<Tensor, Tensor> Replaced) Resolve(Graph graph, IReadOnlyList<Shape?>? inputShapes = null)
     {
         ShapeResolver resolver = new(graph, inputShapes);
         return (resolver.Run(), resolver.replaced);
@@ -162,7 +163,7 @@ internal sealed class ShapeResolver
         if (!integers && !node.Inputs.Any(input => input is not null && folded.Contains(input)))
             return null;
         long bytes = node.Outputs.Sum(output => output.Type.ByteCount(output.Shape.ElementCount));
-        if (bytes > budget || ConstantEvaluator.TryEvaluate(node) is not { } values)
+        if (bytes > budget || ConstantEvaluator.TryEvaluate(node, operations) is not { } values)
             return null;
         budget -= bytes;
         return [.. node.Outputs.Zip(values, Constant)];

@@ -6,7 +6,7 @@ using S = EthosU.TfLite.Schema;
 namespace EthosU.TfLite;
 
 /// <summary>Reads the subgraphs of one model; those that operators run become part of the operators.</summary>
-internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify, IReadOnlyList<Shape>? inputShapes)
+internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify, IReadOnlyList<Shape?>? inputShapes)
 {
     private const int MaxDepth = 16;
     private const int SmallLists = 1 << 16;

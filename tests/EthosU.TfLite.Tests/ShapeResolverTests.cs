@@ -40,10 +40,10 @@ public sealed class ShapeResolverTests
     [Fact]
     public void SizesThatAreGivenCount()
     {
-        (Graph graph, _) = ShapeResolver.Resolve(Chain(batchFirst: false), [[3, 6, 4, 2]]);
+        (Graph graph, _) = ShapeResolver.Resolve(Chain(batchFirst: false), [new Shape([3, 6, 4, 2])]);
         Assert.Equal([3, 48], Assert.Single(graph.Nodes).Output.Shape);
         Assert.Equal([3, 6, 4, 2], Assert.Single(graph.Inputs).Shape);
-        Assert.Throws<InvalidGraphException>(() => ShapeResolver.Resolve(Chain(batchFirst: false), [[3, 6, 4, 5]]));
+        Assert.Throws<InvalidGraphException>(() => ShapeResolver.Resolve(Chain(batchFirst: false), [new Shape([3, 6, 4, 5])]));
     }
 
     [Fact]

@@ -46,7 +46,7 @@ internal static class OpenShapes
     {
         string sizes = string.Join(", ", tensor.Shape.Sizes.Select((size, axis) => tensor.OpenAxes.Contains(axis) ? "?" : FormattableString.Invariant($"{size}")));
         return new(Rule, FindingSeverity.Error, $"{what}, '{tensor.Name}' [{sizes}], has a size that is known only at run time.",
-            "Export the model with fixed sizes: without dynamic axes and without operators whose results depend on data for their size.", producer?.Source ?? Source.None)
+            (producer is null ? $"Fix it: --dim {tensor.Name}:{tensor.OpenAxes.FirstOrDefault(axis => axis != 0)}=N. Or export " : "Export ") + "the model with fixed sizes: without dynamic axes and without operators whose results depend on data for their size.", producer?.Source ?? Source.None)
         {
             Operator = producer?.Operator.Name,
             Tensor = tensor.Name,

@@ -8,7 +8,6 @@ using EthosU.Npu.Targets;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
-using EthosU.TfLite;
 
 namespace EthosU.Pipeline;
 
@@ -33,7 +32,7 @@ public static class CheckJob
     {
         Target target = options.Target.Resolve();
         if (ModelFile.FormatOf(options.ModelPath) == ModelFormat.TfLite)
-            return PlaceTfLite(options, TfLiteReader.Read(options.ModelPath), target);
+            return PlaceTfLite(options, ModelFile.ReadTfLite(options.ModelPath, options.BatchSize, options.Sizes).Graph, target);
         FoldingBudget folding = new();
         OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize) { Sizes = options.Sizes, Folding = folding }, cancellation);
         OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,

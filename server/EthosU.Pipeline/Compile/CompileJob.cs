@@ -72,7 +72,7 @@ public static class CompileJob
     private static (Graph Graph, ImmutableArray<FindingReport> Findings) Load(CompileJobOptions options, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         if (ModelFile.FormatOf(options.ModelPath) == ModelFormat.TfLite)
-            return (ModelFile.ReadTfLite(options.ModelPath).Graph, []);
+            return (ModelFile.ReadTfLite(options.ModelPath, options.Conversion?.BatchSize ?? 1, options.Conversion?.Sizes ?? ImmutableDictionary<string, int>.Empty).Graph, []);
         ConvertOptions conversion = options.Conversion is { } given ? given with { ModelPath = options.ModelPath } : new() { ModelPath = options.ModelPath };
         (Graph graph, ConvertReport report) = ConvertJob.Convert(conversion, progress, cancellation);
         return (graph, report.Findings);

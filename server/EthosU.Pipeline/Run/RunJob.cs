@@ -28,7 +28,7 @@ public static class RunJob
         ModelFile model = ModelFile.ReadTfLite(options.ModelPath);
         // What the file leaves open, the arrays say; the batch stays what it is.
         if (model.Graph.HasOpenSizes && options.Inputs.Length == model.Graph.Inputs.Length)
-            model = ModelFile.ReadTfLite(options.ModelPath, [.. model.Graph.Inputs.Select((input, i) => InputArray.ShapeFor(options.Inputs[i], input, options.Stacked))]);
+            model = ModelFile.ReadTfLite(options.ModelPath, [.. model.Graph.Inputs.Select((input, i) => (Shape?)InputArray.ShapeFor(options.Inputs[i], input, options.Stacked))]);
         Graph graph = model.Graph;
         EthosUOperator simulator = new(graph, model.FileTensors, options.ModelPath) { Cancellation = cancellation };
         GraphInterpreter interpreter = new(graph, new() { CustomOperator = simulator.Run });
