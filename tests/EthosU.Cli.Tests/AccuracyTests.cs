@@ -65,7 +65,7 @@ public sealed class AccuracyTests : IDisposable
         JsonObject json = JsonNode.Parse(written)!.AsObject();
         string[] always = ["model", "quantized", "data", "samples", "floatTop1", "quantizedTop1", "floatTop5", "quantizedTop5", "agreement", "outputSqnr", "tensors", "findings"];
         Assert.Equal([.. always, "fix"], json.Select(static pair => pair.Key));
-        Assert.Equal(["name", "layer", "operator", "type", "sqnr", "layerSqnr", "maxError", "meanError", "cosine", "saturated", "min", "max", "rangeUsed", "scale", "zeroPoint"],
+        Assert.Equal(["name", "layer", "operator", "type", "sqnr", "layerSqnr", "maxError", "meanError", "cosine", "saturated", "min", "max", "rangeUsed", "scale", "zeroPoint", "parts"],
             json["tensors"]![0]!.AsObject().Select(static pair => pair.Key));
         JsonObject fix = json["fix"]!.AsObject();
         Assert.Equal(["output", "target", "steps", "int16Layers", "after"], fix.Select(static pair => pair.Key));
