@@ -44,6 +44,8 @@ internal sealed class ExecutionPlan
                     "Use numeric tensors.", graph.Producer(tensor)?.Source ?? Source.None) { Tensor = tensor.Name });
         if (problems.Count > 0)
             throw new UnsupportedModelException(UnsignedModel.Explain(graph) is { } unsigned ? [unsigned] : [.. problems]);
+        ArenaOwner = options.ArenaOwner;
+        Planned = [.. tensors.Select(tensor => tensor.IsConstant ? null : ArenaOwner?.OffsetOf(tensor))];
         ScratchBytes = Steps.Max(step => (int?)step.Kernel.ScratchBytes) ?? 0;
         (Offsets, ArenaBytes) = PlaceTensors();
     }
@@ -59,7 +61,13 @@ internal sealed class ExecutionPlan
 
     public int[] OutputSlots { get; }
 
-    /// <summary>Offsets in the arena by slot; −1 for tensors that live elsewhere.</summary>
+    /// <summary>Makes the arena for tensors that have a planned place; null if there is none.</summary>
+    public IArenaOwner? ArenaOwner { get; }
+
+    /// <summary>Places in the owner's arena by slot; null for tensors that the plan does not place.</summary>
+    public int?[] Planned { get; }
+
+    /// <summary>Offsets in the session's own arena by slot; −1 for tensors that live elsewhere.</summary>
     public int[] Offsets { get; }
 
     public int ArenaBytes { get; }
@@ -109,7 +117,7 @@ internal sealed class ExecutionPlan
                     ranges[slot] = ranges[slot].Bytes > 0 ? ranges[slot] with { Last = i } : new(i, i, ByteCount(slot)); // scratch of a custom operator
         }
         for (int slot = 0; slot < ranges.Length; slot++)
-            if (elsewhere.Contains(slot) || tensors[slot].IsConstant || tensors[slot].IsVariable)
+            if (elsewhere.Contains(slot) || Planned[slot] is not null || tensors[slot].IsConstant || tensors[slot].IsVariable)
                 ranges[slot] = default;
         return MemoryPlan.Place(ranges);
 

@@ -22,11 +22,14 @@ public sealed class InterpreterSession
         this.plan = plan;
         values = new Memory<byte>[plan.Tensors.Count];
         Memory<byte> arena = GC.AllocateArray<byte>(plan.ArenaBytes, pinned: true), scratch = GC.AllocateArray<byte>(plan.ScratchBytes, pinned: true);
+        Memory<byte> planned = plan.ArenaOwner?.CreateArena() ?? default;
         for (int slot = 0; slot < values.Length; slot++)
         {
             Tensor tensor = plan.Tensors[slot];
             if (tensor.Data is { } data)
                 values[slot] = MemoryMarshal.AsMemory(data.Bytes);
+            else if (plan.Planned[slot] is { } offset)
+                values[slot] = planned.Slice(offset, ByteCount(tensor));
             else if (plan.Offsets[slot] >= 0)
                 values[slot] = arena.Slice(plan.Offsets[slot], ByteCount(tensor));
             else if (tensor.IsVariable)
@@ -65,7 +68,8 @@ public sealed class InterpreterSession
     {
         BindInputs(inputs);
         foreach (int slot in plan.OutputSlots)
-            if (plan.Tensors[slot] is { IsConstant: false, IsVariable: false } tensor && tensor.Type.HasFixedSize() && Array.IndexOf(plan.InputSlots, slot) < 0)
+            if (plan.Planned[slot] is null && plan.Tensors[slot] is { IsConstant: false, IsVariable: false } tensor && tensor.Type.HasFixedSize()
+                && Array.IndexOf(plan.InputSlots, slot) < 0)
                 values[slot] = new byte[ByteCount(tensor)];
         for (int i = 0; i < frames.Length; i++)
         {
@@ -90,7 +94,7 @@ public sealed class InterpreterSession
         return Array.ConvertAll(plan.OutputSlots, slot =>
         {
             Tensor tensor = plan.Tensors[slot];
-            return tensor.Data ?? new TensorData(tensor.Type, tensor.Shape, tensor.IsVariable ? values[slot].ToArray() : values[slot]);
+            return tensor.Data ?? new TensorData(tensor.Type, tensor.Shape, tensor.IsVariable || plan.Planned[slot] is not null ? values[slot].ToArray() : values[slot]);
         });
     }
 
@@ -106,7 +110,10 @@ public sealed class InterpreterSession
                 throw new ArgumentException($"input '{input.Name}' is {input.Type.DisplayName()}{input.Shape}, given is {inputs[i].Type.DisplayName()}{inputs[i].Shape}", nameof(inputs));
         }
         for (int i = 0; i < inputs.Count; i++)
-            values[plan.InputSlots[i]] = MemoryMarshal.AsMemory(inputs[i].Bytes);
+            if (plan.Planned[plan.InputSlots[i]] is null)
+                values[plan.InputSlots[i]] = MemoryMarshal.AsMemory(inputs[i].Bytes);
+            else
+                inputs[i].Bytes.CopyTo(values[plan.InputSlots[i]]);
     }
 
     private static int ByteCount(Tensor tensor) => checked((int)tensor.Type.ByteCount(tensor.Shape.ElementCount));

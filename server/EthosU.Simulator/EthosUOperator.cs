@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EthosU.Graphs;
+using EthosU.Interpreter;
 using EthosU.Npu.Commands;
 
 namespace EthosU.Simulator;
@@ -11,20 +12,23 @@ namespace EthosU.Simulator;
 /// Runs the <c>ethos-u</c> operators of a compiled model, with the tensors where the model's memory plan puts them: <see cref="Run"/> is what an interpreter
 /// calls for custom operators. Safe for several threads.
 /// </summary>
-public sealed class EthosUOperator
+public sealed class EthosUOperator : IArenaOwner
 {
     private const int ReadOnlyRegion = 0, ArenaRegion = 1, FastRegion = 2;
     private const int ScratchInput = 2, FixedInputs = 4;
-    private const long LargestArena = 1L << 30;
+
+    /// <summary>Memory of any model, and for each byte of its constants: more than networks need, and little for a file that only claims to need it.</summary>
+    private const long LeastLimit = 1L << 27, LimitPerByte = 32, LargestArena = 1L << 30;
 
     private readonly string fileName;
     private readonly SimulationOptions options;
     private readonly Dictionary<Tensor, int> offsets = [];
     private readonly ConcurrentDictionary<Tensor, NpuProgram> programs = [];
     private readonly ConcurrentDictionary<(Node, Violation), int> violations = [];
-    private readonly ConditionalWeakTable<byte[], Dictionary<int, NpuMemory>> sessions = [];
+    private readonly ConditionalWeakTable<byte[], NpuMemory> sessions = [];
     private readonly Node? firstNode;
     private readonly int arenaSize;
+    private readonly long largestMemory = LeastLimit;
     private int order;
 
     /// <summary>Prepares the operators of a graph.</summary>
@@ -54,9 +58,9 @@ public sealed class EthosUOperator
         }
         foreach (Node node in graph.Nodes.Where(EthosUNode.Matches))
             size = Math.Max(size, Bytes(EthosUNode.Of(node, fileName).Scratch));
-        if (size > LargestArena)
-            throw new ModelFormatException(fileName, OfflineMemoryPlan.MetadataName, $"the arena has {size} bytes; more than {LargestArena} are not supported");
-        arenaSize = (int)size;
+        long constants = fileTensors.Sum(static tensor => (long)(tensor.Data?.Bytes.Length ?? 0));
+        largestMemory = Math.Min(LargestArena, LeastLimit + (LimitPerByte * constants));
+        arenaSize = Size(size, OfflineMemoryPlan.MetadataName);
     }
 
     /// <summary>Stops runs under way.</summary>
@@ -73,11 +77,24 @@ public sealed class EthosUOperator
         return programs.GetOrAdd(operands.Payload, payload => new(DriverPayload.Decode(payload.Data is { } data ? data.Bytes.Span : [], fileName), fileName));
     }
 
+    /// <inheritdoc/>
+    public int? OffsetOf(Tensor tensor) => offsets.TryGetValue(tensor, out int offset) ? offset : null;
+
+    /// <inheritdoc/>
+    public byte[] CreateArena()
+    {
+        byte[] arena = new byte[arenaSize];
+        if (firstNode is not null)
+            sessions.Add(arena, CreateMemory(arena));
+        return arena;
+    }
+
     /// <summary>Runs an operator.</summary>
     /// <param name="node">An <c>ethos-u</c> operator of the graph.</param>
     /// <param name="operands">
-    /// The values of its inputs. The value of a variable tensor is the state itself: the run changes its bytes. That of the scratch tensor tells which
-    /// operators run on the same memory; its bytes do not matter, and it may be null for a model with one operator.
+    /// The values of its inputs. Where they lie in an arena of <see cref="CreateArena"/>, as an interpreter's do, the operator works on this arena, in which
+    /// everything is that the operators before have left. Otherwise it gets memory of its own, with the inputs where they belong; the value of a
+    /// variable tensor is then the state itself, whose bytes the run changes.
     /// </param>
     /// <returns>The values of its outputs.</returns>
     /// <exception cref="ModelFormatException">The payload is damaged, or cannot be executed to its end.</exception>
@@ -89,63 +106,63 @@ public sealed class EthosUOperator
                 "Only ethos-u operators can be simulated; express it by other operators.", node.Source) { Operator = node.Operator.Name }]);
         EthosUNode tensors = EthosUNode.Of(node, fileName);
         NpuProgram program = Program(node);
-        NpuMemory memory = Memory(node, tensors, operands[ScratchInput]);
+        bool shared = ArenaOf(operands) is { } found;
+        NpuMemory memory = shared ? ArenaOf(operands)! : CreateMemory(new byte[arenaSize]);
+        if (shared && node == firstNode)
+            memory.Forget();
         for (int i = 0; i < tensors.Inputs.Length; i++)
-            WriteInput(memory, node, tensors.Inputs[i], operands[FixedInputs + i]);
+        {
+            Tensor input = tensors.Inputs[i];
+            if (input.IsConstant)
+                continue;
+            if (shared)
+                memory.MarkWritten(ArenaRegion, Offset(node, input), (int)Bytes(input));
+            else
+                memory.Write(ArenaRegion, Offset(node, input), (operands[FixedInputs + i]
+                    ?? throw new ModelFormatException(fileName, node.Name, $"'{input.Name}' has no value")).Bytes.Span);
+        }
         SimulationResult result = NpuSimulator.Run(program, memory, options, Cancellation);
         foreach (Violation violation in result.Violations)
-            violations.TryAdd((node, violation), Interlocked.Increment(ref order));
+            Report(node, violation);
         if (!result.Completed)
             throw new ModelFormatException(fileName, node.Name, $"the command stream cannot be executed: {result.Violations.LastOrDefault()}");
-        for (int i = 0; i < tensors.Inputs.Length; i++)
-            WriteBackState(memory, node, tensors.Inputs[i], operands[FixedInputs + i]);
+        if (!shared)
+            for (int i = 0; i < tensors.Inputs.Length; i++)
+                if (tensors.Inputs[i] is { IsVariable: true } state && operands[FixedInputs + i] is { } value)
+                    memory.Read(ArenaRegion, Offset(node, state), value.Bytes.Length).CopyTo(MemoryMarshal.AsMemory(value.Bytes));
         return [.. tensors.Outputs.Select(output => ReadOutput(memory, node, output))];
     }
 
-    /// <summary>
-    /// The memory of an inference. The operators of a model share the arena and find in it what those before them left, so it lives as long as the scratch
-    /// memory that an interpreter's session hands to all of them, and is made anew for the first one.
-    /// </summary>
-    private NpuMemory Memory(Node node, EthosUNode tensors, TensorData? scratch)
+    /// <summary>The memory of an inference that nothing has written.</summary>
+    /// <exception cref="ModelFormatException">The fast memory is larger than is supported.</exception>
+    internal NpuMemory CreateMemory() => CreateMemory(new byte[arenaSize]);
+
+    /// <summary>Records what an operator does wrong, once.</summary>
+    internal void Report(Node node, Violation violation) => violations.TryAdd((node, violation), Interlocked.Increment(ref order));
+
+    private NpuMemory? ArenaOf(IReadOnlyList<TensorData?> operands)
     {
-        if (scratch is null || !MemoryMarshal.TryGetArray(scratch.Bytes, out ArraySegment<byte> session) || session.Count == 0)
-            return CreateMemory(tensors);
-        Dictionary<int, NpuMemory> memories = sessions.GetOrCreateValue(session.Array!);
-        lock (memories)
-        {
-            if (node == firstNode || !memories.TryGetValue(session.Offset, out NpuMemory? memory))
-                memories[session.Offset] = memory = CreateMemory(tensors);
-            memory.SetReadOnly(ReadOnlyRegion, tensors.ReadOnlyData.Data is { } data ? data.Bytes : default);
-            return memory;
-        }
+        // The scratch tensor is the arena itself; should it be empty, an input tells.
+        for (int i = ScratchInput; i < operands.Count; i++)
+            if (operands[i] is { } operand && MemoryMarshal.TryGetArray(operand.Bytes, out ArraySegment<byte> segment) && segment.Array is { } array
+                && sessions.TryGetValue(array, out NpuMemory? memory))
+                return memory;
+        return null;
     }
 
-    private NpuMemory CreateMemory(EthosUNode tensors)
+    private NpuMemory CreateMemory(byte[] arena)
     {
         NpuMemory memory = new();
+        if (firstNode is null)
+            return memory;
+        EthosUNode tensors = EthosUNode.Of(firstNode, fileName);
         memory.SetReadOnly(ReadOnlyRegion, tensors.ReadOnlyData.Data is { } data ? data.Bytes : default);
-        memory.SetScratch(ArenaRegion, arenaSize, options.Fill);
-        long fast = Bytes(tensors.FastScratch);
-        if (fast > LargestArena)
-            throw new ModelFormatException(fileName, tensors.FastScratch.Name, $"more than {LargestArena} bytes are not supported");
+        memory.SetScratch(ArenaRegion, arena);
         if (tensors.FastScratch == tensors.Scratch)
             memory.SetAlias(FastRegion, ArenaRegion);
         else
-            memory.SetScratch(FastRegion, (int)fast, options.Fill);
+            memory.SetScratch(FastRegion, new byte[Size(Bytes(tensors.FastScratch), tensors.FastScratch.Name)]);
         return memory;
-    }
-
-    private void WriteInput(NpuMemory memory, Node node, Tensor tensor, TensorData? value)
-    {
-        TensorData given = value ?? tensor.Data ?? throw new ModelFormatException(fileName, node.Name, $"'{tensor.Name}' has no value");
-        memory.Write(ArenaRegion, Offset(node, tensor), given.Bytes.Span);
-    }
-
-    private void WriteBackState(NpuMemory memory, Node node, Tensor tensor, TensorData? value)
-    {
-        // What an interpreter hands over of a variable tensor is the state itself, which the operator changes in place.
-        if (tensor.IsVariable && value is not null)
-            memory.Read(ArenaRegion, Offset(node, tensor), value.Bytes.Length).CopyTo(MemoryMarshal.AsMemory(value.Bytes));
     }
 
     private TensorData ReadOutput(NpuMemory memory, Node node, Tensor tensor)
@@ -153,9 +170,13 @@ public sealed class EthosUOperator
         int offset = Offset(node, tensor), length = (int)Bytes(tensor);
         byte[] bytes = memory.Read(ArenaRegion, offset, length);
         if (options.Check && memory.CountUnwritten(ArenaRegion, offset, length) is var unwritten and > 0)
-            violations.TryAdd((node, new(-1, ViolationRules.UnwrittenRead, $"{unwritten} bytes of the output '{tensor.Name}' have not been written")), Interlocked.Increment(ref order));
+            Report(node, new(-1, ViolationRules.UnwrittenRead, $"{unwritten} bytes of the output '{tensor.Name}' have not been written"));
         return new(tensor.Type, tensor.Shape, bytes);
     }
+
+    /// <summary>A size of memory that a model of this size can be meant to use.</summary>
+    private int Size(long bytes, string what) => bytes >= 0 && bytes <= largestMemory ? (int)bytes
+        : throw new ModelFormatException(fileName, what, $"it takes {bytes} bytes of memory; at most {largestMemory} are supported for a model of this size");
 
     private int Offset(Node node, Tensor tensor) => offsets.TryGetValue(tensor, out int offset) ? offset
         : throw new ModelFormatException(fileName, node.Name, $"the memory plan has no place for '{tensor.Name}'");

@@ -7,7 +7,6 @@ namespace EthosU.Simulator;
 /// <summary>The state of a run: memory, shared RAM, work done so far, violations.</summary>
 internal sealed class Execution
 {
-    private const ushort FirstWriter = 2;
     private readonly HashSet<(int, string)> known = [];
     private readonly List<Violation> violations = [];
     private readonly SimulationOptions options;
@@ -23,7 +22,6 @@ internal sealed class Execution
         Check = options.Check;
         this.options = options;
         this.cancellation = cancellation;
-        ForgetWriters();
     }
 
     public NpuProgram Program { get; }
@@ -47,8 +45,7 @@ internal sealed class Execution
     public void Begin(StreamOperation operation)
     {
         Operation = operation;
-        if (++writer == ushort.MaxValue)
-            ForgetWriters();
+        writer = Memory.NextWriter();
         cancellation.ThrowIfCancellationRequested();
     }
 
@@ -110,13 +107,6 @@ internal sealed class Execution
         if (source.CountUnwritten((int)from, (int)length) == length && length > 0)
             Report(ViolationRules.UnwrittenRead, $"the source at {fromRegion}:0x{from:X} is read, but none of its {length} bytes has been written");
         target.CopyWriters((int)to, source, (int)from, (int)length, writer);
-    }
-
-    private void ForgetWriters()
-    {
-        for (int region = 0; region < NpuMemory.RegionCount; region++)
-            Memory.Region(region)?.ForgetWriters();
-        writer = FirstWriter;
     }
 
     private MemoryRegion Region(int region, long address, long length, string what)

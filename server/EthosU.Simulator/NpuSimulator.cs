@@ -17,9 +17,23 @@ public static class NpuSimulator
     /// <returns>What the stream does wrong.</returns>
     /// <exception cref="ModelFormatException">A weight stream is damaged.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SimulationResult Run(NpuProgram program, NpuMemory memory, SimulationOptions? options = null, CancellationToken cancellation = default)
+    public static SimulationResult Run(NpuProgram program, NpuMemory memory, SimulationOptions? options = null, CancellationToken cancellation = default) =>
+        Run(program, memory, options ?? new(), Execute, cancellation);
+
+    /// <summary>
+    /// Checks a program without computing: waits, dependencies, alignment, the shared RAM, tables, and that nothing is read that has not been written. It takes
+    /// about as long as copying the memory; only what depends on the values of weights is not seen.
+    /// </summary>
+    /// <param name="program">The program.</param>
+    /// <param name="memory">Its memory; what is written is marked, but for transfers the bytes are not changed.</param>
+    /// <param name="cancellation">Stops the check.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static SimulationResult Check(NpuProgram program, NpuMemory memory, CancellationToken cancellation = default) =>
+        Run(program, memory, new(), AccessMarker.Run, cancellation);
+
+    private static SimulationResult Run(
+        NpuProgram program, NpuMemory memory, SimulationOptions options, Action<Execution, StreamOperation> execute, CancellationToken cancellation)
     {
-        options ??= new();
         Execution run = new(program, memory, options, cancellation);
         StreamChecker? checker = options.Check ? new(run) : null;
         bool completed = false;
@@ -31,7 +45,7 @@ public static class NpuSimulator
                 run.Begin(operation);
                 ExtentChecker.Check(run, operation);
                 checker?.Check(operation);
-                Execute(run, operation);
+                execute(run, operation);
             }
             completed = true;
         }

@@ -11,9 +11,6 @@ public sealed record SimulationOptions
     /// </summary>
     public long WorkLimit { get; init; } = 1L << 38;
 
-    /// <summary>What each byte of memory holds before something has written it: not 0, so that results that depend on it do not look right.</summary>
-    public byte Fill { get; init; } = 0xA5;
-
     /// <summary>Violations beyond this number are not recorded.</summary>
     public int MaxViolations { get; init; } = 100;
 }

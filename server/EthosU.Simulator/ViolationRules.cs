@@ -12,6 +12,9 @@ public static class ViolationRules
     /// <summary>The read-only region is written; the run ends there.</summary>
     public const string ReadOnlyWrite = "read-only-write";
 
+    /// <summary>A tensor is read after something else has been written over it.</summary>
+    public const string TensorOverwritten = "tensor-overwritten";
+
     /// <summary>An operation writes a byte twice.</summary>
     public const string OverlappingWrite = "overlapping-write";
 

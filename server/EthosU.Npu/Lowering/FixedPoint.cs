@@ -63,7 +63,7 @@ internal static class FixedPoint
     {
         if (value == 0)
             return 1 << 30;
-        int positive = Rescale(Newton(ExpOfNegative(-Math.Abs(value), integerBits)), 1, 0);
+        int positive = Rescale(Newton(ExpOfNegative(value > 0 ? -value : value, integerBits)), 1, 0);
         return value > 0 ? positive : int.MaxValue - positive;
     }
 
@@ -72,7 +72,7 @@ internal static class FixedPoint
     {
         if (value == 0)
             return 0;
-        int ratio = Rescale(Newton(ExpOfNegative(-Math.Abs(value), integerBits + 1)) - (1 << 29), 2, 0);
+        int ratio = Rescale(Newton(ExpOfNegative(value > 0 ? -value : value, integerBits + 1)) - (1 << 29), 2, 0);
         return value > 0 ? ratio : -ratio;
     }
 

@@ -36,9 +36,7 @@ internal static class NodeLowering
                 LowerUnary(context, node, op.Kind);
                 break;
             case Gelu op:
-                ActivationLowering.LowerTable(context, node, op.Approximate
-                    ? Tables.OfReal(node.Input(0), node.Output, x => 0.5f * x * (1 + MathF.Tanh(MathF.Sqrt(2 / MathF.PI) * (x + (0.044715f * x * x * x)))))
-                    : Tables.OfReal(node.Input(0), node.Output, x => 0.5f * x * (float)SpecialFunctions.ComplementaryError(-x * Math.Sqrt(0.5))));
+                ActivationLowering.LowerTable(context, node, Tables.OfReal(node.Input(0), node.Output, x => SpecialFunctions.Gelu(x, op.Approximate)));
                 break;
             case LeakyRelu op:
                 ActivationLowering.LowerLeakyRelu(context, node, op);

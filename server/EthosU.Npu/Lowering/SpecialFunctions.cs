@@ -1,20 +1,31 @@
 namespace EthosU.Npu.Lowering;
 
-/// <summary>Functions that the runtime library does not have.</summary>
+/// <summary>Functions that the runtime library does not have; to the last bit those of the interpreter.</summary>
 internal static class SpecialFunctions
 {
-    /// <summary>1 − erf(x), absolutely exact to about 1e−15.</summary>
-    public static double ComplementaryError(double x)
+    /// <summary>The Gaussian error linear unit.</summary>
+    public static float Gelu(float x, bool approximate) => approximate
+        ? 0.5f * x * (1 + MathF.Tanh(MathF.Sqrt(2 / MathF.PI) * (x + (0.044715f * x * x * x))))
+        : (float)(0.5 * x * (1 + Erf(x * Math.Sqrt(0.5))));
+
+    /// <summary>The error function: the power series near 0, the continued fraction of its complement elsewhere.</summary>
+    private static double Erf(double x)
     {
-        if (Math.Abs(x) > 6)
-            return x > 0 ? 0 : 2;
-        // erf(x) = 2/√π · e^(−x²) · Σ 2ⁿ x^(2n+1) / (1·3·5···(2n+1))
-        double term = x, sum = x;
-        for (int n = 1; Math.Abs(term) > 1e-18 * Math.Abs(sum); n++)
+        double a = Math.Abs(x);
+        if (a < 2.5)
         {
-            term *= 2 * x * x / ((2 * n) + 1);
-            sum += term;
+            double term = a, sum = a;
+            for (int n = 1; Math.Abs(term) > 1e-17 * Math.Abs(sum); n++)
+            {
+                term *= -a * a / n;
+                sum += term / ((2 * n) + 1);
+            }
+            return Math.CopySign(2 / Math.Sqrt(Math.PI) * sum, x);
         }
-        return 1 - (2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum);
+        double fraction = 0;
+        for (int n = 60; n > 0; n--)
+            fraction = n / 2.0 / (a + fraction);
+        double complement = Math.Exp(-a * a) / ((a + fraction) * Math.Sqrt(Math.PI));
+        return Math.CopySign(1 - complement, x);
     }
 }

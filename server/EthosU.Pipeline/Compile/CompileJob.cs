@@ -4,6 +4,7 @@ using EthosU.Graphs;
 using EthosU.Npu;
 using EthosU.Npu.Targets;
 using EthosU.Npy;
+using EthosU.Simulator;
 using EthosU.TfLite;
 
 namespace EthosU.Pipeline;
@@ -37,6 +38,7 @@ public static class CompileJob
             CompileOptions choices = new(target) { OptimiseFor = options.Goal, KeepOnCpu = KeptOnCpu(graph, options) };
             CompileResult result = NpuCompiler.Compile(graph, choices,
                 progress is null ? null : new Stages(progress), cancellation);
+            Check(result.Graph, options.ModelPath, cancellation);
             progress?.Report(new("writing"));
             byte[] content = Content(result.Graph, options.Format);
             cancellation.ThrowIfCancellationRequested();
@@ -67,6 +69,14 @@ public static class CompileJob
         CompileResult result = NpuCompiler.Compile(model.Graph, new(model.Target) { OptimiseFor = goal }, null, cancellation);
         // What the check has found holds all that the compiler finds.
         return report.With(result with { Findings = [] }, [.. model.Findings.Select(FindingReport.Of)]);
+    }
+
+    /// <summary>Nothing leaves the compiler that the simulator would refuse: a mistake of ours is told before there is a file.</summary>
+    private static void Check(Graph compiled, string modelPath, CancellationToken cancellation)
+    {
+        ImmutableArray<(Node Node, Violation Violation)> violations = CompiledModelChecker.Check(compiled, modelPath, cancellation);
+        if (!violations.IsEmpty)
+            throw new InvalidOperationException($"the compiled model breaks a rule of the hardware and is not written: {violations[0].Violation}{(violations.Length == 1 ? "" : $", and {violations.Length - 1} more")}");
     }
 
     private static (Graph Graph, ImmutableArray<FindingReport> Findings) Load(CompileJobOptions options, IProgress<JobProgress>? progress, CancellationToken cancellation)
