@@ -17,20 +17,10 @@ internal readonly struct AddFormula : IBinaryFormula
         Tensor x = facts.Input(0), y = facts.Input(1), result = facts.Output;
         float s1 = NodeFacts.Scale(x), s2 = NodeFacts.Scale(y), s = NodeFacts.Scale(result);
         int shift = x.Type == ElementType.Int8 ? 20 : 15;
-        double m1, m2, m;
-        if (op.Kind == BinaryKind.Add)
-        {
-            double twice = 2.0 * Math.Max(s1, s2);
-            (m1, m2, m) = (s1 / twice, s2 / twice, twice / ((1 << shift) * (double)s));
-        }
-        else
-        {
-            float twice = 2f * Math.Max(s1, s2); // the reference computes SUB's factors in single precision
-            (m1, m2, m) = (s1 / twice, s2 / twice, twice / ((1 << shift) * s));
-        }
+        double twice = 2.0 * Math.Max(s1, s2);
         (int low, int high) = NodeFacts.ActivationRange(op.Activation, result);
-        return new(new(x, shift, Multiplier.SmallerThanOne(m1)), new(y, shift, Multiplier.SmallerThanOne(m2)),
-            Multiplier.SmallerThanOne(m), NodeFacts.ZeroPoint(result), low, high, op.Kind == BinaryKind.Add ? 1 : -1);
+        return new(new(x, shift, Multiplier.SmallerThanOne(s1 / twice)), new(y, shift, Multiplier.SmallerThanOne(s2 / twice)),
+            Multiplier.SmallerThanOne(twice / ((1 << shift) * (double)s)), NodeFacts.ZeroPoint(result), low, high, op.Kind == BinaryKind.Add ? 1 : -1);
     }
 
     public int Apply(int x, int y) => Math.Clamp(output.Apply(first.Apply(x) + (sign * second.Apply(y))) + zero, low, high);

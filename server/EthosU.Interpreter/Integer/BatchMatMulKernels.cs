@@ -21,7 +21,7 @@ internal static class BatchMatMulKernels
             throw new KernelRefusedException($"Operands {a} and {b} do not suit result {y.Shape}.");
         Shape batch = new(y.Shape.Sizes[..^2]);
         Sizes sizes = new(m, n, k, op.AdjX, op.AdjY, IndexMap.Broadcast(new(a.Sizes[..^2]), batch), IndexMap.Broadcast(new(b.Sizes[..^2]), batch));
-        double factor = (double)(NodeFacts.Scale(x) * NodeFacts.Scale(w)) / NodeFacts.Scale(y);
+        double factor = (double)NodeFacts.Scale(x) * NodeFacts.Scale(w) / NodeFacts.Scale(y);
         var multiplier = Multiplier.From(factor);
         (int zeroX, int zeroW, int zeroY) = (NodeFacts.ZeroPoint(x), NodeFacts.ZeroPoint(w), NodeFacts.ZeroPoint(y));
         int scratch = checked((m + n) * k * sizeof(int));

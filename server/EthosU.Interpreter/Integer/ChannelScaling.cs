@@ -28,9 +28,8 @@ internal sealed class ChannelScaling
     /// <param name="weights">The weights.</param>
     /// <param name="bias">The bias, if there is one.</param>
     /// <param name="channels">Number of output channels.</param>
-    /// <param name="productInSingle">Round the product of the scales to single first (section 2.5).</param>
     /// <param name="narrowBias">16x8 without a bias tensor: the options ask for 32-bit sums.</param>
-    public static ChannelScaling Make(NodeFacts facts, Tensor x, Tensor weights, Tensor? bias, int channels, bool productInSingle, bool narrowBias)
+    public static ChannelScaling Make(NodeFacts facts, Tensor x, Tensor weights, Tensor? bias, int channels, bool narrowBias)
     {
         Tensor y = facts.Output;
         if (y.Type != x.Type)
@@ -42,9 +41,9 @@ internal sealed class ChannelScaling
         bool wide = x.Type == ElementType.Int16 && (bias?.Type is ElementType.Int64 or ElementType.Int16 || (bias is null && !narrowBias));
         if (x.Type == ElementType.Int8 && bias?.Type == ElementType.Int64)
             throw new KernelRefusedException("A 64-bit bias needs int16 activations.");
-        float input = NodeFacts.Scale(x), output = NodeFacts.Scale(y);
+        double input = NodeFacts.Scale(x), output = NodeFacts.Scale(y);
         float[] scales = NodeFacts.Scales(weights, channels);
-        var multipliers = Array.ConvertAll(scales, scale => Multiplier.From((productInSingle ? (double)(input * scale) : (double)input * scale) / output));
+        var multipliers = Array.ConvertAll(scales, scale => Multiplier.From(input * scale / output));
         if (wide && Array.Exists(multipliers, m => m.Shift >= 8))
             throw new KernelRefusedException("The quotient of its scales is too large for 64-bit sums.");
         (int low, int high) = NodeFacts.ActivationRange(facts.Operator.Activation, y);

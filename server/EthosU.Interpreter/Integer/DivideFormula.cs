@@ -9,7 +9,7 @@ internal readonly record struct DivideFormula(Multiplier Multiplier, int ZeroX, 
     public static DivideFormula Make(NodeFacts facts, Binary op)
     {
         Tensor x = facts.Input(0), y = facts.Input(1), result = facts.Output;
-        var multiplier = Multiplier.From(NodeFacts.Scale(x) / (NodeFacts.Scale(y) * NodeFacts.Scale(result)));
+        var multiplier = Multiplier.From(NodeFacts.Scale(x) / ((double)NodeFacts.Scale(y) * NodeFacts.Scale(result)));
         (int low, int high) = NodeFacts.ActivationRange(op.Activation, result);
         return new(multiplier, NodeFacts.ZeroPoint(x), NodeFacts.ZeroPoint(y), NodeFacts.ZeroPoint(result), low, high);
     }

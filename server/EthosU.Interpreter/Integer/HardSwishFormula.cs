@@ -7,8 +7,8 @@ internal static class HardSwishFormula
 {
     public static Func<int, int> Make(Tensor x, Tensor y)
     {
-        float fine = 1f / 128 * NodeFacts.Scale(x);
-        Multiplier output = Multiplier.From(fine / NodeFacts.Scale(y)), relu = Multiplier.From(fine / (3f / 32768));
+        double fine = NodeFacts.Scale(x) / 128.0;
+        Multiplier output = Multiplier.From(fine / NodeFacts.Scale(y)), relu = Multiplier.From(fine / (3.0 / 32768));
         if (output.Shift > 0)
             throw new KernelRefusedException("Its result's scale is too small for its input's.");
         short outputFactor = ToShort(output.Value), reluFactor = ToShort(relu.Value);

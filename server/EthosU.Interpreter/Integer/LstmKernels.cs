@@ -23,9 +23,10 @@ internal static class LstmKernels
                 throw new KernelRefusedException("Peephole weights, projection and layer normalization have no integer kernel.");
         int depth = x.Shape[2], units = hidden.Shape[1];
         float scaleCell = NodeFacts.Scale(cell), scaleHidden = NodeFacts.Scale(hidden);
-        int power = (int)Rounding.HalfAway(MathF.Log2(scaleCell));
-        if (MathF.Abs(scaleCell - MathF.ScaleB(1, power)) > scaleCell * 1e-3f || power is < -30 or > 15)
-            throw new KernelRefusedException($"The cell state's scale {scaleCell} is no power of two.");
+        // A scale beside a power of two is taken for the nearest one by the function of the cell state alone.
+        int power = (int)Rounding.HalfAway(MathF.Log(scaleCell) * (1 / MathF.Log(2)));
+        if (power is < -30 or > 15)
+            throw new KernelRefusedException($"The cell state's scale {scaleCell} is beyond what its kernel takes.");
         var gates = new Gate[4];
         for (int gate = 0; gate < 4; gate++)
             gates[gate] = new(Product(facts, 1 + gate, x, depth, units, facts.TryInput(12 + gate)), Product(facts, 5 + gate, hidden, units, units, null));
@@ -49,7 +50,7 @@ internal static class LstmKernels
         sbyte[] weights = Weights.TryRead(tensor) ?? throw new KernelRefusedException($"The weights '{tensor.Name}' must be a constant.");
         if (bias is not null && (bias.Data is null || bias.Shape.ElementCount != units || bias.Type is not (ElementType.Int32 or ElementType.Int64)))
             throw new KernelRefusedException($"The bias '{bias.Name}' must be {units} constant integers.");
-        double factor = (double)(NodeFacts.Scale(x) * NodeFacts.Scale(tensor)) / MathF.ScaleB(1, -12);
+        double factor = (double)NodeFacts.Scale(x) * NodeFacts.Scale(tensor) / Math.ScaleB(1, -12);
         var multiplier = Multiplier.From(factor);
         return x.Type == ElementType.Int16 && multiplier.Shift >= 8
             ? throw new KernelRefusedException($"The quotient of its scales, {factor:G4}, is too large for 64-bit sums.")

@@ -21,7 +21,7 @@ internal static class SvdfKernels
             || state.Shape != new Shape([batch, memory * filters]) || facts.Output.Shape != new Shape([batch, filters / op.Rank])
             || (bias is not null && (bias.Type != ElementType.Int32 || bias.Data is null || bias.Shape.ElementCount != filters / op.Rank)))
             throw new KernelRefusedException($"Input {x.Shape}, features {feature.Shape}, time weights {time.Shape} and state {state.Shape} do not suit each other.");
-        float scaleState = NodeFacts.Scale(state);
+        double scaleState = NodeFacts.Scale(state);
         Sizes sizes = new(batch, x.Shape[1], filters, memory, op.Rank, NodeFacts.ZeroPoint(x),
             Multiplier.From(NodeFacts.Scale(x) * NodeFacts.Scale(feature) / scaleState),
             Multiplier.From(scaleState * NodeFacts.Scale(time) / NodeFacts.Scale(facts.Output)),

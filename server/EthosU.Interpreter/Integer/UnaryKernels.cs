@@ -80,7 +80,7 @@ internal static class UnaryKernels
             case UnaryKind.Abs:
             {
                 bool same = NodeFacts.Scale(x) == NodeFacts.Scale(y);
-                var multiplier = Multiplier.From(NodeFacts.Scale(x) / NodeFacts.Scale(y));
+                var multiplier = Multiplier.From((double)NodeFacts.Scale(x) / NodeFacts.Scale(y));
                 return q => Math.Clamp((same ? Math.Abs(q - zeroX) : multiplier.Apply(Math.Abs(q - zeroX))) + zeroY, low, high);
             }
             case UnaryKind.Rsqrt:
@@ -113,14 +113,14 @@ internal static class UnaryKernels
 
     private static Func<int, int> Clamped(Tensor x, Tensor y, int low, int high)
     {
-        var multiplier = Multiplier.From(NodeFacts.Scale(x) / NodeFacts.Scale(y));
+        var multiplier = Multiplier.From((double)NodeFacts.Scale(x) / NodeFacts.Scale(y));
         int zeroX = NodeFacts.ZeroPoint(x), zeroY = NodeFacts.ZeroPoint(y);
         return q => Math.Max(Math.Min(multiplier.Apply(q - zeroX) + zeroY, high), low);
     }
 
     private static Func<int, int> LeakyRelu(Tensor x, Tensor y, float alpha)
     {
-        float scaleX = NodeFacts.Scale(x), scaleY = NodeFacts.Scale(y);
+        double scaleX = NodeFacts.Scale(x), scaleY = NodeFacts.Scale(y);
         Multiplier identity = Multiplier.From(scaleX / scaleY), slope = Multiplier.From(scaleX * alpha / scaleY);
         int zeroX = NodeFacts.ZeroPoint(x), zeroY = NodeFacts.ZeroPoint(y);
         bool falls = slope.Value < 0;
@@ -138,7 +138,7 @@ internal static class UnaryKernels
     private static Func<int, int> ReciprocalSquareRoot(Tensor x, Tensor y)
     {
         const int shift = 20;
-        var output = Multiplier.From(1.0 / (MathF.Sqrt(NodeFacts.Scale(x)) * NodeFacts.Scale(y)));
+        var output = Multiplier.From(1 / (Math.Sqrt(NodeFacts.Scale(x)) * NodeFacts.Scale(y)));
         output = output with { Shift = output.Shift - shift };
         int zeroX = NodeFacts.ZeroPoint(x), zeroY = NodeFacts.ZeroPoint(y);
         (int low, int high) = y.Type.IntegerRange();

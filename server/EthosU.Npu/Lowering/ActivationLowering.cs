@@ -27,7 +27,7 @@ internal static class ActivationLowering
         if (same)
             RescaleLowering.Emit(context, node, context[input], 0, context[output], 0, FixedPointScale.Mean(1), range);
         else
-            RescaleLowering.Emit(context, node, context[input], from.ZeroPoint, context[output], to.ZeroPoint, FixedPointScale.From(from.Scale / to.Scale), range);
+            RescaleLowering.Emit(context, node, context[input], from.ZeroPoint, context[output], to.ZeroPoint, FixedPointScale.From((double)from.Scale / to.Scale), range);
     }
 
     /// <summary>A function by table, in the producer where possible.</summary>
@@ -97,7 +97,7 @@ internal static class ActivationLowering
     public static void LowerAbs(LoweringContext context, Node node)
     {
         Quantization from = node.Input(0).Quantization!, to = node.Output.Quantization!;
-        EmitUnary(context, node, ElementwiseMode.Abs, FixedPointScale.From(from.Scale / to.Scale));
+        EmitUnary(context, node, ElementwiseMode.Abs, FixedPointScale.From((double)from.Scale / to.Scale));
     }
 
     /// <summary>LEAKY_RELU.</summary>
@@ -105,7 +105,7 @@ internal static class ActivationLowering
     {
         Tensor input = node.Input(0), output = node.Output;
         Quantization from = input.Quantization!, to = output.Quantization!;
-        float identity = from.Scale / to.Scale, slope = (from.Scale * op.Alpha) / to.Scale;
+        double identity = (double)from.Scale / to.Scale, slope = (double)from.Scale * op.Alpha / to.Scale;
         if (input.Type != ElementType.Int16)
             LowerTable(context, node, Tables.TwoSlopes(input, output, identity, slope));
         else if (op.Alpha > 0 && from.Equals(to))

@@ -1,5 +1,6 @@
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Support;
 
 namespace EthosU.Npu.Lowering;
 
@@ -13,7 +14,7 @@ internal static class ConvolutionLowering
         Tensor? bias = node.TryInput(2);
         int depth = weights.Shape[0];
         Filter filter = new(FilterReader.Values(weights), depth, weights.Shape[1], weights.Shape[2], weights.Shape[3]);
-        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(node.Input(0), weights, bias, output, depth, fullyConnected: false);
+        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(node.Input(0), weights, SumWidth.IsWide(node), output, depth);
         long[] biases = FilterReader.Biases(bias, depth);
         (Tensor input, View x, int top, int left) = Input(context, node, op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
         View y = context[output];
@@ -46,7 +47,7 @@ internal static class ConvolutionLowering
         Tensor weights = node.Input(1), output = node.Output;
         Tensor? bias = node.TryInput(2);
         int height = weights.Shape[1], width = weights.Shape[2], depth = weights.Shape[3];
-        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(node.Input(0), weights, bias, output, depth, fullyConnected: false);
+        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(node.Input(0), weights, SumWidth.IsWide(node), output, depth);
         long[] biases = FilterReader.Biases(bias, depth);
         // Filters of [1, row, column, channel] become [channel, row, column, 1].
         short[] stored = FilterReader.Values(weights), values = new short[stored.Length];

@@ -25,7 +25,7 @@ internal static class ElementwiseLowering
                 Quantization qa = a.Quantization!, qb = b.Quantization!, qy = y.Quantization!;
                 (OperandScaling operands, FixedPointScale result) = op.Kind == BinaryKind.Mul
                     ? (OperandScaling.Unit, FixedPointScale.From((double)qa.Scale * qb.Scale / qy.Scale))
-                    : SumScales(qa.Scale, qb.Scale, qy.Scale, a.Type, op.Kind == BinaryKind.Sub);
+                    : SumScales(qa.Scale, qb.Scale, qy.Scale, a.Type);
                 template = template with
                 {
                     FirstZeroPoint = qa.ZeroPoint,
@@ -50,7 +50,7 @@ internal static class ElementwiseLowering
             return;
         }
         Quantization from = x.Quantization!, to = y.Quantization!;
-        (OperandScaling operands, FixedPointScale result) = SumScales(from.Scale, from.Scale, to.Scale, x.Type, single: true);
+        (OperandScaling operands, FixedPointScale result) = SumScales(from.Scale, from.Scale, to.Scale, x.Type);
         ActivationRange range = ActivationRange.Of(y.Type);
         context.Binary(
             template with
@@ -65,16 +65,13 @@ internal static class ElementwiseLowering
             context[x], 0, scalarFirst: true, context[y]);
     }
 
-    /// <summary>
-    /// Scales of an addition or subtraction. The reference forms the ratios of a subtraction in single precision, those of an addition in
-    /// double.
-    /// </summary>
-    public static (OperandScaling Operands, FixedPointScale Result) SumScales(float a, float b, float y, ElementType type, bool single)
+    /// <summary>Scales of an addition or subtraction.</summary>
+    public static (OperandScaling Operands, FixedPointScale Result) SumScales(float a, float b, float y, ElementType type)
     {
         int left = type == ElementType.Int16 ? 15 : 20;
-        float larger = Math.Max(a, b), smaller = Math.Min(a, b), twice = 2 * larger;
-        double ratio = single ? smaller / twice : (double)smaller / ((double)larger * 2);
-        double result = single ? twice / ((1 << left) * y) : (double)larger * 2 / ((1 << left) * (double)y);
+        double smaller = Math.Min(a, b), twice = 2.0 * Math.Max(a, b);
+        double ratio = smaller / twice;
+        double result = twice / ((1 << left) * (double)y);
         if (a == b)
         {
             // The sum of both operands times 2¹⁶ / 2 instead of 2²⁰ / 2 or 2¹⁵ / 2.

@@ -41,24 +41,19 @@ internal static class FilterReader
     public static long[] Biases(Tensor? bias, int count) => bias?.Data is { } data ? data.ToInt64Array() : new long[count];
 
     /// <summary>
-    /// Factor of each output channel (npu-operators, section 3.4), and how results are rounded. 16-bit inputs with 64-bit biases have
+    /// Factor of each output channel (npu-operators, section 3.4), and how results are rounded. Wide sums have
     /// multipliers of 15 bits, as in TensorFlow Lite.
     /// </summary>
-    public static (FixedPointScale[] Scales, NpuRounding Rounding) Scales(Tensor input, Tensor weights, Tensor? bias, Tensor output, int count, bool fullyConnected)
+    public static (FixedPointScale[] Scales, NpuRounding Rounding) Scales(Tensor input, Tensor weights, bool wide, Tensor output, int count)
     {
         Quantization filter = weights.Quantization!;
-        float inputScale = input.Quantization!.Scale;
-        double outputScale = output.Quantization!.Scale;
-        bool single = input.Type == ElementType.UInt8 || (fullyConnected && !filter.IsPerAxis);
-        bool reduced = input.Type == ElementType.Int16 && bias?.Type != ElementType.Int32;
+        double inputScale = input.Quantization!.Scale, outputScale = output.Quantization!.Scale;
         var scales = new FixedPointScale[count];
         for (int channel = 0; channel < count; channel++)
         {
-            float weightScale = filter.ScaleAt(channel);
-            double factor = (single ? (double)(inputScale * weightScale) : (double)inputScale * weightScale) / outputScale;
-            FixedPointScale scale = FixedPointScale.From(factor);
-            scales[channel] = reduced ? scale.Reduced() : scale;
+            FixedPointScale scale = FixedPointScale.From(inputScale * filter.ScaleAt(channel) / outputScale);
+            scales[channel] = wide ? scale.Reduced() : scale;
         }
-        return (scales, reduced ? NpuRounding.Natural : NpuRounding.TfLite);
+        return (scales, wide ? NpuRounding.Natural : NpuRounding.TfLite);
     }
 }

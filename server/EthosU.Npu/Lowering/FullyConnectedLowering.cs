@@ -1,5 +1,6 @@
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Support;
 
 namespace EthosU.Npu.Lowering;
 
@@ -18,7 +19,7 @@ internal static class FullyConnectedLowering
             return;
         }
         Tensor? bias = node.TryInput(2);
-        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(input, weights, bias, output, units, fullyConnected: true);
+        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(input, weights, SumWidth.IsWide(node), output, units);
         NpuWeights filter = new(FilterReader.Values(weights), units, 1, 1, depth, FilterReader.Biases(bias, units), scales);
         Emit(context, node, x, Rows(context[output], rows, units), filter, rounding, input.Quantization!.ZeroPoint, output.Quantization!.ZeroPoint,
             ActivationRange.Of(op.Activation, output));

@@ -41,7 +41,7 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
     private static (NpuWeights Weights, NpuRounding Rounding) Filter(Tensor from, Tensor weights, Tensor? bias, Tensor gate)
     {
         int units = weights.Shape[0];
-        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(from, weights, bias, gate, units, fullyConnected: true);
+        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(from, weights, from.Type == ElementType.Int16, gate, units);
         return (new(FilterReader.Values(weights), units, 1, 1, weights.Shape[1], FilterReader.Biases(bias, units), scales), rounding);
     }
 
@@ -58,7 +58,7 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
         int clip = op.CellClip > 0 ? (int)Math.Min(op.CellClip / cellScale, 32767) : 32768;
         context.Binary(
             new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One, ClampMin = -clip, ClampMax = Math.Min(clip, 32767) }, kept, added, c);
-        int power = 12 + (int)Math.Round(Math.Log2(cellScale));
+        int power = 12 + (int)MathF.Round(MathF.Log(cellScale) * (1 / MathF.Log(2)), MidpointRounding.AwayFromZero);
         ActivationLowering.EmitHardware(context, node, c, squashed, power >= 0 ? new(3u << power, 0) : new(3, -power), tanh: true);
         ActivationRange range = ActivationRange.Of(h.Type);
         context.Binary(

@@ -17,7 +17,7 @@ internal static class MatrixProductLowering
         b = op.AdjY ? b : b.Permute(swap);
         a = context.WithChannels(node, a);
         b = context.WithChannels(node, b);
-        FixedPointScale scale = FixedPointScale.From((double)(first.Quantization!.Scale * second.Quantization!.Scale) / output.Quantization!.Scale);
+        FixedPointScale scale = FixedPointScale.From((double)first.Quantization!.Scale * second.Quantization!.Scale / output.Quantization!.Scale);
         Product product = new(context, node, scale, first.Quantization.ZeroPoint, second.Quantization.ZeroPoint, output.Quantization.ZeroPoint, ActivationRange.Of(output.Type));
         int[] batch = [.. y.Sizes.Take(rank - 2)];
         var position = new int[batch.Length];
@@ -40,7 +40,7 @@ internal static class MatrixProductLowering
         int units = weights.Shape[0], depth = x.Sizes[1], rows = x.Sizes[0];
         View w = context.Reshape(node, context[weights], units, depth);
         View y = context[output].TryReshape([rows, units])!;
-        FixedPointScale scale = FixedPointScale.From((double)(input.Quantization!.Scale * weights.Quantization!.Scale) / output.Quantization!.Scale);
+        FixedPointScale scale = FixedPointScale.From((double)input.Quantization!.Scale * weights.Quantization!.Scale / output.Quantization!.Scale);
         ActivationRange range = ActivationRange.Of(op.Activation, output);
         int inputZero = input.Quantization.ZeroPoint, weightZero = weights.Quantization.ZeroPoint, outputZero = output.Quantization.ZeroPoint;
         if (node.TryInput(2) is not { } bias)

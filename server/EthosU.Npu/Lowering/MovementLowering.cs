@@ -36,12 +36,8 @@ internal static class MovementLowering
         {
             if (context.Plan.IsView(node, part.Input))
                 continue;
-            View from = context[part.Input], to = part.Take(output);
-            if (part.Input.Quantization is { } quantization && node.Output.Quantization is { } target && !quantization.Equals(target)
-                && part.Input.Type.ByteSize() <= 2)
-                RescaleLowering.Emit(context, node, from, quantization, to, target, ActivationRange.Of(to.Type));
-            else
-                context.Copy(node, from, to);
+            // As stored, whatever the quantizations: that is what the reference does.
+            context.Copy(node, context[part.Input], part.Take(output));
         }
     }
 

@@ -83,7 +83,7 @@ internal static class NodeLowering
                 MovementLowering.LowerTile(context, node);
                 break;
             case Pad:
-                PadLowering.Lower(context, node, node.Output.Quantization?.ZeroPoint ?? 0);
+                PadLowering.Lower(context, node, PadLowering.Value(node));
                 break;
             case PadV2:
                 PadLowering.Lower(context, node, node.Constant(2).ToInt64Array()[0]);

@@ -10,7 +10,8 @@ internal static class PadFusion
     {
         if (pad.Input(0).Shape.Rank != 4 || consumer.TryInput(0) != pad.Output
             || !Equals(pad.Input(0).Quantization, pad.Output.Quantization) || pad.Input(0).Type != pad.Output.Type
-            || pad.Input(0).Type is not (ElementType.Int8 or ElementType.UInt8 or ElementType.Int16))
+            || pad.Input(0).Type is not (ElementType.Int8 or ElementType.UInt8 or ElementType.Int16)
+            || PadLowering.Value(pad) != (pad.Output.Quantization?.ZeroPoint ?? 0))
             return false;
         int[,] amounts = Amounts(pad);
         if (amounts[0, 0] != 0 || amounts[0, 1] != 0 || amounts[3, 0] != 0 || amounts[3, 1] != 0)

@@ -15,6 +15,9 @@ internal static class PadLowering
         return output;
     }
 
+    /// <summary>What PAD puts around its input: real zero, but stored 0 in 16 bits whatever the zero point.</summary>
+    public static int Value(Node node) => node.Output.Type == ElementType.Int16 ? 0 : node.Output.Quantization?.ZeroPoint ?? 0;
+
     /// <summary>Copies the input into the middle and a constant around it.</summary>
     public static void Lower(LoweringContext context, Node node, long value)
     {

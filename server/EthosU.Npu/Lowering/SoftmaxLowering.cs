@@ -10,6 +10,9 @@ internal static class SoftmaxLowering
     private static readonly LookupTable ExpTable = Tables.Of16(Quantization.PerTensor(10f / 65535, 32767), Results, MathF.Exp);
     private static readonly LookupTable InverseTable = Tables.Of16(Quantization.PerTensor(1f / 65535, -32768), Results, static v => 1 / (1 + v));
 
+    /// <summary>The sum of as many exponentials of at most 1 never asks for a shift above <see cref="MaxShift"/>.</summary>
+    private const int LargestCertainDepth = 511, MaxShift = 31;
+
     private static Quantization Results => Quantization.PerTensor(2f / 65535, 0);
 
     public static void Lower(LoweringContext context, Node node, Softmax op)
@@ -35,6 +38,8 @@ internal static class SoftmaxLowering
         View shift = steps.Subtract("shift", steps.Number(12 + 31 - bits), zeros);
         View headroom = steps.Subtract("headroom", zeros, steps.Number(1));
         View reciprocal = steps.Reciprocal(steps.Narrow("denominator", steps.Plain(ElementwiseMode.ShiftLeft), sum, headroom));
+        if (bits == 8 && x.Sizes[^1] > LargestCertainDepth)
+            (reciprocal, shift) = Limited(steps, reciprocal, shift);
         View scaled = steps.Wide("scaled");
         steps.Binary(steps.Product(30), e, reciprocal, scaled);
         BinaryTemplate last = steps.Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural };
@@ -47,6 +52,18 @@ internal static class SoftmaxLowering
         View shifted = steps.Wide("shifted");
         steps.Binary(last, scaled, shift, shifted);
         steps.Binary(steps.Plain(ElementwiseMode.Add), shifted, steps.Number(-32768), y);
+    }
+
+    /// <summary>
+    /// Shifts of at most 31, the most that the hardware is known to do. Only sums of 512 and more, of many equal inputs, ask for more; all results are
+    /// 0 then, and with the reciprocal made a quarter (or less) they are.
+    /// </summary>
+    private static (View Reciprocal, View Shift) Limited(RowSteps steps, View reciprocal, View shift)
+    {
+        View excess = steps.Subtract("excess", steps.Narrow("most", steps.Plain(ElementwiseMode.Max), shift, steps.Number(MaxShift)), steps.Number(MaxShift));
+        BinaryTemplate shiftRight = steps.Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural };
+        return (steps.Narrow("reduced", shiftRight, reciprocal, steps.Add("twice", excess, excess)),
+            steps.Narrow("limited", steps.Plain(ElementwiseMode.Min), shift, steps.Number(MaxShift)));
     }
 
     /// <summary>16-bit inputs and results.</summary>

@@ -97,8 +97,7 @@ internal sealed class StoragePlan
             case Concatenation or Pack:
                 foreach (ConcatenationPart part in ConcatenationPart.Of(node))
                     if (MayWriteInto(part.Input, node.Output) && node.Inputs.Count(input => input == part.Input) == 1
-                        && CanWrite(part.Input, part.Take(ViewOf(node.Output)))
-                        && Equals(part.Input.Quantization, node.Output.Quantization))
+                        && CanWrite(part.Input, part.Take(ViewOf(node.Output))))
                         aliases.Add(part.Input, (node.Output, part.Take, node));
                 break;
             case Reshape or Squeeze or ExpandDims:

@@ -42,8 +42,10 @@ internal static class Tables
     public static LookupTable HardSwish(Tensor input, Tensor output)
     {
         Quantization from = input.Quantization!, to = output.Quantization!;
-        float fine = (1f / 128) * from.Scale;
-        FixedPointScale result = FixedPointScale.From(fine / to.Scale), relu = FixedPointScale.From(fine / (3f / 32768));
+        double fine = from.Scale / 128.0;
+        FixedPointScale result = FixedPointScale.From(fine / to.Scale), relu = FixedPointScale.From(fine / (3.0 / 32768));
+        if (31 - result.Shift < -31)
+            result = new(0, 31); // the reference takes so small a quotient for 0
         int resultFactor = Short(result.Multiplier), reluFactor = Short(relu.Multiplier);
         int resultExponent = 31 - result.Shift, reluExponent = 31 - relu.Shift;
         return Of8(input.Type, output.Type, q =>
@@ -87,7 +89,7 @@ internal static class Tables
     public static LookupTable Rsqrt(Tensor input, Tensor output)
     {
         Quantization from = input.Quantization!, to = output.Quantization!;
-        FixedPointScale scale = FixedPointScale.From(1 / (double)(MathF.Sqrt(from.Scale) * to.Scale));
+        FixedPointScale scale = FixedPointScale.From(1 / (Math.Sqrt(from.Scale) * to.Scale));
         FixedPointScale shifted = scale with { Shift = scale.Shift + 20 };
         (_, int max) = output.Type.IntegerRange();
         return Of8(input.Type, output.Type, q =>

@@ -1,5 +1,6 @@
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Support;
 
 namespace EthosU.Npu.Lowering;
 
@@ -12,7 +13,7 @@ internal static class TransposeConvLowering
         Tensor? bias = node.TryInput(3);
         int depth = weights.Shape[0], height = weights.Shape[1], width = weights.Shape[2];
         Filter filter = new Filter(FilterReader.Values(weights), depth, height, width, weights.Shape[3]).Rotated();
-        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(input, weights, bias, output, depth, fullyConnected: false);
+        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(input, weights, SumWidth.IsWide(node), output, depth);
         bool upscaled = op.StrideHeight == 2 || op.StrideWidth == 2;
         new ConvolutionEmitter(context, node, NpuOpKind.Convolution, filter, FilterReader.Biases(bias, depth), scales)
         {

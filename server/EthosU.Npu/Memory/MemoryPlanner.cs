@@ -134,7 +134,10 @@ internal sealed class MemoryPlanner
         _ => 0,
     };
 
-    /// <summary>Results of operations that work element by element take the place of an operand that nobody needs any more.</summary>
+    /// <summary>
+    /// Results of operations that work element by element take the place of an operand that nobody needs any more: no later operation, and not the
+    /// operation itself through another view of the same storage, whose elements would be overwritten before they are read.
+    /// </summary>
     private void Share(IReadOnlyList<PlannedOp> ops)
     {
         Dictionary<object, int> writers = [];
@@ -153,7 +156,8 @@ internal sealed class MemoryPlanner
                 if (operand.Tensor.Role is NpuTensorRole.Constant or NpuTensorRole.Variable || !operand.IsWhole
                     || operand.Height != op.Ofm.Height || operand.Width != op.Ofm.Width || operand.Depth != op.Ofm.Depth
                     || operand.ElementBytes != op.Ofm.ElementBytes || bricks.Contains(operand.Tensor) != bricks.Contains(op.Ofm.Tensor)
-                    || uses[source].End != planned.Step || uses[source].Replaced)
+                    || uses[source].End != planned.Step || uses[source].Replaced
+                    || op.Reads.Any(other => Equals(Key(other.Tensor), source) && !other.IsWhole))
                     continue;
                 uses[result].Shared = source;
                 uses[source].Replaced = true;

@@ -9,7 +9,7 @@ namespace EthosU.Npu.Scheduling;
 /// </summary>
 internal static class BlockDependency
 {
-    private const int Largest = 3, MaxKernelHeight = 32, MaxKernelWidth = 64;
+    private const int Largest = 3;
 
     /// <summary>The largest safe value.</summary>
     /// <param name="accelerator">The accelerator.</param>
@@ -81,9 +81,9 @@ internal static class BlockDependency
         NpuKernel kernel = window.Kernel;
         int scale = window.Upscale == NpuUpscale.None ? 1 : 2;
         (int y, int endY) = Range((block.Y * kernel.StrideY) - window.Padding.Top,
-            ((block.Height - 1) * kernel.StrideY) + Math.Min(MaxKernelHeight, kernel.DilatedHeight), accelerator.IfmMicroBlock.Height, scale, window.Ifm.Height);
+            ((block.Height - 1) * kernel.StrideY) + kernel.DilatedHeight, accelerator.IfmMicroBlock.Height, scale, window.Ifm.Height);
         (int x, int endX) = Range((block.X * kernel.StrideX) - window.Padding.Left,
-            ((block.Width - 1) * kernel.StrideX) + Math.Min(MaxKernelWidth, kernel.DilatedWidth), accelerator.IfmMicroBlock.Width, scale, window.Ifm.Width);
+            ((block.Width - 1) * kernel.StrideX) + kernel.DilatedWidth, accelerator.IfmMicroBlock.Width, scale, window.Ifm.Width);
         return block with { Y = y, X = x, Height = endY - y, Width = endX - x };
     }
 

@@ -132,15 +132,7 @@ internal static class ConvolutionRules
         // No sum can exceed 255 times the weights of a channel.
         if (channels == 0 || data.Count / channels * 255L <= MaxWeightSum)
             return null;
-        var sums = new long[channels];
-        ReadOnlySpan<byte> raw = data.Bytes.Span;
-        int perChannel = raw.Length / channels;
-        for (int i = 0; i < raw.Length; i++)
-        {
-            int channel = channelAxis == 0 ? i / perChannel : i % channels;
-            long zeroPoint = weights.Quantization is { } q ? q.ZeroPoints[q.ZeroPoints.Length == 1 ? 0 : channel] : 0;
-            sums[channel] += Math.Abs((weights.Type == ElementType.Int8 ? (sbyte)raw[i] : raw[i]) - zeroPoint);
-        }
+        long[] sums = ChannelSums.Exact(weights, channelAxis);
         int worst = Array.IndexOf(sums, sums.Max());
         return sums[worst] <= MaxWeightSum ? null
             : $"The weights of output channel {worst} add up to {sums[worst]}; accumulators of 32 bits hold {MaxWeightSum}.";

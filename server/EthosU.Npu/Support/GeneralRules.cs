@@ -40,9 +40,7 @@ internal static class GeneralRules
 
     private static string? Int32(Node node)
     {
-        bool allowed = node.Operator is ArgReduce or Transpose or MirrorPad or BatchMatMul or FullyConnected or Reshape or Squeeze or ExpandDims or Quantize
-            || node.Operator is Reduce { Kind: ReduceKind.Sum } or Unary { Kind: UnaryKind.Neg }
-            || node.Operator is Binary { Kind: BinaryKind.Add or BinaryKind.Sub or BinaryKind.Mul };
+        bool allowed = node.Operator is ArgReduce or Transpose or MirrorPad or BatchMatMul or FullyConnected or Reshape or Squeeze or ExpandDims or Quantize;
         return !allowed && Operands.All(node).FirstOrDefault(t => t.Type == ElementType.Int32) is { } tensor
             ? $"'{tensor.Name}' is int32, which the NPU cannot use in {node.Operator.Name}."
             : null;
@@ -139,7 +137,10 @@ internal static class GeneralRules
     }
 
     private static string? AsymmetricWeights(Node node) =>
-        node.Operator is not FullyConnected && Operands.Weights(node) is { Type: ElementType.Int8, Quantization: { } quantization } weights
-        && quantization.ZeroPoints.FirstOrDefault(z => z != 0) is not 0 and var zeroPoint
-            ? $"The weights '{weights.Name}' are int8 with the zero point {zeroPoint}, which TensorFlow Lite's kernels do not define." : null;
+        node.Operator is FullyConnected ? null : Filters(node).FirstOrDefault(static filter => filter is { Type: ElementType.Int8 or ElementType.Int16, Quantization: { } q } && q.ZeroPoints.Any(static z => z != 0)) is { } weights
+            ? $"The weights '{weights.Name}' are {weights.Type.DisplayName()} with the zero point {weights.Quantization!.ZeroPoints.First(static z => z != 0)}, which TensorFlow Lite's kernels do not define." : null;
+
+    private static IEnumerable<Tensor> Filters(Node node) => node.Operator is UnidirectionalSequenceLstm
+        ? node.Inputs.Skip(1).Take(8).OfType<Tensor>()
+        : Operands.Weights(node) is { } weights ? [weights] : [];
 }

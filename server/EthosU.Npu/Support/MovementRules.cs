@@ -9,7 +9,7 @@ internal static class MovementRules
     private const long MaxProduct = 65536;
 
     private static readonly SupportRule SameType = new("npu-move-type",
-        n => Operands.Data(n).Any(t => t.Type != n.Output.Type) ? $"{n.Operator.Name} changes the type of its data." : null,
+        n => Operands.All(n).Any(t => t.Type != n.Output.Type) ? $"{n.Operator.Name} changes the type of its data." : null,
         "Use one type for all inputs and the output.");
 
     private static readonly SupportRule SameQuantization = new("npu-view-quant",

@@ -6,7 +6,7 @@ namespace EthosU.Npu.Support;
 /// <summary>Rules on reductions, softmax and matrix products (npu-operators, sections 1.11, 1.14 and 1.20).</summary>
 internal static class ReductionRules
 {
-    private const int MaxExtent = 4096, MaxAxis = 65536, MaxArgDepth = 127, MaxLogClasses = 4095;
+    private const int MaxExtent = 4096, MaxAxis = 65536, MaxArgDepth = 127, MaxClasses = 4095;
 
     /// <summary>Up to here the reference's multiplier would not be above 1, which it refuses.</summary>
     private const float LeastLogScale = 1f / (1 << 26);
@@ -59,6 +59,9 @@ internal static class ReductionRules
         new("npu-softmax-type", n => n.Input(0).Type == n.Output.Type || (n.Input(0).Type == ElementType.Int8 && n.Output.Type == ElementType.Int16) ? null
             : $"The softmax turns {n.Input(0).Type.DisplayName()} into {n.Output.Type.DisplayName()}.", "Use one type for input and output."),
         new("npu-softmax-beta", n => n.Operator is Softmax { Beta: var beta } && !(beta >= 0) ? FormattableString.Invariant($"The softmax has the factor {beta}.") : null, "Use softmax without a negative factor."),
+        new("npu-softmax-depth", n => n.Input(0) is { Type: not ElementType.Int16, Shape: { Rank: > 0 } s } && s[-1] > MaxClasses
+            ? $"The softmax is over {s[-1]} classes, whose exponentials can overflow a 32-bit sum; the NPU does {MaxClasses}." : null,
+            "Leave the softmax to the application, or normalize in two steps."),
         SoftmaxRows,
     ];
 
@@ -68,8 +71,8 @@ internal static class ReductionRules
         new("npu-log-softmax-type", n => n.Input(0).Type == ElementType.Int8 && n.Output.Type == ElementType.Int8 ? null
             : $"The log-softmax turns {n.Input(0).Type.DisplayName()} into {n.Output.Type.DisplayName()}; the NPU does int8.",
             "Quantize this part of the model to int8, or leave log_softmax to the application."),
-        new("npu-log-softmax-depth", n => n.Input(0).Shape is { Rank: > 0 } s && s[-1] > MaxLogClasses
-            ? $"The log-softmax is over {s[-1]} classes, whose exponentials can overflow a 32-bit sum; the NPU does {MaxLogClasses}." : null,
+        new("npu-log-softmax-depth", n => n.Input(0).Shape is { Rank: > 0 } s && s[-1] > MaxClasses
+            ? $"The log-softmax is over {s[-1]} classes, whose exponentials can overflow a 32-bit sum; the NPU does {MaxClasses}." : null,
             "Drop it where only the largest class counts; otherwise it runs on the CPU."),
         new("npu-log-softmax-scale", n => n.Input(0).Quantization is { Scale: <= LeastLogScale and var scale } ? FormattableString.Invariant($"The log-softmax's input has the scale {scale}; TensorFlow Lite takes only scales above 2^-26.") : null,
             "Calibrate with real data: this tensor was constant."),

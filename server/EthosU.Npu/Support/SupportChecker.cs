@@ -48,7 +48,10 @@ public static class SupportChecker
             return [UnsupportedOperators.Explain(node)];
         // What is wrong with the tensors makes the operator's own limits meaningless.
         Finding? general = Run(GeneralRules.All, node, target).FirstOrDefault();
-        return general is not null ? [general] : [.. Run(own, node, target)];
+        if (general is not null)
+            return [general];
+        ImmutableArray<Finding> reasons = [.. Run(own, node, target)];
+        return reasons.IsEmpty ? [.. Run(ArithmeticRules.All, node, target).Take(1)] : reasons;
     }
 
     private static IEnumerable<Finding> Run(ImmutableArray<SupportRule> rules, Node node, Target target)

@@ -56,5 +56,6 @@ internal static class SupportRules
         .. MovementRules.Concatenation, .. MovementRules.Split, .. MovementRules.Slice, .. MovementRules.StridedSlice, .. MovementRules.Pad,
         .. MovementRules.MirrorPad, .. MovementRules.View, .. MovementRules.Transpose, .. MovementRules.Tile,
         .. ResizeRules.All, .. QuantizeRules.All, .. RecurrentRules.Lstm,
+        .. ArithmeticRules.All,
     ];
 }

@@ -6,7 +6,6 @@ namespace EthosU.Simulator;
 /// <summary>The jobs into which a kernel operation is cut, in the hardware's order (npu-commands, section 8.3).</summary>
 internal sealed class BlockJobs
 {
-    private const int SubKernelHeight = 32, SubKernelWidth = 64;
     private readonly KernelOperation operation;
     private readonly Accelerator accelerator;
     private readonly int depthBlocks;
@@ -53,8 +52,8 @@ internal sealed class BlockJobs
             return output;
         NpuKernel kernel = window.Kernel;
         int y = Math.Max(0, output.Y * kernel.StrideY - window.Padding.Top), x = Math.Max(0, output.X * kernel.StrideX - window.Padding.Left);
-        int height = RoundUp((operation.Block.Height - 1) * kernel.StrideY + Math.Min(SubKernelHeight, kernel.DilatedHeight), accelerator.IfmMicroBlock.Height);
-        int width = RoundUp((operation.Block.Width - 1) * kernel.StrideX + Math.Min(SubKernelWidth, kernel.DilatedWidth), accelerator.IfmMicroBlock.Width);
+        int height = RoundUp((operation.Block.Height - 1) * kernel.StrideY + kernel.DilatedHeight, accelerator.IfmMicroBlock.Height);
+        int width = RoundUp((operation.Block.Width - 1) * kernel.StrideX + kernel.DilatedWidth, accelerator.IfmMicroBlock.Width);
         (int c, int endC) = ifmBlockDepth > 0
             ? ((int)(job % jobsPerBlock) * ifmBlockDepth, ((int)(job % jobsPerBlock) + 1) * ifmBlockDepth)
             : (output.C, output.EndC);

@@ -41,11 +41,11 @@ public sealed class ArithmeticTests
     [Fact]
     public void Sums_of_equal_scales_take_16_bit_factors_only_where_that_is_exact()
     {
-        (OperandScaling equal, _) = ElementwiseLowering.SumScales(0.5f, 0.5f, 0.25f, ElementType.Int8, single: false);
+        (OperandScaling equal, _) = ElementwiseLowering.SumScales(0.5f, 0.5f, 0.25f, ElementType.Int8);
         Assert.Equal((OperandScaleMode.Both, 1 << 15), (equal.Mode, equal.B));
-        (OperandScaling inexact, _) = ElementwiseLowering.SumScales(0.1f, 0.1f, 0.3f, ElementType.Int8, single: false);
+        (OperandScaling inexact, _) = ElementwiseLowering.SumScales(0.1f, 0.1f, 0.3f, ElementType.Int8);
         Assert.Equal(OperandScaleMode.OperandB, inexact.Mode);
-        (OperandScaling first, _) = ElementwiseLowering.SumScales(0.1f, 0.2f, 0.3f, ElementType.Int8, single: false);
+        (OperandScaling first, _) = ElementwiseLowering.SumScales(0.1f, 0.2f, 0.3f, ElementType.Int8);
         Assert.Equal(OperandScaleMode.OperandA, first.Mode);
     }
 

@@ -27,12 +27,24 @@ internal static class RuleCases
         yield return ("npu-gen-factor", N(new LeakyRelu(float.NaN), [T(I8, 1, 4)], T(I8, 1, 4)));
         yield return ("npu-gen-factor", Conv(Plain, T(I16, 1, 4, 4, 8), W(8, 1, 1, 8).WithQuantization(Quantization.PerTensor(40000, 0)), T(I16, 1, 4, 4, 8)));
         yield return ("npu-gen-factor", Binary(BinaryKind.SquaredDifference, T(I16, 1, 4), T(I16, 1, 4).WithQuantization(Quantization.PerTensor(1e9f, 0)), T(I16, 1, 4).WithQuantization(Quantization.PerTensor(1, 0))));
-        yield return ("npu-gen-zero-point", Binary(BinaryKind.Add, T(I32, 1, 4).WithQuantization(Quantization.PerTensor(1, 3)), T(I32, 1, 4), T(I32, 1, 4)));
+        yield return ("npu-gen-zero-point", N(new Transpose(), [T(I32, 1, 4).WithQuantization(Quantization.PerTensor(1, 3)), Shape(1, 0)], T(I32, 4, 1)));
         yield return ("npu-gen-dim", Unary(UnaryKind.Relu, T(I8, 1, 65537), T(I8, 1, 65537)));
         yield return ("npu-gen-dim", Unary(UnaryKind.Relu, T(I8, 1, 0), T(I8, 1, 0)));
         yield return ("npu-gen-size", Unary(UnaryKind.Relu, T(I8, 1, 65536, 65536, 2), T(I8, 1, 65536, 65536, 2)));
         yield return ("npu-gen-fused-act", Conv(Plain with { Activation = FusedActivation.SignBit }, T(I8, 1, 4, 4, 8), W(8, 1, 1, 8), T(I8, 1, 4, 4, 8)));
         yield return ("npu-gen-asym-weights", Conv(Plain, T(I8, 1, 4, 4, 8), W(8, 1, 1, 8).WithQuantization(Quantization.PerTensor(1, 5)), T(I8, 1, 4, 4, 8)));
+
+        yield return ("npu-gen-int32", Binary(BinaryKind.Add, T(I32, 1, 4), T(I32, 1, 4), T(I32, 1, 4)));
+        yield return ("npu-gen-shape", N(new Quantize(), [T(I8, 1, 4)], T(I8, 1, 3)));
+        yield return ("npu-gen-shape", new Node(new Unpack(0), [T(I8, 2, 4)], [T(I8, 4), T(I8, 3)]));
+        yield return ("npu-gen-fixed-output", Unary(UnaryKind.Logistic, T(I8, 1, 4), T(I8, 1, 4)));
+        yield return ("npu-gen-fixed-output", Unary(UnaryKind.Tanh, T(I8, 1, 4), T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1 / 128f, 3))));
+        yield return ("npu-gen-fixed-output", N(new Softmax(1), [T(I8, 1, 4)], T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1 / 256f, 0))));
+        // 128 steps times a quotient of 2^24: the kernel shifts them left by 25 bits.
+        yield return ("npu-gen-overflow", Unary(UnaryKind.Abs, T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1 << 23, 0)), T(I8, 1, 4)));
+        yield return ("npu-gen-overflow", Binary(BinaryKind.Add, T(I8, 1, 4), T(I8, 1, 4), T(I8, 1, 4).WithQuantization(Quantization.PerTensor(Scale / (1 << 20), 0))));
+        yield return ("npu-gen-overflow", Conv(Plain, T(I8, 1, 4, 4, 8), W(8, 1, 1, 8).WithQuantization(Quantization.PerTensor(1e6f, 0)), T(I8, 1, 4, 4, 8).WithQuantization(Quantization.PerTensor(0.001f, 0))));
+        yield return ("npu-softmax-depth", N(new Softmax(1), [T(I8, 1, 4096)], T(I8, 1, 4096).WithQuantization(Quantization.PerTensor(1 / 256f, -128))));
 
         yield return ("npu-conv-stride", Conv(new(Padding.Same, 4, 4), T(I8, 1, 16, 16, 8), W(8, 5, 5, 8), T(I8, 1, 4, 4, 8)));
         yield return ("npu-conv-stride", Conv(new(Padding.Valid, 4, 4, 2, 2), T(I8, 1, 16, 16, 8), W(8, 2, 2, 8), T(I8, 1, 4, 4, 8)));
@@ -139,8 +151,8 @@ internal static class RuleCases
         yield return ("npu-cost-stride", Conv(new(Padding.Valid, 4, 4), T(I8, 1, 16, 16, 8), W(8, 4, 4, 8), T(I8, 1, 4, 4, 8)));
         yield return ("npu-cost-rescale", N(new Quantize(), [T(I8, 1, 4)], T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1, 0))));
         yield return ("npu-cost-concat", N(new Concatenation(1), [T(I8, 1, 4), T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1, 0))], T(I8, 1, 8)));
-        yield return ("npu-cost-softmax", N(new Softmax(), [T(I8, 1, 4)], T(I8, 1, 4)));
-        yield return ("npu-cost-log-softmax", Unary(UnaryKind.LogSoftmax, T(I8, 1, 4), T(I8, 1, 4)));
+        yield return ("npu-cost-softmax", N(new Softmax(), [T(I8, 1, 4)], T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1 / 256f, -128))));
+        yield return ("npu-cost-log-softmax", Unary(UnaryKind.LogSoftmax, T(I8, 1, 4), T(I8, 1, 4).WithQuantization(Quantization.PerTensor(1 / 16f, 127))));
         yield return ("npu-cost-lstm", Lstm(T(I8, 1, 3, 4), _ => { }));
         yield return ("npu-cost-int16-activation", N(new LeakyRelu(0.1f), [T(I16, 1, 4)], T(I16, 1, 4)));
     }
@@ -155,14 +167,13 @@ internal static class RuleCases
         yield return N(new FullyConnected(), [T(I8, 1, 8), T(I8, 4, 8), null], T(I8, 1, 4));
         yield return Pool(PoolKind.Average, Padding.Same, 1, 8, T(I8, 1, 16, 16, 8), T(I8, 1, 16, 16, 8));
         yield return Pool(PoolKind.Average, Padding.Valid, 1, 256, T(I8, 1, 256, 256, 8), T(I8, 1, 1, 1, 8));
-        yield return Binary(BinaryKind.Add, T(I32, 1, 4), T(I32, 1, 4), T(I32, 1, 4));
         yield return Binary(BinaryKind.Maximum, T(I8, 1, 4, 4, 8), T(I8, 1, 1, 1, 8), T(I8, 1, 4, 4, 8));
-        yield return Reduce(ReduceKind.Mean, T(I8, 1, 4096, 4096, 8), T(I8, 1, 1, 1, 8), 1, 2);
+        yield return Reduce(ReduceKind.Mean, T(I8, 1, 4095, 4096, 8), T(I8, 1, 1, 1, 8), 1, 2);
         yield return Reduce(ReduceKind.Mean, T(I8, 1, 1, 4, 4096), T(I8, 1, 1, 4, 1), -1);
         yield return N(new ArgReduce(ArgKind.Max), [T(I8, 1, 127), Shape(-1)], Raw(I64, 1));
-        yield return N(new Softmax(), [T(I8, 1, 256, 256, 4)], T(I16, 1, 256, 256, 4));
-        yield return Unary(UnaryKind.LogSoftmax, T(I8, 1, 256, 256, 4), T(I8, 1, 256, 256, 4));
-        yield return Unary(UnaryKind.LogSoftmax, T(I8, 4095), T(I8, 4095));
+        yield return N(new Softmax(), [T(I8, 1, 256, 256, 4)], T(I16, 1, 256, 256, 4).WithQuantization(Quantization.PerTensor(1 / 65536f, -32768)));
+        yield return Unary(UnaryKind.LogSoftmax, T(I8, 1, 256, 256, 4), T(I8, 1, 256, 256, 4).WithQuantization(Quantization.PerTensor(1 / 16f, 127)));
+        yield return Unary(UnaryKind.LogSoftmax, T(I8, 4095), T(I8, 4095).WithQuantization(Quantization.PerTensor(1 / 16f, 127)));
         yield return N(new StridedSlice(), [T(I8, 1, 4, 4, 8), Shape(0, 0, 0, 0), Shape(1, 4, 4, 8), Shape(1, 2, 2, 1)], T(I8, 1, 2, 2, 8));
         yield return N(new Transpose(), [T(I8, 1, 65536, 3, 2), Shape(0, 3, 2, 1)], T(I8, 1, 2, 3, 65536));
         yield return N(new Transpose(), [T(I32, 1, 2, 3, 4), Shape(0, 2, 1, 3)], T(I32, 1, 3, 2, 4));
@@ -212,9 +223,9 @@ internal static class RuleCases
         var inputs = new Tensor?[24];
         inputs[0] = x;
         for (int i = 1; i <= 8; i++)
-            inputs[i] = W(2, i <= 4 ? 4 : 2);
+            inputs[i] = W(2, i <= 4 ? 4 : 2).WithQuantization(Quantization.PerTensor(Scale / 1024, 0));
         for (int i = 12; i <= 15; i++)
-            inputs[i] = Constant(I32, 2);
+            inputs[i] = new("b", TensorData.Vector(100, -100), Quantization.PerTensor(Scale, 0));
         inputs[18] = new("h", x.Type, [1, 2], Quantization.PerTensor(Scale, 0)) { IsVariable = true };
         inputs[19] = new("c", I16, [1, 2], Quantization.PerTensor(Scale, 0)) { IsVariable = true };
         change(inputs);

@@ -63,7 +63,7 @@ public class ScaleTests
                 || item.GetProperty("activation").ValueKind != JsonValueKind.Null || Missing(item, "scale1") || Missing(item, "scale2") || Missing(item, "scale_out"))
                 continue;
             ElementType type = item.GetProperty("ifm_bits").GetInt32() == 16 ? ElementType.Int16 : ElementType.Int8;
-            (OperandScaling operands, FixedPointScale result) = ElementwiseLowering.SumScales(Single(item, "scale1"), Single(item, "scale2"), Single(item, "scale_out"), type, single: false);
+            (OperandScaling operands, FixedPointScale result) = ElementwiseLowering.SumScales(Single(item, "scale1"), Single(item, "scale2"), Single(item, "scale_out"), type);
             compared++;
             Assert.Equal((OperandScaleMode)item.GetProperty("ifm_scale_mode").GetInt32(), operands.Mode);
             Assert.Equal(new FixedPointScale(item.GetProperty("opa_scale").GetUInt32(), item.GetProperty("opa_shift").GetInt32()), operands.A);
