@@ -61,7 +61,8 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
         foreach (TensorData[] inputs in samples)
             foreach ((TensorData wanted, TensorData got) in original.Run(inputs).Zip(actual.Run(inputs)))
                 differing += Differing(wanted.Bytes.Span, got.Bytes.Span);
-        return new(result, compiled, differing, [.. npu.Violations.Select(pair => pair.Violation)]);
+        return new(result, compiled, differing,
+            [.. npu.Violations.Concat(CompiledModelChecker.Check(result.Graph, graph.Name)).Select(pair => pair.Violation)]);
     }
 
     private static int Differing(ReadOnlySpan<byte> expected, ReadOnlySpan<byte> actual)
@@ -91,6 +92,7 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
             for (int i = 0; i < outputs.Length; i++)
                 differing += Differing(arrays[$"out{i}"].Row(sample).Span, outputs[i].Bytes.Span);
         }
-        return new(result, compiled, differing, [.. npu.Violations.Select(pair => pair.Violation)]);
+        return new(result, compiled, differing,
+            [.. npu.Violations.Concat(CompiledModelChecker.Check(result.Graph, graph.Name)).Select(pair => pair.Violation)]);
     }
 }
