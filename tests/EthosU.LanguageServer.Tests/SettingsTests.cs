@@ -17,7 +17,7 @@ public class SettingsTests
         { "target", "\"ethos-u65-256\"", "ethos-u65-256" }, { "systemConfig", "\"Ethos_U55_Deep_Embedded\"", "Ethos_U55_Deep_Embedded" },
         { "memoryMode", "\"Sram_Only\"", "Sram_Only" }, { "config", "\"a.ini\"", "a.ini" }, { "optimise", "\"size\"", "True" }, { "arenaCacheSize", "4096", "4096" },
         { "inputLayout", "\"nchw\"", "Nchw" }, { "outputLayout", "\"nchw\"", "Nchw" }, { "precision", "\"int16x8\"", "Int16x8" }, { "io", "\"float32\"", "Float32" },
-        { "batch", "2", "2" }, { "dims", "{ \"height\": 96 }", "height 96" }, { "equalize", "true", "True" }, { "correctBias", "false", "False" }, { "int16Layers", "[\"/a\", \"/b\"]", "/a /b" },
+        { "batch", "2", "2" }, { "dims", "{ \"height\": 192, \"x:3\": 7 }", "height=192 x:3=7" }, { "equalize", "true", "True" }, { "correctBias", "false", "False" }, { "int16Layers", "[\"/a\", \"/b\"]", "/a /b" },
         { "calibration", "{ \"data\": \"d.npz\" }", "d.npz" },
     };
 
@@ -58,6 +58,8 @@ public class SettingsTests
     [Theory]
     [InlineData("{\n \"batch\": 0 }", 1, "at least 1")]
     [InlineData("{\n \"equalize\": \"yes\" }", 1, "true or false")]
+    [InlineData("{\n \"dims\": { \"height\": 0 } }", 1, "at least 1")]
+    [InlineData("{\n \"dims\": 3 }", 1, "an object")]
     [InlineData("{\n \"int16Layers\": [7] }", 1, "a list of texts")]
     [InlineData("{ \"calibration\": {\n \"data\": \"d\",\n \"percentile\": 101 } }", 2, "at most 100")]
     [InlineData("{ \"precision\": \"int8\",\n \"models\": {\n  \"a.onnx\": {\n   \"precision\": \"int4\" } } }", 3, "one of")]
@@ -99,7 +101,7 @@ public class SettingsTests
             "precision" => convert.Quantization.Precision.ToString(),
             "io" => convert.Quantization.Io.ToString(),
             "batch" => settings.CheckOptions("net.onnx").BatchSize.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            "dims" => string.Join(' ', settings.CheckOptions("net.onnx").Sizes.Select(static size => $"{size.Key} {size.Value}")),
+            "dims" => string.Join(' ', convert.Sizes.Intersect(settings.CheckOptions("net.onnx").Sizes).OrderBy(static size => size.Key, StringComparer.Ordinal).Select(static size => $"{size.Key}={size.Value}")),
             "equalize" => convert.Quantization.Equalize.ToString(),
             "correctBias" => convert.Quantization.CorrectBias.ToString(),
             "int16Layers" => string.Join(' ', convert.Quantization.Int16Layers.Order(StringComparer.Ordinal)),
