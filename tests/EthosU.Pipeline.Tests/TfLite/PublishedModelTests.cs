@@ -122,6 +122,37 @@ public sealed class PublishedModelTests
     }
 
     [Fact]
+    public void A_run_of_a_sequence_keeps_state()
+    {
+        string path = SharedData.Require("data", "wild", "okay_nabu.tflite"), recorded = Path.ChangeExtension(path, "npz");
+        byte[] wanted = [.. Enumerable.Range(0, 12).SelectMany(i => NumpyArchive.ReadAll(recorded)["out0"].Row(i).ToArray())];
+        Assert.Equal(wanted, Outputs(isSequence: true));
+        Assert.NotEqual(wanted, Outputs(isSequence: false));
+
+        byte[] Outputs(bool isSequence)
+        {
+            using TemporaryFolder folder = new();
+            RunReport report = RunJob.Run(new() { ModelPath = path, Inputs = [$"{recorded}:in0"], OutputPrefix = folder.File("out"), Stacked = true, IsSequence = isSequence },
+                cancellation: TestContext.Current.CancellationToken);
+            Assert.Equal(12, report.Samples);
+            byte[] file = File.ReadAllBytes(Assert.Single(report.Files));
+            return file[^12..];
+        }
+    }
+
+    [Fact]
+    public void Sizes_that_a_file_leaves_open_can_be_fixed()
+    {
+        string path = SharedData.Require("data", "wild", "dilated_conv.tflite");
+        CheckOptions open = new() { ModelPath = path };
+        Assert.Equal("compile-dynamic-shape", Assert.Single(Assert.Throws<UnsupportedModelException>(() => CheckJob.Check(open, TestContext.Current.CancellationToken)).Findings).RuleId);
+        CheckedModel model = CheckJob.Check(open with { Sizes = open.Sizes.Add("input_1:1", 16).Add("input_1:2", 20) }, TestContext.Current.CancellationToken);
+        Assert.Equal([1, 16, 20, 16], Assert.Single(model.Graph.Outputs).Shape);
+        Assert.Equal("npu-float-model", Assert.Single(model.Findings).RuleId);
+        Assert.Throws<ModelFormatException>(() => CheckJob.Check(open with { Sizes = open.Sizes.Add("height", 16) }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void Models_of_unsigned_bytes_are_called_that()
     {
         string path = SharedData.Require("data", "wild", "mobilenet_v1_025_128_uint8.tflite");
