@@ -3,6 +3,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import type { GraphEditors } from "./graphEditor";
 import { runJob, showError } from "./jobs";
 import { activeModel, listingScheme, modelOfListing, showListing } from "./listing";
+import { ask, label, showInformation } from "./messages";
 import { basename, isOnnx } from "./models";
 import { methods, type CheckResult, type JobResult } from "./protocol";
 import type { ReportPanels } from "./reportPanels";
@@ -22,10 +23,13 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
     }));
   };
   const job = async (title: string, method: string, model: vscode.Uri, ...choices: [label: string, act: (files: vscode.Uri[]) => unknown][]): Promise<JobResult | undefined> => {
-    const result = await runJob<JobResult>(client, `${title} ${basename(model.path)}`, method, { uri: model.toString() });
+    const run = (overwrite: boolean): Promise<JobResult | undefined> =>
+      runJob<JobResult>(client, `${title} ${basename(model.path)}`, method, { uri: model.toString(), overwrite });
+    let result = await run(false);
+    if (result?.question !== undefined) result = (await ask(result.question, "Replace")) === "Replace" ? await run(true) : undefined;
     if (result === undefined) return undefined;
     const files = result.files.map((file) => vscode.Uri.parse(file));
-    void vscode.window.showInformationMessage(result.message, ...choices.map(([label]) => label)).then((chosen) =>
+    void showInformation(result.message, ...choices.map(([label]) => label)).then((chosen) =>
       choices.find(([label]) => label === chosen)?.[1](files));
     return result;
   };
@@ -58,7 +62,7 @@ async function makeExportable(model: vscode.Uri, job: (title: string, method: st
   const chosen = await vscode.window.showQuickPick([
     { label: "Compile for the NPU, then export", description: "the ethos-u operators and what stays on the CPU", title: "Compiling", method: methods.compile },
     { label: "Convert to int8, then export", description: "everything on the CPU", title: "Converting", method: methods.convert },
-  ], { title: `Export ${basename(model.path)} as a C array`, placeHolder: "An ONNX model must be made a TensorFlow Lite model first" });
+  ], { title: label(`Export ${basename(model.path)} as a C array`), placeHolder: "An ONNX model must be made a TensorFlow Lite model first" });
   const result = chosen && (await job(chosen.title, chosen.method, model));
   const file = result?.files[0];
   return file === undefined ? undefined : vscode.Uri.parse(file);
@@ -68,7 +72,7 @@ async function check(client: LanguageClient, model: vscode.Uri | null): Promise<
   const title = model === null ? "Checking all models for the NPU" : `Checking ${basename(model.path)} for the NPU`;
   const result = await runJob<CheckResult>(client, title, methods.check, { uri: model?.toString() ?? null });
   if (result === undefined) return undefined;
-  const choice = vscode.window.showInformationMessage(result.message, "Show Problems");
+  const choice = showInformation(result.message, "Show Problems");
   void choice.then((chosen) => chosen && vscode.commands.executeCommand("workbench.actions.view.problems"));
   return result;
 }
@@ -81,11 +85,11 @@ async function chooseModel(given: vscode.Uri | string | undefined): Promise<vsco
   if (active !== undefined) return active;
   const models = await vscode.workspace.findFiles("**/*.{onnx,tflite}", "**/node_modules/**", 500);
   if (models.length === 0) {
-    void vscode.window.showInformationMessage("There is no .onnx or .tflite file in this workspace.");
+    void showInformation("There is no .onnx or .tflite file in this workspace.");
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(
-    models.map((uri) => ({ label: basename(uri.path), description: vscode.workspace.asRelativePath(uri), uri })),
+    models.map((uri) => ({ label: label(basename(uri.path)), description: label(vscode.workspace.asRelativePath(uri)), uri })),
     { title: "Model", placeHolder: "Which model?" },
   );
   return picked?.uri;

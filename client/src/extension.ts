@@ -3,6 +3,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import { registerCommands } from "./commands";
 import { registerGraphEditor } from "./graphEditor";
 import { registerListing } from "./listing";
+import { showFailure } from "./messages";
 import { modelChanges } from "./modelChanges";
 import { ReportPanels } from "./reportPanels";
 import { startServer } from "./server";
@@ -22,7 +23,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
     client = await startServer(context, output);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    void vscode.window.showErrorMessage(`Ethos-U Bridge cannot start its server. ${message}`);
+    void showFailure(`Ethos-U Bridge cannot start its server. ${message}`);
     throw error;
   }
   const changes = modelChanges(context, client);

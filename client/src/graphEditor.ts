@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { openLink, openListing, revealSource } from "./links";
+import { openRule, openListing, revealSource } from "./links";
 import { pageHtml, pageOptions } from "./page";
 import { methods, type GraphData, type HostMessage, type NodeDetails, type PageMessage } from "./protocol";
 
@@ -59,8 +59,8 @@ export class GraphEditors implements vscode.CustomReadonlyEditorProvider {
         return revealSource(message.source);
       case "listing":
         return openListing(uri, message.line);
-      case "link":
-        return openLink(message.url);
+      case "rule":
+        return openRule(this.context, message.rule);
     }
   }
 

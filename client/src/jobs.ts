@@ -2,6 +2,7 @@ import { sep } from "node:path";
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { WorkDoneProgress } from "vscode-languageclient/node";
+import { label, showFailure } from "./messages";
 
 let lastToken = 0;
 
@@ -11,13 +12,13 @@ let lastToken = 0;
  */
 export async function runJob<T>(client: LanguageClient, title: string, method: string, params: object): Promise<T | undefined> {
   const token = `ethosu-${++lastToken}`;
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title, cancellable: true }, async (progress, cancellation) => {
+  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: label(title), cancellable: true }, async (progress, cancellation) => {
     let done = 0;
     const listener = client.onProgress(WorkDoneProgress.type, token, (value) => {
       if (value.kind !== "report") return;
       const increment = value.percentage === undefined ? undefined : Math.max(0, value.percentage - done);
       done = value.percentage ?? done;
-      progress.report({ message: value.message ?? "", ...(increment === undefined ? {} : { increment }) });
+      progress.report({ message: label(value.message ?? ""), ...(increment === undefined ? {} : { increment }) });
     });
     try {
       return await client.sendRequest<T>(method, { ...params, workDoneToken: token }, cancellation);
@@ -38,10 +39,10 @@ export async function showError(error: unknown): Promise<void> {
   if (lines.length === 1) {
     // A message with a reference into the log leads there.
     const choices = /\bbug-\d+-\d+/.test(message) ? ["Show Output"] : [];
-    void vscode.window.showErrorMessage(message, ...choices).then((choice) => choice && vscode.commands.executeCommand("ethosu.showOutput"));
+    void showFailure(message, ...choices).then((choice) => choice && vscode.commands.executeCommand("ethosu.showOutput"));
     return;
   }
-  const choice = await vscode.window.showErrorMessage(`${lines[0]} (and ${lines.length - 1} more)`, "Show Problems");
+  const choice = await showFailure(`${lines[0]} (and ${lines.length - 1} more)`, "Show Problems");
   if (choice !== undefined) await vscode.commands.executeCommand("workbench.actions.view.problems");
 }
 

@@ -1,21 +1,25 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { showListing } from "./listing";
 import type { SourceLink } from "./protocol";
 
-/** Opens the line of source that an operator came from. */
+/** Opens the line of source that an operator came from; only files of the workspace are opened. */
 export async function revealSource(source: SourceLink): Promise<void> {
+  const uri = vscode.Uri.parse(source.uri);
+  if (uri.scheme !== "file" || vscode.workspace.getWorkspaceFolder(uri) === undefined) return;
   const position = new vscode.Position(source.line, 0);
-  await vscode.window.showTextDocument(vscode.Uri.parse(source.uri), {
+  await vscode.window.showTextDocument(uri, {
     selection: new vscode.Range(position, position),
     viewColumn: vscode.ViewColumn.Beside,
   });
 }
 
-/** Opens a page of the documentation; only those over https. */
-export async function openLink(url: string): Promise<void> {
-  const target = vscode.Uri.parse(url, true);
-  if (target.scheme === "https") await vscode.env.openExternal(target);
-  else if (target.scheme === "file") await vscode.commands.executeCommand("markdown.showPreview", target);
+/** Opens the page about a rule; there are only those that came with the extension. */
+export async function openRule(context: vscode.ExtensionContext, rule: string): Promise<void> {
+  if (!/^[a-z0-9-]+$/.test(rule)) return;
+  const page = context.asAbsolutePath(join("docs", "rules", `${rule}.md`));
+  if (existsSync(page)) await vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.file(page));
 }
 
 /** Opens a model's listing at a line. */

@@ -23,6 +23,8 @@ export interface JobResult {
   files: string[];
   /** One sentence for the user. */
   message: string;
+  /** What to ask the user before a file that was not made here is replaced; nothing was written then. */
+  question?: string;
 }
 
 export interface CheckParams {
@@ -211,6 +213,8 @@ export const methods = {
   compare: "ethosu/compare",
   exportC: "ethosu/exportC",
   targets: "ethosu/targets",
+  /** Tells the server that the user trusts the workspace now. */
+  trusted: "ethosu/trusted",
   /** Told by the server when what it said of a model is no longer true. */
   modelChanged: "ethosu/modelChanged",
 } as const;
@@ -223,7 +227,7 @@ export type PageMessage =
   | { type: "reveal"; source: SourceLink }
   | { type: "listing"; line: number }
   | { type: "showNode"; node: string }
-  | { type: "link"; url: string }
+  | { type: "rule"; rule: string }
   | { type: "useTarget"; target: string }
   | { type: "export"; format: "html" | "csv" | "json"; content: string };
 

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { GraphEditors } from "./graphEditor";
-import { openLink, revealSource } from "./links";
+import { openRule, revealSource } from "./links";
 import { basename, exportPath } from "./models";
 import { pageHtml, pageOptions } from "./page";
 import { methods, type ComparisonData, type HostMessage, type PageMessage, type ReportData } from "./protocol";
@@ -75,8 +75,8 @@ export class ReportPanels {
         return revealSource(message.source);
       case "useTarget":
         return void (await vscode.commands.executeCommand("ethosu.selectTarget", message.target));
-      case "link":
-        return openLink(message.url);
+      case "rule":
+        return openRule(this.context, message.rule);
       case "export":
         return exportReport(model, message.format, message.content);
     }

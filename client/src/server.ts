@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { LanguageClient, TransportKind, type Executable } from "vscode-languageclient/node";
+import { methods } from "./protocol";
 
 /** Starts the language server and returns its client; throws with advice if the server cannot be found. */
 export async function startServer(context: vscode.ExtensionContext, output: vscode.OutputChannel): Promise<LanguageClient> {
@@ -9,7 +10,7 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
     documentSelector: [{ language: "python" }, { language: "ethosu-listing" }, { pattern: "**/ethosu.json" }],
     outputChannel: output,
     traceOutputChannel: vscode.window.createOutputChannel("Ethos-U Bridge Trace"),
-    initializationOptions: { settings: settings(), rulesFolder: context.asAbsolutePath(join("docs", "rules")) },
+    initializationOptions: { settings: settings(), trusted: vscode.workspace.isTrusted, rulesFolder: context.asAbsolutePath(join("docs", "rules")) },
     synchronize: {
       fileEvents: vscode.workspace.createFileSystemWatcher("**/{*.onnx,*.tflite,*.py,ethosu.json}"),
     },
@@ -19,6 +20,7 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
       void client.sendNotification("workspace/didChangeConfiguration", { settings: settings() });
   }));
   await client.start();
+  context.subscriptions.push(vscode.workspace.onDidGrantWorkspaceTrust(() => void client.sendNotification(methods.trusted)));
   return client;
 }
 

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { showError } from "./jobs";
 import { activeModel } from "./listing";
+import { showInformation, showWarning } from "./messages";
 import { methods, type TargetsResult } from "./protocol";
 import { targetItems, targetStatus, withTarget } from "./targetChoice";
 
@@ -69,7 +70,7 @@ async function changeFile(uri: vscode.Uri, target: string): Promise<void> {
   const changed = withTarget(text, target);
   if (changed === undefined) {
     await vscode.window.showTextDocument(document);
-    void vscode.window.showWarningMessage(`The target could not be found in ${vscode.workspace.asRelativePath(uri)}; change it there.`);
+    void showWarning(`The target could not be found in ${vscode.workspace.asRelativePath(uri)}; change it there.`);
     return;
   }
   const wasDirty = document.isDirty;
@@ -77,6 +78,6 @@ async function changeFile(uri: vscode.Uri, target: string): Promise<void> {
   edit.replace(uri, new vscode.Range(document.positionAt(0), document.positionAt(text.length)), changed);
   if (!(await vscode.workspace.applyEdit(edit))) throw new Error(`${vscode.workspace.asRelativePath(uri)} could not be changed.`);
   if (!wasDirty) await document.save();
-  const choice = vscode.window.showInformationMessage(`${vscode.workspace.asRelativePath(uri)}: the target is ${target} now.`, "Open");
-  void choice.then((chosen) => chosen && vscode.window.showTextDocument(document));
+  const choice = showInformation(`${vscode.workspace.asRelativePath(uri)}: the target is ${target} now.`, "Open");
+  void choice.then((chosen) => chosen === undefined ? undefined : vscode.window.showTextDocument(document));
 }

@@ -1,3 +1,4 @@
+import { label } from "./messages";
 import { basename } from "./models";
 import type { TargetsResult } from "./protocol";
 
@@ -6,8 +7,8 @@ export function targetStatus(result: TargetsResult): { text: string; tooltip: st
   const title = result.targets.find((target) => target.id === result.current)?.detail;
   const what = `Ethos-U target: ${result.current}${title === undefined ? "" : `, ${title}`}.`;
   return result.decidedBy === undefined
-    ? { text: `$(circuit-board) ${result.current}`, tooltip: `${what}\nModels are checked and compiled for it. Click to choose another.` }
-    : { text: `$(circuit-board) ${result.current} $(json)`, tooltip: `${what}\nThe project decides it, in ${fileName(result.decidedBy)}. Click to change it there.` };
+    ? { text: `$(circuit-board) ${label(result.current)}`, tooltip: `${what}\nModels are checked and compiled for it. Click to choose another.` }
+    : { text: `$(circuit-board) ${label(result.current)} $(json)`, tooltip: `${what}\nThe project decides it, in ${fileName(result.decidedBy)}. Click to change it there.` };
 }
 
 export interface TargetItem {

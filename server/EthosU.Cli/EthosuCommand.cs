@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using EthosU.Cli.Commands;
+using EthosU.Cli.Output;
 
 namespace EthosU.Cli;
 
@@ -23,6 +24,7 @@ internal static class EthosuCommand
     /// <summary>Runs the program; returns its exit code.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error)
     {
+        (output, error) = (new PlainWriter(output), new PlainWriter(error));
         ParseResult result = Build().Parse(args);
         if (result.Errors.Count > 0)
             return Refuse(result, error);

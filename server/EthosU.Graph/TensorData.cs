@@ -64,6 +64,7 @@ public sealed class TensorData
     public int[] ToInt32Array() => Array.ConvertAll(ToInt64Array(), value => checked((int)value));
 
     /// <summary>The elements converted to 64-bit integers, from any integer type or bool.</summary>
+    /// <exception cref="OverflowException">An unsigned 64-bit value does not fit.</exception>
     /// <exception cref="InvalidOperationException">The elements are not integers.</exception>
     public long[] ToInt64Array() => Type switch
     {
@@ -86,6 +87,7 @@ public sealed class TensorData
         ElementType.Float32 => AsSpan<float>().ToArray(),
         ElementType.Float64 => Convert(AsSpan<double>(), static v => (float)v),
         ElementType.Float16 => Convert(AsSpan<Half>(), static v => (float)v),
+        ElementType.UInt64 => Convert(AsSpan<ulong>(), static v => (float)v),
         ElementType.BFloat16 => Convert(MemoryMarshal.Cast<byte, ushort>(Bytes.Span), static v => BitConverter.UInt32BitsToSingle((uint)v << 16)),
         _ => Convert<long, float>(ToInt64Array(), static v => v),
     };

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using EthosU.Files;
 using EthosU.Graphs;
 
 namespace EthosU.Npy;
@@ -34,7 +35,7 @@ public sealed class NumpyArchive : IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public static NumpyArchive Open(string path)
     {
-        FileStream stream = File.OpenRead(path);
+        FileStream stream = InputFile.OpenRead(path);
         try
         {
             return Described(path, () => new NumpyArchive(new ZipArchive(stream, ZipArchiveMode.Read), path));

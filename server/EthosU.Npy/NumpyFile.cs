@@ -1,3 +1,4 @@
+using EthosU.Files;
 using EthosU.Graphs;
 
 namespace EthosU.Npy;
@@ -10,7 +11,7 @@ public static class NumpyFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static NumpyArray Read(string path)
     {
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = InputFile.OpenRead(path);
         return Read(stream, stream.Length, path);
     }
 
@@ -30,7 +31,7 @@ public static class NumpyFile
     /// <exception cref="IOException">It cannot be read.</exception>
     public static NumpyRowReader OpenRows(string path)
     {
-        FileStream stream = File.OpenRead(path);
+        FileStream stream = InputFile.OpenRead(path);
         try
         {
             return new NumpyRowReader(stream, stream.Length, path, null);

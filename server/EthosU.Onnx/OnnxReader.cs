@@ -1,3 +1,4 @@
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Onnx.Proto;
 using Google.Protobuf;
@@ -65,7 +66,7 @@ public static class OnnxReader
         ModelProto model;
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using FileStream stream = InputFile.OpenRead(path);
             model = ModelProto.Parser.ParseFrom(stream);
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or OutOfMemoryException or InvalidOperationException or ArgumentException)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Onnx.Proto;
 using Google.Protobuf;
@@ -153,7 +154,7 @@ internal sealed class TensorLoader(string file)
         if (offset < 0 || length < 0 || offset > info.Length || length > info.Length - offset || length > int.MaxValue)
             throw Error(where, $"{length} bytes at {offset} of '{location}' expected, the file has {info.Length}");
         byte[] bytes = new byte[length];
-        using FileStream stream = info.OpenRead();
+        using FileStream stream = InputFile.OpenRead(info.FullName);
         stream.Position = offset;
         stream.ReadExactly(bytes);
         return bytes;

@@ -1,3 +1,4 @@
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Quantize;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Onnx;
 using EthosU.TfLite;
@@ -44,7 +45,7 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
 
     private static ModelFile Load(string path)
     {
-        Graph graph = TfLiteReader.Read(File.ReadAllBytes(path), path, out ImmutableArray<Tensor> tensors);
+        Graph graph = TfLiteReader.Read(InputFile.ReadAllBytes(path, InputFile.LargestModel), path, out ImmutableArray<Tensor> tensors);
         return new(path, ModelFormat.TfLite, graph, []) { FileTensors = tensors };
     }
 
@@ -61,7 +62,7 @@ public sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, Imm
     private static bool IsTfLite(string path)
     {
         Span<byte> start = stackalloc byte[IdentifierOffset + 4];
-        using FileStream stream = File.OpenRead(path);
+        using FileStream stream = InputFile.OpenRead(path);
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         return start[..read].EndsWith("TFL3"u8) || System.IO.Path.GetExtension(path).Equals(".tflite", StringComparison.OrdinalIgnoreCase);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Files;
 using EthosU.Graphs;
 using Google.FlatBuffers;
 using S = EthosU.TfLite.Schema;
@@ -14,7 +15,7 @@ public static class TfLiteReader
     /// <summary>Reads a file.</summary>
     /// <exception cref="ModelFormatException">It is damaged or no TensorFlow Lite model.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static Graph Read(string path) => Read(File.ReadAllBytes(path), path);
+    public static Graph Read(string path) => Read(InputFile.ReadAllBytes(path, InputFile.LargestModel), path);
 
     /// <summary>Reads the content of a file. The graph's constants refer to the bytes, which must not change afterwards.</summary>
     /// <param name="content">The file's bytes.</param>

@@ -18,7 +18,9 @@ public static class TfLiteWriter
     /// <summary>The graph as a file. The same graph gives the same bytes.</summary>
     /// <exception cref="UnsupportedModelException">It holds an operator that this library only names.</exception>
     /// <exception cref="InvalidGraphException">It breaks a rule that the runtimes' loaders check.</exception>
-    public static byte[] Write(Graph graph)
+    /// <param name="graph">The graph.</param>
+    /// <param name="marked">True to add to the description of somebody else's model that it was made anew here.</param>
+    public static byte[] Write(Graph graph, bool marked = false)
     {
         graph.Verify();
         RefuseUnwritable(graph);
@@ -41,7 +43,7 @@ public static class TfLiteWriter
         VectorOffset bufferVector = S.Model.CreateBuffersVector(builder, buffers.Finish());
         VectorOffset subgraphVector = S.Model.CreateSubgraphsVector(builder, subgraphs.Finish());
         VectorOffset codeVector = S.Model.CreateOperatorCodesVector(builder, codes.Finish(builder));
-        StringOffset description = builder.CreateString(graph.Description ?? Producer);
+        StringOffset description = builder.CreateString(marked ? Described(graph.Description) : graph.Description ?? Producer);
         S.Model.FinishModelBuffer(builder, S.Model.CreateModel(builder, 3, codeVector, subgraphVector, description, bufferVector,
             default, metadataVector, signatures));
         return builder.SizedByteArray();
@@ -87,4 +89,8 @@ public static class TfLiteWriter
                 builder.CreateString(unique.Make(i < names.Count ? names[i] : tensor.Name)), (uint)indices[tensor]))];
         }
     }
+
+    // Whoever finds the file can tell that it is made anew and may be made anew again.
+    private static string Described(string? description) => string.IsNullOrEmpty(description) ? Producer
+        : description.Contains(Producer, StringComparison.Ordinal) ? description : $"{description} ({Producer})";
 }

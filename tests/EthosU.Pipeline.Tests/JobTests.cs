@@ -1,3 +1,4 @@
+using EthosU.Files;
 using EthosU.Npy;
 using EthosU.Quantize;
 using EthosU.Testing;

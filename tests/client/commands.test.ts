@@ -17,7 +17,7 @@ const client = {
     requests.push([method, params]);
     const answer = answers[method];
     if (answer instanceof Error) throw answer;
-    return answer;
+    return typeof answer === "function" ? answer(params) : answer;
   },
 };
 const shown: unknown[][] = [];
@@ -51,8 +51,31 @@ describe("commands", () => {
   ])("%s asks the server for %s", async (command, method, uri) => {
     answers[method] = { files: ["file:///w/net.tflite"], message: "done" };
     await run(command, model);
-    expect(requests).toEqual([[method, { uri, workDoneToken: expect.stringMatching(/^ethosu-\d+$/) }]]);
+    expect(requests).toEqual([[method, { uri, ...(method === "ethosu/check" ? {} : { overwrite: false }), workDoneToken: expect.stringMatching(/^ethosu-\d+$/) }]]);
     expect(record.messages).toEqual(["done"]);
+  });
+
+  it.each([["Replace", [false, true], ["Replace net.tflite?", "done"]], [undefined, [false], ["Replace net.tflite?"]]])(
+    "convert asks before it replaces what was not made here; the answer is %s", async (answer, overwrites, messages) => {
+      record.answer = answer;
+      answers["ethosu/convert"] = (params: Record<string, unknown>) =>
+        params["overwrite"] === true ? { files: [], message: "done" } : { files: [], message: "", question: "Replace net.tflite?" };
+      await run("ethosu.convert", model);
+      expect(requests.map(([, params]) => params["overwrite"])).toEqual(overwrites);
+      expect(record.messages).toEqual(messages);
+    });
+
+  it("show no text of a model's as a link", async () => {
+    const link = "conv [click here](command:workbench.action.terminal.sendSequence?%7B%7D) $(bug)\u001b[2J";
+    answers["ethosu/convert"] = { files: [], message: link };
+    await run("ethosu.convert", model);
+    answers["ethosu/convert"] = new Error(link);
+    await run("ethosu.convert", model);
+    for (const text of [...record.messages, ...record.errors]) {
+      expect(text).toContain("click here");
+      expect(text).not.toMatch(/\]\(|\u001b/);
+    }
+    expect(record.messages.length + record.errors.length).toBe(2);
   });
 
   it("compile opens the report; a failed one does not", async () => {

@@ -14,5 +14,5 @@ export function findingElement(finding: FindingView, open?: (node: string) => vo
     ...(open === undefined || name === "" ? [] : [node === undefined ? h("span", { class: "about" }, name) : h("button", { class: "plain about", onclick: () => open(node) }, name), " "]),
     ...(open === undefined || source === undefined ? [] : [h("button", { class: "plain about", onclick: () => send({ type: "reveal", source }) }, source.label), " "]),
     finding.reason, " ", h("em", {}, finding.advice), " ",
-    h("a", { href: finding.help, onclick: (event) => { event.preventDefault(); send({ type: "link", url: finding.help }); } }, finding.rule));
+    h("a", { href: finding.help, onclick: (event) => { event.preventDefault(); send({ type: "rule", rule: finding.rule }); } }, finding.rule));
 }

@@ -30,10 +30,10 @@ internal static class FindingText
 
     private static void Write(TextWriter writer, string severity, string rule, string? name, string place, string reason, string advice)
     {
-        string where = string.Join(' ', new[] { name, place }.Where(static part => !string.IsNullOrEmpty(part)));
+        string where = PlainText.Line(string.Join(' ', new[] { name, place }.Where(static part => !string.IsNullOrEmpty(part))));
         writer.WriteLine(where.Length > 0 ? $"{severity}: {where} [{rule}]" : $"{severity}: [{rule}]");
-        writer.WriteLine($"  {reason}");
+        writer.WriteLine($"  {PlainText.Line(reason)}");
         if (advice.Length > 0)
-            writer.WriteLine($"  {advice}");
+            writer.WriteLine($"  {PlainText.Line(advice)}");
     }
 }

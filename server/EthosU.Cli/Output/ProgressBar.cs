@@ -29,7 +29,7 @@ internal static class ProgressBar
                 {
                     Finish();
                     step = value.Step;
-                    task = context.AddTask(Markup.Escape(value.Step), new ProgressTaskSettings { MaxValue = 1 });
+                    task = context.AddTask(Markup.Escape(PlainText.Line(value.Step)), new ProgressTaskSettings { MaxValue = 1 });
                     task.IsIndeterminate = value.Share is null;
                 }
                 if (value.Share is { } share)

@@ -1,3 +1,4 @@
+using EthosU.Pipeline;
 using Spectre.Console;
 
 namespace EthosU.Cli.Output;
@@ -26,13 +27,16 @@ internal static class Tables
     {
         var escaped = new string[cells.Length];
         for (int i = 0; i < cells.Length; i++)
-            escaped[i] = Markup.Escape(cells[i]);
+            escaped[i] = Markup.Escape(PlainText.Line(cells[i]));
         table.AddRow(escaped);
     }
 
     /// <summary>Writes a table.</summary>
     public static void Write(TextWriter writer, Table table)
     {
+        // The cells are plain already; the table's own codes are meant for the terminal.
+        if (writer is PlainWriter plain)
+            writer = plain.Console;
         bool terminal = writer == Console.Out && !Console.IsOutputRedirected;
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
         {

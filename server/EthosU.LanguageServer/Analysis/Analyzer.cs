@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Onnx;
@@ -10,7 +11,8 @@ namespace EthosU.LanguageServer.Analysis;
 /// <summary>Analyses models: once for each version of a file and each target, whoever asks.</summary>
 /// <param name="workspace">Its settings count.</param>
 /// <param name="check">Reads and places a model; throws as <see cref="CheckJob.Check"/> does.</param>
-internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, CancellationToken, CheckedModel> check) : IDisposable
+/// <param name="patience">How long a model may keep others from their turn; null for ten seconds.</param>
+internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, CancellationToken, CheckedModel> check, TimeSpan? patience = null) : IDisposable
 {
     // Several times a file's size is held for it: the graph's constants and what is derived from them.
     private const long CacheBytes = 128L << 20;
@@ -18,6 +20,7 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     private const long ReportBytes = 256 << 10;
     private const long LargestQuickEstimate = 16L << 20;
     private const int Workers = 2;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private const int HashBlock = 1 << 20;
 
     private readonly AnalysisCache<ModelAnalysis> analyses = new(CacheBytes);
@@ -29,8 +32,24 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
 
     /// <summary>The settings in force for a model.</summary>
     /// <exception cref="SettingsException">A settings file is wrong.</exception>
-    /// <exception cref="UserErrorException">The editor's settings are wrong.</exception>
-    public ProjectSettings SettingsOf(string path) => ProjectSettings.For(path, workspace.Folders, workspace.Settings);
+    /// <exception cref="UserErrorException">The editor's settings are wrong, or a file must not be read in an untrusted workspace.</exception>
+    public ProjectSettings SettingsOf(string path)
+    {
+        workspace.RequireReadable(path);
+        if (ProjectSettings.Locate(path, workspace.Folders) is { } file)
+            workspace.RequireReadable(file);
+        ProjectSettings settings = ProjectSettings.For(path, workspace.Folders, workspace.Settings);
+        foreach (string config in settings.Target.ConfigPaths)
+            workspace.RequireReadable(config);
+        if (settings.Calibration.Path is { } data)
+        {
+            workspace.RequireReadable(data);
+            if (!workspace.IsTrusted && Directory.Exists(data))
+                foreach (string sample in Directory.EnumerateFiles(data))
+                    workspace.RequireReadable(sample);
+        }
+        return settings;
+    }
 
     /// <summary>The analysis of a model as its file stands now.</summary>
     /// <param name="path">The file.</param>
@@ -99,13 +118,23 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     private async Task<T> InSlotAsync<T>(Func<T> work, CancellationToken stop)
     {
         await slots.WaitAsync(stop).ConfigureAwait(false);
+        int held = 1;
+        // Models that take very long must not keep all others waiting.
+        using CancellationTokenSource patient = new(patience ?? Patience);
+        using CancellationTokenRegistration released = patient.Token.Register(Release);
         try
         {
             return work();
         }
         finally
         {
-            slots.Release();
+            Release();
+        }
+
+        void Release()
+        {
+            if (Interlocked.Exchange(ref held, 0) == 1)
+                slots.Release();
         }
     }
 
@@ -119,9 +148,8 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     /// <summary>A hash of a file's content; read again only if the file was written since.</summary>
     private (string Hash, long Size) HashOf(string path, CancellationToken cancellation)
     {
+        InputFile.Require(path, "a model, .onnx or .tflite");
         FileInfo file = new(path);
-        if (!file.Exists)
-            throw new UserErrorException($"{path} does not exist.");
         if (hashes.TryGetValue(path, out var known) && known.Written == file.LastWriteTimeUtc && known.Length == file.Length)
             return (known.Hash, known.Length);
         cancellation.ThrowIfCancellationRequested();
@@ -133,7 +161,7 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     private static string Hash(string path, CancellationToken cancellation)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using FileStream stream = InputFile.OpenRead(path);
         var block = new byte[HashBlock];
         for (int read = stream.Read(block); read > 0; read = stream.Read(block))
         {

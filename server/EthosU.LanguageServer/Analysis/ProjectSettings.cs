@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Npu;
@@ -147,7 +148,7 @@ internal sealed record ProjectSettings
         for (string? folder = Path.GetDirectoryName(modelPath); folder is not null; folder = Path.GetDirectoryName(folder))
         {
             string file = Path.Combine(folder, FileName);
-            if (System.IO.File.Exists(file))
+            if (InputFile.Exists(file))
                 return file;
             if (top is null || Path.GetFullPath(folder) == Path.GetFullPath(top))
                 return null;

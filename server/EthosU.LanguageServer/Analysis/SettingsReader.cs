@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using EthosU.Files;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Optimize;
 using EthosU.Pipeline;
@@ -11,12 +12,12 @@ namespace EthosU.LanguageServer.Analysis;
 /// <summary>Reads <c>ethosu.json</c> and the editor's settings; says file and field of what is wrong.</summary>
 internal static class SettingsReader
 {
-    private const long LargestFile = 1 << 20;
-
     public static ProjectSettings FromEditor(JsonElement? editor, string? folder)
     {
         if (editor is not { ValueKind: JsonValueKind.Object } settings)
             return new();
+        if (UnreadableText(settings) is not null)
+            throw new UserErrorException("The editor's settings hold half of a surrogate pair (\\ud800 to \\udfff), which is no character.");
         Fields fields = new(settings, null, "") { Folder = folder ?? "" };
         Fields convert = fields.Section("convert");
         return new()
@@ -35,9 +36,16 @@ internal static class SettingsReader
     /// <summary>The settings of a file for a model; for null those for all models, with every model's own ones checked.</summary>
     public static ProjectSettings FromFile(string file, ProjectSettings defaults, string? model = null)
     {
-        if (new FileInfo(file).Length > LargestFile)
-            throw new SettingsException(file, 0, $"A settings file of more than {LargestFile} bytes is not read.");
-        return FromText(file, File.ReadAllText(file), defaults, model);
+        string text;
+        try
+        {
+            text = InputFile.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsException(file, 0, e.Message);
+        }
+        return FromText(file, text, defaults, model);
     }
 
     /// <summary>The same for a file whose text is given.</summary>
@@ -48,6 +56,9 @@ internal static class SettingsReader
             using JsonDocument document = JsonDocument.Parse(text, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 16 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new SettingsException(file, 0, "The file must hold an object: { \"target\": … }.");
+            if (UnreadableText(document.RootElement) is { } raw)
+                throw new SettingsException(file, text.AsSpan(0, Math.Max(0, text.IndexOf(raw, StringComparison.Ordinal))).Count('\n'),
+                    "The text holds half of a surrogate pair (\\ud800 to \\udfff), which is no character.");
             Fields fields = new(document.RootElement, file, text);
             ProjectSettings settings = Read(fields, file, defaults);
             Fields models = fields.Section("models");
@@ -76,7 +87,36 @@ internal static class SettingsReader
 
     /// <summary>Whether a name in a settings file, a path or a file's name alone, means a model.</summary>
     private static bool IsModel(string folder, string name, string model) =>
-        Path.GetFullPath(Path.Combine(folder, name)) == Path.GetFullPath(model) || name == Path.GetFileName(model);
+        !name.Contains('\0', StringComparison.Ordinal) && (Path.GetFullPath(Path.Combine(folder, name)) == Path.GetFullPath(model) || name == Path.GetFileName(model));
+
+    /// <summary>The first name or text as it stands in the file that is no Unicode, which JSON's escapes allow; null if there is none.</summary>
+    private static string? UnreadableText(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                return IsReadable(element.GetString) ? null : element.GetRawText();
+            case JsonValueKind.Array:
+                return element.EnumerateArray().Select(UnreadableText).FirstOrDefault(static found => found is not null);
+            case JsonValueKind.Object:
+                return element.EnumerateObject().Select(static property => IsReadable(() => property.Name) ? UnreadableText(property.Value) : property.ToString())
+                    .FirstOrDefault(static found => found is not null);
+            default:
+                return null;
+        }
+    }
+
+    private static bool IsReadable(Func<string?> text)
+    {
+        try
+        {
+            return text() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     private static int LineOf(string text, string name, int from = 0)
     {
@@ -155,7 +195,9 @@ internal static class SettingsReader
             : value.ValueKind == JsonValueKind.String ? (value.GetString() is { Length: > 0 } found ? found : null)
             : throw Wrong(name, "a text");
 
-        public string? FilePath(string name) => Text(name) is { } path ? Path.GetFullPath(Path.Combine(Folder, path)) : null;
+        public string? FilePath(string name) => Text(name) is not { } path ? null
+            : path.Contains('\0', StringComparison.Ordinal) ? throw Wrong(name, "a path; it holds a null character")
+            : Path.GetFullPath(Path.Combine(Folder, path));
 
         /// <summary>The names of an object's fields.</summary>
         public IEnumerable<string> Names => IsEmpty ? [] : element.EnumerateObject().Select(property => property.Name);

@@ -1,3 +1,4 @@
+using EthosU.Files;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using StreamJsonRpc;
@@ -11,7 +12,7 @@ internal sealed class CheckFeature(DiagnosticsFeature diagnostics, JobRunner job
     public async Task<CheckResult> CheckAsync(CheckParams parameters, CancellationToken cancellation)
     {
         IReadOnlyList<string> models = parameters.Uri is { } uri ? [DocumentUri.ToPath(uri)] : diagnostics.FindModels();
-        if (parameters.Uri is not null && !File.Exists(models[0]))
+        if (parameters.Uri is not null && !InputFile.Exists(models[0]))
             throw new UserErrorException($"{models[0]} does not exist.");
         string? token = parameters.WorkDoneToken;
         return await jobs.TrackAsync(token, "Checking models", async stop =>

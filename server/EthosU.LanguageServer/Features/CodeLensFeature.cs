@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EthosU.Files;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.LanguageServer.Protocol;
@@ -29,7 +30,7 @@ internal sealed class CodeLensFeature(Workspace workspace, Analyzer analyzer, La
         string? model = call.ModelFile is null ? null : FindModel(script, call.ModelFile);
         if (model is null)
         {
-            yield return Lens(call.Line, call.ModelFile is null ? "$(circuit-board) Convert a model…" : $"$(circuit-board) Run this script to make {call.ModelFile}", "ethosu.convert");
+            yield return Lens(call.Line, call.ModelFile is null ? "$(circuit-board) Convert a model…" : $"$(circuit-board) Run this script to make {EditorText.Label(call.ModelFile)}", "ethosu.convert");
             yield break;
         }
         string uri = DocumentUri.FromPath(model);
@@ -37,14 +38,14 @@ internal sealed class CodeLensFeature(Workspace workspace, Analyzer analyzer, La
         yield return Lens(call.Line, "$(circuit-board) Compile for Ethos-U", "ethosu.compile", uri);
         yield return Lens(call.Line, "$(type-hierarchy) Show graph", "ethosu.showGraph", uri);
         if (results.Describe(model) is { } last)
-            yield return Lens(call.Line, last, "ethosu.showReport", uri);
+            yield return Lens(call.Line, EditorText.Label(last), "ethosu.showReport", uri);
     }
 
     /// <summary>Where an export of that name is: beside the script, or below one of the workspace's folders.</summary>
     private string? FindModel(string script, string name)
     {
         string[] places = [Path.GetDirectoryName(script)!, .. workspace.Folders];
-        return places.Select(folder => Path.GetFullPath(Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        return places.Select(folder => Path.GetFullPath(Path.Combine(folder, name))).FirstOrDefault(InputFile.Exists);
     }
 
     private async Task<IReadOnlyList<CodeLens>> ListingLensesAsync(string model, CancellationToken cancellation)
@@ -57,7 +58,7 @@ internal sealed class CodeLensFeature(Workspace workspace, Analyzer analyzer, La
         foreach (var group in analysis.Findings.Where(finding => finding.Severity != Graphs.FindingSeverity.Info && analysis.NodeOf(finding) is not null).GroupBy(analysis.NodeOf))
         {
             bool onCpu = shown.PlacementOf(group.Key!) == Placement.Cpu;
-            lenses.Add(Lens(analysis.LineOf(group.Key!), onCpu ? $"falls back to the CPU: {group.First().Reason}" : group.First().Reason, "ethosu.showGraph", uri, GraphIds.Of(group.Key!, shown.Graph)));
+            lenses.Add(Lens(analysis.LineOf(group.Key!), EditorText.Label(onCpu ? $"falls back to the CPU: {group.First().Reason}" : group.First().Reason), "ethosu.showGraph", uri, GraphIds.Of(group.Key!, shown.Graph)));
         }
         return lenses;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
@@ -63,7 +64,7 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
     {
         if (DocumentUri.TryToPath(uri) is { } path && Path.GetFileName(path) == ProjectSettings.FileName)
             CheckSettings(path);
-        else if (ListingUri.TryToPath(uri) is { } model && File.Exists(model))
+        else if (ListingUri.TryToPath(uri) is { } model && InputFile.Exists(model))
             Check(model);
     }
 
@@ -76,7 +77,7 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
             ProjectSettings defaults = ProjectSettings.OfEditor(path, workspace.Folders, workspace.Settings);
             if (workspace.TryGet(DocumentUri.FromPath(path)) is { } open)
                 SettingsReader.FromText(path, open.Text, defaults).RequireTarget();
-            else if (File.Exists(path))
+            else if (InputFile.Exists(path))
                 SettingsReader.FromFile(path, defaults).RequireTarget();
         }
         catch (SettingsException e)
@@ -105,7 +106,7 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
         foreach (string settings in byModel.Keys.Where(path => Path.GetFileName(path) == ProjectSettings.FileName))
             CheckSettings(settings);
         IEnumerable<string> models = IsAutomatic() ? FindModels() : [];
-        foreach (string model in models.Union(byModel.Keys.Where(File.Exists).Where(IsModel), StringComparer.Ordinal))
+        foreach (string model in models.Union(byModel.Keys.Where(InputFile.Exists).Where(IsModel), StringComparer.Ordinal))
             Check(model);
     }
 
@@ -188,7 +189,7 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
     public async Task<IReadOnlyList<ModelAnalysis>> AnalysesAsync(CancellationToken cancellation)
     {
         List<ModelAnalysis> analyses = [];
-        foreach (string path in byModel.Keys.Where(IsModel).Where(File.Exists).Order(StringComparer.Ordinal))
+        foreach (string path in byModel.Keys.Where(IsModel).Where(InputFile.Exists).Order(StringComparer.Ordinal))
         {
             try
             {
@@ -254,9 +255,9 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
         {
             try
             {
-                lines = workspace.TryGet(DocumentUri.FromPath(script))?.Text.Split('\n') ?? File.ReadAllLines(script);
+                lines = workspace.TryGet(DocumentUri.FromPath(script))?.Text.Split('\n') ?? ReadScript(script).Split('\n');
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or UserErrorException)
             {
                 // The problem stands on the whole line then.
                 lines = [];
@@ -265,6 +266,12 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
         }
         int indentation = line < lines.Length && lines[line].Trim().Length > 0 ? lines[line].Length - lines[line].TrimStart().Length : 0;
         return Protocol.Range.OfLine(line) with { Start = new(line, indentation) };
+    }
+
+    private string ReadScript(string script)
+    {
+        workspace.RequireReadable(script);
+        return InputFile.ReadAllText(script);
     }
 
     private static string Name(Finding finding) => finding.Operator is { } op ? $"{op}: " : "";

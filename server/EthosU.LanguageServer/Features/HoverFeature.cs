@@ -32,7 +32,7 @@ internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnos
             Node[] nodes = [.. (analysis.Model?.Graph.Nodes ?? []).Where(node => node.Source.UserFrame is { } frame && frame.Line == line + 1 && diagnostics.FindPython(frame.File) == path)];
             if (nodes.Length == 0 || found >= MostOperators)
                 continue;
-            text.Append("**").Append(Path.GetFileName(analysis.Path)).Append("**\n\n");
+            text.Append("**").Append(EditorText.Markdown(Path.GetFileName(analysis.Path))).Append("**\n\n");
             foreach (Node node in nodes.Take(MostOperators - found))
                 text.Append(Describe(analysis, node, analyzer.KnownEstimate(analysis))).Append("\n\n");
             found += nodes.Length;
@@ -46,7 +46,7 @@ internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnos
     {
         CheckedModel model = analysis.Model!;
         StringBuilder text = new();
-        text.Append('`').Append(node.Operator.Name).Append("` ").Append(node.Name.Replace("`", "", StringComparison.Ordinal)).Append(" — ")
+        text.Append("**").Append(EditorText.Markdown(node.Operator.Name)).Append("** ").Append(EditorText.Markdown(node.Name)).Append(" — ")
             .Append(model.PlacementOf(node) == Placement.Npu ? $"runs on the NPU ({model.Target.Accelerator.Name})" : "**runs on the CPU**");
         long weights = NodeSizes.Weights(node), activations = NodeSizes.Activations(node);
         if (estimate is not null && new NodeCycles(estimate).Of(node) is { } cycles)
@@ -57,7 +57,7 @@ internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnos
         if (results.ErrorOf(analysis.Path, node) is { } error)
             text.Append(", quantization noise at ").Append(Figures.Decibels(error)).Append(" of the signal");
         foreach (Finding finding in analysis.Findings.Where(finding => analysis.NodeOf(finding) == node))
-            text.Append("  \n").Append(finding.Severity == FindingSeverity.Info ? "ℹ " : "⚠ ").Append(finding.Reason).Append(" *").Append(finding.Advice).Append('*');
+            text.Append("  \n").Append(finding.Severity == FindingSeverity.Info ? "ℹ " : "⚠ ").Append(EditorText.Markdown(finding.Reason)).Append(" *").Append(EditorText.Markdown(finding.Advice)).Append('*');
         return text.ToString();
     }
 }

@@ -1,3 +1,4 @@
+using EthosU.Files;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Pipeline;
@@ -15,6 +16,8 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         ConvertOptions options = Settings(path, parameters.Target).ConvertOptions(path);
         if (Path.GetFullPath(options.ResultPath) == Path.GetFullPath(path))
             throw new UserErrorException($"{Path.GetFileName(path)} is a TensorFlow Lite model already; ONNX models are converted.");
+        if (Question(parameters, options.ResultPath, cancellation) is { } question)
+            return question;
         ConvertReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Converting {Path.GetFileName(path)}",
             (progress, stop) => ConvertJob.Run(options, progress, stop), cancellation).ConfigureAwait(false);
         string size = Figures.Bytes(report.Bytes ?? 0);
@@ -31,6 +34,8 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         ProjectSettings settings = Settings(path, parameters.Target);
         settings.RequireTarget();
         CompileJobOptions options = new() { ModelPath = path, Target = settings.Target, Goal = settings.Goal, Conversion = settings.ConvertOptions(path) };
+        if (Question(parameters, options.ResultPath, cancellation) is { } question)
+            return question;
         CompileReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Compiling {Path.GetFileName(path)} for {settings.Target.Accelerator}",
             (progress, stop) => CompileJob.Run(options, progress, stop), cancellation).ConfigureAwait(false);
         string summary = Figures.Summary(report);
@@ -42,8 +47,12 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
     public async Task<JobResult> ExportAsync(JobParams parameters, CancellationToken cancellation)
     {
         string path = DocumentUri.ToPath(parameters.Uri);
+        Settings(path, null);
         if (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
             throw new UserErrorException($"{Path.GetFileName(path)} is an ONNX model; convert or compile it first, then export the .tflite file.");
+        foreach (string file in ExportJob.FilesOf(new() { ModelPath = path }))
+            if (Question(parameters, file, cancellation) is { } question)
+                return question;
         ExportReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Exporting {Path.GetFileName(path)}",
             (progress, stop) => ExportJob.Run(new() { ModelPath = path }, progress, stop), cancellation).ConfigureAwait(false);
         return new([DocumentUri.FromPath(report.HeaderPath), DocumentUri.FromPath(report.SourcePath)],
@@ -52,10 +61,14 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
 
     private ProjectSettings Settings(string path, string? target)
     {
-        if (!File.Exists(path))
+        if (!InputFile.Exists(path))
             throw new UserErrorException($"{path} does not exist.");
         return analyzer.SettingsOf(path).WithAccelerator(target);
     }
+
+    private static JobResult? Question(JobParams parameters, string file, CancellationToken cancellation) =>
+        parameters.Overwrite || OwnFiles.MayReplace(file, cancellation) ? null
+            : new([], "", $"{Path.GetFileName(file)} is there already and was not made by Ethos-U Bridge. Replace it?");
 
     private JobResult Done(string file, string message)
     {

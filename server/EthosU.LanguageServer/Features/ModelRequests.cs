@@ -6,9 +6,16 @@ internal sealed record ModelParams(string Uri, string? Target = null);
 
 internal sealed record ListingResult(string Text);
 
-internal sealed record JobParams(string Uri, string? Target = null, string? WorkDoneToken = null);
+/// <param name="Uri">The model.</param>
+/// <param name="Target">Another target than the settings'.</param>
+/// <param name="WorkDoneToken">Where progress is told.</param>
+/// <param name="Overwrite">True once the user agreed that a file of somebody else's is replaced.</param>
+internal sealed record JobParams(string Uri, string? Target = null, string? WorkDoneToken = null, bool Overwrite = false);
 
-internal sealed record JobResult(IReadOnlyList<string> Files, string Message);
+/// <param name="Files">The files written, the most important first.</param>
+/// <param name="Message">One sentence for the user.</param>
+/// <param name="Question">What the user is to be asked before a file is replaced; nothing was written then.</param>
+internal sealed record JobResult(IReadOnlyList<string> Files, string Message, string? Question = null);
 
 internal sealed record CheckParams(string? Uri = null, string? Target = null, string? WorkDoneToken = null);
 

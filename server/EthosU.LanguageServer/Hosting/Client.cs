@@ -16,7 +16,7 @@ internal sealed class Client(JsonRpc connection)
 
     /// <summary>Shows a message to the user.</summary>
     public Task ShowMessageAsync(int type, string message) =>
-        connection.NotifyWithParameterObjectAsync("window/showMessage", new ShowMessageParams(type, message));
+        connection.NotifyWithParameterObjectAsync("window/showMessage", new ShowMessageParams(type, EditorText.Notice(message)));
 
     /// <summary>Asks the editor to fetch the code lenses again, if it can.</summary>
     public async Task RefreshCodeLensesAsync()
@@ -31,7 +31,11 @@ internal sealed class Client(JsonRpc connection)
 
     /// <summary>Tells how far a piece of work is.</summary>
     public Task ReportProgressAsync(string token, WorkDoneProgressValue value) =>
-        connection.NotifyWithParameterObjectAsync("$/progress", new ProgressParams(token, value));
+        connection.NotifyWithParameterObjectAsync("$/progress", new ProgressParams(token, value with
+        {
+            Title = value.Title is { } title ? EditorText.Label(EditorText.Notice(title)) : null,
+            Message = value.Message is { } message ? EditorText.Label(EditorText.Notice(message)) : null,
+        }));
 
     /// <summary>Says that what was told of a model is no longer true.</summary>
     public Task ModelChangedAsync(string uri) =>

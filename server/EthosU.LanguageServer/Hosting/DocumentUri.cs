@@ -9,6 +9,8 @@ internal static class DocumentUri
         if (!Uri.TryCreate(uri, UriKind.Absolute, out Uri? parsed) || parsed.Scheme != Uri.UriSchemeFile)
             return null;
         string path = Uri.UnescapeDataString(parsed.AbsolutePath);
+        if (path.Contains('\0', StringComparison.Ordinal))
+            return null;
         bool drive = path.Length > 2 && path[0] == '/' && path[2] == ':';
         return Path.GetFullPath(drive ? path[1..] : path);
     }

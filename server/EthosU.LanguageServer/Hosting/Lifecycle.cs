@@ -25,6 +25,8 @@ internal sealed class Lifecycle(LspConnection connection, Client client, Workspa
         workspace.Configure(parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } options && options.TryGetProperty("settings", out JsonElement settings) ? settings : null);
         workspace.RulesFolder = parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("rulesFolder", out JsonElement folder)
             && folder.ValueKind == JsonValueKind.String ? folder.GetString() : null;
+        workspace.IsTrusted = parameters.InitializationOptions is not { ValueKind: JsonValueKind.Object } trust
+            || !trust.TryGetProperty("trusted", out JsonElement trusted) || trusted.ValueKind != JsonValueKind.False;
         connection.Phase = Phase.Running;
         string version = typeof(Lifecycle).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
         return new(new ServerCapabilities(new(OpenClose: true, Change: 1), new(ResolveProvider: false), HoverProvider: true,
@@ -33,6 +35,14 @@ internal sealed class Lifecycle(LspConnection connection, Client client, Workspa
 
     [JsonRpcMethod("initialized")]
     public void Initialized() => started();
+
+    /// <summary>The user trusts the workspace now; what was refused before is looked at again.</summary>
+    [JsonRpcMethod("ethosu/trusted")]
+    public void Trusted()
+    {
+        workspace.IsTrusted = true;
+        started();
+    }
 
     [JsonRpcMethod("shutdown")]
     public object? Shutdown()

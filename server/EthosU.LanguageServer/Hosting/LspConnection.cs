@@ -50,9 +50,9 @@ internal sealed class LspConnection : JsonRpc
         {
             OperationCanceledException => new() { Code = (JsonRpcErrorCode)(-32800), Message = "The request was cancelled." },
             ModelFormatException or UnsupportedModelException or IOException or UnauthorizedAccessException or UserErrorException
-                => new() { Code = (JsonRpcErrorCode)RequestFailed, Message = cause.Message },
+                => new() { Code = (JsonRpcErrorCode)RequestFailed, Message = EditorText.Notice(cause.Message) },
             LocalRpcException => base.CreateErrorDetails(request, exception),
-            _ => new() { Code = JsonRpcErrorCode.InternalError, Message = $"{request.Method} failed by an error in the engine ({cause.GetType().Name}: {cause.Message}). The log has the details under {log.Bug(request.Method ?? "", cause)}." },
+            _ => new() { Code = JsonRpcErrorCode.InternalError, Message = EditorText.Notice($"{request.Method} failed by an error in the engine ({cause.GetType().Name}: {cause.Message}). The log has the details under {log.Bug(request.Method ?? "", cause)}.") },
         };
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
+using EthosU.Files;
 
 namespace EthosU.LanguageServer.Hosting;
 
@@ -18,6 +19,28 @@ internal sealed class Workspace
 
     /// <summary>The folder with a page for each rule; null if the editor has none.</summary>
     public string? RulesFolder { get; set; }
+
+    /// <summary>True if the user trusts what is in the folders.</summary>
+    public bool IsTrusted { get; set; } = true;
+
+    /// <summary>Refuses a path that what lies in an untrusted workspace must not lead to.</summary>
+    /// <exception cref="UserErrorException">It is on another computer, or a link there leads out of the workspace.</exception>
+    public void RequireReadable(string path)
+    {
+        if (IsTrusted)
+            return;
+        if (InputFile.IsOnNetwork(path) && !folders.Any(folder => IsInside(path, folder)))
+            throw new UserErrorException($"{path} lies on another computer; it is not asked for while the workspace is not trusted.");
+        string folder = folders.FirstOrDefault(folder => IsInside(path, folder))
+            ?? throw new UserErrorException($"{path} lies outside the workspace; it is not read while the workspace is not trusted.");
+        for (string? part = path; part is not null && part.Length > folder.Length; part = Path.GetDirectoryName(part))
+            if (new FileInfo(part) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is { } target
+                && !folders.Any(inner => IsInside(Path.GetFullPath(target.FullName), inner)))
+                throw new UserErrorException($"{path} leads by a link out of the workspace; it is not read while the workspace is not trusted.");
+    }
+
+    private static bool IsInside(string path, string folder) => path == folder
+        || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>Sets the folders, from their URIs.</summary>
     public void SetFolders(IEnumerable<string> uris) => folders = [.. uris.Select(DocumentUri.TryToPath).OfType<string>()];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
@@ -29,8 +30,11 @@ public static class AccuracyJob
         InputFile.Require(options.ModelPath, "an ONNX model (.onnx)");
         options.Data.Require();
         options.Calibration?.Require();
-        foreach (string path in new[] { options.ReportPath, options.FixedPath }.OfType<string>())
-            OutputFile.Check(path);
+        string?[] read = [options.ModelPath, options.QuantizedPath, options.Data.Path, options.Calibration?.Path];
+        if (options.FixedPath is { } fixedPath)
+            OutputFile.Check(fixedPath, read);
+        if (options.ReportPath is { } reportFile)
+            OutputFile.Check(reportFile, [.. read, options.FixedPath]);
         progress?.Report(new("importing"));
         Graph quantized = ModelFile.ReadTfLite(options.QuantizedPath).Graph;
         OnnxModel model = OnnxReader.Read(options.ModelPath, new(BatchSize(quantized)), cancellation);

@@ -1,3 +1,5 @@
+using EthosU.Files;
+
 namespace EthosU.Pipeline;
 
 /// <summary>Names files as URI references: relative to a folder where they lie below it, else absolute.</summary>
@@ -23,12 +25,12 @@ internal sealed class SourceFiles(string root, string modelFolder)
     /// </summary>
     public string NameRecorded(string recorded)
     {
-        if (Path.IsPathRooted(recorded) && File.Exists(recorded))
+        if (Path.IsPathRooted(recorded) && !InputFile.IsOnNetwork(recorded) && InputFile.Exists(recorded))
             return Name(recorded);
         string[] parts = recorded.Split('/', '\\').Where(static part => part is not ("" or "." or "..")).ToArray();
         for (int skip = 0; skip < parts.Length; skip++)
             foreach (string folder in new[] { root, modelFolder })
-                if (Path.Combine([folder, .. parts[skip..]]) is var candidate && File.Exists(candidate))
+                if (Path.Combine([folder, .. parts[skip..]]) is var candidate && InputFile.Exists(candidate))
                     return Name(candidate);
         if (recorded.Length > 2 && recorded[1] == ':')
             return "file:///" + Escaped(recorded.Replace('\\', '/'));

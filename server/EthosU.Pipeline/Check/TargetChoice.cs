@@ -1,3 +1,4 @@
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Npu.Targets;
 
@@ -36,10 +37,10 @@ public sealed record TargetChoice
         TargetCatalog catalog = TargetCatalog.Standard;
         foreach (string path in ConfigPaths)
         {
-            if (path.Replace('\\', '/') == StandardConfig && !File.Exists(path))
+            if (path.Replace('\\', '/') == StandardConfig && !InputFile.Exists(path))
                 continue;
             InputFile.Require(path, "a configuration (.ini)");
-            catalog = catalog.With(File.ReadAllText(path), path);
+            catalog = catalog.With(InputFile.ReadAllText(path), path);
         }
         return catalog.Resolve(Accelerator, SystemConfig, MemoryMode, ArenaCacheSize);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Npu;
 using EthosU.Npu.Targets;
@@ -23,9 +24,10 @@ public static class CompileJob
     public static CompileReport Run(CompileJobOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         InputFile.Require(options.ModelPath, "a model, .onnx or .tflite");
-        OutputFile.Check(options.ResultPath);
+        string?[] read = [options.ModelPath, options.Conversion?.Calibration.Path, .. options.Target.ConfigPaths];
+        OutputFile.Check(options.ResultPath, read);
         if (options.ReportPath is { } path)
-            OutputFile.Check(path);
+            OutputFile.Check(path, [.. read, options.ResultPath]);
         Target target = options.Target.Resolve();
         CompileReport report = new() { Model = options.ModelPath, Target = target.ToString() };
         try
@@ -87,7 +89,7 @@ public static class CompileJob
     private static byte[] Content(Graph compiled, CompiledFormat format)
     {
         if (format == CompiledFormat.TfLite)
-            return TfLiteWriter.Write(compiled);
+            return TfLiteWriter.Write(compiled, marked: true);
         using MemoryStream archive = new();
         NumpyArchive.Write(archive, RawModel.Parts(compiled), compress: false);
         return archive.ToArray();

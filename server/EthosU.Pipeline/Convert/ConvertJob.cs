@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Onnx;
 using EthosU.Optimize;
@@ -24,9 +25,10 @@ public static class ConvertJob
     public static ConvertReport Run(ConvertOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
         InputFile.Require(options.ModelPath, "an ONNX model (.onnx)");
-        OutputFile.Check(options.ResultPath);
+        string?[] read = [options.ModelPath, options.Calibration.Path];
+        OutputFile.Check(options.ResultPath, read);
         if (options.ReportPath is { } path)
-            OutputFile.Check(path);
+            OutputFile.Check(path, [.. read, options.ResultPath]);
         try
         {
             (Graph graph, ConvertReport report) = Convert(options, progress, cancellation);

@@ -28,6 +28,7 @@ internal static class CSource
         Line(text, $"#ifndef {guard}");
         Line(text, $"#define {guard}");
         Line(text, $"");
+        Line(text, $"// The model's bytes; written by Ethos-U Bridge.");
         Line(text, $"#include <cstddef>");
         Line(text, $"#include <cstdint>");
         Line(text, $"");

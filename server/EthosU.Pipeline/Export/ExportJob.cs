@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
 using EthosU.TfLite;
@@ -21,25 +22,33 @@ public static class ExportJob
     {
         InputFile.Require(options.ModelPath, "a TensorFlow Lite model (.tflite)");
         progress?.Report(new("reading"));
-        byte[] content = File.ReadAllBytes(options.ModelPath);
+        byte[] content = InputFile.ReadAllBytes(options.ModelPath, InputFile.LargestModel);
         Graph graph = TfLiteReader.Read(content, options.ModelPath, out _);
-        string folder = options.Folder ?? Path.GetDirectoryName(Path.GetFullPath(options.ModelPath))!;
-        string name = Path.GetFileNameWithoutExtension(options.ModelPath);
-        string identifier = CSource.Identifier(name);
-        string header = Path.Combine(folder, name + "_data.h"), source = Path.Combine(folder, name + "_data.cc");
+        string identifier = CSource.Identifier(Path.GetFileNameWithoutExtension(options.ModelPath));
+        string[] files = [.. FilesOf(options)];
+        (string header, string source) = (files[0], files[1]);
         ImmutableArray<string> functions = [.. graph.Nodes.Select(MicroResolver.FunctionOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         ImmutableArray<string> missing = [.. graph.Nodes.Where(static node => MicroResolver.FunctionOf(node) is null).Select(static node => node.Operator.Name).Distinct().Order(StringComparer.Ordinal)];
         EthosUNode[] parts = [.. graph.Nodes.Where(EthosUNode.Matches).Select(node => EthosUNode.Of(node, options.ModelPath))];
         long fast = parts.Where(static part => part.FastScratch != part.Scratch).Select(static part => Bytes(part.FastScratch)).DefaultIfEmpty(0).Max();
         long arena = Math.Max(parts.Select(static part => Bytes(part.Scratch)).DefaultIfEmpty(0).Max(), LiveBytes(graph)) + RuntimeBytes + RuntimeBytesPerOperator * graph.Nodes.Length;
         ExportReport report = new(header, source, content.Length, (arena + ArenaAlignment - 1) / ArenaAlignment * ArenaAlignment, functions, missing);
-        OutputFile.Check(header);
+        foreach (string file in files)
+            OutputFile.Check(file, options.ModelPath);
         progress?.Report(new("writing"));
         byte[] text = Encoding.UTF8.GetBytes(CSource.Source(identifier, Path.GetFileName(header), content));
         cancellation.ThrowIfCancellationRequested();
         OutputFile.Write(source, text);
         OutputFile.Write(header, Encoding.UTF8.GetBytes(CSource.Header(identifier, Path.GetFileName(options.ModelPath), report, fast)));
         return report;
+    }
+
+    /// <summary>The files that an export writes: the header and the source.</summary>
+    public static IEnumerable<string> FilesOf(ExportOptions options)
+    {
+        string folder = options.Folder ?? Path.GetDirectoryName(Path.GetFullPath(options.ModelPath))!;
+        string name = Path.GetFileNameWithoutExtension(options.ModelPath);
+        return [Path.Combine(folder, name + "_data.h"), Path.Combine(folder, name + "_data.cc")];
     }
 
     private static long Bytes(Tensor tensor) => tensor.Type.HasFixedSize() ? tensor.Type.ByteCount(tensor.Shape.ElementCount) : 0;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Npy;
 
@@ -57,14 +58,22 @@ internal sealed class InputArray : IDisposable
     /// <inheritdoc/>
     public void Dispose() => rows.Dispose();
 
+    /// <summary>The file in the text that names an array.</summary>
+    public static string FileOf(string text) => Colon(text) is >= 0 and int colon ? text[..colon] : text;
+
+    /// <summary>Where the archive's name ends; negative for a name without an array.</summary>
+    private static int Colon(string text)
+    {
+        int found = text.LastIndexOf(ArchiveExtension + ":", StringComparison.OrdinalIgnoreCase);
+        return found < 0 ? found : found + ArchiveExtension.Length;
+    }
+
     private static NumpyRowReader Open(string text)
     {
-        int colon = text.LastIndexOf(ArchiveExtension + ":", StringComparison.OrdinalIgnoreCase);
-        if (colon >= 0)
+        if (Colon(text) is >= 0 and int colon)
         {
-            string path = text[..(colon + ArchiveExtension.Length)];
-            InputFile.Require(path, "an archive of NumPy arrays (.npz)");
-            return NumpyArchive.OpenRows(path, text[(colon + ArchiveExtension.Length + 1)..]);
+            InputFile.Require(text[..colon], "an archive of NumPy arrays (.npz)");
+            return NumpyArchive.OpenRows(text[..colon], text[(colon + 1)..]);
         }
         InputFile.Require(text, "a NumPy array (.npy, or FILE.npz:NAME for one of an archive)");
         if (!text.EndsWith(ArchiveExtension, StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,4 @@
+using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Npy;
@@ -30,7 +31,7 @@ public static class RunJob
         GraphInterpreter interpreter = new(graph, new() { CustomOperator = simulator.Run });
         string[] files = [.. graph.Outputs.Select((_, i) => $"{options.OutputPrefix}_{i}.npy")];
         foreach (string file in files)
-            OutputFile.Check(file);
+            OutputFile.Check(file, [options.ModelPath, .. options.Inputs.Select(InputArray.FileOf)]);
         if (options.Inputs.Length != graph.Inputs.Length)
         {
             string names = string.Join(", ", graph.Inputs.Select(static input => input.ToString()));

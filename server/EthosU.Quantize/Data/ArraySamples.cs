@@ -95,7 +95,14 @@ internal sealed class ArraySamples : SampleSource
         NumpyArray array = archive.Read(name);
         if (array.Shape.ElementCount != Count || array.Type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16)
             throw new ModelFormatException(path, name, $"labels must be one class number for each of {Count} samples, but they are {array}");
-        return array.ToTensorData().ToInt32Array();
+        try
+        {
+            return array.ToTensorData().ToInt32Array();
+        }
+        catch (OverflowException e)
+        {
+            throw new ModelFormatException(path, name, "a label is too large for the number of a class", e);
+        }
     }
 
     private static string FindArray(NumpyArchive archive, string path, IReadOnlyList<Tensor> inputs, int index, string? labelName)

@@ -33,7 +33,7 @@ internal sealed class FolderSamples : SampleSource
         for (int i = 0; i < files.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return new([IsArray(files[i]) ? ReadArray(files[i]) : ImageReader.Read(files[i], input, preprocessing, options)]);
+            yield return new([IsArray(files[i]) ? ReadArray(files[i]) : ImageReader.Read(files[i], input, preprocessing, options, cancellation)]);
         }
     }
 

@@ -6,18 +6,24 @@ namespace EthosU.Quantize.Data;
 /// <summary>Reads images for an input [1, C, H, W] of 1, 3 or 4 channels.</summary>
 internal static class ImageReader
 {
-    private const long MaxFileBytes = 256L << 20, MaxPixels = 1L << 27;
+    private const long MaxInputElements = 1L << 27;
 
     public static bool IsImage(string file) => Path.GetExtension(file).ToUpperInvariant() is ".PNG" or ".JPG" or ".JPEG" or ".BMP";
 
     /// <summary>Reads one image, resizes it to the input's size and preprocesses it.</summary>
     /// <exception cref="ModelFormatException">The file is damaged or too large, or the input takes no images.</exception>
-    public static TensorData Read(string file, Tensor input, Preprocessing preprocessing, SampleOptions options)
+    public static TensorData Read(string file, Tensor input, Preprocessing preprocessing, SampleOptions options, CancellationToken cancellation)
     {
         if (input.Shape.Rank != 4 || input.Shape[0] != 1 || input.Shape[1] is not (1 or 3 or 4) || input.Type != ElementType.Float32)
             throw new ModelFormatException(file, "", $"input '{input.Name}' of type {input.Type.DisplayName()} and shape {input.Shape} takes no images; images suit float32[1, channels, height, width] with 1, 3 or 4 channels");
+        if (input.Shape.ElementCount is <= 0 or > MaxInputElements)
+            throw new ModelFormatException(file, "", $"input '{input.Name}' of shape {input.Shape} is not of a size that images are made for");
         int channels = input.Shape[1], height = input.Shape[2], width = input.Shape[3];
-        ImageResult image = Load(file, channels);
+        ImageResult image = ImageDecoder.Decode(file,
+            channels switch { 1 => ColorComponents.Grey, 3 => ColorComponents.RedGreenBlue, _ => ColorComponents.RedGreenBlueAlpha }, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        if ((long)image.Height * width * channels > MaxInputElements)
+            throw new ModelFormatException(file, "", $"an image of {image.Width} × {image.Height} pixels is not made {width} wide; give images nearer to the size of input '{input.Name}'");
         float[] pixels = Resize(image, channels, height, width);
         if (options.BlueFirst && channels >= 3)
             for (int i = 0; i < pixels.Length; i += channels)
@@ -25,26 +31,6 @@ internal static class ImageReader
         Shape stored = [height, width, channels];
         TensorData data = TensorData.Wrap(ElementType.Float32, stored, pixels);
         return new InputFitter(file, stored, ElementType.Float32, input, preprocessing, SampleLayout.ChannelsLast).Convert(data.Bytes, file, 0);
-    }
-
-    private static ImageResult Load(string file, int channels)
-    {
-        ColorComponents components = channels switch { 1 => ColorComponents.Grey, 3 => ColorComponents.RedGreenBlue, _ => ColorComponents.RedGreenBlueAlpha };
-        try
-        {
-            using FileStream stream = File.OpenRead(file);
-            if (stream.Length > MaxFileBytes)
-                throw new ModelFormatException(file, "", $"the image file is larger than {MaxFileBytes >> 20} MiB");
-            ImageInfo info = ImageInfo.FromStream(stream) ?? throw new ModelFormatException(file, "", "this is no PNG, JPEG or BMP image, or it is damaged");
-            if ((long)info.Width * info.Height > MaxPixels)
-                throw new ModelFormatException(file, "", $"the image has {info.Width} × {info.Height} pixels, more than can be read");
-            stream.Position = 0;
-            return ImageResult.FromStream(stream, components);
-        }
-        catch (Exception e) when (e is not (ModelFormatException or IOException or UnauthorizedAccessException))
-        {
-            throw new ModelFormatException(file, "", $"the image cannot be read: {e.Message}", e);
-        }
     }
 
     /// <summary>Bilinear, with the mean over the covered area where the image shrinks, as image libraries do by default.</summary>

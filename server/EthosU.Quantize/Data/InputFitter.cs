@@ -1,3 +1,4 @@
+using System.Globalization;
 using EthosU.Graphs;
 
 namespace EthosU.Quantize.Data;
@@ -22,6 +23,8 @@ internal sealed class InputFitter
     public InputFitter(string file, Shape stored, ElementType storedType, Tensor input, Preprocessing preprocessing, SampleLayout? layout)
     {
         (this.input, this.stored, this.storedType, this.preprocessing) = (input, stored, storedType, preprocessing);
+        if (input.Shape.ElementCount == 0)
+            throw new ModelFormatException(file, "", $"input '{input.Name}' of shape {input.Shape} has no elements; there is nothing to measure with");
         bool isImage = input.Shape.Rank >= 3;
         bool first = Same(stored, input.Shape), last = isImage && Same(stored, ChannelsLast(input.Shape));
         bool oneOrder = input.Shape.Rank >= 2 && (input.Shape[1] == 1 || input.Shape.Skip(2).All(size => size == 1)); // [1, 28, 28] and [28, 28, 1] hold the elements in one order
@@ -42,7 +45,7 @@ internal sealed class InputFitter
     {
         TensorData data = new(storedType, stored, bytes);
         if (input.Type != ElementType.Float32)
-            return ToIntegers(data);
+            return ToIntegers(data, file, index);
         float[] values = data.ToFloatArray();
         int channels = input.Shape.Rank >= 2 ? input.Shape[1] : 1, pixels = values.Length / input.Shape[0] / Math.Max(channels, 1);
         if (channelsLast)
@@ -61,16 +64,36 @@ internal sealed class InputFitter
             : throw new ModelFormatException(file, $"sample {index}", $"element {bad} is {(float.IsNaN(values[bad]) ? "not a number (NaN)" : "infinite")}; the data must be finite numbers");
     }
 
-    private TensorData ToIntegers(TensorData data) => input.Type switch
+    private TensorData ToIntegers(TensorData data, string file, int index)
     {
-        ElementType.Int64 => TensorData.From<long>(input.Shape, data.ToInt64Array()),
-        ElementType.Int32 => TensorData.From<int>(input.Shape, data.ToInt32Array()),
-        ElementType.UInt8 => TensorData.From<byte>(input.Shape, Array.ConvertAll(data.ToInt64Array(), v => (byte)v)),
-        ElementType.Int8 => TensorData.From<sbyte>(input.Shape, Array.ConvertAll(data.ToInt64Array(), v => (sbyte)v)),
-        ElementType.Bool => TensorData.From<bool>(input.Shape, Array.ConvertAll(data.ToInt64Array(), v => v != 0)),
-        _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error, $"Input '{input.Name}' takes {input.Type.DisplayName()}, which no data can be read for.",
-            "Let the model take float32, int8, uint8, int32, int64 or bool inputs.", Source.None)]),
-    };
+        return input.Type switch
+        {
+            ElementType.Int64 => TensorData.From<long>(input.Shape, Integers(long.MinValue, long.MaxValue)),
+            ElementType.Int32 => TensorData.From<int>(input.Shape, Array.ConvertAll(Integers(int.MinValue, int.MaxValue), static v => (int)v)),
+            ElementType.UInt8 => TensorData.From<byte>(input.Shape, Array.ConvertAll(Integers(byte.MinValue, byte.MaxValue), static v => (byte)v)),
+            ElementType.Int8 => TensorData.From<sbyte>(input.Shape, Array.ConvertAll(Integers(sbyte.MinValue, sbyte.MaxValue), static v => (sbyte)v)),
+            ElementType.Bool => TensorData.From<bool>(input.Shape, Array.ConvertAll(Integers(long.MinValue, long.MaxValue), static v => v != 0)),
+            _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error, $"Input '{input.Name}' takes {input.Type.DisplayName()}, which no data can be read for.",
+                "Let the model take float32, int8, uint8, int32, int64 or bool inputs.", Source.None)]),
+        };
+
+        long[] Integers(long least, long most)
+        {
+            if (storedType == ElementType.UInt64)
+            {
+                ReadOnlySpan<ulong> unsigned = data.AsSpan<ulong>();
+                for (int i = 0; i < unsigned.Length; i++)
+                    if (unsigned[i] > long.MaxValue)
+                        throw Unfit(i, unsigned[i].ToString(CultureInfo.InvariantCulture));
+            }
+            long[] values = data.ToInt64Array();
+            int bad = Array.FindIndex(values, value => value < least || value > most);
+            return bad < 0 ? values : throw Unfit(bad, values[bad].ToString(CultureInfo.InvariantCulture));
+        }
+
+        ModelFormatException Unfit(int element, string value) => new(file, $"sample {index}",
+            $"element {element} is {value}, which {input.Type.DisplayName()}, the type of input '{input.Name}', cannot hold");
+    }
 
     private string Expected(bool isImage)
     {

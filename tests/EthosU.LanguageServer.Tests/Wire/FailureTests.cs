@@ -33,6 +33,44 @@ public class FailureTests
     }
 
     [Fact]
+    public async Task A_name_that_is_a_link_reaches_the_editor_as_text()
+    {
+        using EditorWorkspace workspace = new();
+        byte[] model = await File.ReadAllBytesAsync(SharedData.Require("data", "hostile", "links", "command_link.onnx"), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(workspace.File("link.onnx"), model, TestContext.Current.CancellationToken);
+        await using WireClient client = await workspace.StartAsync();
+        foreach (string method in new[] { "ethosu/convert", "ethosu/compile", "ethosu/check", "ethosu/exportC" })
+        {
+            JsonObject answer = await client.RequestAsync(method, new JsonObject { ["uri"] = workspace.Uri("link.onnx"), ["workDoneToken"] = method });
+            string shown = (answer["error"]?["message"] ?? answer["result"]!["message"])!.GetValue<string>();
+            Assert.DoesNotContain("](", shown, StringComparison.Ordinal);
+        }
+        JsonObject hover = await client.RequestAsync("textDocument/hover", new JsonObject
+        {
+            ["textDocument"] = new JsonObject { ["uri"] = workspace.ListingUri("link.onnx") }, ["position"] = new JsonObject { ["line"] = 2, ["character"] = 0 },
+        });
+        Assert.DoesNotContain("](", hover.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(client.Notifications.Where(static note => note["method"]!.GetValue<string>() is "$/progress" or "window/showMessage"),
+            static note => note.ToJsonString().Contains("](", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_of_somebody_elses_is_replaced_only_when_the_user_agrees()
+    {
+        using EditorWorkspace workspace = new EditorWorkspace().Copy("detector", Model);
+        workspace.Write("detector.tflite", "precious");
+        await using WireClient client = await workspace.StartAsync();
+        JsonObject parameters = new() { ["uri"] = workspace.Uri(Model) };
+        JsonNode asked = (await client.RequestAsync("ethosu/convert", parameters))["result"]!;
+        Assert.Contains("detector.tflite", asked["question"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("precious", await File.ReadAllTextAsync(workspace.File("detector.tflite"), TestContext.Current.CancellationToken));
+        parameters = new() { ["uri"] = workspace.Uri(Model), ["overwrite"] = true };
+        Assert.Null((await client.RequestAsync("ethosu/convert", parameters))["result"]!["question"]);
+        JsonObject again = new() { ["uri"] = workspace.Uri(Model) };
+        Assert.Null((await client.RequestAsync("ethosu/convert", again))["result"]!["question"]);
+    }
+
+    [Fact]
     public async Task A_version_of_a_file_is_analysed_once()
     {
         using EditorWorkspace workspace = new EditorWorkspace().Copy("detector", Model);

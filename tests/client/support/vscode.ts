@@ -30,6 +30,7 @@ export const record = {
   settings: [] as unknown[][],
   files: new Map<string, string>(),
   choose: undefined as string | undefined,
+  answer: undefined as string | undefined,
   reset(): void {
     this.commands.clear();
     this.files.clear();
@@ -38,6 +39,7 @@ export const record = {
     this.messages = [];
     this.settings = [];
     this.choose = undefined;
+    this.answer = undefined;
     statusItem.text = "";
     window.activeTextEditor = undefined;
     window.tabGroups.activeTabGroup.activeTab = undefined;
@@ -84,7 +86,7 @@ export const window = {
   createStatusBarItem: () => statusItem,
   showErrorMessage: (message: string) => { record.errors.push(message); return Promise.resolve(undefined); },
   showInformationMessage: (message: string) => { record.messages.push(message); return Promise.resolve(undefined); },
-  showWarningMessage: (message: string) => { record.messages.push(message); return Promise.resolve(undefined); },
+  showWarningMessage: (message: string, options?: { modal?: boolean }) => { record.messages.push(message); return Promise.resolve(options?.modal === true ? record.answer : undefined); },
   showTextDocument: () => Promise.resolve(undefined),
   showQuickPick: (items: { id?: string; label?: string }[]) => { record.picks = items; return Promise.resolve(record.choose === undefined ? undefined : items.find((item) => item.id === record.choose || item.label === record.choose)); },
   withProgress: (_options: unknown, run: (progress: unknown, cancellation: unknown) => unknown) => run({ report: () => undefined }, { isCancellationRequested: false }),
