@@ -18,7 +18,8 @@ internal sealed class BlockDependencyChecker(Execution run)
         string other = $"command {previous.CommandIndex} ({OperationText.Describe(previous)})";
         if (run.Accelerator.ReservedEndBanks == 0 && previous.UsesTable && !next.UsesTable)
         {
-            run.Report(ViolationRules.BlockDependency, $"with a block dependency of {dependency} it may overwrite the lookup table that {other} is still reading; it must be 0");
+            run.Report(ViolationRules.BlockDependency,
+                $"with a block dependency of {dependency} it may overwrite the lookup table that {other} is still reading; it must be 0");
             return;
         }
         AddressedFeatureMap? ifm2 = next is ElementwiseOperation { Scalar: null } elementwise ? elementwise.Ifm2 : null;
@@ -32,10 +33,12 @@ internal sealed class BlockDependencyChecker(Execution run)
             for (int f = 0; f <= sum && f < jobs.Length; f++)
             {
                 int g = sum - f;
-                if (g >= written.Length || !((first && Reads(next.Ifm, jobs[f].First, written[g])) || (second && Reads(ifm2!, jobs[f].Second!.Value, written[g]))))
+                if (g >= written.Length
+                    || !((first && Reads(next.Ifm, jobs[f].First, written[g])) || (second && Reads(ifm2!, jobs[f].Second!.Value, written[g]))))
                     continue;
+                string block = g == 0 ? "the last block" : $"block {g} before the last";
                 run.Report(ViolationRules.BlockDependency,
-                    $"with a block dependency of {dependency} job {f} may read what {(g == 0 ? "the last block" : $"block {g} before the last")} of {other} has not yet written; it must be {sum} or less");
+                    $"with a block dependency of {dependency} job {f} may read what {block} of {other} has not yet written; it must be {sum} or less");
                 return;
             }
     }

@@ -30,7 +30,7 @@ internal sealed class BlockWalk(KernelOperation kernel, Execution run)
                         yield return new(Fetch(output, output.C, output.EndC), FetchSecond(output));
                         continue;
                     }
-                    // 32 bytes of channels at a time; part-kernel-first takes 16 of 8 bits. The wider slice reaches as far in fewer jobs, so it stands for both.
+                    // 32 bytes of channels at a time; part-kernel-first takes 16. Wider slices reach as far in fewer jobs and stand for both.
                     int slice = 32 / kernel.Ifm.ElementBytes;
                     for (int i = 0; i < kernel.Ifm.Depth; i += slice)
                         yield return new(Fetch(output, i, i + slice), null);

@@ -12,8 +12,8 @@ using Xunit;
 namespace EthosU.Pipeline.Tests.Compile;
 
 /// <summary>
-/// Small reproductions of what users report: converted to real numbers they give the float results of the original, and what is compiled of the quantized model gives its
-/// bytes on every kind of target, without violations. Adding a case is adding a folder.
+/// Small reproductions of what users report: converted to real numbers they give the float results of the original, and what is compiled
+/// of the quantized model gives its bytes on every kind of target, without violations. Adding a case is adding a folder.
 /// </summary>
 public sealed class ReportedModelTests : IDisposable
 {
@@ -24,7 +24,9 @@ public sealed class ReportedModelTests : IDisposable
     public static TheoryData<string> Cases()
     {
         string path = Path.Combine(SharedData.Root, "data", "reports");
-        return Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path).Select(static directory => Path.GetFileName(directory)).Order(StringComparer.Ordinal)] : [""];
+        return Directory.Exists(path)
+            ? [.. Directory.EnumerateDirectories(path).Select(static directory => Path.GetFileName(directory)).Order(StringComparer.Ordinal)]
+            : [""];
     }
 
     public void Dispose() => folder.Dispose();
@@ -47,7 +49,8 @@ public sealed class ReportedModelTests : IDisposable
             {
                 float[] wanted = Floats(expected[$"out{i}"], row, outputs[i].Shape.ElementCount), got = outputs[i].ToFloatArray();
                 for (int at = 0; at < wanted.Length; at++)
-                    Assert.True(Math.Abs(wanted[at] - got[at]) <= Tolerance * Math.Max(1, Math.Abs(wanted[at])), $"output {i} of sample {row}, element {at}: {got[at]} for {wanted[at]}");
+                    Assert.True(Math.Abs(wanted[at] - got[at]) <= Tolerance * Math.Max(1, Math.Abs(wanted[at])),
+                        $"output {i} of sample {row}, element {at}: {got[at]} for {wanted[at]}");
             }
         }
     }
@@ -96,7 +99,8 @@ public sealed class ReportedModelTests : IDisposable
         return TfLiteReader.Read(output);
     }
 
-    private static IReadOnlyDictionary<string, NumpyArray> Arrays(string name, string what) => NumpyArchive.ReadAll(SharedData.Require("data", "reports", name, $"{what}.npz"));
+    private static IReadOnlyDictionary<string, NumpyArray> Arrays(string name, string what) =>
+        NumpyArchive.ReadAll(SharedData.Require("data", "reports", name, $"{what}.npz"));
 
     /// <summary>Rows of the archive that one run takes: an input of batch n takes n of them.</summary>
     private static int Batch(Graph graph, IReadOnlyDictionary<string, NumpyArray> inputs)
@@ -108,5 +112,6 @@ public sealed class ReportedModelTests : IDisposable
     private static TensorData[] Sample(Graph graph, IReadOnlyDictionary<string, NumpyArray> inputs, int row) =>
         [.. graph.Inputs.Select(input => TensorData.From<float>(input.Shape, Floats(inputs[input.Name], row, input.Shape.ElementCount)))];
 
-    private static float[] Floats(NumpyArray array, int row, long count) => array.ToTensorData().ToFloatArray().AsSpan((int)(row * count), (int)count).ToArray();
+    private static float[] Floats(NumpyArray array, int row, long count) =>
+        array.ToTensorData().ToFloatArray().AsSpan((int)(row * count), (int)count).ToArray();
 }

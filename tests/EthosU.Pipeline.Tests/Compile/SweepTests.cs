@@ -9,8 +9,9 @@ using Xunit;
 namespace EthosU.Pipeline.Tests.Compile;
 
 /// <summary>
-/// Every file that compile makes of the shared suites and networks, for all targets, memory modes and both goals, passes the simulator's checks and gives the interpreter's
-/// bytes. In an ordinary run each file has one of these combinations, and large ones and most of the single operators are left out.
+/// Every file that compile makes of the shared suites and networks, for all targets, memory modes and both goals, passes the simulator's
+/// checks and gives the interpreter's bytes. In an ordinary run each file has one of these combinations, and large ones and most of the
+/// single operators are left out.
 /// </summary>
 public sealed class SweepTests(ITestOutputHelper output)
 {
@@ -19,7 +20,12 @@ public sealed class SweepTests(ITestOutputHelper output)
     private static readonly bool Full = Environment.GetEnvironmentVariable("ETHOSU_FULL_TESTS") == "1";
 
     private static readonly (string Accelerator, string Mode, CompileGoal Goal)[] Combinations =
-        [.. from accelerator in CompileCheck.Accelerators from mode in CompileCheck.MemoryModes from goal in Enum.GetValues<CompileGoal>() select (accelerator, mode, goal)];
+    [
+        .. from accelerator in CompileCheck.Accelerators
+           from mode in CompileCheck.MemoryModes
+           from goal in Enum.GetValues<CompileGoal>()
+           select (accelerator, mode, goal),
+    ];
 
     /// <summary>Folders below the test data, and which share of their files an ordinary run takes.</summary>
     [Theory]
@@ -35,7 +41,10 @@ public sealed class SweepTests(ITestOutputHelper output)
             .Where((file, i) => Full || (i % share == 0 && new FileInfo(file).Length < SlowBytes))];
         ConcurrentBag<string> problems = [];
         int compiled = 0;
-        Parallel.ForEach(files.SelectMany((file, i) => Full ? Combinations.Select(combination => (file, combination)) : [(file, Combinations[i * 5 % Combinations.Length])]), job =>
+        var jobs = files.SelectMany((file, i) => Full
+            ? Combinations.Select(combination => (file, combination))
+            : [(file, Combinations[i * 5 % Combinations.Length])]);
+        Parallel.ForEach(jobs, job =>
         {
             (string file, (string accelerator, string mode, CompileGoal goal)) = job;
             string name = $"{Path.GetFileNameWithoutExtension(file)} on {accelerator} {mode} {goal}";
@@ -78,7 +87,8 @@ public sealed class SweepTests(ITestOutputHelper output)
         Random random = new(3);
         return [[.. graph.Inputs.Select(input => input.Type switch
         {
-            ElementType.Float32 => TensorData.From<float>(input.Shape, [.. Enumerable.Range(0, (int)input.Shape.ElementCount).Select(_ => (random.NextSingle() * 4) - 2)]),
+            ElementType.Float32 => TensorData.From<float>(input.Shape,
+                [.. Enumerable.Range(0, (int)input.Shape.ElementCount).Select(_ => (random.NextSingle() * 4) - 2)]),
             ElementType.Int8 or ElementType.Int16 => CompileCheck.Noise(graph, 1, seed: 3).First()[graph.Inputs.IndexOf(input)],
             _ => new TensorData(input.Type, input.Shape, new byte[input.Type.ByteCount(input.Shape.ElementCount)]),
         })]];
