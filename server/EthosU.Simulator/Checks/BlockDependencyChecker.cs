@@ -3,42 +3,53 @@ using EthosU.Npu.Commands;
 namespace EthosU.Simulator;
 
 /// <summary>
-/// Finds kernels whose first jobs may read what the previous kernel's last blocks have not yet written: job f may run beside the g-th last block whenever f + g is
-/// less than the block dependency (npu-commands, section 8.3).
+/// Finds kernels whose first jobs may read what the previous kernel's last blocks have not yet written: with block dependency b job f may run beside the g-th last
+/// block whenever f + g is less than b (npu-commands, section 8.3). Both kernels are walked block by block; nothing is shared with the compiler's choice.
+/// Fetches follow each other in order, and so do writes: what a job writes cannot harm what an earlier block reads or writes.
 /// </summary>
 internal sealed class BlockDependencyChecker(Execution run)
 {
     /// <summary>Checks a kernel behind another that may be under way.</summary>
     public void Check(KernelOperation previous, KernelOperation next)
     {
-        if (next.BlockDependency == 0)
+        int dependency = next.BlockDependency;
+        if (dependency == 0)
             return;
-        bool first = MayOverlap(previous.Ofm, next.Ifm);
+        string other = $"command {previous.CommandIndex} ({OperationText.Describe(previous)})";
+        if (run.Accelerator.ReservedEndBanks == 0 && previous.UsesTable && !next.UsesTable)
+        {
+            run.Report(ViolationRules.BlockDependency, $"with a block dependency of {dependency} it may overwrite the lookup table that {other} is still reading; it must be 0");
+            return;
+        }
         AddressedFeatureMap? ifm2 = next is ElementwiseOperation { Scalar: null } elementwise ? elementwise.Ifm2 : null;
-        bool second = ifm2 is not null && MayOverlap(previous.Ofm, ifm2);
+        bool first = MayOverlap(previous.Ofm, next.Ifm), second = ifm2 is not null && MayOverlap(previous.Ofm, ifm2);
         if (!first && !second)
             return;
-        BlockJobs before = new(previous, run.Accelerator), after = new(next, run.Accelerator);
-        for (int g = 0; g < next.BlockDependency && g < before.Blocks; g++)
-        {
-            ByteIntervals written = Bytes(previous.Ofm, before.Output(before.Blocks - 1 - g));
-            for (int f = 0; f + g < next.BlockDependency && f < after.Count; f++)
+        ElementBox[] blocks = [.. new BlockWalk(previous, run).BlocksFromLast().Take(dependency)];
+        ByteIntervals[] written = [.. blocks.Select(block => Bytes(previous.Ofm, block))];
+        BlockJob[] jobs = [.. new BlockWalk(next, run).Jobs().Take(dependency)];
+        for (int sum = 0; sum < dependency; sum++)
+            for (int f = 0; f <= sum && f < jobs.Length; f++)
             {
-                bool shared = (first && written.Intersects(Bytes(next.Ifm, after.Input(f))))
-                    || (second && written.Intersects(Bytes(ifm2!, after.SecondInput(f))));
-                if (!shared)
+                int g = sum - f;
+                if (g >= written.Length || !((first && Reads(next.Ifm, jobs[f].First, written[g])) || (second && Reads(ifm2!, jobs[f].Second!.Value, written[g]))))
                     continue;
                 run.Report(ViolationRules.BlockDependency,
-                    $"with a block dependency of {next.BlockDependency} job {f} may read what block {before.Blocks - 1 - g} of command {previous.CommandIndex} ({OperationText.Describe(previous)}) has not yet written; it must be {f + g} or less");
+                    $"with a block dependency of {dependency} job {f} may read what {(g == 0 ? "the last block" : $"block {g} before the last")} of {other} has not yet written; it must be {sum} or less");
                 return;
             }
-        }
     }
 
-    private ByteIntervals Bytes(AddressedFeatureMap map, ElementBox box)
+    private ByteIntervals Bytes(AddressedFeatureMap map, in ElementBox box)
     {
         run.Charge(box.Inside(map).Count);
         return ByteIntervals.Of(map, box);
+    }
+
+    private bool Reads(AddressedFeatureMap map, in ElementBox box, ByteIntervals written)
+    {
+        run.Charge(box.Inside(map).Count);
+        return written.Intersects(map, box);
     }
 
     private bool MayOverlap(AddressedFeatureMap a, AddressedFeatureMap b) => run.Memory.IsSame(a.Region, b.Region)

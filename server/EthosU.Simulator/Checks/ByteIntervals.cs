@@ -12,19 +12,26 @@ internal sealed class ByteIntervals
     public static ByteIntervals Of(AddressedFeatureMap map, in ElementBox box)
     {
         ByteIntervals result = new();
-        ElementBox inside = box.Inside(map);
-        for (int y = inside.Y; y < inside.EndY; y++)
-        {
-            for (int x = inside.X; x < inside.EndX;)
-            {
-                (long address, _, int endX) = map.Locate(y, x);
-                int count = Math.Min(inside.EndX, endX) - x;
-                result.AddRow(map, address, count, inside);
-                x += count;
-            }
-        }
+        result.intervals.AddRange(Runs(map, box.Inside(map)));
         result.Normalize();
         return result;
+    }
+
+    /// <summary>True if some byte is in the box of elements, which is cut to what exists.</summary>
+    public bool Intersects(AddressedFeatureMap map, in ElementBox box)
+    {
+        foreach ((long start, long end) in Runs(map, box.Inside(map)))
+        {
+            int low = 0, high = intervals.Count;
+            while (low < high)
+            {
+                int middle = (low + high) / 2;
+                (low, high) = intervals[middle].End <= start ? (middle + 1, high) : (low, middle);
+            }
+            if (low < intervals.Count && intervals[low].Start < end)
+                return true;
+        }
+        return false;
     }
 
     /// <summary>The number of intervals of a map at most, before those next to each other are joined.</summary>
@@ -46,28 +53,40 @@ internal sealed class ByteIntervals
         return false;
     }
 
-    private void AddRow(AddressedFeatureMap map, long address, int count, in ElementBox box)
+    /// <summary>The bytes run by run, in the order of rows, columns and channels.</summary>
+    private static IEnumerable<(long Start, long End)> Runs(AddressedFeatureMap map, ElementBox box)
     {
         int bytes = map.ElementBytes;
-        if (map.Layout == FeatureMapLayout.Nhwc)
+        if (box.Count <= 0)
+            yield break;
+        for (int y = box.Y; y < box.EndY; y++)
         {
-            long first = address + (long)box.C * bytes, length = (long)(box.EndC - box.C) * bytes;
-            if (map.StrideX == length)
-                intervals.Add((first, first + count * length));
-            else
-                for (int x = 0; x < count; x++)
-                    intervals.Add((first + x * map.StrideX, first + x * map.StrideX + length));
-            return;
-        }
-        for (int c = box.C / Brick * Brick; c < box.EndC; c += Brick)
-        {
-            long first = address + c / Brick * map.StrideC;
-            int low = Math.Max(0, box.C - c), high = Math.Min(Brick, box.EndC - c);
-            if (low == 0 && high == Brick)
-                intervals.Add((first, first + (long)count * Brick * bytes));
-            else
-                for (int x = 0; x < count; x++)
-                    intervals.Add((first + (x * Brick + low) * (long)bytes, first + (x * Brick + high) * (long)bytes));
+            for (int x = box.X; x < box.EndX;)
+            {
+                (long address, _, int endX) = map.Locate(y, x);
+                int count = Math.Min(box.EndX, endX) - x;
+                x += count;
+                if (map.Layout == FeatureMapLayout.Nhwc)
+                {
+                    long first = address + (long)box.C * bytes, length = (long)(box.EndC - box.C) * bytes;
+                    if (map.StrideX == length)
+                        yield return (first, first + count * length);
+                    else
+                        for (int i = 0; i < count; i++)
+                            yield return (first + i * map.StrideX, first + i * map.StrideX + length);
+                    continue;
+                }
+                for (int c = box.C / Brick * Brick; c < box.EndC; c += Brick)
+                {
+                    long first = address + c / Brick * map.StrideC;
+                    int low = Math.Max(0, box.C - c), high = Math.Min(Brick, box.EndC - c);
+                    if (low == 0 && high == Brick)
+                        yield return (first, first + (long)count * Brick * bytes);
+                    else
+                        for (int i = 0; i < count; i++)
+                            yield return (first + (i * Brick + low) * (long)bytes, first + (i * Brick + high) * (long)bytes);
+                }
+            }
         }
     }
 

@@ -39,16 +39,24 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
         memoryMode, cache);
 
     /// <summary>Compiles a model and compares it, on random inputs, with what the interpreter gives for the original.</summary>
-    public static CompileCheck AgainstInterpreter(Graph graph, Target target, int samples, int seed)
+    public static CompileCheck AgainstInterpreter(Graph graph, Target target, int samples, int seed) =>
+        AgainstInterpreter(graph, new(target), Noise(graph, samples, seed));
+
+    /// <summary>Inputs of random bytes.</summary>
+    public static IEnumerable<TensorData[]> Noise(Graph graph, int samples, int seed)
     {
         Random random = new(seed);
-        return AgainstInterpreter(graph, new(target), Enumerable.Range(0, samples).Select(_ => graph.Inputs.Select(input =>
+        return Enumerable.Range(0, samples).Select(_ => graph.Inputs.Select(input =>
         {
             var bytes = new byte[input.Type.ByteCount(input.Shape.ElementCount)];
             random.NextBytes(bytes);
             return new TensorData(input.Type, input.Shape, bytes);
-        }).ToArray()));
+        }).ToArray());
     }
+
+    /// <summary>Inputs of random bytes, and one sample each of which all bytes are equal: 0, 127, -128.</summary>
+    public static IEnumerable<TensorData[]> Extremes(Graph graph, int samples, int seed) => Noise(graph, samples, seed).Concat(new byte[] { 0, 127, 128 }.Select(value =>
+        graph.Inputs.Select(input => new TensorData(input.Type, input.Shape, Enumerable.Repeat(value, (int)input.Type.ByteCount(input.Shape.ElementCount)).ToArray())).ToArray()));
 
     /// <summary>The same with inputs of one's own.</summary>
     public static CompileCheck AgainstInterpreter(Graph graph, CompileOptions options, IEnumerable<TensorData[]> samples)
@@ -59,8 +67,12 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
         GraphInterpreter original = new(graph), actual = new(compiled, new() { CustomOperator = npu.Run });
         int differing = 0;
         foreach (TensorData[] inputs in samples)
+        {
+            original.ResetVariables();
+            actual.ResetVariables();
             foreach ((TensorData wanted, TensorData got) in original.Run(inputs).Zip(actual.Run(inputs)))
                 differing += Differing(wanted.Bytes.Span, got.Bytes.Span);
+        }
         return new(result, compiled, differing,
             [.. npu.Violations.Concat(CompiledModelChecker.Check(result.Graph, graph.Name)).Select(pair => pair.Violation)]);
     }
@@ -74,11 +86,11 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
     }
 
     /// <summary>Runs the samples of an archive of inputs and outputs.</summary>
-    public static CompileCheck Run(string model, string npz, Target target, int maxSamples = int.MaxValue)
+    public static CompileCheck Run(string model, string npz, Target target, int maxSamples = int.MaxValue, CompileGoal goal = CompileGoal.Performance)
     {
         string name = Path.GetFileName(model);
         Graph graph = TfLiteReader.Read(model);
-        CompileResult result = NpuCompiler.Compile(graph, new(target), cancellation: TestContext.Current.CancellationToken);
+        CompileResult result = NpuCompiler.Compile(graph, new(target) { OptimiseFor = goal }, cancellation: TestContext.Current.CancellationToken);
         Graph compiled = TfLiteReader.Read(TfLiteWriter.Write(result.Graph), name, out ImmutableArray<Tensor> tensors);
         compiled.Verify();
         EthosUOperator npu = new(compiled, tensors, name);
