@@ -54,6 +54,23 @@ public sealed class BadInputTests
         Assert.Contains("no node computes it", Refusal(new TestModel().Input("x", 1).Output("nothing")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(int.MaxValue)] // ONNX Runtime would count so far
+    [InlineData(3)]
+    [InlineData(-1)]
+    public void PartsOfASplitAreAsManyAsItsOutputs(int declared) =>
+        Assert.Contains("num_outputs", Refusal(new TestModel().Input("x", 1, 4).Node("Split", "x", "y z", ("axis", 1), ("num_outputs", declared)).Output("y", "z")), StringComparison.Ordinal);
+
+    /// <summary>ONNX Runtime divides constants when it opens a model; these quotients would end the process.</summary>
+    [Theory]
+    [InlineData("Div", long.MinValue, -1)]
+    [InlineData("Mod", long.MinValue, -1)]
+    [InlineData("Div", 1, 0)]
+    [InlineData("Mod", 1, 0)]
+    public void IntegersWithoutAQuotientAreRefused(string type, long dividend, long divisor) =>
+        Assert.Contains("divides", Refusal(new TestModel().Input("x", 1, 4).Integers("a", dividend).Integers("b", divisor).Node(type, "a b", "c")
+            .Node("Cast", "c", "d", ("to", 1)).Node("Add", "x d", "y").Output("y")), StringComparison.Ordinal);
+
     [Fact]
     public void NodesInAnyOrderRun() =>
         new TestModel().Input("x", 1, 4).Node("Relu", "b", "c").Node("Abs", "a", "b").Node("Neg", "x", "a").Output("c").EqualsOnnxRuntime();
