@@ -72,6 +72,12 @@ public sealed class BadInputTests
             .Node("Cast", "c", "d", ("to", 1)).Node("Add", "x d", "y").Output("y")), StringComparison.Ordinal);
 
     [Fact]
+    public void RangesBeyond32BitsAreRefused() =>
+        Assert.Contains("beyond integers of 32 bits", Refusal(new TestModel().Input("x", 1).Floats("s", [], 1).Integers("numbers", -long.MaxValue, long.MaxValue, 1L << 40)
+            .Node("Split", "numbers", "a b c", ("num_outputs", 3)).Node("Squeeze", "a", "first").Node("Squeeze", "b", "last").Node("Squeeze", "c", "step")
+            .Node("Range", "first last step", "r").Node("Cast", "r", "f", ("to", 1)).Node("Add", "x f", "y").Output("y")), StringComparison.Ordinal);
+
+    [Fact]
     public void NodesInAnyOrderRun() =>
         new TestModel().Input("x", 1, 4).Node("Relu", "b", "c").Node("Abs", "a", "b").Node("Neg", "x", "a").Output("c").EqualsOnnxRuntime();
 
