@@ -1,5 +1,4 @@
 using EthosU.Npu.Commands;
-using EthosU.Npu.Targets;
 using Xunit;
 using static EthosU.Simulator.Tests.TestProgram;
 

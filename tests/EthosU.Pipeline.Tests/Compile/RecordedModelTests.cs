@@ -36,7 +36,13 @@ public sealed class RecordedModelTests
     [MemberData(nameof(Different))]
     public void Compiled_models_give_the_interpreters_bytes_over_the_whole_range(string name)
     {
-        Graph graph = TfLiteReader.Read(SharedData.Require("data", "hostile", "tflite-different", name));
+        string path = SharedData.Require("data", "hostile", "tflite-different", name);
+        if (name == "QUANTIZE_CONV_2D.tflite")
+        {
+            Assert.Contains("not sound", Assert.Throws<ModelFormatException>(() => TfLiteReader.Read(path)).Message, StringComparison.Ordinal);
+            return;
+        }
+        Graph graph = TfLiteReader.Read(path);
         foreach ((string accelerator, string mode) in ((string, string)[])[("ethos-u55-32", "Sram_Only"), ("ethos-u55-128", "Shared_Sram"), ("ethos-u65-512", "Dedicated_Sram")])
         {
             CompileCheck check = CompileCheck.AgainstInterpreter(graph, CompileCheck.Target(accelerator, mode), samples: 4, seed: 7);

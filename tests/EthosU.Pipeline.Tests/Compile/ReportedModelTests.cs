@@ -79,8 +79,8 @@ public sealed class ReportedModelTests : IDisposable
         var sizes = ImmutableDictionary<string, int>.Empty;
         if (name.Contains("dyn", StringComparison.Ordinal))
             foreach ((string input, NumpyArray array) in inputs)
-                for (int axis = 2; axis < array.Shape.Rank; axis++)
-                    sizes = sizes.Add($"{input}:{axis}", array.Shape[axis]);
+                for (int axis = 2; axis < array.RowShape.Rank; axis++)
+                    sizes = sizes.Add($"{input}:{axis}", array.RowShape[axis]);
         ConvertJob.Run(
             new()
             {
