@@ -13,4 +13,7 @@ public interface IArenaOwner
 
     /// <summary>The arena of a new running instance; all tensors with a place fit.</summary>
     byte[] CreateArena();
+
+    /// <summary>Called before the inputs of a run are put into an arena of <see cref="CreateArena"/>; only recurrent state outlives a run.</summary>
+    void Begin(byte[] arena);
 }

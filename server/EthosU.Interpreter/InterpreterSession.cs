@@ -16,13 +16,15 @@ public sealed class InterpreterSession
     private readonly Memory<byte>[] values;
     private readonly Frame[] frames;
     private readonly VariableStore variables = new();
+    private readonly byte[]? plannedArena;
 
     internal InterpreterSession(ExecutionPlan plan)
     {
         this.plan = plan;
         values = new Memory<byte>[plan.Tensors.Count];
         Memory<byte> arena = GC.AllocateArray<byte>(plan.ArenaBytes, pinned: true), scratch = GC.AllocateArray<byte>(plan.ScratchBytes, pinned: true);
-        Memory<byte> planned = plan.ArenaOwner?.CreateArena() ?? default;
+        plannedArena = plan.ArenaOwner?.CreateArena();
+        Memory<byte> planned = plannedArena;
         for (int slot = 0; slot < values.Length; slot++)
         {
             Tensor tensor = plan.Tensors[slot];
@@ -116,6 +118,8 @@ public sealed class InterpreterSession
             if (inputs[i].Type != input.Type || inputs[i].Shape != input.Shape)
                 throw new ArgumentException($"input '{input.Name}' is {input.Type.DisplayName()}{input.Shape}, given is {inputs[i].Type.DisplayName()}{inputs[i].Shape}", nameof(inputs));
         }
+        if (plannedArena is not null)
+            plan.ArenaOwner!.Begin(plannedArena);
         for (int i = 0; i < inputs.Count; i++)
             if (plan.Planned[plan.InputSlots[i]] is null)
                 values[plan.InputSlots[i]] = MemoryMarshal.AsMemory(inputs[i].Bytes);

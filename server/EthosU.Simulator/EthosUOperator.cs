@@ -15,6 +15,7 @@ namespace EthosU.Simulator;
 public sealed class EthosUOperator : IArenaOwner
 {
     private const int ReadOnlyRegion = 0, ArenaRegion = 1, FastRegion = 2;
+    private const byte Unwritten = 0xA5;
     private const int ScratchInput = 2, FixedInputs = 4;
 
     /// <summary>Memory of any model, and for each byte of its constants: more than networks need, and little for a file that only claims to need it.</summary>
@@ -27,6 +28,7 @@ public sealed class EthosUOperator : IArenaOwner
     private readonly ConcurrentDictionary<(Node, Violation), int> violations = [];
     private readonly ConditionalWeakTable<byte[], NpuMemory> sessions = [];
     private readonly Node? firstNode;
+    private readonly ImmutableArray<Tensor> states = [];
     private readonly int arenaSize;
     private readonly long largestMemory = LeastLimit;
     private int order;
@@ -58,6 +60,7 @@ public sealed class EthosUOperator : IArenaOwner
         }
         foreach (Node node in graph.Nodes.Where(EthosUNode.Matches))
             size = Math.Max(size, Bytes(EthosUNode.Of(node, fileName).Scratch));
+        states = [.. offsets.Keys.Where(static tensor => tensor is { IsVariable: true, IsConstant: false })];
         long constants = fileTensors.Sum(static tensor => (long)(tensor.Data?.Bytes.Length ?? 0));
         largestMemory = Math.Min(LargestArena, LeastLimit + (LimitPerByte * constants));
         arenaSize = Size(size, OfflineMemoryPlan.MetadataName);
@@ -89,6 +92,18 @@ public sealed class EthosUOperator : IArenaOwner
         return arena;
     }
 
+    /// <inheritdoc/>
+    public void Begin(byte[] arena)
+    {
+        if (!sessions.TryGetValue(arena, out NpuMemory? memory))
+            return;
+        memory.Forget();
+        byte[][] kept = [.. states.Select(state => arena.AsSpan(offsets[state], (int)Bytes(state)).ToArray())];
+        Filled(arena);
+        for (int i = 0; i < kept.Length; i++)
+            kept[i].CopyTo(arena, offsets[states[i]]);
+    }
+
     /// <summary>Runs an operator.</summary>
     /// <param name="node">An <c>ethos-u</c> operator of the graph.</param>
     /// <param name="operands">
@@ -107,9 +122,7 @@ public sealed class EthosUOperator : IArenaOwner
         EthosUNode tensors = EthosUNode.Of(node, fileName);
         NpuProgram program = Program(node);
         bool shared = ArenaOf(operands) is { } found;
-        NpuMemory memory = shared ? ArenaOf(operands)! : CreateMemory(new byte[arenaSize]);
-        if (shared && node == firstNode)
-            memory.Forget();
+        NpuMemory memory = shared ? ArenaOf(operands)! : CreateMemory(Filled(new byte[arenaSize]));
         for (int i = 0; i < tensors.Inputs.Length; i++)
         {
             Tensor input = tensors.Inputs[i];
@@ -161,7 +174,7 @@ public sealed class EthosUOperator : IArenaOwner
         if (tensors.FastScratch == tensors.Scratch)
             memory.SetAlias(FastRegion, ArenaRegion);
         else
-            memory.SetScratch(FastRegion, new byte[Size(Bytes(tensors.FastScratch), tensors.FastScratch.Name)]);
+            memory.SetScratch(FastRegion, Filled(new byte[Size(Bytes(tensors.FastScratch), tensors.FastScratch.Name)]));
         return memory;
     }
 
@@ -172,6 +185,13 @@ public sealed class EthosUOperator : IArenaOwner
         if (options.Check && memory.CountUnwritten(ArenaRegion, offset, length) is var unwritten and > 0)
             Report(node, new(-1, ViolationRules.UnwrittenRead, $"{unwritten} bytes of the output '{tensor.Name}' have not been written"));
         return new(tensor.Type, tensor.Shape, bytes);
+    }
+
+    /// <summary>Results that depend on memory that nothing has written do not look right.</summary>
+    private static byte[] Filled(byte[] memory)
+    {
+        memory.AsSpan().Fill(Unwritten);
+        return memory;
     }
 
     /// <summary>A size of memory that a model of this size can be meant to use.</summary>

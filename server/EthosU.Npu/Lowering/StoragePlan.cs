@@ -121,7 +121,7 @@ internal sealed class StoragePlan
     /// <summary>True if the operations of the tensor's producer can write to the place: channels next to each other, rows where rows are made.</summary>
     private bool CanWrite(Tensor part, View place) =>
         (place.Rank == 0 || place.Sizes[^1] == 1 || place.Strides[^1] == place.ElementBytes)
-        && (graph.Producer(part)?.Operator is not (FullyConnected or ArgReduce or Reduce)
+        && (place.Rank == 0 || graph.Producer(part)?.Operator is not (FullyConnected or ArgReduce or Reduce)
             || place.TryReshape([(int)(place.ElementCount / place.Sizes[^1]), place.Sizes[^1]]) is not null);
 
     /// <summary>True for nodes whose result is not written by an operation but is a part of what they read.</summary>
