@@ -4,7 +4,6 @@ using EthosU.Npy;
 using EthosU.Testing;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace EthosU.Benchmarks;
 
