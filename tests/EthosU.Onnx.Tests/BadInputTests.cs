@@ -22,6 +22,12 @@ public sealed class BadInputTests
         return e.Message;
     }
 
+    [Theory]
+    [InlineData("a\0b", "y")]
+    [InlineData("a", "y\0")]
+    public void ANameWithANullCharacterIsRefused(string input, string output) => Assert.Contains("null character",
+        Refusal(new TestModel().Input(input, 1, 4).Node("Relu", input, output).Output(output)), StringComparison.Ordinal);
+
     [Fact]
     public void AllUnsupportedNodesAreReportedAtOnce()
     {
