@@ -11,7 +11,7 @@ namespace EthosU.Interpreter;
 public sealed class GraphInterpreter
 {
     private readonly ExecutionPlan plan;
-    private readonly ConcurrentBag<InterpreterSession> idle = [];
+    private readonly ConcurrentBag<InterpreterSession> idle = [], watching = []; // the outputs of the latter are nobody's, and written again
     private readonly InterpreterSession? stateful;
 
     /// <summary>Prepares a graph.</summary>
@@ -61,10 +61,19 @@ public sealed class GraphInterpreter
     public TensorData[] Run(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer = null, CancellationToken cancellation = default)
     {
         if (stateful is null)
-            return RunPooled(inputs, observer, cancellation);
+            return RunPooled(inputs, InterpreterSession.Keeping(observer), cancellation);
         lock (stateful)
             return stateful.Run(inputs, observer, cancellation);
     }
+
+    /// <summary>Runs the graph once, with recurrent state at rest, and shows each value where it lies: nothing is copied.</summary>
+    /// <param name="inputs">A value for each input of the graph, of its type and shape.</param>
+    /// <param name="watcher">Called with each tensor that a node computes.</param>
+    /// <param name="cancellation">Checked before each node.</param>
+    /// <exception cref="ArgumentException">An input is of another type or shape.</exception>
+    /// <exception cref="UnsupportedModelException">A node cannot run on the values it gets.</exception>
+    public void Watch(IReadOnlyList<TensorData> inputs, TensorWatcher watcher, CancellationToken cancellation = default) =>
+        Pooled(watching, session => session.Run(inputs, watcher, null, reuse: true, cancellation));
 
     /// <summary>Runs the graph on many samples, on all cores. Each sample starts with recurrent state at rest.</summary>
     /// <param name="samples">The inputs of each sample.</param>
@@ -88,19 +97,22 @@ public sealed class GraphInterpreter
     /// <summary>Runs the graph once for an operator of another graph, with that graph's resource variables.</summary>
     internal TensorData[] RunNested(IReadOnlyList<TensorData> inputs, Frame frame) => RunPooled(inputs, null, frame.Cancellation, frame.Variables);
 
-    private TensorData[] RunPooled(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer, CancellationToken cancellation, VariableStore? variables = null)
+    private TensorData[] RunPooled(IReadOnlyList<TensorData> inputs, TensorWatcher? watcher, CancellationToken cancellation, VariableStore? variables = null) =>
+        Pooled(idle, session => session.Run(inputs, watcher, variables, reuse: false, cancellation));
+
+    private TensorData[] Pooled(ConcurrentBag<InterpreterSession> pool, Func<InterpreterSession, TensorData[]> run)
     {
-        if (!idle.TryTake(out InterpreterSession? session))
+        if (!pool.TryTake(out InterpreterSession? session))
             session = CreateSession();
         else
             session.ResetVariables();
         try
         {
-            return variables is null ? session.Run(inputs, observer, cancellation) : session.Run(inputs, observer, variables, cancellation);
+            return run(session);
         }
         finally
         {
-            idle.Add(session);
+            pool.Add(session);
         }
     }
 }

@@ -63,15 +63,22 @@ public sealed class InterpreterSession
     /// <exception cref="ArgumentException">An input is of another type or shape.</exception>
     /// <exception cref="UnsupportedModelException">A node cannot run on the values it gets, such as an index outside its table.</exception>
     public TensorData[] Run(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer = null, CancellationToken cancellation = default) =>
-        Run(inputs, observer, variables, cancellation);
+        Run(inputs, Keeping(observer), variables, reuse: false, cancellation);
 
-    /// <summary>Runs the graph once, with the resource variables of another instance.</summary>
-    internal TensorData[] Run(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer, VariableStore store, CancellationToken cancellation)
+    /// <summary>What gives an observer values that it may keep.</summary>
+    internal static TensorWatcher? Keeping(Action<Tensor, TensorData>? observer) =>
+        observer is null ? null : (tensor, bytes) => observer(tensor, new(tensor.Type, tensor.Shape, bytes.ToArray()));
+
+    /// <summary>
+    /// Runs the graph once, with the resource variables of another instance where there is one. If memory is to be used again, outputs
+    /// are written where those of the run before lie.
+    /// </summary>
+    internal TensorData[] Run(IReadOnlyList<TensorData> inputs, TensorWatcher? watcher, VariableStore? store, bool reuse, CancellationToken cancellation)
     {
         BindInputs(inputs);
         foreach (int slot in plan.OutputSlots)
             if (plan.Planned[slot] is null && plan.Tensors[slot] is { IsConstant: false, IsVariable: false } tensor && tensor.Type.HasFixedSize()
-                && Array.IndexOf(plan.InputSlots, slot) < 0)
+                && Array.IndexOf(plan.InputSlots, slot) < 0 && !(reuse && values[slot].Length > 0))
                 values[slot] = new byte[ByteCount(tensor)];
         for (int i = 0; i < frames.Length; i++)
         {
@@ -80,7 +87,7 @@ public sealed class InterpreterSession
             try
             {
                 frames[i].Cancellation = cancellation;
-                frames[i].Variables = store;
+                frames[i].Variables = store ?? variables;
                 step.Kernel.Run(frames[i]);
             }
             catch (Exception e) when (KernelTable.IsFault(e))
@@ -88,10 +95,10 @@ public sealed class InterpreterSession
                 throw new UnsupportedModelException([new("interpreter-node-failed", FindingSeverity.Error, $"It cannot run on the values it gets: {e.Message}.",
                     "Check the model's indices and the data given.", step.Node.Source) { Operator = step.Node.Operator.Name, Tensor = step.Node.Name }]);
             }
-            if (observer is null)
+            if (watcher is null)
                 continue;
             foreach (int slot in step.Outputs.Where(slot => plan.Tensors[slot].Type.HasFixedSize()))
-                observer(plan.Tensors[slot], new(plan.Tensors[slot].Type, plan.Tensors[slot].Shape, values[slot].ToArray()));
+                watcher(plan.Tensors[slot], values[slot].Span);
         }
         return Array.ConvertAll(plan.OutputSlots, slot =>
         {

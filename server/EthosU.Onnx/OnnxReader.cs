@@ -75,6 +75,11 @@ public static class OnnxReader
         }
         if (model.Graph is null || model.OpsetImport.Count == 0)
             throw new ModelFormatException(path, "", "this is no ONNX model: it has no graph or names no operator set");
+        // C programs, ONNX Runtime among them, would read such a name to its middle only.
+        if (model.Graph.Input.Select(static input => input.Name).Concat(model.Graph.Output.Select(static output => output.Name))
+            .Concat(model.Graph.Initializer.Select(static constant => constant.Name)).Concat(model.Graph.Node.SelectMany(static node => node.Input.Concat(node.Output)))
+            .FirstOrDefault(static name => name.Contains('\0', StringComparison.Ordinal)) is { } name)
+            throw new ModelFormatException(path, $"value '{name}'", "its name holds a null character");
         return model;
     }
 }

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Conversion;
 
 namespace EthosU.Quantize;
@@ -23,7 +24,9 @@ public static class Quantizer
         ranges = PadFills.Apply(graph, ranges);
         LoweredGraph lowered = Lowering.Apply(graph, ranges, options);
         QuantizationPlan plan = QuantizationPlan.Make(lowered, ranges, options);
+        Garbage.Release(); // of the calibration
         ChannelMeans? means = options.CorrectBias ? ChannelMeans.Measure(lowered.Graph, ranges.Samples, cancellation) : null;
+        Garbage.Release(); // of the interpreter
         QuantizeResult result = new GraphEmitter(lowered.Graph, plan, options, means).Emit(cancellation);
         result = result with { Findings = [.. result.Findings, .. RangeLosses.Find(lowered.Graph, plan)] };
         return result with { Graph = RealOperators.Apply(result.Graph), UsesMeasuredRanges = plan.UsesMeasuredRanges };

@@ -8,6 +8,7 @@ SortedDictionary<string, Action<string[]>> benchmarks = new(StringComparer.Ordin
     ["compile"] = static names => CompileBenchmark.Run(Console.Out, names),
     ["convert"] = static _ => ConvertBenchmark.Run(Console.Out),
     ["accuracy"] = static names => AccuracyBenchmark.Run(Console.Out, names),
+    ["memory"] = static names => MemoryBenchmark.Run(Console.Out, names),
     ["import"] = static _ => ImportBenchmark.Run(Console.Out),
     ["interpreter"] = names => RuntimeBenchmark.Run(names.Length > 0 ? names[0] : mobilenet, Console.Out),
     ["simulator"] = static _ => SimulatorBenchmark.Run(Console.Out),
@@ -15,6 +16,11 @@ SortedDictionary<string, Action<string[]>> benchmarks = new(StringComparer.Ordin
     ["operators"] = names => InterpreterBenchmark.RunByOperator(names.Length > 0 ? names[0] : mobilenet, Console.Out),
 };
 
+if (args is [MemoryBenchmark.Child, var alone])
+{
+    MemoryBenchmark.RunRuntime(Console.Out, alone);
+    return 0;
+}
 string[] wanted = args.Length == 0 ? [] : args[0] == "all" ? [.. benchmarks.Keys] : [args[0]];
 if (wanted.Length == 0 || wanted.Any(name => !benchmarks.ContainsKey(name)))
 {

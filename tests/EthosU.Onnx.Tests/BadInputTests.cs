@@ -22,6 +22,12 @@ public sealed class BadInputTests
         return e.Message;
     }
 
+    [Theory]
+    [InlineData("a\0b", "y")]
+    [InlineData("a", "y\0")]
+    public void ANameWithANullCharacterIsRefused(string input, string output) => Assert.Contains("null character",
+        Refusal(new TestModel().Input(input, 1, 4).Node("Relu", input, output).Output(output)), StringComparison.Ordinal);
+
     [Fact]
     public void AllUnsupportedNodesAreReportedAtOnce()
     {
@@ -53,6 +59,29 @@ public sealed class BadInputTests
         Assert.Contains("another node", Refusal(new TestModel().Input("x", 1).Node("Relu", "x", "y").Node("Abs", "x", "y").Output("y")), StringComparison.Ordinal);
         Assert.Contains("no node computes it", Refusal(new TestModel().Input("x", 1).Output("nothing")), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(int.MaxValue)] // ONNX Runtime would count so far
+    [InlineData(3)]
+    [InlineData(-1)]
+    public void PartsOfASplitAreAsManyAsItsOutputs(int declared) =>
+        Assert.Contains("num_outputs", Refusal(new TestModel().Input("x", 1, 4).Node("Split", "x", "y z", ("axis", 1), ("num_outputs", declared)).Output("y", "z")), StringComparison.Ordinal);
+
+    /// <summary>ONNX Runtime divides constants when it opens a model; these quotients would end the process.</summary>
+    [Theory]
+    [InlineData("Div", long.MinValue, -1)]
+    [InlineData("Mod", long.MinValue, -1)]
+    [InlineData("Div", 1, 0)]
+    [InlineData("Mod", 1, 0)]
+    public void IntegersWithoutAQuotientAreRefused(string type, long dividend, long divisor) =>
+        Assert.Contains("divides", Refusal(new TestModel().Input("x", 1, 4).Integers("a", dividend).Integers("b", divisor).Node(type, "a b", "c")
+            .Node("Cast", "c", "d", ("to", 1)).Node("Add", "x d", "y").Output("y")), StringComparison.Ordinal);
+
+    [Fact]
+    public void RangesBeyond32BitsAreRefused() =>
+        Assert.Contains("beyond integers of 32 bits", Refusal(new TestModel().Input("x", 1).Floats("s", [], 1).Integers("numbers", -long.MaxValue, long.MaxValue, 1L << 40)
+            .Node("Split", "numbers", "a b c", ("num_outputs", 3)).Node("Squeeze", "a", "first").Node("Squeeze", "b", "last").Node("Squeeze", "c", "step")
+            .Node("Range", "first last step", "r").Node("Cast", "r", "f", ("to", 1)).Node("Add", "x f", "y").Output("y")), StringComparison.Ordinal);
 
     [Fact]
     public void NodesInAnyOrderRun() =>

@@ -42,6 +42,37 @@ public sealed class QuantizerTests
         Assert.Equal(1000, held, 1.0);
     }
 
+    [Theory]
+    [InlineData(BinaryKind.Add, Precision.Int8)]
+    [InlineData(BinaryKind.Sub, Precision.Int8)]
+    [InlineData(BinaryKind.Sub, Precision.Int16x8)]
+    public void TermsThatCancelLeaveAModelThatRuns(BinaryKind kind, Precision precision)
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        builder.AddOutput(builder.Add(new Binary(kind), "y", Source.None, x, builder.AddConstant("c", TensorData.From<float>([4], [1000, 1000, 1000, 1000]))));
+
+        Graph graph = Quantizer.Quantize(builder.Build(), Table([("x", -1000, 1000), ("y", 0, 1e-9f)]), new QuantizeOptions { Precision = precision }, TestContext.Current.CancellationToken).Graph;
+
+        Node node = Assert.Single(graph.Nodes);
+        double twice = 2.0 * Math.Max(node.Input(0).Quantization!.Scale, node.Input(1).Quantization!.Scale);
+        Assert.InRange(twice / node.Output.Quantization!.Scale, 1, Math.ScaleB(1, precision == Precision.Int8 ? 20 : 15) - 1);
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "not a number")]
+    [InlineData(float.PositiveInfinity, "infinite")]
+    public void WeightsThatAreNotFiniteAreNamed(float value, string expected)
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 2]);
+        builder.AddOutput(builder.Add(new FullyConnected(), "y", Source.None, x, builder.AddConstant("w", TensorData.From<float>([1, 2], [1, value]))));
+
+        var refused = Assert.Throws<UnsupportedModelException>(() => Quantize(builder.Build(), ("x", -1, 1), ("y", 0, 1)));
+
+        Assert.Contains($"Element 1 of the constant 'w' is {expected}", refused.Message);
+    }
+
     [Fact]
     public void SoftmaxHasItsFixedScaleAndMovementKeepsIt()
     {

@@ -10,9 +10,10 @@ internal static class ReductionKernels
     public static PreparedKernel Prepare(NodeFacts facts)
     {
         ReduceKind kind = ((Reduce)facts.Operator).Kind;
-        int[] buckets = Buckets(facts.Input(0).Shape, facts.Integers(1));
+        Shape shape = facts.Input(0).Shape;
+        int[] sizes = shape.Rank == 0 ? [1] : [.. shape], steps = shape.Rank == 0 ? [0] : [.. Steps(shape, facts.Integers(1)).Select(static step => (int)step)];
         int count = checked((int)facts.Output.Shape.ElementCount);
-        if (buckets.Length > 0 && buckets[^1] != count - 1)
+        if (shape.ElementCount > 0 && sizes.Zip(steps, static (size, step) => (size - 1L) * step).Sum() != count - 1)
             throw new KernelRefusedException($"Its axes do not suit input {facts.Input(0).Shape} and result {facts.Output.Shape}.");
         double start = kind switch
         {
@@ -26,16 +27,31 @@ internal static class ReductionKernels
             ReadOnlySpan<float> x = frame.Input<float>(0);
             Span<double> totals = frame.Scratch<double>()[..count];
             totals.Fill(start);
-            for (int i = 0; i < x.Length; i++)
+            Span<int> at = stackalloc int[sizes.Length];
+            at.Clear();
+            int last = sizes.Length - 1, first = 0;
+            for (int start = 0; start < x.Length; start += sizes[last])
             {
-                ref double total = ref totals[buckets[i]];
-                total = kind switch
+                ReadOnlySpan<float> row = x.Slice(start, sizes[last]);
+                for (int i = 0, bucket = first; i < row.Length; i++, bucket += steps[last])
                 {
-                    ReduceKind.Product => total * x[i],
-                    ReduceKind.Max => Math.Max(total, x[i]),
-                    ReduceKind.Min => Math.Min(total, x[i]),
-                    _ => total + x[i],
-                };
+                    ref double total = ref totals[bucket];
+                    total = kind switch
+                    {
+                        ReduceKind.Product => total * row[i],
+                        ReduceKind.Max => Math.Max(total, row[i]),
+                        ReduceKind.Min => Math.Min(total, row[i]),
+                        _ => total + row[i],
+                    };
+                }
+                for (int axis = last - 1; axis >= 0; axis--)
+                {
+                    first += steps[axis];
+                    if (++at[axis] < sizes[axis])
+                        break;
+                    first -= steps[axis] * sizes[axis];
+                    at[axis] = 0;
+                }
             }
             Span<float> y = frame.Output<float>();
             for (int i = 0; i < count; i++)
@@ -75,7 +91,10 @@ internal static class ReductionKernels
     }
 
     /// <summary>For each element, the number of the result that it counts towards.</summary>
-    public static int[] Buckets(Shape shape, int[] axes)
+    public static int[] Buckets(Shape shape, int[] axes) => IndexMap.FromStrides(shape, Steps(shape, axes));
+
+    /// <summary>How far the index of the result moves with each axis.</summary>
+    private static long[] Steps(Shape shape, int[] axes)
     {
         HashSet<int> reduced = [.. axes.Select(shape.NormalizeAxis)];
         long stride = 1;
@@ -87,7 +106,7 @@ internal static class ReductionKernels
             strides[axis] = stride;
             stride *= shape[axis];
         }
-        return IndexMap.FromStrides(shape, strides);
+        return strides;
     }
 
     public static TensorData[] ArgReduce(KernelCall call)

@@ -24,6 +24,8 @@ internal static class MovementPlan
                 return null;
         if (node.Operator is Reshape or Squeeze or ExpandDims or Bitcast)
             return new(static frame => frame.Input<byte>(0).CopyTo(frame.Output<byte>()));
+        if (node.Operator is Transpose && StridedTranspose.TryPrepare(facts) is { } transpose)
+            return transpose;
 
         TensorData?[] inputs = [.. node.Inputs.Select(input => input?.Data)];
         long count = 0;

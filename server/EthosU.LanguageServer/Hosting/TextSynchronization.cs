@@ -19,7 +19,7 @@ internal sealed class TextSynchronization(Workspace workspace, Action<string> ch
     [JsonRpcMethod("textDocument/didChange", UseSingleObjectParameterDeserialization = true)]
     public void DidChange(DidChangeTextDocumentParams parameters)
     {
-        if (parameters.ContentChanges.LastOrDefault() is { } last)
+        if (parameters.ContentChanges is [.., { } last])
             workspace.Change(parameters.TextDocument.Uri, last.Text);
         changed(parameters.TextDocument.Uri);
     }

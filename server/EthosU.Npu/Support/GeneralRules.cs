@@ -20,7 +20,7 @@ internal static class GeneralRules
         FactorRules.Range,
         new("npu-gen-per-axis", PerAxis, "Only weights can have a scale per channel; use per-tensor quantization for activations."),
         new("npu-gen-zero-range", ZeroOutside, "Quantize the model again: a zero point is a stored value, so it lies within the type."),
-        new("npu-gen-zero-point", ZeroPoint, "Use symmetric quantization (zero point 0) for 32-bit tensors."),
+        new("npu-gen-zero-point", ZeroPoint, "Use symmetric quantization (zero point 0) for 16-bit and 32-bit tensors."),
         new("npu-gen-dim", Dimension, "Split the tensor, or reduce it earlier by pooling or a stride."),
         new("npu-gen-size", (node, target) => Operands.All(node).FirstOrDefault(t => !Fits(t, target.Accelerator.AddressLimit)) is { } tensor
             ? $"'{tensor.Name}' {tensor.Shape} is larger than the memory that {target.Accelerator.Name} can address." : null,
@@ -98,8 +98,9 @@ internal static class GeneralRules
     {
         if (node.Operator is Pool2D { Kind: PoolKind.Average } or Resize or UnidirectionalSequenceLstm)
             return null;
+        bool symmetric = node.Operator is Unary { Kind: UnaryKind.Exp }; // with another zero point its 16-bit table gives other bytes than the kernel
         foreach (Tensor tensor in Operands.All(node))
-            if (tensor.Quantization is { } quantization && (tensor.Type == ElementType.Int32 ? quantization.ZeroPoints[0] != 0
+            if (tensor.Quantization is { } quantization && (tensor.Type == ElementType.Int32 || (symmetric && tensor.Type == ElementType.Int16) ? quantization.ZeroPoints[0] != 0
                 : tensor.Type == ElementType.UInt8 && quantization.ZeroPoints[0] < 0))
                 return $"'{tensor.Name}' is {tensor.Type.DisplayName()} with the zero point {quantization.ZeroPoints[0]}.";
         return null;

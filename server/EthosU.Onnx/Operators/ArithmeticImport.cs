@@ -44,6 +44,7 @@ internal static class ArithmeticImport
     private static void Divide(ImportContext c)
     {
         (Tensor a, Tensor b) = Pair(c);
+        RequireQuotients(a, b);
         if (b.Data is { Type: ElementType.Float32 } data && data.AsSpan<float>().IndexOf(0f) < 0 && !a.IsConstant)
         {
             float[] reciprocals = Array.ConvertAll(data.ToFloatArray(), v => (float)(1.0 / v));
@@ -51,6 +52,18 @@ internal static class ArithmeticImport
             return;
         }
         c.Output(0, c.Binary(BinaryKind.Div, a, b));
+    }
+
+    /// <summary>Refuses integer constants without a quotient: ONNX Runtime folds them too, and the processor's trap would end the program.</summary>
+    private static void RequireQuotients(Tensor a, Tensor b)
+    {
+        if (b.Type is not (ElementType.Int8 or ElementType.Int16 or ElementType.Int32 or ElementType.Int64) || b.Data is not { } divisors)
+            return;
+        long[] values = divisors.ToInt64Array();
+        if (values.Contains(0))
+            throw ImportContext.Unsupported("It divides integers by 0.", "Check the exported model.");
+        if (values.Contains(-1) && a.Data is { } dividends && dividends.Type == b.Type && dividends.ToInt64Array().Any(static value => value is int.MinValue or long.MinValue))
+            throw ImportContext.Unsupported("It divides the smallest integer of its type by -1: no integer holds the quotient.", "Check the exported model.");
     }
 
     private static void Power(ImportContext c)
@@ -81,6 +94,7 @@ internal static class ArithmeticImport
     private static void Modulo(ImportContext c)
     {
         (Tensor a, Tensor b) = Pair(c);
+        RequireQuotients(a, b);
         Tensor floor = c.Binary(BinaryKind.FloorMod, a, b);
         if (c.Node.Int("fmod", 0) == 0)
         {

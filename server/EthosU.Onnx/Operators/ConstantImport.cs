@@ -31,7 +31,12 @@ internal static class ConstantImport
     private static void Range(ImportContext c)
     {
         foreach (int i in (int[])[0, 1, 2])
-            _ = c.Constant(c.Input(i), "range");
+        {
+            TensorData number = c.Constant(c.Input(i), "range");
+            // Integers of 64 bits were read as the nearest of 32: what lies at an end may stand for any number beyond.
+            if (number.Type is ElementType.Int32 or ElementType.Int64 && number.ToInt64Array().Any(static value => value is <= int.MinValue or >= int.MaxValue))
+                throw ImportContext.Unsupported("Its range reaches beyond integers of 32 bits.", "Use smaller numbers.");
+        }
         c.Output(0, c.Emit(new NumberRange(), c.Input(0), c.Input(1), c.Input(2)));
     }
 

@@ -22,6 +22,8 @@ internal static class MovementImport
         int step = (size + count - 1) / count; // the last may be smaller
         if (sizes is not null && sizes.Length != count)
             throw ImportContext.Unsupported($"{sizes.Length} sizes do not suit {count} outputs.", "Check the exported model.");
+        if (sizes is null && c.Node.Opset >= 18 && c.Node.Int("num_outputs", count) is var declared && declared != count)
+            throw ImportContext.Unsupported($"Its num_outputs {declared} does not suit its {count} outputs.", "Check the exported model.");
         sizes ??= [.. Enumerable.Range(0, count).Select(i => Math.Clamp(size - (i * step), 0, step))];
         Tensor[] parts = sizes.Length == 1 ? [x]
             : sizes.Distinct().Count() == 1 ? c.EmitMany(new Split(), count, c.Scalar(axis), x)

@@ -55,22 +55,16 @@ public static class ConvertJob
         bool quantize = options.Quantization.Precision != Precision.Float32;
         if (quantize)
             options.Calibration.Require();
-        progress?.Report(new("importing"));
         FoldingBudget folding = new();
-        OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize) { Sizes = options.Sizes, Folding = folding }, cancellation);
-        progress?.Report(new("optimizing"));
-        OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
-            new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding }, null, cancellation);
-        Graph graph = optimized.Graph;
-        ImmutableArray<Finding> findings = [.. model.Findings, .. optimized.Findings];
+        (Graph graph, ImmutableArray<Tensor> modelInputs, ImmutableDictionary<string, Quantization> trained, ImmutableArray<Finding> findings) = Import(options, folding, progress, cancellation);
         CalibrationReport? calibration = null;
         if (quantize)
         {
-            SampleSource samples = options.Calibration.Open(model.Graph.Inputs);
+            SampleSource samples = options.Calibration.Open(modelInputs);
             CalibrationOptions ranges = options.Ranges with { MaxSamples = options.Calibration.Samples ?? options.Ranges.MaxSamples };
             progress?.Report(new("calibrating", 0));
             RangeTable table = Calibrator.Collect(options.ModelPath, graph, samples, ranges, StepShare.Of(progress, "calibrating"), cancellation)
-                .WithTrained(model.Quantizations);
+                .WithTrained(trained);
             progress?.Report(new("quantizing"));
             QuantizeResult quantized = Quantizer.Quantize(graph, table, options.Quantization with { Folding = folding }, cancellation);
             graph = quantized.Graph;
@@ -89,6 +83,18 @@ public static class ConvertJob
             OperatorCounts = OperatorCount.Of(graph),
             Findings = [.. findings.Select(FindingReport.Of)],
         });
+    }
+
+    /// <summary>The optimized graph, and of the model what is needed later: its own graph holds the weights once more, and is let go.</summary>
+    private static (Graph Graph, ImmutableArray<Tensor> ModelInputs, ImmutableDictionary<string, Quantization> Trained, ImmutableArray<Finding> Findings) Import(
+        ConvertOptions options, FoldingBudget folding, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        progress?.Report(new("importing"));
+        OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize) { Sizes = options.Sizes, Folding = folding }, cancellation);
+        progress?.Report(new("optimizing"));
+        OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
+            new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding }, null, cancellation);
+        return (optimized.Graph, model.Graph.Inputs, model.Quantizations, [.. model.Findings, .. optimized.Findings]);
     }
 
     /// <summary>The file's bytes. They are read back: nothing is written that no other command could read.</summary>

@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Conversion;
+using EthosU.Quantize.Data;
+using Microsoft.ML.OnnxRuntime;
 
 namespace EthosU.Quantize;
 
@@ -32,11 +35,12 @@ public static class Calibrator
 
     private const int ChunkSize = 8;
     private const long ChunkBytes = 1 << 26, KeptBytes = 1 << 26; // of values at once, and of samples kept; one sample at least
+    private const long MostRandomValues = 1 << 28; // of random data a few samples of so many values say as much as many
 
     private sealed class Collection(SourceModel model, Graph graph, Tensor[] wanted, SampleSource samples, CalibrationOptions options,
         IProgress<double>? progress, CancellationToken cancellation)
     {
-        private readonly GraphInterpreter interpreter = new(graph);
+        private GraphInterpreter? interpreter; // as long as it is needed: it holds the weights once more
         private readonly string[] inputNames = [.. graph.Inputs.Select(input => input.Origin ?? input.Name)];
         private readonly Node[] lstms = [.. graph.Nodes.Where(node => node.Operator is UnidirectionalSequenceLstm)];
         private readonly Dictionary<string, ValueHistogram> byOrigin = [], byName = [];
@@ -45,24 +49,23 @@ public static class Calibrator
         public RangeTable Run()
         {
             int total = Math.Min(samples.Count, options.MaxSamples), seen = 0;
-            long valueBytes = Math.Max(1, wanted.Sum(tensor => tensor.Shape.ElementCount) * sizeof(float)), keptBytes = 0;
+            long valueCount = Math.Max(1, wanted.Sum(tensor => tensor.Shape.ElementCount)), valueBytes = valueCount * sizeof(float), keptBytes = 0;
+            if (samples is RandomSamples)
+                total = (int)Math.Clamp(MostRandomValues / valueCount, 1, total);
             int chunkSize = (int)Math.Clamp(ChunkBytes / valueBytes, 1, ChunkSize);
             HashSet<string> inputs = [.. inputNames], fromGraph = [];
             string[] values = [.. model.Values.Except(inputs)];
             foreach (Sample[] chunk in samples.Read(cancellation).Take(total).Chunk(chunkSize))
             {
                 cancellation.ThrowIfCancellationRequested();
-                var results = new (float[] Data, long[] Shape)[chunk.Length][];
-                ParallelLoop.For(chunk.Length, i => results[i] = model.Run(inputNames, chunk[i], values, cancellation), cancellation);
-                if (seen == 0)
-                    fromGraph = FindUnmeasured(chunk[0], values, results[0]);
-                string[] measured = values;
-                ParallelLoop.For(measured.Length, i =>
+                if (Measure(chunk, values, seen == 0) is { } first)
                 {
-                    ValueHistogram histogram = Histogram(byOrigin, measured[i]);
-                    foreach (var result in results)
-                        histogram.Add(result[i].Data);
-                }, cancellation);
+                    interpreter = new(graph);
+                    fromGraph = FindUnmeasured(chunk[0], first);
+                    if (fromGraph.Count == 0 && lstms.Length == 0)
+                        interpreter = null;
+                    Garbage.Release();
+                }
                 if (fromGraph.Count > 0 || lstms.Length > 0)
                     ParallelLoop.ForEach(chunk, sample => RunGraph(sample, fromGraph), cancellation);
                 foreach (Sample sample in chunk)
@@ -87,21 +90,42 @@ public static class Calibrator
             };
         }
 
+        /// <summary>Counts the values that the source model computes, where they lie in its memory.</summary>
+        /// <returns>The extents of the first sample's values, by name, if they are asked for.</returns>
+        private Dictionary<string, Extent>? Measure(Sample[] chunk, string[] values, bool extents)
+        {
+            var results = new IDisposableReadOnlyCollection<OrtValue>?[chunk.Length];
+            try
+            {
+                ParallelLoop.For(chunk.Length, i => results[i] = model.Compute(inputNames, chunk[i], values, cancellation), cancellation);
+                ParallelLoop.For(values.Length, i =>
+                {
+                    ValueHistogram histogram = Histogram(byOrigin, values[i]);
+                    foreach (IDisposableReadOnlyCollection<OrtValue>? result in results)
+                        histogram.Add(result![i].GetTensorDataAsSpan<float>());
+                }, cancellation);
+                return !extents ? null : values.Select((name, i) => (name, Extent.Of(results[0]![i].GetTensorDataAsSpan<float>()))).ToDictionary();
+            }
+            finally
+            {
+                foreach (IDisposableReadOnlyCollection<OrtValue>? result in results)
+                    result?.Dispose();
+            }
+        }
+
         /// <summary>
         /// Tensors that must be measured in the graph: those without a value in the source model, and those whose value there is
         /// not what the graph computes.
         /// </summary>
-        private HashSet<string> FindUnmeasured(Sample first, string[] values, (float[] Data, long[] Shape)[] results)
+        private HashSet<string> FindUnmeasured(Sample first, Dictionary<string, Extent> source)
         {
-            Dictionary<string, float[]> source = values.Zip(results, (name, result) => (name, result.Data)).ToDictionary();
             HashSet<string> missing = [];
             HashSet<Tensor> checkedTensors = [.. wanted];
-            interpreter.ResetVariables();
-            interpreter.Run(GraphSamples.ToGraph(first, graph), (tensor, value) =>
+            interpreter!.Watch(GraphSamples.ToGraph(first, graph), (tensor, bytes) =>
             {
                 if (!checkedTensors.Contains(tensor))
                     return;
-                bool known = tensor.Origin is { } origin && source.TryGetValue(origin, out float[]? data) && AreAlike(data, value.AsSpan<float>());
+                bool known = tensor.Origin is { } origin && source.TryGetValue(origin, out Extent extent) && extent.IsLike(Extent.Of(MemoryMarshal.Cast<byte, float>(bytes)));
                 if (!known && QuantizationPlan.WholeOf(graph, tensor) is null && (tensor.Origin is not null || AddsValues(graph.Producer(tensor)!)))
                     missing.Add(tensor.Name);
             }, cancellation);
@@ -111,22 +135,6 @@ public static class Calibrator
         /// <summary>False for what only moves values that are measured elsewhere.</summary>
         private bool AddsValues(Node node) => OperatorRules.Find(node).Kind != RuleKind.Same
             || (node.Operator is Concatenation && QuantizationPlan.WholeOf(graph, node.Input(0)) == node.Output);
-
-        private static bool AreAlike(float[] a, ReadOnlySpan<float> b)
-        {
-            if (a.Length != b.Length)
-                return false;
-            if (a.Length == 0)
-                return true;
-            float lowA = a.Min(), highA = a.Max(), lowB = float.PositiveInfinity, highB = float.NegativeInfinity;
-            foreach (float value in b)
-            {
-                lowB = Math.Min(lowB, value);
-                highB = Math.Max(highB, value);
-            }
-            float tolerance = 1e-3f * Math.Max(Math.Abs(lowA), Math.Abs(highA));
-            return Math.Abs(lowA - lowB) <= tolerance && Math.Abs(highA - highB) <= tolerance;
-        }
 
         private void AddInputs(Sample sample)
         {
@@ -142,12 +150,12 @@ public static class Calibrator
             for (int i = 0; i < inputs.Length; i++)
                 sequences[graph.Inputs[i]] = inputs[i];
             HashSet<Tensor> needed = [.. lstms.SelectMany(node => new[] { node.Input(0), node.Output })];
-            interpreter.CreateSession().Run(inputs, (tensor, value) =>
+            interpreter!.Watch(inputs, (tensor, bytes) =>
             {
                 if (names.Contains(tensor.Name))
-                    Count(tensor.Name, value.AsSpan<float>());
+                    Count(tensor.Name, MemoryMarshal.Cast<byte, float>(bytes));
                 if (needed.Contains(tensor))
-                    sequences[tensor] = value;
+                    sequences[tensor] = new(tensor.Type, tensor.Shape, bytes.ToArray());
             }, cancellation);
             foreach (Node lstm in lstms)
                 Count(lstm.Input(19).Name, LstmCell.States(lstm, sequences[lstm.Input(0)], sequences[lstm.Output]));

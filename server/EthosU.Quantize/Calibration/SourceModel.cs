@@ -27,8 +27,16 @@ internal sealed class SourceModel : IDisposable
     {
         this.path = path;
         string[] wanted = [.. values];
-        (byte[] model, string[] added) = OnnxReader.WithOutputs(path, wanted);
-        using SessionOptions options = new() { IntraOpNumThreads = 1, InterOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        (byte[]? model, string[] added) = OnnxReader.WithOutputs(path, wanted);
+        Garbage.Release();
+        using SessionOptions options = new()
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            EnableCpuMemArena = false, // it grows by doubling, and what it has once taken it keeps
+            EnableMemoryPattern = false,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
         options.AddSessionConfigEntry("session.x64quantprecision", "1"); // else sums of uint8 and int8 products saturate at 16 bits on some processors
         options.AddSessionConfigEntry("session.disable_quant_qdq", "1"); // QuantizeLinear and DequantizeLinear as they stand, with real numbers between
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -47,6 +55,8 @@ internal sealed class SourceModel : IDisposable
         {
             throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot load the model: {FirstLine(e.Message)}", e);
         }
+        model = null;
+        Garbage.Release();
         OutputNames = [.. session.OutputMetadata.Keys];
         Values = [.. wanted.Intersect(added.Concat(OutputNames), StringComparer.Ordinal).Where(IsFloat)];
         inputNames = [.. session.InputMetadata.Keys];
@@ -67,8 +77,16 @@ internal sealed class SourceModel : IDisposable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public (float[] Data, long[] Shape)[] Run(IReadOnlyList<string> inputNamesOfSample, Sample sample, IReadOnlyList<string> names, CancellationToken cancellation)
     {
+        using IDisposableReadOnlyCollection<OrtValue>? results = Compute(inputNamesOfSample, sample, names, cancellation);
+        return results is null ? [] : [.. results.Select(result => (result.GetTensorDataAsSpan<float>().ToArray(), result.GetTensorTypeAndShape().Shape))];
+    }
+
+    /// <summary>Computes values of one sample, which stay in the memory of ONNX Runtime until they are disposed of; null for no names.</summary>
+    /// <inheritdoc cref="Run"/>
+    public IDisposableReadOnlyCollection<OrtValue>? Compute(IReadOnlyList<string> inputNamesOfSample, Sample sample, IReadOnlyList<string> names, CancellationToken cancellation)
+    {
         if (names.Count == 0)
-            return [];
+            return null;
         List<OrtValue> inputs = [];
         using CancellationTokenRegistration terminate = cancellation.Register(() => runOptions.Terminate = true);
         try
@@ -78,8 +96,7 @@ internal sealed class SourceModel : IDisposable
                 int index = inputNamesOfSample.ToList().IndexOf(name);
                 inputs.Add(ToOrt(sample.Inputs[index], session!.InputMetadata[name].ElementDataType));
             }
-            using var results = session!.Run(runOptions, inputNames, inputs, names);
-            return [.. results.Select(result => (result.GetTensorDataAsSpan<float>().ToArray(), result.GetTensorTypeAndShape().Shape))];
+            return session!.Run(runOptions, inputNames, inputs, names);
         }
         catch (OnnxRuntimeException e)
         {

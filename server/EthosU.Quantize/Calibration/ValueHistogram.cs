@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace EthosU.Quantize.Calibration;
 
 /// <summary>
@@ -45,23 +47,16 @@ internal sealed class ValueHistogram
     /// <summary>Counts values.</summary>
     public void Add(ReadOnlySpan<float> values)
     {
-        float low = float.PositiveInfinity, high = float.NegativeInfinity;
-        bool finite = true;
-        foreach (float value in values)
-        {
-            low = Math.Min(low, value);
-            high = Math.Max(high, value);
-            finite &= Math.Abs(value) < Huge;
-        }
-        if (!finite)
+        if (values.IsEmpty)
+            return;
+        float low = TensorPrimitives.Min(values), high = TensorPrimitives.Max(values);
+        if (!(low > -Huge && high < Huge)) // or one of them is no number
         {
             float[] all = values.ToArray();
             NotFinite += all.Count(value => !float.IsFinite(value));
             Add([.. all.Where(value => Math.Abs(value) < Huge)]);
             return;
         }
-        if (values.IsEmpty)
-            return;
         Min = Math.Min(Min, low);
         Max = Math.Max(Max, high);
         Count += values.Length;

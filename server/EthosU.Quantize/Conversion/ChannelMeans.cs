@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 
@@ -23,22 +24,25 @@ internal sealed class ChannelMeans
         foreach (TensorData[] sample in samples)
         {
             for (int i = 0; i < sample.Length; i++)
-                Add(graph.Inputs[i], sample[i]);
-            interpreter.ResetVariables();
-            interpreter.Run(sample, Add, cancellation);
+                Add(graph.Inputs[i], sample[i].Bytes.Span);
+            interpreter.Watch(sample, Add, cancellation);
         }
         return means;
 
-        void Add(Tensor tensor, TensorData value)
+        void Add(Tensor tensor, ReadOnlySpan<byte> bytes)
         {
             if (!periods.TryGetValue(tensor, out int period))
                 return;
             if (!means.sums.TryGetValue(tensor, out double[]? sum))
                 means.sums[tensor] = sum = new double[period];
-            ReadOnlySpan<float> values = value.AsSpan<float>();
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(bytes);
             double share = (double)period / values.Length;
-            for (int i = 0; i < values.Length; i++)
-                sum[i % period] += values[i] * share;
+            for (int start = 0; start < values.Length; start += period)
+            {
+                ReadOnlySpan<float> row = values.Slice(start, Math.Min(period, values.Length - start));
+                for (int i = 0; i < row.Length; i++)
+                    sum[i] += row[i] * share;
+            }
         }
     }
 

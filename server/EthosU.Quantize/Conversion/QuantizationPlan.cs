@@ -42,9 +42,12 @@ internal sealed class QuantizationPlan
         plan.states.RemoveAll(pair => plan.storedTypes[pair.Input] != plan.storedTypes[pair.Output]);
         plan.FindUsefulRanges();
         plan.AddTensors();
+        plan.errors.AddRange(lowered.Graph.Nodes.Where(node => plan.nodeTypes.TryGetValue(node, out ElementType type) && type != ElementType.Float32)
+            .Select(node => SoundConstants.Fault(node, plan.rules[node])).OfType<Finding>());
         if (plan.errors.Count > 0)
             throw new UnsupportedModelException([.. plan.errors]);
         plan.Unite();
+        plan.WidenSums();
         plan.UsesMeasuredRanges = plan.storedTypes.Any(pair => pair.Value != ElementType.Float32 && plan.groups.Contains(pair.Key) && plan.groups.Fixed(pair.Key) is null);
         return plan;
     }
@@ -244,6 +247,24 @@ internal sealed class QuantizationPlan
             foreach (Tensor operand in operands)
                 if (single || WholeOf(lowered.Graph, operand) == results[0] || IsNear(operand, results[0], all))
                     groups.TryUnite(results[0], operand);
+        }
+    }
+
+    /// <summary>
+    /// Sums whose terms cancel get no finer scale than their kernels take: twice the larger operand's scale by the result's stays below
+    /// 2²⁰ in 8 bits, 2¹⁵ in 16 (tflite-kernels, sections 1.5 and 3.4). Nothing is lost: the terms are not as fine.
+    /// </summary>
+    private void WidenSums()
+    {
+        foreach (Node node in lowered.Graph.Nodes.Where(static node => node.Operator is Binary { Kind: BinaryKind.Add or BinaryKind.Sub }))
+        {
+            if (nodeTypes.GetValueOrDefault(node) is not (ElementType.Int8 or ElementType.Int16) || !groups.Contains(node.Output) || groups.Fixed(node.Output) is not null)
+                continue;
+            ElementType type = nodeTypes[node];
+            double largest = node.Inputs.Max(input => (double)(input!.Data is { } data ? Affine.ForRange(RangeOf(data), type) : Parameters(input, type)).Scale);
+            double finest = largest * Math.ScaleB(1, type == ElementType.Int8 ? -18 : -13); // twice the limit, which rounding must not reach
+            if (Parameters(node.Output, type).Scale < finest)
+                groups.Widen(node.Output, (float)(finest * (type == ElementType.Int8 ? byte.MaxValue : short.MaxValue)));
         }
     }
 

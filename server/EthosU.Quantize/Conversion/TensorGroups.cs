@@ -23,6 +23,13 @@ internal sealed class TensorGroups
     /// <summary>The range of the tensor's group.</summary>
     public ValueRange Range(Tensor tensor) => ranges[Root(tensor)];
 
+    /// <summary>Stretches the range of the tensor's group to hold a value too.</summary>
+    public void Widen(Tensor tensor, float value)
+    {
+        Tensor root = Root(tensor);
+        ranges[root] = ranges[root].Union(new(value, value));
+    }
+
     /// <summary>The fixed quantization of the tensor's group, if it has one.</summary>
     public Quantization? Fixed(Tensor tensor) => fixedOnes.GetValueOrDefault(Root(tensor));
 

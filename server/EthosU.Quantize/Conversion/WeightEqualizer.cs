@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 
@@ -60,11 +61,11 @@ internal static class WeightEqualizer
         GraphInterpreter interpreter = new(graph);
         foreach (TensorData[] sample in ranges.Samples)
         {
-            interpreter.CreateSession().Run(sample, (tensor, value) =>
+            interpreter.Watch(sample, (tensor, bytes) =>
             {
                 if (!largest.TryGetValue(tensor, out float[]? channels))
                     return;
-                ReadOnlySpan<float> values = value.AsSpan<float>();
+                ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(bytes);
                 for (int i = 0; i < values.Length; i++)
                     channels[i % channels.Length] = Math.Max(channels[i % channels.Length], Math.Abs(values[i]));
             }, cancellation);

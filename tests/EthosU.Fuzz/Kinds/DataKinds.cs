@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using EthosU.Fuzz.Mutants;
 using EthosU.Graphs;
 using EthosU.Npy;
 using EthosU.Quantize;
