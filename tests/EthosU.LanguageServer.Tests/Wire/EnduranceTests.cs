@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using EthosU.Graphs;
+using EthosU.Npy;
 using EthosU.Testing;
 using Xunit;
 
@@ -8,28 +10,36 @@ namespace EthosU.LanguageServer.Tests.Wire;
 /// <summary>Cancelling, damaged models and many models: the server lives on and leaves nothing behind.</summary>
 public class EnduranceTests
 {
+    /// <summary>Settings with which a conversion takes many seconds, so that it is under way when it is cancelled.</summary>
+    private static void WriteLongWork(EditorWorkspace workspace)
+    {
+        const int Samples = 20_000;
+        NumpyFile.Write(workspace.File("calibration.npy"), new(ElementType.UInt8, [Samples, 3, 32, 32], new byte[Samples * 3 * 32 * 32]));
+        workspace.Write("ethosu.json", $$"""{ "calibration": { "data": "calibration.npy", "samples": {{Samples}}, "method": "entropy" } }""");
+    }
+
     [Theory]
     [InlineData("ethosu/convert")]
     [InlineData("ethosu/compile")]
     public async Task A_cancelled_job_stops_and_leaves_no_file(string method)
     {
-        using EditorWorkspace workspace = new EditorWorkspace().Copy("digits", "simple_network.onnx").Copy("digits", "calibration.npz");
-        workspace.Write("ethosu.json", """{ "calibration": { "data": "calibration.npz", "method": "entropy" }, "check": { "automatic": false } }""");
+        using EditorWorkspace workspace = new EditorWorkspace().Copy("digits", "simple_network.onnx");
+        WriteLongWork(workspace);
         await using WireClient client = await workspace.StartAsync();
         int id = await client.SendRequestAsync(method, new JsonObject { ["uri"] = workspace.Uri("simple_network.onnx"), ["workDoneToken"] = "job" });
         await client.NotificationAsync("$/progress", parameters => parameters["value"]!["message"]?.GetValue<string>().StartsWith("calibrating", StringComparison.Ordinal) == true);
         await client.NotifyAsync("$/cancelRequest", new JsonObject { ["id"] = id });
         JsonObject answer = await client.AnswerAsync(id);
         Assert.Equal(-32800, answer["error"]!["code"]!.GetValue<int>());
-        Assert.Equal(["calibration.npz", "ethosu.json", "simple_network.onnx"], Directory.GetFiles(workspace.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["calibration.npy", "ethosu.json", "simple_network.onnx"], Directory.GetFiles(workspace.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         await client.NotificationAsync("$/progress", parameters => parameters["value"]!["kind"]!.GetValue<string>() == "end");
     }
 
     [Fact]
     public async Task The_progress_dialog_cancels_too()
     {
-        using EditorWorkspace workspace = new EditorWorkspace().Copy("digits", "simple_network.onnx").Copy("digits", "calibration.npz");
-        workspace.Write("ethosu.json", """{ "calibration": { "data": "calibration.npz", "method": "entropy" } }""");
+        using EditorWorkspace workspace = new EditorWorkspace().Copy("digits", "simple_network.onnx");
+        WriteLongWork(workspace);
         await using WireClient client = await workspace.StartAsync();
         int id = await client.SendRequestAsync("ethosu/convert", new JsonObject { ["uri"] = workspace.Uri("simple_network.onnx"), ["workDoneToken"] = "job" });
         await client.NotificationAsync("$/progress", parameters => parameters["value"]!["message"]?.GetValue<string>().StartsWith("calibrating", StringComparison.Ordinal) == true);
