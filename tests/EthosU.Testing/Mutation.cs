@@ -38,7 +38,7 @@ public static class Mutation
                 }
             }
         }
-        if (random.Next(20) == 0)
+        if (random.Next(20) == 0 && copy.Count > 0)
             copy.RemoveRange(random.Next(copy.Count), 1);
         return [.. copy];
     }
