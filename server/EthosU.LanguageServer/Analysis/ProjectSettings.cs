@@ -143,12 +143,12 @@ internal sealed record ProjectSettings
     /// <summary>The editor's settings alone, for a file.</summary>
     /// <exception cref="UserErrorException">They are wrong.</exception>
     public static ProjectSettings OfEditor(string path, IReadOnlyCollection<string> folders, JsonElement? editor) =>
-        SettingsReader.FromEditor(editor, folders.FirstOrDefault(folder => IsInside(path, folder)));
+        SettingsReader.FromEditor(editor, folders.FirstOrDefault(folder => Workspace.IsInside(path, folder)));
 
     /// <summary>The settings file that counts for a model; null if there is none.</summary>
     public static string? Locate(string modelPath, IReadOnlyCollection<string> folders)
     {
-        string? top = folders.FirstOrDefault(folder => IsInside(modelPath, folder));
+        string? top = folders.FirstOrDefault(folder => Workspace.IsInside(modelPath, folder));
         for (string? folder = Path.GetDirectoryName(modelPath); folder is not null; folder = Path.GetDirectoryName(folder))
         {
             string file = Path.Combine(folder, FileName);
@@ -159,7 +159,4 @@ internal sealed record ProjectSettings
         }
         return null;
     }
-
-    private static bool IsInside(string path, string folder) =>
-        path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

@@ -39,7 +39,8 @@ internal sealed class Workspace
                 throw new UserErrorException($"{path} leads by a link out of the workspace; it is not read while the workspace is not trusted.");
     }
 
-    private static bool IsInside(string path, string folder) => path == folder
+    /// <summary>True for a folder itself and for what lies below it, by its name alone.</summary>
+    public static bool IsInside(string path, string folder) => path == folder
         || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     /// <summary>Sets the folders, from their URIs.</summary>
