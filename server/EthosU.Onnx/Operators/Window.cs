@@ -41,7 +41,7 @@ internal sealed record Window(int[] Kernel, int StrideHeight, int StrideWidth, i
         int[] Pair(string name, int otherwise) => c.Node.Ints(name) is { } v ? (lifted ? [otherwise, v[0]] : [v[0], v[1]]) : [otherwise, otherwise];
     }
 
-    /// <summary>True if TensorFlow Lite's SAME does the same (tflite-kernels, section 4.3).</summary>
+    /// <summary>True if TensorFlow Lite's SAME does the same (tflite-kernels 4.3).</summary>
     public bool IsSame(Shape nhwc) =>
         WindowGeometry.IsSame(nhwc[1], Output[0], Kernel[0], StrideHeight, DilationHeight, Begin[0])
         && WindowGeometry.IsSame(nhwc[2], Output[1], Kernel[1], StrideWidth, DilationWidth, Begin[1]);

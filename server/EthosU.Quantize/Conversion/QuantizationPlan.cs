@@ -221,7 +221,7 @@ internal sealed class QuantizationPlan
 
     /// <summary>
     /// Lets tensors share a quantization where operators ask for it. Where that would cost too much accuracy, they are left apart, and a
-    /// QUANTIZE comes between (tflite-kernels, section 1.3).
+    /// QUANTIZE comes between (tflite-kernels 1.3).
     /// </summary>
     private void Unite()
     {
@@ -252,7 +252,7 @@ internal sealed class QuantizationPlan
 
     /// <summary>
     /// Sums whose terms cancel get no finer scale than their kernels take: twice the larger operand's scale by the result's stays below
-    /// 2²⁰ in 8 bits, 2¹⁵ in 16 (tflite-kernels, sections 1.5 and 3.4). Nothing is lost: the terms are not as fine.
+    /// 2²⁰ in 8 bits, 2¹⁵ in 16 (tflite-kernels 1.5 and 3.4). Nothing is lost: the terms are not as fine.
     /// </summary>
     private void WidenSums()
     {
