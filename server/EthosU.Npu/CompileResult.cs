@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Npu.Performance;
+using EthosU.Npu.Scheduling;
 
 namespace EthosU.Npu;
 

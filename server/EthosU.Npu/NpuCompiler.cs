@@ -1,5 +1,5 @@
 using EthosU.Graphs;
-using EthosU.Npu.Scheduling;
+using EthosU.Npu.Compilation;
 
 namespace EthosU.Npu;
 
@@ -18,6 +18,6 @@ public static class NpuCompiler
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
-        return new Compilation(graph, options, progress, cancellation).Run();
+        return new Compiler(graph, options, progress, cancellation).Run();
     }
 }

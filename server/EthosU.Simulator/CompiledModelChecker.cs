@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Memory;
 
 namespace EthosU.Simulator;
 
@@ -10,7 +11,6 @@ namespace EthosU.Simulator;
 /// </summary>
 public sealed class CompiledModelChecker
 {
-    private const int ArenaRegion = 1;
     private readonly Graph graph;
     private readonly EthosUOperator npu;
     private readonly NpuMemory memory;
@@ -76,7 +76,7 @@ public sealed class CompiledModelChecker
     {
         if (npu.OffsetOf(tensor) is not { } offset || tensor.IsConstant)
             return;
-        memory.Region(ArenaRegion)!.MarkWritten(offset, Bytes(tensor), memory.NextWriter());
+        memory.Region(MemoryRegions.Arena)!.MarkWritten(offset, Bytes(tensor), memory.NextWriter());
         written[tensor] = memory.LastWriter;
     }
 
@@ -85,13 +85,13 @@ public sealed class CompiledModelChecker
         if (npu.OffsetOf(tensor) is not { } offset || tensor.IsConstant || tensor.IsVariable)
             return;
         Whole(node, tensor, what);
-        if (written.TryGetValue(tensor, out ushort time) && memory.Region(ArenaRegion)!.IsWrittenAfter(offset, Bytes(tensor), time))
+        if (written.TryGetValue(tensor, out ushort time) && memory.Region(MemoryRegions.Arena)!.IsWrittenAfter(offset, Bytes(tensor), time))
             npu.Report(node, new(-1, ViolationRules.TensorOverwritten, $"'{tensor.Name}', which {what}, has been overwritten"));
     }
 
     private void Whole(Node node, Tensor tensor, string what)
     {
-        if (npu.OffsetOf(tensor) is { } offset && memory.CountUnwritten(ArenaRegion, offset, Bytes(tensor)) is var unwritten and > 0)
+        if (npu.OffsetOf(tensor) is { } offset && memory.CountUnwritten(MemoryRegions.Arena, offset, Bytes(tensor)) is var unwritten and > 0)
             npu.Report(node, new(-1, ViolationRules.UnwrittenRead, $"{unwritten} bytes of '{tensor.Name}', which {what}, have not been written"));
     }
 

@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Memory;
 
 namespace EthosU.Simulator;
 
@@ -14,7 +15,6 @@ namespace EthosU.Simulator;
 /// </summary>
 public sealed class EthosUOperator : IArenaOwner
 {
-    private const int ReadOnlyRegion = 0, ArenaRegion = 1, FastRegion = 2;
     private const byte Unwritten = 0xA5;
     private const int ScratchInput = 2, FixedInputs = 4;
 
@@ -129,9 +129,9 @@ public sealed class EthosUOperator : IArenaOwner
             if (input.IsConstant)
                 continue;
             if (shared)
-                memory.MarkWritten(ArenaRegion, Offset(node, input), (int)Bytes(input));
+                memory.MarkWritten(MemoryRegions.Arena, Offset(node, input), (int)Bytes(input));
             else
-                memory.Write(ArenaRegion, Offset(node, input), (operands[FixedInputs + i]
+                memory.Write(MemoryRegions.Arena, Offset(node, input), (operands[FixedInputs + i]
                     ?? throw new ModelFormatException(fileName, node.Name, $"'{input.Name}' has no value")).Bytes.Span);
         }
         SimulationResult result = NpuSimulator.Run(program, memory, options, Cancellation);
@@ -142,7 +142,7 @@ public sealed class EthosUOperator : IArenaOwner
         if (!shared)
             for (int i = 0; i < tensors.Inputs.Length; i++)
                 if (tensors.Inputs[i] is { IsVariable: true } state && operands[FixedInputs + i] is { } value)
-                    memory.Read(ArenaRegion, Offset(node, state), value.Bytes.Length).CopyTo(MemoryMarshal.AsMemory(value.Bytes));
+                    memory.Read(MemoryRegions.Arena, Offset(node, state), value.Bytes.Length).CopyTo(MemoryMarshal.AsMemory(value.Bytes));
         return [.. tensors.Outputs.Select(output => ReadOutput(memory, node, output))];
     }
 
@@ -169,20 +169,20 @@ public sealed class EthosUOperator : IArenaOwner
         if (firstNode is null)
             return memory;
         EthosUNode tensors = EthosUNode.Of(firstNode, fileName);
-        memory.SetReadOnly(ReadOnlyRegion, tensors.ReadOnlyData.Data is { } data ? data.Bytes : default);
-        memory.SetScratch(ArenaRegion, arena);
+        memory.SetReadOnly(MemoryRegions.ReadOnly, tensors.ReadOnlyData.Data is { } data ? data.Bytes : default);
+        memory.SetScratch(MemoryRegions.Arena, arena);
         if (tensors.FastScratch == tensors.Scratch)
-            memory.SetAlias(FastRegion, ArenaRegion);
+            memory.SetAlias(MemoryRegions.Fast, MemoryRegions.Arena);
         else
-            memory.SetScratch(FastRegion, Filled(new byte[Size(Bytes(tensors.FastScratch), tensors.FastScratch.Name)]));
+            memory.SetScratch(MemoryRegions.Fast, Filled(new byte[Size(Bytes(tensors.FastScratch), tensors.FastScratch.Name)]));
         return memory;
     }
 
     private TensorData ReadOutput(NpuMemory memory, Node node, Tensor tensor)
     {
         int offset = Offset(node, tensor), length = (int)Bytes(tensor);
-        byte[] bytes = memory.Read(ArenaRegion, offset, length);
-        if (options.Check && memory.CountUnwritten(ArenaRegion, offset, length) is var unwritten and > 0)
+        byte[] bytes = memory.Read(MemoryRegions.Arena, offset, length);
+        if (options.Check && memory.CountUnwritten(MemoryRegions.Arena, offset, length) is var unwritten and > 0)
             Report(node, new(-1, ViolationRules.UnwrittenRead, $"{unwritten} bytes of the output '{tensor.Name}' have not been written"));
         return new(tensor.Type, tensor.Shape, bytes);
     }

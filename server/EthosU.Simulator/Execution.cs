@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Simulator;

@@ -1,5 +1,5 @@
 using EthosU.Graphs;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Simulator;
 

@@ -1,4 +1,6 @@
 using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
+using EthosU.Npu.Targets;
 using Xunit;
 using static EthosU.Simulator.Tests.TestProgram;
 

@@ -1,5 +1,7 @@
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
+using EthosU.Npu.Targets;
 
 namespace EthosU.Simulator.Tests;
 

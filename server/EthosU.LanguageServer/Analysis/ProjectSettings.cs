@@ -79,7 +79,7 @@ internal sealed record ProjectSettings
     {
         if (accelerator is null || accelerator == Target.Accelerator)
             return this;
-        bool sameProduct = Accelerator.Find(accelerator) is { } wanted && Accelerator.Find(Target.Accelerator) is { } given && wanted.IsU65 == given.IsU65;
+        bool sameProduct = Accelerator.Find(accelerator) is { } wanted && Accelerator.Find(Target.Accelerator) is { } given && wanted.Family == given.Family;
         return this with { Target = sameProduct ? Target with { Accelerator = accelerator } : new TargetChoice { Accelerator = accelerator, ConfigPaths = Target.ConfigPaths } };
     }
 

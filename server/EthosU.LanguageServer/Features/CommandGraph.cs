@@ -4,6 +4,7 @@ using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
 using EthosU.Pipeline;
 

@@ -1,5 +1,6 @@
 using EthosU.Graphs;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Memory;
+using EthosU.Npu.Operations;
 using EthosU.Pipeline;
 
 namespace EthosU.LanguageServer.Features;
@@ -7,7 +8,6 @@ namespace EthosU.LanguageServer.Features;
 /// <summary>Follows bytes through the operations of a command stream.</summary>
 internal sealed class OperationFlow
 {
-    private const int ArenaRegion = 1;
     // The shared RAM is no region; tables are written there and read by a later operation.
     private const int SharedRam = -1;
     private const int TableBase = 0;
@@ -32,13 +32,13 @@ internal sealed class OperationFlow
         OperationFlow flow = new();
         for (int i = 0; i < part.Operands.Inputs.Length; i++)
             if (places.TryGetValue(part.Operands.Inputs[i], out StreamRange range))
-                flow.Write(ArenaRegion, range, $"in{i}");
+                flow.Write(MemoryRegions.Arena, range, $"in{i}");
         for (int i = 0; i < part.Groups.Length; i++)
             if (part.Groups[i].Operation is { } operation)
                 flow.Follow(operation, CommandGraph.IdOf(i));
         for (int i = 0; i < part.Operands.Outputs.Length; i++)
             if (places.TryGetValue(part.Operands.Outputs[i], out StreamRange range))
-                flow.Read(ArenaRegion, range, $"out{i}", TensorOf(part.Operands.Outputs[i]));
+                flow.Read(MemoryRegions.Arena, range, $"out{i}", TensorOf(part.Operands.Outputs[i]));
         return flow;
     }
 

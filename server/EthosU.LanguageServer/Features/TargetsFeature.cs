@@ -34,7 +34,7 @@ internal sealed class TargetsFeature(Workspace workspace)
     }
 
     private static string Title(Accelerator accelerator) =>
-        $"Ethos-U{(accelerator.IsU65 ? "65" : "55")}-{accelerator.MacsPerCycle}";
+        $"{accelerator.Family}-{accelerator.MacsPerCycle}";
 
     private static string Detail(Accelerator accelerator) =>
         $"{accelerator.MacsPerCycle} multiply-accumulates per cycle{(accelerator.Cores > 1 ? $", {accelerator.Cores} cores" : "")}; usually {new TargetChoice { Accelerator = accelerator.Name }.Resolve().MemoryMode.Name}";

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Commands;
 

@@ -1,3 +1,4 @@
+using EthosU.Npu.Operations;
 using K = EthosU.Npu.Commands.CommandFieldKind;
 
 namespace EthosU.Npu.Commands;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Commands;
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using EthosU.Npu.Operations;
+using EthosU.Npu.Targets;
 using C = EthosU.Npu.Commands.CommandCode;
 using F = EthosU.Npu.Commands.CommandFields;
 
@@ -10,7 +12,7 @@ namespace EthosU.Npu.Commands;
 /// </summary>
 public sealed class CommandWriter
 {
-    private readonly NpuProduct product;
+    private readonly ProductFamily family;
     private readonly bool omitUnchanged;
     private readonly List<Command> commands = [];
     private readonly Dictionary<C, Command> current = [];
@@ -20,9 +22,9 @@ public sealed class CommandWriter
     /// <param name="omitUnchanged">False: every register is written for every operation.</param>
     public CommandWriter(HardwareConfig config, bool omitUnchanged = true)
     {
-        product = config.Product;
+        family = ProductFamily.Of(config.Product);
         this.omitUnchanged = omitUnchanged;
-        if (product == NpuProduct.U65)
+        if (family.HasSeveralCores)
             Set(C.SetParallelMode, F.Cores, config.Cores);
     }
 
@@ -60,15 +62,15 @@ public sealed class CommandWriter
     public CommandStream Finish()
     {
         commands.Add(new(C.OpStop, ushort.MaxValue));
-        return new(product, [.. commands]);
+        return new(family.Product, [.. commands]);
     }
 
     /// <summary>Writes a register, unless it has the value already and unchanged ones are left out.</summary>
     /// <exception cref="ArgumentException">The product does not have the register.</exception>
     public void Set(C register, ulong value)
     {
-        if (!CommandTable.Of(register).ExistsOn(product))
-            throw new ArgumentException($"{CommandTable.Of(register).Name} does not exist on Ethos-{product}", nameof(register));
+        if (!CommandTable.Of(register).ExistsOn(family.Product))
+            throw new ArgumentException($"{CommandTable.Of(register).Name} does not exist on {family}", nameof(register));
         Command command = Command.WithValue(register, value);
         if (omitUnchanged && current.TryGetValue(register, out Command last) && last == command)
             return;
@@ -111,7 +113,7 @@ public sealed class CommandWriter
 
     private void WriteRegisters(KernelOperation operation)
     {
-        if (product == NpuProduct.U65)
+        if (family.HasSeveralCores)
             Set(C.SetParallelMode, F.Cores, operation.Cores);
         ElementwiseOperation? elementwise = operation as ElementwiseOperation;
         WindowOperation? window = operation as WindowOperation;

@@ -1,3 +1,5 @@
+using EthosU.Npu.Targets;
+
 namespace EthosU.Npu.Commands;
 
 /// <summary>The configuration word of a payload: the accelerator that its stream is for (npu-commands 2.3).</summary>
@@ -30,10 +32,12 @@ public readonly record struct HardwareConfig(uint Word)
     public int Cores => MacsPerCycle > 256 ? 2 : 1;
 
     /// <summary>The accelerator's name, such as <c>ethos-u55-128</c>; null if there is none of this configuration.</summary>
-    public string? AcceleratorName => (Product, MacsPerCycle) switch
+    public string? AcceleratorName
     {
-        (NpuProduct.U55, 32 or 64 or 128 or 256) => $"ethos-u55-{MacsPerCycle}",
-        (NpuProduct.U65, 256 or 512) => $"ethos-u65-{MacsPerCycle}",
-        _ => null,
-    };
+        get
+        {
+            (NpuProduct product, int macs) = (Product, MacsPerCycle);
+            return Accelerator.All.FirstOrDefault(accelerator => accelerator.Family.Product == product && accelerator.MacsPerCycle == macs)?.Name;
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Commands;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Operations;
+using EthosU.Npu.Targets;
 using C = EthosU.Npu.Commands.CommandCode;
 using F = EthosU.Npu.Commands.CommandFields;
 
@@ -13,9 +15,12 @@ public sealed class OperationReader
     private readonly RegisterState registers = new();
     private int index;
 
+    private ProductFamily Family { get; }
+
     private OperationReader(CommandStream stream, string fileName)
     {
         this.stream = stream;
+        Family = ProductFamily.Of(stream.Product);
         this.fileName = fileName;
     }
 
@@ -68,8 +73,8 @@ public sealed class OperationReader
     {
         DmaEnd source = End(C.SetDma0SrcRegion, C.SetDma0Src), destination = End(C.SetDma0DstRegion, C.SetDma0Dst);
         int dimensions = Math.Max(source.StrideMode, destination.StrideMode);
-        if (dimensions > (stream.Product == NpuProduct.U65 ? 2 : 0))
-            throw Problem($"a transfer in stride mode {dimensions} is not known on Ethos-{stream.Product}");
+        if (dimensions > Family.TransferDimensions)
+            throw Problem($"a transfer in stride mode {dimensions} is not known on {Family}");
         return new()
         {
             Source = source,
@@ -287,7 +292,7 @@ public sealed class OperationReader
         return cores == 1 ? [Of(first)] : [Of(first), Of(second)];
     }
 
-    private int Cores() => stream.Product == NpuProduct.U65 ? (int)Read(C.SetParallelMode, F.Cores) : 1;
+    private int Cores() => Family.HasSeveralCores ? (int)Read(C.SetParallelMode, F.Cores) : 1;
 
     private NpuRounding Rounding(C precision)
     {
@@ -303,13 +308,13 @@ public sealed class OperationReader
 
     private int Typed(C register, bool signed) => signed ? (short)registers[register] : (ushort)registers[register];
 
-    private long Address(C register) => stream.Product == NpuProduct.U65 ? Read(register, F.Address) : (long)(registers[register] & uint.MaxValue);
+    private long Address(C register) => Family.AddressBits > 32 ? Read(register, F.Address) : (long)(registers[register] & uint.MaxValue);
 
-    private long Stride(C register) => stream.Product == NpuProduct.U65 ? Read(register, F.Stride) : (int)registers[register];
+    private long Stride(C register) => Family.AddressBits > 32 ? Read(register, F.Stride) : (int)registers[register];
 
     private void RefuseCustomDma(C region)
     {
-        if (stream.Product == NpuProduct.U55 && Read(region, F.CustomDma) != 0)
+        if (Family.HasCustomDmaBit && Read(region, F.CustomDma) != 0)
             throw Problem("a custom DMA is not part of the accelerator");
     }
 

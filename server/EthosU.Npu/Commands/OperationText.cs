@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Commands;
 

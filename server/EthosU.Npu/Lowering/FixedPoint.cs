@@ -1,5 +1,5 @@
 using System.Numerics;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Lowering;
 

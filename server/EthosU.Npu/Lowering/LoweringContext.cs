@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Npu.Commands;
-using EthosU.Npu.Scheduling;
+using EthosU.Npu.Lowering.Views;
+using EthosU.Npu.Operations;
+using EthosU.Npu.Support;
 
 namespace EthosU.Npu.Lowering;
 

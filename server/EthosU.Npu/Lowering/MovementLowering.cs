@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Lowering.Views;
 
 namespace EthosU.Npu.Lowering;
 

@@ -1,3 +1,6 @@
+using EthosU.Npu.Lowering.Views;
+using EthosU.Npu.Operations;
+
 namespace EthosU.Npu.Lowering;
 
 /// <summary>Cuts operands of operations that work element by element into maps of rows, columns and channels.</summary>

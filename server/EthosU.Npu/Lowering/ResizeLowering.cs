@@ -1,5 +1,6 @@
 using EthosU.Graphs;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Lowering.Views;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Lowering;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Lowering.Views;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Lowering;
 

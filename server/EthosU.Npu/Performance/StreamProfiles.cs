@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using EthosU.Npu.Blocks;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Memory;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
@@ -9,8 +10,6 @@ namespace EthosU.Npu.Performance;
 /// <summary>Finds in the operations of a command stream what their time depends on.</summary>
 internal sealed class StreamProfiles
 {
-    private const int ConstantRegion = 0, FastRegion = 2;
-
     private readonly Target target;
     private readonly List<TimedOperation> result = [];
     private readonly List<(int Region, StreamRange Range, MemoryKind Source)> buffers = [];
@@ -38,10 +37,10 @@ internal sealed class StreamProfiles
     private void Add(DmaOperation dma)
     {
         long bytes = dma.Length * dma.Rows * dma.Planes;
-        MemoryKind source = MemoryOf(dma.Source.Region);
-        if (dma.Destination.IsSharedRam || dma.Source.Region != ConstantRegion)
+        MemoryKind source = target.MemoryOf(dma.Source.Region);
+        if (dma.Destination.IsSharedRam || dma.Source.Region != MemoryRegions.ReadOnly)
         {
-            transfers.Add(new(source, dma.Destination.IsSharedRam ? null : MemoryOf(dma.Destination.Region), bytes));
+            transfers.Add(new(source, dma.Destination.IsSharedRam ? null : target.MemoryOf(dma.Destination.Region), bytes));
             return;
         }
         var range = new StreamRange(dma.Destination.Address, bytes);
@@ -90,7 +89,7 @@ internal sealed class StreamProfiles
 
     private (int Region, StreamRange Range, MemoryKind Source)? FindBuffer(ConvolutionOperation convolution)
     {
-        if (convolution.WeightRegion == ConstantRegion)
+        if (convolution.WeightRegion == MemoryRegions.ReadOnly)
             return null;
         foreach (var buffer in buffers)
             if (buffer.Region == convolution.WeightRegion && convolution.Weights[0].Address >= buffer.Range.Address && convolution.Weights[0].Address < buffer.Range.End)
@@ -149,10 +148,10 @@ internal sealed class StreamProfiles
             PartKernelFirst = partKernel,
             AccumulatorBits = kernel.SharedRam.Accumulator == AccumulatorFormat.Int40 ? 40 : 32,
             Output = Kind(kernel),
-            Activation = ActivationOf(kernel),
-            WeightMemory = convolution is null ? null : MemoryOf(convolution.WeightRegion),
+            Activation = OutputCosts.Activation(kernel.Activation, kernel.Ofm.Type, kernel.Ofm.ZeroPoint, pooling is not null),
+            WeightMemory = convolution is null ? null : target.MemoryOf(convolution.WeightRegion),
             WeightBytes = convolution?.Weights.Sum(w => w.Length) ?? 0,
-            ScaleMemory = convolution is null ? null : MemoryOf(convolution.ScaleRegion),
+            ScaleMemory = convolution is null ? null : target.MemoryOf(convolution.ScaleRegion),
             ScaleBytes = convolution?.Scales.Sum(s => s.Length) ?? 0,
         };
     }
@@ -160,36 +159,10 @@ internal sealed class StreamProfiles
     private static OutputKind Kind(KernelOperation kernel) => kernel switch
     {
         PoolingOperation { Mode: PoolingMode.Max } => OutputKind.MaxPool,
-        ElementwiseOperation { Mode: ElementwiseMode.Mul } => OutputKind.Multiply,
-        ElementwiseOperation { Mode: ElementwiseMode.Add or ElementwiseMode.Sub } => OutputKind.Add,
-        ElementwiseOperation { IsBinary: true } => OutputKind.Binary,
-        ElementwiseOperation => OutputKind.Unary,
+        ElementwiseOperation elementwise => OutputCosts.Kind(elementwise.Mode, elementwise.IsBinary),
         _ => OutputKind.Other,
     };
 
-    private static ActivationKind ActivationOf(KernelOperation kernel)
-    {
-        if (kernel.Activation.Function != 0)
-            return ActivationKind.Table;
-        (int min, int max) = kernel.Ofm.Type switch
-        {
-            Graphs.ElementType.Int8 => (sbyte.MinValue, sbyte.MaxValue),
-            Graphs.ElementType.UInt8 => (byte.MinValue, byte.MaxValue),
-            Graphs.ElementType.Int16 => (short.MinValue, short.MaxValue),
-            _ => (int.MinValue, int.MaxValue),
-        };
-        // A ReLU at the end of the type's range leaves no other trace than the zero point.
-        bool isRelu = kernel.Activation.Min == kernel.Ofm.ZeroPoint && kernel is not PoolingOperation;
-        return isRelu || kernel.Activation.Min > min || kernel.Activation.Max < max ? ActivationKind.Clamp : ActivationKind.None;
-    }
-
     private FeatureMapProfile Map(AddressedFeatureMap map) => new(
-        new(map.Height, map.Width, map.Depth), map.ElementBytes * 8, map.Layout == FeatureMapLayout.Nhcwb16, MemoryOf(map.Region));
-
-    private MemoryKind MemoryOf(int region) => region switch
-    {
-        ConstantRegion => target.ConstMemory,
-        FastRegion when target.IsSpilling => target.CacheMemory,
-        _ => target.ArenaMemory,
-    };
+        new(map.Height, map.Width, map.Depth), map.ElementBytes * 8, map.Layout == FeatureMapLayout.Nhcwb16, target.MemoryOf(map.Region));
 }

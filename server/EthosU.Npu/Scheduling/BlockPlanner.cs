@@ -1,6 +1,5 @@
 using EthosU.Npu.Blocks;
-using EthosU.Npu.Commands;
-using EthosU.Npu.Lowering;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using EthosU.Npu.Weights;
 
@@ -49,7 +48,8 @@ internal sealed class BlockPlanner(Accelerator accelerator)
 
     private static BlockShape Shape(FeatureMap map) => new(map.Height, map.Width, map.Depth);
 
-    private static BlockOperation Operation(NpuOpKind kind) => kind switch
+    /// <summary>The kind of operation that the search for blocks tells apart.</summary>
+    public static BlockOperation Operation(NpuOpKind kind) => kind switch
     {
         NpuOpKind.Convolution => BlockOperation.Convolution,
         NpuOpKind.VectorProduct => BlockOperation.VectorProduct,

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Scheduling;
 
@@ -40,15 +40,6 @@ internal sealed class NpuRun
 
     /// <summary>Feature maps that others need.</summary>
     public ImmutableArray<Tensor> Outputs { get; }
-
-    /// <summary>The operations, once they are known.</summary>
-    public List<PlannedOp> Ops { get; } = [];
-
-    /// <summary>The command stream's operations, once they are known.</summary>
-    public ImmutableArray<StreamOperation> Stream { get; set; } = [];
-
-    /// <summary>What the driver gets, once it is known.</summary>
-    public byte[] Payload { get; set; } = [];
 
     /// <summary>The runs of an order; nodes whose results nobody needs make none.</summary>
     public static List<NpuRun> Split(Graph graph, Node[] order, Func<Node, bool> onNpu)

@@ -1,5 +1,4 @@
-using EthosU.Npu.Commands;
-using EthosU.Npu.Lowering;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using EthosU.Npu.Weights;
 

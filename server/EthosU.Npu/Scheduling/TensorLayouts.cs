@@ -1,4 +1,4 @@
-using EthosU.Npu.Lowering;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Scheduling;
 

@@ -1,5 +1,5 @@
-using EthosU.Npu.Lowering;
 using EthosU.Npu.Memory;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Scheduling;
 

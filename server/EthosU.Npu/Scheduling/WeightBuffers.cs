@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Npu.Lowering;
+using EthosU.Npu.Emission;
+using EthosU.Npu.Memory;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
 
@@ -17,27 +19,26 @@ internal static class WeightBuffers
 
     /// <summary>The buffers that save cycles, the ones that save most first.</summary>
     /// <param name="runs">The operations of each custom operator.</param>
-    /// <param name="map">Memories and layouts of all tensors; addresses do not matter.</param>
-    /// <param name="constants">Read-only data.</param>
+    /// <param name="bricks">Tensors in bricks of 16 channels.</param>
     /// <param name="weights">Encoded weights.</param>
     /// <param name="target">What is compiled for.</param>
     /// <param name="cancellation">Ends the work.</param>
     public static ImmutableArray<WeightBuffer> Find(
-        IEnumerable<IReadOnlyList<PlannedOp>> runs, MemoryMap map, ReadOnlyArea constants, WeightStore weights, Target target, CancellationToken cancellation)
+        IEnumerable<ImmutableArray<PlannedOp>> runs, IReadOnlySet<NpuTensor> bricks, WeightStore weights, Target target, CancellationToken cancellation)
     {
         if (!target.ConstantsAreSlow || target.BytesPerCycle(target.CacheMemory) <= target.BytesPerCycle(target.ConstMemory))
             return [];
-        CommandGenerator generator = new(target.Accelerator, map, constants, weights.Of, []);
+        PlanProfiles profiles = new(target, bricks, tensor => MemoryOf(tensor, target), op => weights.Of(op).Packed);
         List<WeightBuffer> found = [];
         long total = 0;
-        foreach (IReadOnlyList<PlannedOp> ops in runs)
+        foreach (ImmutableArray<PlannedOp> ops in runs)
         {
             long slack = 0;
             int previous = -1;
             foreach (PlannedOp planned in ops.Where(op => op.Op.Kind != NpuOpKind.Dma))
             {
                 cancellation.ThrowIfCancellationRequested();
-                TimedOperation direct = StreamProfiles.Of([generator.Kernel(planned, 0)], target)[0];
+                TimedOperation direct = new(planned.Op.Node.Name, profiles.Of(planned)) { IsTableOnly = planned.Op.IsTableOnly };
                 (OperationEstimate estimate, long cycles) = NetworkEstimator.EstimateOne(direct, slack, target);
                 total += estimate.TotalCycles;
                 if (planned.Op.HasWeights)
@@ -62,17 +63,11 @@ internal static class WeightBuffers
         return [.. found.Select(buffer => buffer with { Saved = buffer.Saved / total }).OrderByDescending(buffer => buffer.Saved).ThenBy(buffer => buffer.Step).Take(MaxBuffers)];
     }
 
-    /// <summary>All tensors of operations, internal ones in fast memory where there is some.</summary>
-    public static MemoryMap Provisional(IEnumerable<PlannedOp> ops, IReadOnlySet<NpuTensor> bricks, Target target)
+    /// <summary>Where a tensor will lie, as far as it is known before the memory is planned: internal ones in fast memory where there is some.</summary>
+    private static MemoryKind MemoryOf(NpuTensor tensor, Target target) => target.MemoryOf(tensor.Role switch
     {
-        Dictionary<NpuTensor, (int, long)> places = [];
-        foreach (NpuTensor tensor in ops.SelectMany(op => op.Op.Reads.Append(op.Op.Ofm)).Select(feature => feature.Tensor))
-            places[tensor] = (tensor.Role switch
-            {
-                NpuTensorRole.Constant => MemoryMap.ReadOnlyRegion,
-                NpuTensorRole.Internal when target.IsSpilling => MemoryMap.FastRegion,
-                _ => MemoryMap.ArenaRegion,
-            }, 0);
-        return new(places, bricks);
-    }
+        NpuTensorRole.Constant => MemoryRegions.ReadOnly,
+        NpuTensorRole.Internal => MemoryRegions.Fast,
+        _ => MemoryRegions.Arena,
+    });
 }

@@ -1,4 +1,4 @@
-using EthosU.Npu.Lowering;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Weights;
 
 namespace EthosU.Npu.Scheduling;

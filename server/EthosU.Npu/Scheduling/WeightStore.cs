@@ -1,5 +1,7 @@
 using EthosU.Graphs;
 using EthosU.Npu.Lowering;
+using EthosU.Npu.Memory;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using EthosU.Npu.Weights;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Npu.Lowering;
+using EthosU.Npu.Rewrites;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Support;

@@ -12,8 +12,8 @@ public sealed record Accelerator
     /// <summary>Name as given on a command line: <c>ethos-u55-128</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>True for the Ethos-U65, false for the Ethos-U55.</summary>
-    public required bool IsU65 { get; init; }
+    /// <summary>What it has in common with others.</summary>
+    public required ProductFamily Family { get; init; }
 
     /// <summary>Number of cores; they share an operation's output channels.</summary>
     public required int Cores { get; init; }
@@ -43,13 +43,13 @@ public sealed record Accelerator
     public int Bank32Granule => 2 * IfmBankGranule;
 
     /// <summary>Bytes that an AXI port moves in a cycle.</summary>
-    public int AxiBytesPerCycle => IsU65 ? 16 : 8;
+    public int AxiBytesPerCycle => Family.AxiBytesPerCycle;
 
     /// <summary>First address beyond what the accelerator can reach in a region.</summary>
-    public long AddressLimit => 1L << (IsU65 ? 40 : 32);
+    public long AddressLimit => 1L << Family.AddressBits;
 
     /// <summary>DMA commands that may be under way at once.</summary>
-    public int MaxOutstandingDma => IsU65 ? 2 : 1;
+    public int MaxOutstandingDma => Family.MaxOutstandingDma;
 
     /// <summary>Kernels that may be under way at once.</summary>
     public static int MaxOutstandingKernels => 2;
@@ -98,7 +98,7 @@ public sealed record Accelerator
     public static Accelerator U55With256 { get; } = U55(256, new(2, 2, 8), new(2, 2, 8), 48, 2, 8, 20);
 
     /// <summary>Ethos-U65 with 256 MACs per cycle.</summary>
-    public static Accelerator U65With256 { get; } = U55With256 with { Name = "ethos-u65-256", IsU65 = true };
+    public static Accelerator U65With256 { get; } = U55With256 with { Name = "ethos-u65-256", Family = ProductFamily.U65 };
 
     /// <summary>Ethos-U65 with 512 MACs per cycle, on two cores.</summary>
     public static Accelerator U65With512 { get; } = U65With256 with { Name = "ethos-u65-512", Cores = 2, MacsPerCycle = 512 };
@@ -122,7 +122,7 @@ public sealed record Accelerator
     private static Accelerator U55(int macs, BlockShape ofm, BlockShape ifm, int banks, int reserved, int granule, int granule40) => new()
     {
         Name = $"ethos-u55-{macs}",
-        IsU65 = false,
+        Family = ProductFamily.U55,
         Cores = 1,
         MacsPerCycle = macs,
         OfmMicroBlock = ofm,

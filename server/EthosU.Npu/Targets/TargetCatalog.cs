@@ -60,8 +60,8 @@ public sealed class TargetCatalog
     {
         Accelerator found = Accelerator.Find(accelerator)
             ?? throw Refuse(TargetRules.Unknown, $"There is no target '{accelerator}'.", "Choose one of: " + Join(Accelerator.All.Select(a => a.Name)) + ".");
-        SystemConfig system = GetSystemConfig(systemConfig ?? (found.IsU65 ? "Ethos_U65_Client_Server" : "Ethos_U55_High_End_Embedded"));
-        MemoryMode mode = GetMemoryMode(memoryMode ?? (found.IsU65 ? "Dedicated_Sram_384KB" : "Shared_Sram"));
+        SystemConfig system = GetSystemConfig(systemConfig ?? found.Family.DefaultSystemConfig);
+        MemoryMode mode = GetMemoryMode(memoryMode ?? found.Family.DefaultMemoryMode);
         return Combine(found, system, mode, arenaCacheSize ?? mode.ArenaCacheSize);
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Pipeline;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Npu;
+using EthosU.Npu.Scheduling;
 
 namespace EthosU.Pipeline;
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Npu;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
+using EthosU.Npu.Scheduling;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Pipeline;

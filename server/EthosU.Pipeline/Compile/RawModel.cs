@@ -1,6 +1,7 @@
 using System.Text;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Memory;
 using EthosU.Npy;
 
 namespace EthosU.Pipeline;
@@ -13,7 +14,6 @@ internal static class RawModel
 {
     public const string NotOneOperator = "compile-raw-cpu-operators";
 
-    private const int ReadOnlyRegion = 0, ArenaRegion = 1, FastRegion = 2;
 
     /// <summary>The arrays of a compiled model, in the order in which they are written.</summary>
     /// <exception cref="UnsupportedModelException">Something in it runs on the processor.</exception>
@@ -28,12 +28,12 @@ internal static class RawModel
         List<KeyValuePair<string, NumpyArray>> parts = [];
         Add("cmd_data", Bytes(node.Payload));
         Add("weight_data", Bytes(node.ReadOnlyData));
-        Add("weight_region", Numbers([1], ReadOnlyRegion));
+        Add("weight_region", Numbers([1], MemoryRegions.ReadOnly));
         Add("scratch_shape", Numbers([1], checked((int)node.Scratch.Shape.ElementCount)));
-        Add("scratch_region", Numbers([1], ArenaRegion));
+        Add("scratch_region", Numbers([1], MemoryRegions.Arena));
         // A fast memory of its own, or none: the driver's pointer may then be that of the arena.
         Add("scratch_fast_shape", Numbers([1], node.FastScratch == node.Scratch ? 0 : checked((int)node.FastScratch.Shape.ElementCount)));
-        Add("scratch_fast_region", Numbers([1], FastRegion));
+        Add("scratch_fast_region", Numbers([1], MemoryRegions.Fast));
         AddEdges("input", [.. compiled.Inputs]);
         AddEdges("output", [.. compiled.Outputs]);
         AddEdges("variable", [.. node.Inputs.Where(static input => input.IsVariable)]);
@@ -45,7 +45,7 @@ internal static class RawModel
             Add($"{prefix}_shape", Numbers([edges.Length, rank],
                 [.. edges.SelectMany(edge => Enumerable.Repeat(1, rank - edge.Shape.Rank).Concat(Enumerable.Range(0, edge.Shape.Rank).Select(axis => edge.Shape[axis])))]));
             Add($"{prefix}_elem_size", Numbers([edges.Length], [.. edges.Select(static edge => (int)edge.Type.ByteSize())]));
-            Add($"{prefix}_region", Numbers([edges.Length], [.. edges.Select(static _ => ArenaRegion)]));
+            Add($"{prefix}_region", Numbers([edges.Length], [.. edges.Select(static _ => MemoryRegions.Arena)]));
             Add($"{prefix}_offset", Numbers([edges.Length], [.. edges.Select(edge => offsets[edge])]));
             Add($"{prefix}_scale", NumpyArray.From<float>([edges.Length], edges.Select(static edge => edge.Quantization is { } q ? q.Scales[0] : 0).ToArray()));
             Add($"{prefix}_zero_point", Numbers([edges.Length], [.. edges.Select(static edge => edge.Quantization is { } q ? (int)q.ZeroPoints[0] : 0)]));

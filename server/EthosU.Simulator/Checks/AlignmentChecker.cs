@@ -1,4 +1,4 @@
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Simulator;
 
@@ -8,10 +8,10 @@ internal static class AlignmentChecker
     private const int Unit = 16;
 
     /// <summary>What is wrong, one text for each.</summary>
-    public static IEnumerable<string> Problems(StreamOperation operation, bool isU65)
+    public static IEnumerable<string> Problems(StreamOperation operation, bool singleBytes)
     {
         if (operation is DmaOperation dma)
-            return Transfer(dma, isU65);
+            return Transfer(dma, singleBytes);
         KernelOperation kernel = (KernelOperation)operation;
         IEnumerable<string> problems = Map(kernel.Ifm, "the input").Concat(Map(kernel.Ofm, "the output"));
         if (kernel is ElementwiseOperation { Ifm2: { } ifm2, Scalar: null })
@@ -48,12 +48,12 @@ internal static class AlignmentChecker
                 yield return $"the scales at 0x{scales.Address:X}, {scales.Length} bytes, are not aligned to {Unit} bytes";
     }
 
-    private static IEnumerable<string> Transfer(DmaOperation dma, bool isU65)
+    private static IEnumerable<string> Transfer(DmaOperation dma, bool singleBytes)
     {
         foreach ((DmaEnd end, string name) in ((DmaEnd, string)[])[(dma.Source, "source"), (dma.Destination, "destination")])
-            if ((!isU65 || end.IsSharedRam) && end.Address % Unit != 0)
+            if ((!singleBytes || end.IsSharedRam) && end.Address % Unit != 0)
                 yield return $"the {name} 0x{end.Address:X} is not aligned to {Unit} bytes";
-        if ((!isU65 || dma.Destination.IsSharedRam) && dma.Length % Unit != 0)
+        if ((!singleBytes || dma.Destination.IsSharedRam) && dma.Length % Unit != 0)
             yield return $"the length {dma.Length} is no multiple of {Unit} bytes";
     }
 }

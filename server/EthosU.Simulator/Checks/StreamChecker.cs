@@ -1,4 +1,5 @@
 using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Simulator;
 
@@ -25,7 +26,7 @@ internal sealed class StreamChecker(Execution run)
     /// <summary>Everything about one operation.</summary>
     public void Check(StreamOperation operation)
     {
-        foreach (string problem in AlignmentChecker.Problems(operation, run.Accelerator.IsU65))
+        foreach (string problem in AlignmentChecker.Problems(operation, run.Accelerator.Family.TransfersSingleBytes))
             run.Report(ViolationRules.Alignment, problem);
         waits.Check(operation);
         if (operation is not KernelOperation kernel)

@@ -1,4 +1,4 @@
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Weights.Decoding;
 
 namespace EthosU.Simulator;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Weights.Decoding;
 
 namespace EthosU.Simulator;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using EthosU.Graphs;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Simulator;
 

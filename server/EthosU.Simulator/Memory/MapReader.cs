@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Simulator;
 

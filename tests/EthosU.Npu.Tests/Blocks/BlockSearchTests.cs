@@ -1,5 +1,5 @@
 using EthosU.Npu.Blocks;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using EthosU.Npu.Blocks;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using EthosU.Testing;
 

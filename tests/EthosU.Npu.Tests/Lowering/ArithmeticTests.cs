@@ -1,6 +1,6 @@
 using EthosU.Graphs;
-using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
+using EthosU.Npu.Operations;
 using Xunit;
 
 namespace EthosU.Npu.Tests.Lowering;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
+using EthosU.Npu.Operations;
 using Xunit;
 
 namespace EthosU.Npu.Tests.Lowering;

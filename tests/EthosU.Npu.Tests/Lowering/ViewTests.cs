@@ -1,5 +1,7 @@
 using EthosU.Graphs;
 using EthosU.Npu.Lowering;
+using EthosU.Npu.Lowering.Views;
+using EthosU.Npu.Operations;
 using Xunit;
 
 namespace EthosU.Npu.Tests.Lowering;

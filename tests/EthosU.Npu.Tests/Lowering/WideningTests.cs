@@ -1,5 +1,5 @@
 using EthosU.Graphs;
-using EthosU.Npu.Lowering;
+using EthosU.Npu.Rewrites;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
 using Xunit;

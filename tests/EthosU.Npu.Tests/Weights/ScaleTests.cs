@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EthosU.Graphs;
-using EthosU.Npu.Commands;
 using EthosU.Npu.Lowering;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Weights;
 using EthosU.Npu.Weights.Decoding;
 using Xunit;

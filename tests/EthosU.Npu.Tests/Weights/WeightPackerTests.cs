@@ -1,5 +1,5 @@
 using System.Text.Json;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using EthosU.Npu.Weights;
 using Xunit;

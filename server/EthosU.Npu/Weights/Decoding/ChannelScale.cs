@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using EthosU.Npu.Commands;
+using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Weights.Decoding;
 

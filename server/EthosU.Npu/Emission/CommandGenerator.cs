@@ -1,0 +1,169 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Npu.Commands;
+using EthosU.Npu.Memory;
+using EthosU.Npu.Operations;
+using EthosU.Npu.Scheduling;
+using EthosU.Npu.Targets;
+using EthosU.Npu.Weights;
+
+namespace EthosU.Npu.Emission;
+
+/// <summary>Turns the operations of a schedule into the command streams of custom operators.</summary>
+/// <param name="schedule">All decisions; tables are added to its read-only data.</param>
+internal sealed class CommandGenerator(Schedule schedule)
+{
+    private readonly Accelerator accelerator = schedule.Target.Accelerator;
+    private readonly MemoryMap memory = new(schedule.Places, schedule.Bricks);
+    private readonly Dictionary<int, (int Region, long Address)> copies = schedule.Buffers.Where(buffer => schedule.Places.ContainsKey(buffer.Tensor))
+        .ToDictionary(static buffer => buffer.Step, buffer => schedule.Places[buffer.Tensor]);
+
+    /// <summary>The operations of the stream, tables' transfers among them, with waits and block dependencies.</summary>
+    public ImmutableArray<StreamOperation> Generate(IReadOnlyList<PlannedOp> ops)
+    {
+        var operations = ImmutableArray.CreateBuilder<StreamOperation>(ops.Count);
+        TableSlots tables = new(accelerator);
+        Hazards hazards = new(accelerator);
+        KernelOperation? previous = null;
+        foreach (PlannedOp planned in ops)
+        {
+            NpuOp op = planned.Op;
+            if (op.Kind == NpuOpKind.Dma)
+            {
+                if (Transfer(op) is { } transfer)
+                    operations.Add(hazards.WithWaits(transfer));
+                continue;
+            }
+            if (copies.TryGetValue(planned.Step, out (int Region, long Address) copy))
+            {
+                (long address, PackedWeights packed) = schedule.Weights.Of(planned);
+                operations.Add(hazards.WithWaits(new DmaOperation
+                {
+                    Source = new(MemoryRegions.ReadOnly, address),
+                    Destination = new(copy.Region, copy.Address),
+                    Length = packed.Bytes.Length,
+                }));
+            }
+            int slot = 0;
+            if (op.Table is not { } table)
+                tables.RunWithoutTable();
+            else if (tables.Take(table, out slot))
+                operations.Add(hazards.WithWaits(new DmaOperation
+                {
+                    Source = new(MemoryRegions.ReadOnly, schedule.Constants.Add(table.Bytes)),
+                    Destination = DmaEnd.SharedRam(accelerator.LutAddress + (slot * Accelerator.LutSlotBytes)),
+                    Length = table.Bytes.Length,
+                }));
+            KernelOperation kernel = Kernel(planned, slot);
+            kernel = kernel with { BlockDependency = BlockDependency.Find(accelerator, previous, kernel) };
+            operations.Add(hazards.WithWaits(kernel));
+            previous = kernel;
+        }
+        return operations.ToImmutable();
+    }
+
+    /// <summary>The payload of a stream.</summary>
+    public byte[] Encode(ImmutableArray<StreamOperation> operations)
+    {
+        HardwareConfig config = HardwareConfig.Of(
+            accelerator.Family.Product, accelerator.MacsPerCycle,
+            accelerator.ShramBanks * Accelerator.ShramBankBytes / 1024 * accelerator.Cores);
+        CommandWriter writer = new(config);
+        foreach (StreamOperation operation in operations)
+            writer.Add(operation);
+        return DriverPayload.Create(config, writer.Finish()).Encode();
+    }
+
+    /// <summary>A copy of a whole tensor; null if it lies where it is to go.</summary>
+    private DmaOperation? Transfer(NpuOp op)
+    {
+        (int fromRegion, long from) = memory.Places[op.Ifm.Tensor];
+        (int toRegion, long to) = memory.Places[op.Ofm.Tensor];
+        return fromRegion == toRegion && from == to ? null : new()
+        {
+            Source = new(fromRegion, from),
+            Destination = new(toRegion, to),
+            Length = (op.Ifm.Tensor.LinearBytes + 15) / 16 * 16,
+        };
+    }
+
+    /// <summary>The operation without waits and dependencies.</summary>
+    /// <param name="planned">The operation.</param>
+    /// <param name="slot">Slot of its table, if it has one.</param>
+    public KernelOperation Kernel(PlannedOp planned, int slot)
+    {
+        NpuOp op = planned.Op;
+        AddressedFeatureMap ifm = memory.Resolve(op.Ifm, op.IfmZeroPoint), ofm = memory.Resolve(op.Ofm, op.OfmZeroPoint);
+        FixedPointScale? scale = op.OfmScale;
+        OfmScaleMode mode = scale is null ? OfmScaleMode.PerChannel : OfmScaleMode.Global;
+        NpuActivation activation = op.ActivationFor(slot);
+        switch (op.Kind)
+        {
+            case NpuOpKind.Convolution or NpuOpKind.VectorProduct or NpuOpKind.Depthwise:
+                (long address, PackedWeights packed) = schedule.Weights.Of(planned);
+                int region = MemoryRegions.ReadOnly;
+                if (copies.TryGetValue(planned.Step, out (int Region, long Address) copy))
+                    (region, address) = copy;
+                return new ConvolutionOperation
+                {
+                    IsDepthwise = op.Kind == NpuOpKind.Depthwise,
+                    WeightOrder = planned.Traversal == WeightTraversal.PartKernelFirst ? KernelWeightOrder.PartKernelFirst : KernelWeightOrder.DepthFirst,
+                    WeightRegion = region,
+                    ScaleRegion = region,
+                    Weights = Streams(packed, range => new(address + range.Offset + range.WeightOffset, range.WeightBytes)),
+                    Scales = Streams(packed, range => new(address + range.Offset, range.WeightOffset)),
+                    Kernel = op.Kernel,
+                    Padding = op.Padding,
+                    Upscale = op.Upscale,
+                    Ifm = ifm,
+                    Ofm = ofm,
+                    Rounding = op.Rounding,
+                    Activation = activation,
+                    Block = planned.Block,
+                    SharedRam = planned.SharedRam,
+                    Cores = accelerator.Cores,
+                };
+            case NpuOpKind.Elementwise:
+                return new ElementwiseOperation
+                {
+                    Mode = op.Function,
+                    Ifm = ifm,
+                    Ifm2 = !op.IsBinary ? null : op.Ifm2 is { } ifm2 ? memory.Resolve(ifm2, op.Ifm2ZeroPoint) : ifm with { ZeroPoint = op.Ifm2ZeroPoint },
+                    Scalar = op.Scalar,
+                    ReverseOperands = op.Reversed,
+                    BroadcastHeight = op.Ifm2 is { Height: 1 } && ofm.Height > 1,
+                    BroadcastWidth = op.Ifm2 is { Width: 1 } && ofm.Width > 1,
+                    BroadcastDepth = op.Ifm2 is { Depth: 1 } && ofm.Depth > 1,
+                    OperandScaling = op.OperandScaling,
+                    Ofm = ofm,
+                    ScaleMode = mode,
+                    OfmScale = scale ?? FixedPointScale.One,
+                    Rounding = op.Rounding,
+                    Activation = activation,
+                    Block = planned.Block,
+                    SharedRam = planned.SharedRam,
+                    Cores = accelerator.Cores,
+                };
+            default:
+                return new PoolingOperation
+                {
+                    Mode = op.Kind switch { NpuOpKind.MaxPool => PoolingMode.Max, NpuOpKind.AveragePool => PoolingMode.Average, _ => PoolingMode.ReduceSum },
+                    Kernel = op.Kernel,
+                    Padding = op.Padding,
+                    Upscale = op.Upscale,
+                    Ifm = ifm,
+                    Ofm = ofm,
+                    ScaleMode = mode,
+                    OfmScale = scale,
+                    Rounding = op.Rounding,
+                    Activation = activation,
+                    Block = planned.Block,
+                    SharedRam = planned.SharedRam,
+                    Cores = accelerator.Cores,
+                };
+        }
+    }
+
+    private ImmutableArray<StreamRange> Streams(PackedWeights packed, Func<WeightRange, StreamRange> range) =>
+        [.. Enumerable.Range(0, accelerator.Cores).Select(core => packed.Ranges.FirstOrDefault(r => r.Core == core) is { WeightBytes: > 0 } found ? range(found) : range(packed.Ranges[0]) with { Length = 0 })];
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace EthosU.Npu.Operations;
+
+/// <summary><c>NPU_OP_CONV</c> or <c>NPU_OP_DEPTHWISE</c> (npu-commands 7.3).</summary>
+public sealed record ConvolutionOperation : WindowOperation
+{
+    /// <summary>True if channel c of the output depends on channel c of the input only.</summary>
+    public required bool IsDepthwise { get; init; }
+
+    /// <summary>Order of the weights; depth first for depthwise.</summary>
+    public KernelWeightOrder WeightOrder { get; init; }
+
+    /// <summary>Region of the weight streams.</summary>
+    public required int WeightRegion { get; init; }
+
+    /// <summary>The compressed weights, a stream for each core.</summary>
+    public required ImmutableArray<StreamRange> Weights { get; init; }
+
+    /// <summary>Region of the scale streams.</summary>
+    public required int ScaleRegion { get; init; }
+
+    /// <summary>Biases and scales, a stream for each core.</summary>
+    public required ImmutableArray<StreamRange> Scales { get; init; }
+
+    /// <inheritdoc/>
+    public bool Equals(ConvolutionOperation? other) => base.Equals(other) && IsDepthwise == other.IsDepthwise && WeightOrder == other.WeightOrder
+        && WeightRegion == other.WeightRegion && ScaleRegion == other.ScaleRegion
+        && Weights.AsSpan().SequenceEqual(other.Weights.AsSpan()) && Scales.AsSpan().SequenceEqual(other.Scales.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), IsDepthwise, WeightRegion, ScaleRegion);
+}

@@ -1,0 +1,11 @@
+namespace EthosU.Npu.Targets;
+
+/// <summary>The two generations of the command interface (npu-commands 4.8).</summary>
+public enum NpuProduct
+{
+    /// <summary>Ethos-U55: 32-bit addresses, one core.</summary>
+    U55 = 0,
+
+    /// <summary>Ethos-U65: 40-bit addresses, one or two cores.</summary>
+    U65 = 1,
+}
