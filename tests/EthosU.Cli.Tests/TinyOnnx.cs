@@ -36,7 +36,7 @@ internal static class TinyOnnx
     private static byte[] Operator(string text)
     {
         string[] words = text.Split(' ');
-        if (words.Length == 1)
+        if (words.Length != 3)
             return Field(4, text);
         byte[] real = [(2 << 3) | 5, .. BitConverter.GetBytes(float.Parse(words[2], System.Globalization.CultureInfo.InvariantCulture))];
         return [.. Field(4, words[0]), .. Field(5, [.. Field(1, words[1]), .. real, .. Number(20, Float)])];
