@@ -24,7 +24,7 @@ public static class OnnxReader
         }
         catch (Exception e) when (e is InvalidGraphException or OverflowException)
         {
-            throw new ModelFormatException(path, "graph", e.Message, e);
+            throw new ModelFormatException(path, "graph", PlainReason.Of(e), e);
         }
     }
 
@@ -71,15 +71,16 @@ public static class OnnxReader
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or OutOfMemoryException or InvalidOperationException or ArgumentException)
         {
-            throw new ModelFormatException(path, "", $"this is no ONNX model, or it is damaged ({e.Message})", e);
+            throw new ModelFormatException(path, "", $"this is no ONNX model, or it is damaged{WhatIsWrong(e)}", e);
         }
         if (model.Graph is null || model.OpsetImport.Count == 0)
             throw new ModelFormatException(path, "", "this is no ONNX model: it has no graph or names no operator set");
-        // C programs, ONNX Runtime among them, would read such a name to its middle only.
-        if (model.Graph.Input.Select(static input => input.Name).Concat(model.Graph.Output.Select(static output => output.Name))
-            .Concat(model.Graph.Initializer.Select(static constant => constant.Name)).Concat(model.Graph.Node.SelectMany(static node => node.Input.Concat(node.Output)))
-            .FirstOrDefault(static name => name.Contains('\0', StringComparison.Ordinal)) is { } name)
-            throw new ModelFormatException(path, $"value '{name}'", "its name holds a null character");
+        NameRules.Require(model, path);
         return model;
     }
+
+    private static string WhatIsWrong(Exception e) => e is OutOfMemoryException ? " (it is larger than the memory)"
+        : e.Message.Contains("nesting", StringComparison.Ordinal) ? " (its graphs or types are nested deeper than any exporter does)"
+        : e.Message.Contains("ended unexpectedly", StringComparison.Ordinal) ? " (it ends too early, or a length in it is wrong)"
+        : "";
 }

@@ -16,11 +16,13 @@ internal sealed class ChannelMeans
     public static ChannelMeans Measure(Graph graph, IReadOnlyCollection<TensorData[]> samples, CancellationToken cancellation)
     {
         ChannelMeans means = new(samples.Count);
-        GraphInterpreter interpreter = new(graph);
         Dictionary<Tensor, int> periods = [];
         foreach (Node node in graph.Nodes)
             if (node.Operator is Conv2D or DepthwiseConv2D or FullyConnected && node.Input(0).Type == ElementType.Float32)
                 periods[node.Input(0)] = Period(node);
+        if (periods.Count == 0)
+            return means;
+        GraphInterpreter interpreter = new(graph);
         foreach (TensorData[] sample in samples)
         {
             for (int i = 0; i < sample.Length; i++)
