@@ -1,6 +1,8 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using EthosU.Graphs;
 using EthosU.Interpreter;
+using Tensor = EthosU.Graphs.Tensor;
 
 namespace EthosU.Quantize.Conversion;
 
@@ -16,25 +18,41 @@ internal sealed class ChannelMeans
     public static ChannelMeans Measure(Graph graph, IReadOnlyCollection<TensorData[]> samples, CancellationToken cancellation)
     {
         ChannelMeans means = new(samples.Count);
-        GraphInterpreter interpreter = new(graph);
+        GraphInterpreter? interpreter = new(graph);
         Dictionary<Tensor, int> periods = [];
         foreach (Node node in graph.Nodes)
             if (node.Operator is Conv2D or DepthwiseConv2D or FullyConnected && node.Input(0).Type == ElementType.Float32)
                 periods[node.Input(0)] = Period(node);
-        foreach (TensorData[] sample in samples)
+        foreach (TensorData[][] group in samples.Chunk(interpreter.RunsAtOnce))
         {
-            for (int i = 0; i < sample.Length; i++)
-                Add(graph.Inputs[i], sample[i].Bytes.Span);
-            interpreter.Watch(sample, Add, cancellation);
+            var sums = new Dictionary<Tensor, double[]>[group.Length]; // of each sample alone, so that their order is the data set's on every machine
+            ParallelLoop.For(group.Length, i => sums[i] = Sums(group[i]), cancellation);
+            foreach ((Tensor tensor, double[] sum) in sums.SelectMany(static its => its))
+            {
+                if (means.sums.TryGetValue(tensor, out double[]? total))
+                    TensorPrimitives.Add(total, sum, total);
+                else
+                    means.sums[tensor] = sum;
+            }
         }
+        interpreter = null; // what ran on other threads may keep this method's variables for long
         return means;
 
-        void Add(Tensor tensor, ReadOnlySpan<byte> bytes)
+        Dictionary<Tensor, double[]> Sums(TensorData[] sample)
+        {
+            Dictionary<Tensor, double[]> result = [];
+            for (int i = 0; i < sample.Length; i++)
+                Add(result, graph.Inputs[i], sample[i].Bytes.Span);
+            interpreter!.Watch(sample, (tensor, bytes) => Add(result, tensor, bytes), cancellation);
+            return result;
+        }
+
+        void Add(Dictionary<Tensor, double[]> sums, Tensor tensor, ReadOnlySpan<byte> bytes)
         {
             if (!periods.TryGetValue(tensor, out int period))
                 return;
-            if (!means.sums.TryGetValue(tensor, out double[]? sum))
-                means.sums[tensor] = sum = new double[period];
+            if (!sums.TryGetValue(tensor, out double[]? sum))
+                sums[tensor] = sum = new double[period];
             ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(bytes);
             double share = (double)period / values.Length;
             for (int start = 0; start < values.Length; start += period)
@@ -59,15 +77,20 @@ internal sealed class ChannelMeans
         return errors =>
         {
             var shift = new double[units];
-            for (int i = 0; i < errors.Length; i++)
+            if (node.Operator is DepthwiseConv2D)
             {
-                (int unit, int channel) = node.Operator switch
-                {
-                    DepthwiseConv2D => (i % units, i % units / (units / period)),
-                    Conv2D => (i / (errors.Length / units), (i / (errors.Length / units) / (units / (period / perGroup)) * perGroup) + (i % perGroup)),
-                    _ => (i / perGroup, i % perGroup),
-                };
-                shift[unit] += errors[i] * sum[channel] / samples;
+                for (int start = 0; start < errors.Length; start += units)
+                    for (int unit = 0; unit < units; unit++)
+                        shift[unit] += errors[start + unit] * sum[unit / (units / period)] / samples;
+                return shift;
+            }
+            int perUnit = errors.Length / units, unitsPerGroup = units / (period / perGroup);
+            for (int unit = 0; unit < units; unit++)
+            {
+                ReadOnlySpan<double> means = sum.AsSpan(unit / unitsPerGroup * perGroup, perGroup); // all of them, where there are no groups
+                for (int start = unit * perUnit, end = start + perUnit; start < end; start += perGroup)
+                    for (int i = 0; i < perGroup; i++)
+                        shift[unit] += errors[start + i] * means[i] / samples;
             }
             return shift;
         };
