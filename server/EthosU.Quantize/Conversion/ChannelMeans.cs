@@ -1,14 +1,13 @@
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using EthosU.Graphs;
 using EthosU.Interpreter;
-using Tensor = EthosU.Graphs.Tensor;
 
 namespace EthosU.Quantize.Conversion;
 
 /// <summary>Mean values of tensors over samples and positions, by channel (the last axes), as the float graph computes them.</summary>
 internal sealed class ChannelMeans
 {
+    private const long BytesAtOnce = 1 << 27; // of values of samples that run at the same time
     private readonly Dictionary<Tensor, double[]> sums = [];
     private readonly int samples;
 
@@ -23,36 +22,40 @@ internal sealed class ChannelMeans
         foreach (Node node in graph.Nodes)
             if (node.Operator is Conv2D or DepthwiseConv2D or FullyConnected && node.Input(0).Type == ElementType.Float32)
                 periods[node.Input(0)] = Period(node);
-        foreach (TensorData[][] group in samples.Chunk(interpreter.RunsAtOnce))
+        long bytes = periods.Keys.Sum(static tensor => tensor.Shape.ElementCount * sizeof(float));
+        int together = (int)Math.Clamp(BytesAtOnce / Math.Max(1, bytes), 1, interpreter.RunsAtOnce);
+        foreach (TensorData[][] group in samples.Chunk(together))
         {
-            var sums = new Dictionary<Tensor, double[]>[group.Length]; // of each sample alone, so that their order is the data set's on every machine
-            ParallelLoop.For(group.Length, i => sums[i] = Sums(group[i]), cancellation);
-            foreach ((Tensor tensor, double[] sum) in sums.SelectMany(static its => its))
+            if (together == 1)
             {
-                if (means.sums.TryGetValue(tensor, out double[]? total))
-                    TensorPrimitives.Add(total, sum, total);
-                else
-                    means.sums[tensor] = sum;
+                Run(group[0], Add);
+                continue;
             }
+            var seen = new List<(Tensor Tensor, byte[] Bytes)>[group.Length]; // added in the samples' order: sums depend on it
+            ParallelLoop.For(group.Length, i => Run(group[i], (tensor, bytes) =>
+            {
+                if (periods.ContainsKey(tensor))
+                    (seen[i] ??= []).Add((tensor, bytes.ToArray()));
+            }), cancellation);
+            foreach (List<(Tensor Tensor, byte[] Bytes)>? values in seen)
+                values?.ForEach(value => Add(value.Tensor, value.Bytes));
         }
         interpreter = null; // what ran on other threads may keep this method's variables for long
         return means;
 
-        Dictionary<Tensor, double[]> Sums(TensorData[] sample)
+        void Run(TensorData[] sample, TensorWatcher watcher)
         {
-            Dictionary<Tensor, double[]> result = [];
             for (int i = 0; i < sample.Length; i++)
-                Add(result, graph.Inputs[i], sample[i].Bytes.Span);
-            interpreter!.Watch(sample, (tensor, bytes) => Add(result, tensor, bytes), cancellation);
-            return result;
+                watcher(graph.Inputs[i], sample[i].Bytes.Span);
+            interpreter!.Watch(sample, watcher, cancellation);
         }
 
-        void Add(Dictionary<Tensor, double[]> sums, Tensor tensor, ReadOnlySpan<byte> bytes)
+        void Add(Tensor tensor, ReadOnlySpan<byte> bytes)
         {
             if (!periods.TryGetValue(tensor, out int period))
                 return;
-            if (!sums.TryGetValue(tensor, out double[]? sum))
-                sums[tensor] = sum = new double[period];
+            if (!means.sums.TryGetValue(tensor, out double[]? sum))
+                means.sums[tensor] = sum = new double[period];
             ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(bytes);
             double share = (double)period / values.Length;
             for (int start = 0; start < values.Length; start += period)
