@@ -65,6 +65,12 @@ internal static class PassCases
     public static void BroadcastOverFiveAxesComputesOnFewer(GraphBuilder b) =>
         b.AddOutput(Add(b, new Binary(BinaryKind.Mul), Volume(b, 2, 3, 4, 5, 6), Floats(b, 2, 3, 1, 1, 6)));
 
+    public static void SlopesOverFiveAxesComputeOnFewer(GraphBuilder b) =>
+        b.AddOutput(Add(b, new PRelu(), Volume(b, 2, 3, 4, 5, 6), Floats(b, 3, 1, 1, 1)));
+
+    public static void SlopesOfEveryElementComputeOnFewerAxes(GraphBuilder b) =>
+        b.AddOutput(Add(b, new PRelu(), Volume(b, 2, 3, 4, 5, 6), Floats(b, 2, 3, 4, 5, 6)));
+
     public static void FlattenBeforeLinear(GraphBuilder b)
     {
         Tensor x = Add(b, new Transpose(), Conv(b, Image(b), 3, Padding.Same), Integers(b, 0, 3, 1, 2));

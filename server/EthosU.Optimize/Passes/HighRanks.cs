@@ -23,7 +23,7 @@ internal static class HighRanks
                 Node[]? nodes = node.Operator switch
                 {
                     Transpose when Arrangement.Of(node) is { HasOrders: false } axes => Transposed(patch, node, axes.Axes.AsSpan()),
-                    Binary or Compare or SelectV2 => Broadcast(patch, node),
+                    Binary or Compare or SelectV2 or PRelu => Broadcast(patch, node),
                     _ => null,
                 };
                 if (nodes is not null)
@@ -96,7 +96,8 @@ internal static class HighRanks
     {
         Shape result = node.Output.Shape;
         Tensor[] operands = [.. node.Inputs.OfType<Tensor>()];
-        if (operands.Length != node.Inputs.Length || operands.All(operand => operand.Shape == result))
+        // TensorFlow Lite's PRELU broadcasts even what has equal shapes.
+        if (operands.Length != node.Inputs.Length || (node.Operator is not PRelu && operands.All(operand => operand.Shape == result)))
             return null;
         // Axes whose elements each operand has either all or one of.
         List<(int Size, int Has)> merged = [];
