@@ -213,6 +213,42 @@ public sealed class BadInputTests
         File.Delete(path);
     }
 
+    /// <summary>A model for the runtime holds no large constant: it says where in the file each lies.</summary>
+    [Theory]
+    [InlineData(1 << 15, true)]
+    [InlineData(100, false)]
+    public void LargeConstantsStayInTheFile(int count, bool isLarge)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ethosu");
+        try
+        {
+            float[] values = [.. Enumerable.Range(0, count).Select(static i => i * 0.5f)];
+            TestModel m = new TestModel().Input("x", count).Node("Add", "x w", "sum").Node("Add", "sum v", "y").Output("y");
+            foreach (string name in (string[])["w", "v"])
+            {
+                TensorProto tensor = new() { Name = name, DataType = 1, RawData = ByteString.CopyFrom(TensorData.Vector(values).Bytes.Span) };
+                tensor.Dims.Add(count);
+                m.Graph.Initializer.Add(tensor);
+            }
+            string path = Path.Combine(folder.FullName, "model.onnx");
+            File.WriteAllBytes(path, m.Proto.ToByteArray());
+            (byte[] model, _) = OnnxReader.WithOutputs(path, ["sum"]);
+            Assert.Equal(isLarge, model.Length < 4 * count);
+            using Microsoft.ML.OnnxRuntime.SessionOptions options = new();
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder.FullName);
+            using Microsoft.ML.OnnxRuntime.InferenceSession session = new(model, options);
+            using Microsoft.ML.OnnxRuntime.OrtValue x = Microsoft.ML.OnnxRuntime.OrtValue.CreateTensorValueFromMemory(new float[count], [count]);
+            using Microsoft.ML.OnnxRuntime.RunOptions run = new();
+            using var results = session.Run(run, ["x"], [x], ["y", "sum"]);
+            Assert.Equal(values.Select(static value => 2 * value), results[0].GetTensorDataAsSpan<float>().ToArray());
+            Assert.Equal(values, results[1].GetTensorDataAsSpan<float>().ToArray());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public void ExternalDataStayInTheModelsFolder()
     {
