@@ -1,6 +1,6 @@
 namespace EthosU.Graphs;
 
-/// <summary>Element types of tensors. The numbers are those of TensorFlow Lite's <c>TensorType</c> (tflite-format, section 2).</summary>
+/// <summary>Element types of tensors. The numbers are those of TensorFlow Lite's <c>TensorType</c> (tflite-format 2).</summary>
 public enum ElementType
 {
     /// <summary>IEEE single precision.</summary>

@@ -1,6 +1,6 @@
 namespace EthosU.Graphs;
 
-/// <summary>An activation fused into an operator (tflite-format, section 2). The numbers are the file format's.</summary>
+/// <summary>An activation fused into an operator (tflite-format 2). The numbers are the file format's.</summary>
 public enum FusedActivation
 {
     /// <summary>None.</summary>

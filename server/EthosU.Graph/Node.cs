@@ -4,7 +4,7 @@ namespace EthosU.Graphs;
 
 /// <summary>An operator applied to tensors. Immutable; identity is the reference.</summary>
 /// <param name="op">What is computed.</param>
-/// <param name="inputs">Operands in the operator's order (tflite-format, section 6); null for an optional one left out.</param>
+/// <param name="inputs">Operands in the operator's order (tflite-format 6); null for an optional one left out.</param>
 /// <param name="outputs">Results.</param>
 /// <param name="source">Where it comes from.</param>
 public sealed class Node(Operator op, ImmutableArray<Tensor?> inputs, ImmutableArray<Tensor> outputs, Source? source = null)

@@ -3,7 +3,7 @@ namespace EthosU.Graphs;
 /// <summary>
 /// What a node computes: an operator of TensorFlow Lite with its options, without its operands. The set is closed: all
 /// operators are records in this assembly. Operands that TensorFlow Lite passes as tensors (axes, paddings, shapes) are
-/// inputs of the node here too (tflite-format, sections 4 and 6).
+/// inputs of the node here too (tflite-format 4 and 6).
 /// </summary>
 public abstract record Operator
 {

@@ -1,6 +1,6 @@
 namespace EthosU.Graphs;
 
-/// <summary>How windows lie at the borders (tflite-format, section 6.2). The numbers are the file format's.</summary>
+/// <summary>How windows lie at the borders (tflite-format 6.2). The numbers are the file format's.</summary>
 public enum Padding
 {
     /// <summary>As many outputs as ⌈input / stride⌉; padding split evenly, the odd one at the end.</summary>

@@ -1,6 +1,6 @@
 namespace EthosU.Graphs;
 
-/// <summary>How many operands an operator cannot do without (tflite-format, section 6).</summary>
+/// <summary>How many operands an operator cannot do without (tflite-format 6).</summary>
 internal static class RequiredOperands
 {
     /// <summary>The first so many operands must be there.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EthosU.Graphs;
 
-/// <summary>A STRIDED_SLICE with its masks resolved (tflite-kernels, section 3.11).</summary>
+/// <summary>A STRIDED_SLICE with its masks resolved (tflite-kernels 3.11).</summary>
 /// <param name="Begin">First element along each axis of the input.</param>
 /// <param name="Stride">Step along each axis of the input.</param>
 /// <param name="Count">Number of elements along each axis of the input.</param>

@@ -1,6 +1,6 @@
 namespace EthosU.Graphs;
 
-/// <summary>Sizes and paddings of sliding windows (tflite-format, section 6.2).</summary>
+/// <summary>Sizes and paddings of sliding windows (tflite-format 6.2).</summary>
 public static class WindowGeometry
 {
     /// <summary>Input cells that a dilated filter spans.</summary>
@@ -22,7 +22,7 @@ public static class WindowGeometry
 
     /// <summary>
     /// True if padding of <paramref name="before"/> cells, with as many behind as windows reach, is what
-    /// <see cref="Padding.Same"/> does (tflite-kernels, section 4.3).
+    /// <see cref="Padding.Same"/> does (tflite-kernels 4.3).
     /// </summary>
     public static bool IsSame(int input, int output, int filter, int stride, int dilation, int before) =>
         output == OutputSize(Padding.Same, input, filter, stride, dilation)

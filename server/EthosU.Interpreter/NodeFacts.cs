@@ -54,7 +54,7 @@ internal readonly record struct NodeFacts(Node Node, InterpreterOptions Options)
             : throw new KernelRefusedException($"The zero point {zero} of '{tensor.Name}' is outside {tensor.Type.DisplayName()}.");
     }
 
-    /// <summary>Stored values that a result with a fused activation may take (tflite-kernels, section 2.6).</summary>
+    /// <summary>Stored values that a result with a fused activation may take (tflite-kernels 2.6).</summary>
     public static (int Low, int High) ActivationRange(FusedActivation activation, Tensor tensor)
     {
         (int low, int high) = tensor.Type.IntegerRange();

@@ -11,7 +11,7 @@ namespace EthosU.Onnx;
 /// <param name="budget">What may be spent on computing constants.</param>
 internal sealed class ImportContext(GraphBuilder builder, FoldingBudget budget)
 {
-    private const int MaxConcatenated = 10; // TensorFlow Lite Micro takes no more at once (tflite-format, section 11.2)
+    private const int MaxConcatenated = 10; // TensorFlow Lite Micro takes no more at once (tflite-format 11.2)
     private const int LargestList = 1 << 22;
     private const int LargestTensor = 1 << 23; // elements; an RGB image of 1920 x 1080 has 6 million
     private readonly Dictionary<string, int> storedTypes = new(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ using Google.Protobuf;
 
 namespace EthosU.Onnx;
 
-/// <summary>Reads ONNX files (tflite-kernels, part 4).</summary>
+/// <summary>Reads ONNX files (tflite-kernels 4).</summary>
 public static class OnnxReader
 {
     /// <summary>Reads a file.</summary>

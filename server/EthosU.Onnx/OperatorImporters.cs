@@ -2,7 +2,7 @@ using EthosU.Onnx.Operators;
 
 namespace EthosU.Onnx;
 
-/// <summary>Which importer expresses which ONNX operator (tflite-kernels, section 4.6).</summary>
+/// <summary>Which importer expresses which ONNX operator (tflite-kernels 4.6).</summary>
 internal static class OperatorImporters
 {
     private const string GeneralAdvice = "Express it by other operators in the PyTorch model, or cut the model before it and compute this part in the application.";

@@ -6,7 +6,7 @@ using EthosU.Optimize.Passes;
 
 namespace EthosU.Optimize;
 
-/// <summary>Makes a graph of real numbers small and fast: folds, fuses, and moves transpositions away (tflite-kernels, sections 4.7 and 5).</summary>
+/// <summary>Makes a graph of real numbers small and fast: folds, fuses, and moves transpositions away (tflite-kernels 4.7 and 5).</summary>
 public static class GraphOptimizer
 {
     private const int MostRounds = 64; // each pass makes the graph smaller, so this is a guard only

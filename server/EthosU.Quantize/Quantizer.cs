@@ -4,7 +4,7 @@ using EthosU.Quantize.Conversion;
 
 namespace EthosU.Quantize;
 
-/// <summary>Turns a network of real numbers into one of integers, operator by operator (tflite-kernels, part 1).</summary>
+/// <summary>Turns a network of real numbers into one of integers, operator by operator (tflite-kernels 1).</summary>
 public static class Quantizer
 {
     /// <summary>Quantizes a graph.</summary>

@@ -3,7 +3,7 @@ using S = EthosU.TfLite.Schema;
 
 namespace EthosU.TfLite;
 
-/// <summary>The buffers of a model being written; number 0 is empty, equal contents are written once (tflite-format, section 5).</summary>
+/// <summary>The buffers of a model being written; number 0 is empty, equal contents are written once (tflite-format 5).</summary>
 internal sealed class BufferTable
 {
     private const int Alignment = 16;

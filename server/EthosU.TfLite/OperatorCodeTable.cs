@@ -4,7 +4,7 @@ using S = EthosU.TfLite.Schema;
 
 namespace EthosU.TfLite;
 
-/// <summary>The operator codes of a model being written, each kind, custom name and version once (tflite-format, section 3.2).</summary>
+/// <summary>The operator codes of a model being written, each kind, custom name and version once (tflite-format 3.2).</summary>
 internal sealed class OperatorCodeTable
 {
     private const int Placeholder = 127;

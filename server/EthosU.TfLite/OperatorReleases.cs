@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.TfLite;
 
-/// <summary>The first TensorFlow release that knows a version of an operator (tflite-format, section 7).</summary>
+/// <summary>The first TensorFlow release that knows a version of an operator (tflite-format 7).</summary>
 internal static class OperatorReleases
 {
     private static readonly Dictionary<(BuiltinCode, int), Version> Releases = new()

@@ -3,7 +3,7 @@ using E = EthosU.Graphs.ElementType;
 
 namespace EthosU.TfLite;
 
-/// <summary>The lowest version of each operator that has what a node uses (tflite-format, section 7).</summary>
+/// <summary>The lowest version of each operator that has what a node uses (tflite-format 7).</summary>
 internal static class OperatorVersions
 {
     public static int Of(Node node)

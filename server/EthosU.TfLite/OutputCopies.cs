@@ -4,7 +4,7 @@ using EthosU.Graphs;
 namespace EthosU.TfLite;
 
 /// <summary>
-/// Runtimes want every output computed by an operator (tflite-format, section 9): one that is an input or a constant is copied
+/// Runtimes want every output computed by an operator (tflite-format 9): one that is an input or a constant is copied
 /// by a RESHAPE to its own shape.
 /// </summary>
 public static class OutputCopies

@@ -207,7 +207,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
         return Outside(op.LargeCustomOptionsOffset, op.LargeCustomOptionsSize, "its options");
     }
 
-    /// <summary>Bytes that lie behind the FlatBuffer (tflite-format, section 5.4).</summary>
+    /// <summary>Bytes that lie behind the FlatBuffer (tflite-format 5.4).</summary>
     private ReadOnlyMemory<byte> Outside(ulong offset, ulong size, string what) =>
         offset > (ulong)content.Length || size > (ulong)content.Length - offset
             ? throw new InvalidGraphException($"{what} lie outside the file")

@@ -5,7 +5,7 @@ using S = EthosU.TfLite.Schema;
 
 namespace EthosU.TfLite;
 
-/// <summary>Writes <c>.tflite</c> files that TensorFlow Lite, LiteRT and TensorFlow Lite Micro load (tflite-format, section 12).</summary>
+/// <summary>Writes <c>.tflite</c> files that TensorFlow Lite, LiteRT and TensorFlow Lite Micro load (tflite-format 12).</summary>
 public static class TfLiteWriter
 {
     /// <summary>Name of the metadata entry that says which runtime is needed; made anew by each writing.</summary>
@@ -49,7 +49,7 @@ public static class TfLiteWriter
         return builder.SizedByteArray();
     }
 
-    /// <summary>True for a memory plan (tflite-format, section 8) of another number of tensors, with which no runtime loads the file.</summary>
+    /// <summary>True for a memory plan (tflite-format 8) of another number of tensors, with which no runtime loads the file.</summary>
     private static bool IsStalePlan((string Name, ReadOnlyMemory<byte> Data) entry, int tensors) =>
         entry.Name == "OfflineMemoryAllocation" && entry.Data.Length != (PlanHeader + tensors) * sizeof(int);
 

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EthosU.Interpreter.Tests;
 
-/// <summary>The check values of tflite-kernels, section 6.</summary>
+/// <summary>The check values of tflite-kernels 6.</summary>
 public sealed class FixedPointTests
 {
     [Theory]

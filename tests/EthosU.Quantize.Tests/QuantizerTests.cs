@@ -5,7 +5,7 @@ using Xunit;
 
 namespace EthosU.Quantize.Tests;
 
-/// <summary>The rules of single operators (tflite-kernels, section 1).</summary>
+/// <summary>The rules of single operators (tflite-kernels 1).</summary>
 public sealed class QuantizerTests
 {
     [Fact]

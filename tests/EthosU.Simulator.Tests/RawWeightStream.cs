@@ -1,6 +1,6 @@
 namespace EthosU.Simulator.Tests;
 
-/// <summary>Writes weights without compression: one slice, no palette, 9 bits each (npu-weights, sections 2.3 to 2.5).</summary>
+/// <summary>Writes weights without compression: one slice, no palette, 9 bits each (npu-weights 2.3 to 2.5).</summary>
 internal static class RawWeightStream
 {
     public static byte[] Encode(IEnumerable<int> weights)

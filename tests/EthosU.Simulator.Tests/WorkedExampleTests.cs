@@ -3,7 +3,7 @@ using Xunit;
 
 namespace EthosU.Simulator.Tests;
 
-/// <summary>The convolution of npu-commands, section 13, written from its description and run on its data.</summary>
+/// <summary>The convolution of npu-commands 13, written from its description and run on its data.</summary>
 public sealed class WorkedExampleTests
 {
     private const string Flash =

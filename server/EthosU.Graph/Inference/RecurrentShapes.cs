@@ -1,6 +1,6 @@
 namespace EthosU.Graphs;
 
-/// <summary>Recurrent operators (tflite-format, section 6.4; tflite-kernels, section 3.12a).</summary>
+/// <summary>Recurrent operators (tflite-format 6.4; tflite-kernels 3.12a).</summary>
 internal static class RecurrentShapes
 {
     public static TensorType Infer(Operator op, Operands x)

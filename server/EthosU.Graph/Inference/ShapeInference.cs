@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EthosU.Graphs;
 
-/// <summary>Shapes and element types of operators' results (tflite-format, sections 6 and 6.2).</summary>
+/// <summary>Shapes and element types of operators' results (tflite-format 6 and 6.2).</summary>
 public static class ShapeInference
 {
     /// <summary>True if the results can be inferred; false where only the file or the run knows them.</summary>

@@ -1,6 +1,6 @@
 namespace EthosU.Graphs;
 
-/// <summary>LSTM over a sequence; 24 inputs (tflite-format, section 6.4).</summary>
+/// <summary>LSTM over a sequence; 24 inputs (tflite-format 6.4).</summary>
 /// <param name="TimeMajor">x is [T, N, I]; otherwise [N, T, I].</param>
 /// <param name="CellClip">0: none.</param>
 /// <param name="ProjectionClip">0: none.</param>

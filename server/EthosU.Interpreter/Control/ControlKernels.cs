@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Control;
 
-/// <summary>IF and WHILE: they run graphs of their own (tflite-format, section 3.3).</summary>
+/// <summary>IF and WHILE: they run graphs of their own (tflite-format 3.3).</summary>
 internal static class ControlKernels
 {
     private const int MaxRounds = 100_000; // a damaged model may never end

@@ -84,7 +84,7 @@ internal static class ElementwiseKernels
             v => (Math.Clamp(MathF.Round((v / scale) + zero, MidpointRounding.AwayFromZero), low, high) - zero) * scale))];
     }
 
-    /// <summary>Converts between types without regard to quantization; reals are truncated (tflite-kernels, section 3.11).</summary>
+    /// <summary>Converts between types without regard to quantization; reals are truncated (tflite-kernels 3.11).</summary>
     public static TensorData[] Cast(KernelCall call)
     {
         ElementType to = call.Output.Type;

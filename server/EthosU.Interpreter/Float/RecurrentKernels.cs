@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Float;
 
-/// <summary>Real recurrent operators (tflite-format, section 6.4).</summary>
+/// <summary>Real recurrent operators (tflite-format 6.4).</summary>
 internal static class RecurrentKernels
 {
     private const int OutputState = 18, CellState = 19, Biases = 12;

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>ADD and SUB (tflite-kernels, section 3.4); the rescaled 8-bit operands come from tables.</summary>
+/// <summary>ADD and SUB (tflite-kernels 3.4); the rescaled 8-bit operands come from tables.</summary>
 internal readonly struct AddFormula : IBinaryFormula
 {
     private readonly Rescaling first, second;

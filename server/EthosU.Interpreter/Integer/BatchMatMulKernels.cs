@@ -6,7 +6,7 @@ using Tensor = EthosU.Graphs.Tensor;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>BATCH_MATMUL of int8 and int16 operands (tflite-kernels, section 3.2).</summary>
+/// <summary>BATCH_MATMUL of int8 and int16 operands (tflite-kernels 3.2).</summary>
 internal static class BatchMatMulKernels
 {
     public static PreparedKernel? Prepare(NodeFacts facts)

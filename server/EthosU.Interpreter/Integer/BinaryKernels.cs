@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>Operators of two operands that broadcast (tflite-kernels, sections 3.4, 3.5 and 3.10).</summary>
+/// <summary>Operators of two operands that broadcast (tflite-kernels 3.4, 3.5 and 3.10).</summary>
 internal static class BinaryKernels
 {
     public static PreparedKernel? Prepare(NodeFacts facts)

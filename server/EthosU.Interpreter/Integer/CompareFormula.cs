@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>Comparisons of int8, rescaled to a common unit (tflite-kernels, section 3.4); int16 and unquantized values as they are stored.</summary>
+/// <summary>Comparisons of int8, rescaled to a common unit (tflite-kernels 3.4); int16 and unquantized values as they are stored.</summary>
 internal readonly record struct CompareFormula(CompareKind Kind, Rescaling? First, Rescaling? Second) : IBinaryFormula
 {
     public static CompareFormula Make(NodeFacts facts, CompareKind kind)

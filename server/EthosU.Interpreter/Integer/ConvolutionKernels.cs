@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>CONV_2D of int8 and int16 activations (tflite-kernels, section 3.1).</summary>
+/// <summary>CONV_2D of int8 and int16 activations (tflite-kernels 3.1).</summary>
 internal static class ConvolutionKernels
 {
     public static PreparedKernel Prepare(NodeFacts facts)

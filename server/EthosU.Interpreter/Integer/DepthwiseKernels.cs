@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>DEPTHWISE_CONV_2D of int8 and int16 activations (tflite-kernels, section 3.2).</summary>
+/// <summary>DEPTHWISE_CONV_2D of int8 and int16 activations (tflite-kernels 3.2).</summary>
 internal static class DepthwiseKernels
 {
     public static PreparedKernel Prepare(NodeFacts facts)

@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>DIV of int8 (tflite-kernels, section 3.10). Division by 0 and quotients too small for the reference give the zero point.</summary>
+/// <summary>DIV of int8 (tflite-kernels 3.10). Division by 0 and quotients too small for the reference give the zero point.</summary>
 internal readonly record struct DivideFormula(Multiplier Multiplier, int ZeroX, int ZeroY, int Zero, int Low, int High) : IBinaryFormula
 {
     public static DivideFormula Make(NodeFacts facts, Binary op)

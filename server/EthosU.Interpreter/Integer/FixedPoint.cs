@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>Integer building blocks with the reference's rounding (tflite-kernels, sections 2.2 and 2.7). Qb: int32 with b integer bits.</summary>
+/// <summary>Integer building blocks with the reference's rounding (tflite-kernels 2.2 and 2.7). Qb: int32 with b integer bits.</summary>
 internal static class FixedPoint
 {
     private static readonly (int Bit, int Factor)[] ExponentFactors =
@@ -126,7 +126,7 @@ internal static class FixedPoint
         return Rescale(MultiplyHigh(z, logTwo) + MultiplyHigh(DivideByPowerOfTwo(num, 6), OneOverOnePlus(den)), 6, 5);
     }
 
-    /// <summary>Largest input, in stored steps, that a fixed-point function of <paramref name="bits"/> integer bits takes (section 2.8).</summary>
+    /// <summary>Largest input, in stored steps, that a fixed-point function of <paramref name="bits"/> integer bits takes (tflite-kernels 2.8).</summary>
     public static int InputRadius(int bits, int shift) =>
         (int)Math.Clamp(Math.Floor(((1 << bits) - 1) * Math.ScaleB(1, 31 - bits) / Math.ScaleB(1, shift)), 0, int.MaxValue);
 

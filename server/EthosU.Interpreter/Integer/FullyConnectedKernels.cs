@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>FULLY_CONNECTED of int8 and int16 activations (tflite-kernels, section 3.2).</summary>
+/// <summary>FULLY_CONNECTED of int8 and int16 activations (tflite-kernels 3.2).</summary>
 internal static class FullyConnectedKernels
 {
     public static PreparedKernel Prepare(NodeFacts facts)

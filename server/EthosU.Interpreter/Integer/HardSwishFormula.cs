@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>HARD_SWISH of int8 in 16-bit fixed point (tflite-kernels, section 3.5).</summary>
+/// <summary>HARD_SWISH of int8 in 16-bit fixed point (tflite-kernels 3.5).</summary>
 internal static class HardSwishFormula
 {
     public static Func<int, int> Make(Tensor x, Tensor y)

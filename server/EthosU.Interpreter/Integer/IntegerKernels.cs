@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>Kernels for quantized tensors (tflite-kernels, part 3).</summary>
+/// <summary>Kernels for quantized tensors (tflite-kernels 3).</summary>
 internal static class IntegerKernels
 {
     /// <summary>The prepared kernel; null if the node is not of quantized tensors, or its operator moves elements only.</summary>

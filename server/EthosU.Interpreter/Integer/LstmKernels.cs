@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>UNIDIRECTIONAL_SEQUENCE_LSTM of int8 or int16 activations and 8-bit weights (tflite-kernels, section 3.12).</summary>
+/// <summary>UNIDIRECTIONAL_SEQUENCE_LSTM of int8 or int16 activations and 8-bit weights (tflite-kernels 3.12).</summary>
 internal static class LstmKernels
 {
     private const int InputGate = 0, ForgetGate = 1, CellGate = 2, OutputGate = 3;

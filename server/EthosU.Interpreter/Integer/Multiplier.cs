@@ -1,6 +1,6 @@
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>A real factor as integer and shift: about Value × 2^(Shift − 31) (tflite-kernels, sections 2.1 to 2.4).</summary>
+/// <summary>A real factor as integer and shift: about Value × 2^(Shift − 31) (tflite-kernels 2.1 to 2.4).</summary>
 internal readonly record struct Multiplier(int Value, int Shift)
 {
     /// <summary>The nearest multiplier; a negative factor gives a negative value.</summary>

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>MUL (tflite-kernels, section 3.4).</summary>
+/// <summary>MUL (tflite-kernels 3.4).</summary>
 internal readonly record struct MultiplyFormula(Multiplier Multiplier, int ZeroX, int ZeroY, int Zero, int Low, int High) : IBinaryFormula
 {
     public static MultiplyFormula Make(NodeFacts facts, Binary op)

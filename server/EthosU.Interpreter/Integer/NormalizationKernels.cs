@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>L2_NORMALIZATION of int8 over the last axis (tflite-kernels, section 3.8).</summary>
+/// <summary>L2_NORMALIZATION of int8 over the last axis (tflite-kernels 3.8).</summary>
 internal static class NormalizationKernels
 {
     public static PreparedKernel? Prepare(NodeFacts facts)

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>PRELU (tflite-kernels, section 3.5).</summary>
+/// <summary>PRELU (tflite-kernels 3.5).</summary>
 internal readonly record struct PReluFormula(Multiplier Positive, Multiplier Negative, int ZeroX, int ZeroAlpha, int Zero, int Low, int High) : IBinaryFormula
 {
     public static PReluFormula Make(NodeFacts facts)

@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>AVERAGE_POOL_2D and MAX_POOL_2D of int8 and int16 (tflite-kernels, section 3.3). Cells outside the input do not count.</summary>
+/// <summary>AVERAGE_POOL_2D and MAX_POOL_2D of int8 and int16 (tflite-kernels 3.3). Cells outside the input do not count.</summary>
 internal static class PoolKernels
 {
     public static PreparedKernel? Prepare(NodeFacts facts)

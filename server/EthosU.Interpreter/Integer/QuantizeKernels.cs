@@ -5,7 +5,7 @@ using Tensor = EthosU.Graphs.Tensor;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>QUANTIZE, DEQUANTIZE and the dequantizing EMBEDDING_LOOKUP (tflite-kernels, sections 1.2, 3.5 and 3.11).</summary>
+/// <summary>QUANTIZE, DEQUANTIZE and the dequantizing EMBEDDING_LOOKUP (tflite-kernels 1.2, 3.5 and 3.11).</summary>
 internal static class QuantizeKernels
 {
     public static PreparedKernel? Quantize(NodeFacts facts)

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>Functions of reals as tables (tflite-kernels, section 2.9), computed in single precision.</summary>
+/// <summary>Functions of reals as tables (tflite-kernels 2.9), computed in single precision.</summary>
 internal static class RealTable
 {
     /// <summary>256 entries; results outside int32 saturate.</summary>

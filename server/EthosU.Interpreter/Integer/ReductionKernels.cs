@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>MEAN, SUM, REDUCE_MAX, REDUCE_MIN, ARG_MAX and ARG_MIN of int8 and int16 (tflite-kernels, section 3.7).</summary>
+/// <summary>MEAN, SUM, REDUCE_MAX, REDUCE_MIN, ARG_MAX and ARG_MIN of int8 and int16 (tflite-kernels 3.7).</summary>
 internal static class ReductionKernels
 {
     public static PreparedKernel? Prepare(NodeFacts facts)

@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>RESIZE_BILINEAR of int8 and int16 (tflite-kernels, section 3.9).</summary>
+/// <summary>RESIZE_BILINEAR of int8 and int16 (tflite-kernels 3.9).</summary>
 internal static class ResizeKernels
 {
     public static PreparedKernel? Prepare(NodeFacts facts)

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>LOGISTIC and TANH (tflite-kernels, sections 2.9 and 3.5): fixed-point functions for int8, an interpolated table for int16.</summary>
+/// <summary>LOGISTIC and TANH (tflite-kernels 2.9 and 3.5): fixed-point functions for int8, an interpolated table for int16.</summary>
 internal static class SigmoidFormula
 {
     private static readonly int[] Table = MakeTable();

@@ -5,7 +5,7 @@ using Tensor = EthosU.Graphs.Tensor;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>SOFTMAX and LOG_SOFTMAX over the last axis (tflite-kernels, section 3.6).</summary>
+/// <summary>SOFTMAX and LOG_SOFTMAX over the last axis (tflite-kernels 3.6).</summary>
 internal static class SoftmaxKernels
 {
     private static readonly short[] ExpTable = RealTable.Make(10f / 65535, 32767, 2f / 65535, 0, MathF.Exp);

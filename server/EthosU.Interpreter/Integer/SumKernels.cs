@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>ADD_N and CUMSUM of int8 (tflite-kernels, section 3.4). Both start from the reference's wrong start value, so that bytes agree.</summary>
+/// <summary>ADD_N and CUMSUM of int8 (tflite-kernels 3.4). Both start from the reference's wrong start value, so that bytes agree.</summary>
 internal static class SumKernels
 {
     private const int Shift = 20;

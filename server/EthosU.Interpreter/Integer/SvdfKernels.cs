@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>SVDF of int8 with a state of int16 or int8 (tflite-kernels, section 3.12a).</summary>
+/// <summary>SVDF of int8 with a state of int16 or int8 (tflite-kernels 3.12a).</summary>
 internal static class SvdfKernels
 {
     public static PreparedKernel? Prepare(NodeFacts facts)

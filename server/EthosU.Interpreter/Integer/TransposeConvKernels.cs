@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>TRANSPOSE_CONV of int8 and int16 activations (tflite-kernels, section 3.2).</summary>
+/// <summary>TRANSPOSE_CONV of int8 and int16 activations (tflite-kernels 3.2).</summary>
 internal static class TransposeConvKernels
 {
     public static PreparedKernel Prepare(NodeFacts facts)

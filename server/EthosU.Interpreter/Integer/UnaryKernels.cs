@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>Operators of one operand, element by element (tflite-kernels, section 3.5); 8-bit ones by a table made once.</summary>
+/// <summary>Operators of one operand, element by element (tflite-kernels 3.5); 8-bit ones by a table made once.</summary>
 internal static class UnaryKernels
 {
     public static PreparedKernel? Prepare(NodeFacts facts)

@@ -73,7 +73,7 @@ internal static class BlockMaps
         return [IndexMap.Take(call[0], call.Output.Shape, map, fill)];
     }
 
-    /// <summary>Nearest-neighbour resizing (tflite-kernels, section 3.9).</summary>
+    /// <summary>Nearest-neighbour resizing (tflite-kernels 3.9).</summary>
     public static TensorData[] NearestResize(KernelCall call)
     {
         var op = (Resize)call.Node.Operator;

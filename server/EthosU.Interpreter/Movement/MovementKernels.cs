@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Movement;
 
-/// <summary>Operators that move elements without looking at them, for every type (tflite-kernels, section 3.11).</summary>
+/// <summary>Operators that move elements without looking at them, for every type (tflite-kernels 3.11).</summary>
 internal static class MovementKernels
 {
     public static Func<KernelCall, TensorData[]>? Find(Node node) => node.Operator switch

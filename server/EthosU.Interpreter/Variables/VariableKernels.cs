@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Variables;
 
-/// <summary>VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE and CALL_ONCE: state that persists from run to run (tflite-format, section 6).</summary>
+/// <summary>VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE and CALL_ONCE: state that persists from run to run (tflite-format 6).</summary>
 internal static class VariableKernels
 {
     /// <summary>True for an operator of this family.</summary>

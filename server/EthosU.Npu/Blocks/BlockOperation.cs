@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Blocks;
 
-/// <summary>Kinds of operation, as far as the use of shared RAM is concerned (npu-scheduling, section 2.2).</summary>
+/// <summary>Kinds of operation, as far as the use of shared RAM is concerned (npu-scheduling 2.2).</summary>
 internal enum BlockOperation
 {
     /// <summary>Convolution, also transposed.</summary>

@@ -33,11 +33,11 @@ internal sealed record BlockQuery(
 
     /// <summary>
     /// True if the operation works on a single row, of which an accelerator with micro-blocks of two rows need not keep the
-    /// second (npu-scheduling, section 2.4).
+    /// second (npu-scheduling 2.4).
     /// </summary>
     public bool HasSingleRow => Ofm.Height == 1 && Kernel.Height == 1 && Accelerator.OfmMicroBlock.Height == 2;
 
-    /// <summary>Accumulator bits that an operation needs (npu-scheduling, section 2.5).</summary>
+    /// <summary>Accumulator bits that an operation needs (npu-scheduling 2.5).</summary>
     /// <param name="operation">Kind of operation.</param>
     /// <param name="ifmBits">Bits of an input element.</param>
     /// <param name="isScaled">True if inputs and output all carry a scale.</param>

@@ -4,7 +4,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Blocks;
 
-/// <summary>Finds block configurations that fit in shared RAM (npu-scheduling, section 2; npu-commands, section 9).</summary>
+/// <summary>Finds block configurations that fit in shared RAM (npu-scheduling 2; npu-commands 9).</summary>
 internal static class BlockSearch
 {
     private const int SplitDepth = 16;
@@ -45,7 +45,7 @@ internal static class BlockSearch
         return isLegal && TryLayOut(query, block, out config);
     }
 
-    /// <summary>The block of the input that a block of the output needs (npu-scheduling, section 2.3).</summary>
+    /// <summary>The block of the input that a block of the output needs (npu-scheduling 2.3).</summary>
     public static BlockShape IfmBlock(BlockQuery query, BlockShape block)
     {
         BlockShape unit = query.Accelerator.OfmMicroBlock;

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Blocks;
 
-/// <summary>How an operation divides a core's shared RAM, in banks (npu-scheduling, section 2.1).</summary>
+/// <summary>How an operation divides a core's shared RAM, in banks (npu-scheduling 2.1).</summary>
 /// <param name="IfmStart">First bank of the input buffer.</param>
 /// <param name="Ifm2Start">First bank of the second operand's buffer; of meaning only if there is one.</param>
 /// <param name="IfmEnd">First bank behind the input buffers: IB_END.</param>

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>The id word of a payload: the version of the architecture that its stream is for (npu-commands, section 2.3).</summary>
+/// <summary>The id word of a payload: the version of the architecture that its stream is for (npu-commands 2.3).</summary>
 /// <param name="Word">All 32 bits.</param>
 public readonly record struct ArchitectureVersion(uint Word)
 {

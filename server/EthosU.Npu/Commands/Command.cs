@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>One command of a stream with every bit that it carries (npu-commands, section 4.1).</summary>
+/// <summary>One command of a stream with every bit that it carries (npu-commands 4.1).</summary>
 /// <param name="Code">What it does.</param>
 /// <param name="Parameter">Bits 31:16 of the first word.</param>
 /// <param name="Payload">The second word; 0 if there is none.</param>

@@ -1,7 +1,7 @@
 namespace EthosU.Npu.Commands;
 
 /// <summary>
-/// A command's code as in bits 15:0 of its first word: bits 15:14 are 0 for one word and 1 for two (npu-commands, section 4). The names are the
+/// A command's code as in bits 15:0 of its first word: bits 15:14 are 0 for one word and 1 for two (npu-commands 4). The names are the
 /// hardware's without their prefix; <see cref="CommandTable"/> says what each is.
 /// </summary>
 public enum CommandCode : ushort

@@ -2,7 +2,7 @@ using K = EthosU.Npu.Commands.CommandFieldKind;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary>The fields of commands' values (npu-commands, sections 4.5 to 4.7). Encoder, decoder and disassembler use these and no other bit positions.</summary>
+/// <summary>The fields of commands' values (npu-commands 4.5 to 4.7). Encoder, decoder and disassembler use these and no other bit positions.</summary>
 public static class CommandFields
 {
     /// <summary>IRQ mask of STOP and IRQ.</summary>

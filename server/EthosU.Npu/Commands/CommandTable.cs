@@ -4,7 +4,7 @@ using F = EthosU.Npu.Commands.CommandFields;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary>All commands of both products (npu-commands, sections 4.5 and 4.6): the one table of encoder, decoder and disassembler.</summary>
+/// <summary>All commands of both products (npu-commands 4.5 and 4.6): the one table of encoder, decoder and disassembler.</summary>
 public static class CommandTable
 {
     /// <summary>The commands in the order of their codes.</summary>

@@ -5,7 +5,7 @@ using F = EthosU.Npu.Commands.CommandFields;
 namespace EthosU.Npu.Commands;
 
 /// <summary>
-/// Writes operations as commands, in the order of npu-commands, section 12. Commands that would set a register to the value it has are left out unless
+/// Writes operations as commands, in the order of npu-commands 12. Commands that would set a register to the value it has are left out unless
 /// asked for.
 /// </summary>
 public sealed class CommandWriter

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary>One action of a driver payload (npu-commands, section 2.2).</summary>
+/// <summary>One action of a driver payload (npu-commands 2.2).</summary>
 /// <param name="Tag">Its first word.</param>
 /// <param name="Words">The words that follow; none for a command stream, whose words stand in the payload.</param>
 public sealed record DriverAction(uint Tag, ImmutableArray<uint> Words)

@@ -4,7 +4,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary>What the driver gets with an <c>ethos-u</c> operator: configuration and command stream (npu-commands, section 2).</summary>
+/// <summary>What the driver gets with an <c>ethos-u</c> operator: configuration and command stream (npu-commands 2).</summary>
 public sealed record DriverPayload
 {
     private const uint FourCc = 0x31504F43;

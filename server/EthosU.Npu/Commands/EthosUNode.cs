@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary>The custom operator <c>ethos-u</c>, which stands for a part of the network that the NPU runs (npu-commands, sections 1.2 and 1.3).</summary>
+/// <summary>The custom operator <c>ethos-u</c>, which stands for a part of the network that the NPU runs (npu-commands 1.2 and 1.3).</summary>
 /// <param name="Payload">The driver payload; constant.</param>
 /// <param name="ReadOnlyData">Weights, scales, tables and constant feature maps; constant, shared by all such operators of a model. Region 0.</param>
 /// <param name="Scratch">The arena; shared. Region 1.</param>

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>The configuration word of a payload: the accelerator that its stream is for (npu-commands, section 2.3).</summary>
+/// <summary>The configuration word of a payload: the accelerator that its stream is for (npu-commands 2.3).</summary>
 /// <param name="Word">All 32 bits.</param>
 public readonly record struct HardwareConfig(uint Word)
 {

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>The two generations of the command interface (npu-commands, section 4.8).</summary>
+/// <summary>The two generations of the command interface (npu-commands 4.8).</summary>
 public enum NpuProduct
 {
     /// <summary>Ethos-U55: 32-bit addresses, one core.</summary>

@@ -4,7 +4,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary>The metadata <c>OfflineMemoryAllocation</c>: where tensors lie in the arena (npu-commands, section 1.7).</summary>
+/// <summary>The metadata <c>OfflineMemoryAllocation</c>: where tensors lie in the arena (npu-commands 1.7).</summary>
 /// <param name="SubgraphCount">Number of subgraphs as written.</param>
 /// <param name="Offsets">
 /// For each tensor, in the order of the file's tensors, its byte offset in the arena, or −1 if the runtime places it or it is constant.

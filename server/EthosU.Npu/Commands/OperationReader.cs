@@ -5,7 +5,7 @@ using F = EthosU.Npu.Commands.CommandFields;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary>Turns a command stream into operations: follows the registers and takes what each operation reads (npu-commands, section 7.9).</summary>
+/// <summary>Turns a command stream into operations: follows the registers and takes what each operation reads (npu-commands 7.9).</summary>
 public sealed class OperationReader
 {
     private readonly CommandStream stream;

@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>Functions of one operand (npu-operators, sections 2.12 to 2.15).</summary>
+/// <summary>Functions of one operand (npu-operators 2.12 to 2.15).</summary>
 internal static class ActivationLowering
 {
     /// <summary>RELU and its relatives: a clamp in the producer where quantizations agree, otherwise a copy.</summary>

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>Lowest and highest stored value of a result (npu-operators, section 2.6).</summary>
+/// <summary>Lowest and highest stored value of a result (npu-operators 2.6).</summary>
 internal readonly record struct ActivationRange(int Min, int Max)
 {
     /// <summary>All values that the type and the hardware's registers hold.</summary>

@@ -5,7 +5,7 @@ namespace EthosU.Npu.Lowering;
 
 /// <summary>
 /// Emits the operations of one convolution: one if the hardware has its stride and dilation, otherwise with a changed filter or input view,
-/// or one for each row or column of the result (npu-operators, section 2.2).
+/// or one for each row or column of the result (npu-operators 2.2).
 /// </summary>
 internal sealed class ConvolutionEmitter(
     LoweringContext context, Node node, NpuOpKind kind, Filter filter, long[] biases, FixedPointScale[] scales)

@@ -4,7 +4,7 @@ using EthosU.Npu.Support;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>CONV_2D and DEPTHWISE_CONV_2D (npu-operators, sections 2.2 and 2.3).</summary>
+/// <summary>CONV_2D and DEPTHWISE_CONV_2D (npu-operators 2.2 and 2.3).</summary>
 internal static class ConvolutionLowering
 {
     /// <summary>CONV_2D, with groups, any dilation and stride.</summary>

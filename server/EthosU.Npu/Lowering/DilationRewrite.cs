@@ -4,7 +4,7 @@ namespace EthosU.Npu.Lowering;
 
 /// <summary>
 /// SPACE_TO_BATCH_ND, convolution, BATCH_TO_SPACE_ND: how some exporters write a dilated convolution. They become padding and a dilated
-/// convolution again (npu-operators, section 2.2.9). A one-dimensional convolution has an axis of size 1 put in before it and taken out behind.
+/// convolution again (npu-operators 2.2.9). A one-dimensional convolution has an axis of size 1 put in before it and taken out behind.
 /// </summary>
 internal static class DilationRewrite
 {

@@ -1,7 +1,7 @@
 namespace EthosU.Npu.Lowering;
 
 /// <summary>
-/// Four rectangles of which an operand is put together (npu-commands, section 5.1), used to repeat an edge row or column when reading.
+/// Four rectangles of which an operand is put together (npu-commands 5.1), used to repeat an edge row or column when reading.
 /// </summary>
 /// <param name="Height0">Rows of the upper left rectangle.</param>
 /// <param name="Height1">Rows of the upper right rectangle.</param>

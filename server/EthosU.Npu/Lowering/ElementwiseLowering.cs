@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>Functions of two operands (npu-operators, sections 2.11, 3.7 and 3.8).</summary>
+/// <summary>Functions of two operands (npu-operators 2.11, 3.7 and 3.8).</summary>
 internal static class ElementwiseLowering
 {
     public static void Lower(LoweringContext context, Node node, Binary op)

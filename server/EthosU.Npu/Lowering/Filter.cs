@@ -25,7 +25,7 @@ internal sealed record Filter(short[] Values, int Output, int Height, int Width,
 
     /// <summary>
     /// For an input of which <paramref name="factor"/> neighbouring columns are seen as channels: <paramref name="left"/> columns of zeros,
-    /// the filter, zeros up to a whole number of columns (npu-operators, section 2.2.6).
+    /// the filter, zeros up to a whole number of columns (npu-operators 2.2.6).
     /// </summary>
     public Filter Folded(int factor, int left)
     {

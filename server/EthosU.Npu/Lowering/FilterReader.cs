@@ -41,7 +41,7 @@ internal static class FilterReader
     public static long[] Biases(Tensor? bias, int count) => bias?.Data is { } data ? data.ToInt64Array() : new long[count];
 
     /// <summary>
-    /// Factor of each output channel (npu-operators, section 3.4), and how results are rounded. Wide sums have
+    /// Factor of each output channel (npu-operators 3.4), and how results are rounded. Wide sums have
     /// multipliers of 15 bits, as in TensorFlow Lite.
     /// </summary>
     public static (FixedPointScale[] Scales, NpuRounding Rounding) Scales(Tensor input, Tensor weights, bool wide, Tensor output, int count)

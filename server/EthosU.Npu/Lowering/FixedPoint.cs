@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>Integer arithmetic of the reference kernels, for tables (tflite-kernels, sections 2.2 and 2.7).</summary>
+/// <summary>Integer arithmetic of the reference kernels, for tables (tflite-kernels 2.2 and 2.7).</summary>
 internal static class FixedPoint
 {
     /// <summary>High half of twice the product, rounded, saturating.</summary>

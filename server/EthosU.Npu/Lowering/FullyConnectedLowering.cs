@@ -4,7 +4,7 @@ using EthosU.Npu.Support;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>FULLY_CONNECTED (npu-operators, section 2.4).</summary>
+/// <summary>FULLY_CONNECTED (npu-operators 2.4).</summary>
 internal static class FullyConnectedLowering
 {
     public static void Lower(LoweringContext context, Node node, FullyConnected op)

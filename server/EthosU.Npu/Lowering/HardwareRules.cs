@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>Combinations that the hardware does not have (npu-operators, section 1.2); lowering must not produce them.</summary>
+/// <summary>Combinations that the hardware does not have (npu-operators 1.2); lowering must not produce them.</summary>
 internal static class HardwareRules
 {
     /// <summary>Checks an operation.</summary>

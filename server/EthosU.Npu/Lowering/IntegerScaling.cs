@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>32-bit steps between 8- or 16-bit ones (npu-operators, sections 2.1, 2.10 and 2.11.5).</summary>
+/// <summary>32-bit steps between 8- or 16-bit ones (npu-operators 2.1, 2.10 and 2.11.5).</summary>
 internal static class IntegerScaling
 {
     /// <summary>8- or 16-bit elements minus their zero point, times a factor, as 32-bit elements.</summary>

@@ -4,7 +4,7 @@ using EthosU.Npu.Commands;
 namespace EthosU.Npu.Lowering;
 
 /// <summary>
-/// LOG_SOFTMAX of int8 over the last axis, as the reference's fixed-point kernel (tflite-kernels, section 3.6): the distance of each element
+/// LOG_SOFTMAX of int8 over the last axis, as the reference's fixed-point kernel (tflite-kernels 3.6): the distance of each element
 /// from the largest one less the logarithm of the sum of exponentials. The reference's lower bound on distances never decides: where it
 /// applies, the difference is far below the result's range.
 /// </summary>
@@ -37,7 +37,7 @@ internal static class LogSoftmaxLowering
             distance, logarithm, y);
     }
 
-    /// <summary>Natural logarithm of 1..4095 with 12 integer bits; 5 integer bits (tflite-kernels, section 2.7).</summary>
+    /// <summary>Natural logarithm of 1..4095 with 12 integer bits; 5 integer bits (tflite-kernels 2.7).</summary>
     private static View Logarithm(RowSteps steps, View x)
     {
         const int logTwo = 1488522236, rootHalf = 1518500250, middle = 1805811301;

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Lowering;
 
-/// <summary>A table for the output stage (npu-operators, section 2.15). Equal by content.</summary>
+/// <summary>A table for the output stage (npu-operators 2.15). Equal by content.</summary>
 internal sealed class LookupTable : IEquatable<LookupTable>
 {
     private readonly byte[] bytes;

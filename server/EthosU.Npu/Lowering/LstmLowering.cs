@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>UNIDIRECTIONAL_SEQUENCE_LSTM, step by step (npu-operators, section 2.30).</summary>
+/// <summary>UNIDIRECTIONAL_SEQUENCE_LSTM, step by step (npu-operators 2.30).</summary>
 internal sealed class LstmLowering(LoweringContext context, Node node, UnidirectionalSequenceLstm op)
 {
     private const float GateScale = 1f / 4096;

@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>Products of two activations: BATCH_MATMUL and FULLY_CONNECTED with weights that are computed (npu-operators, section 2.26).</summary>
+/// <summary>Products of two activations: BATCH_MATMUL and FULLY_CONNECTED with weights that are computed (npu-operators 2.26).</summary>
 internal static class MatrixProductLowering
 {
     public static void Lower(LoweringContext context, Node node, BatchMatMul op)

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>Operators that only move elements (npu-operators, sections 2.18 to 2.21, 2.25 and 2.28).</summary>
+/// <summary>Operators that only move elements (npu-operators 2.18 to 2.21, 2.25 and 2.28).</summary>
 internal static class MovementLowering
 {
     /// <summary>RESHAPE, SQUEEZE, EXPAND_DIMS: nothing, or a copy where input and output both belong to others.</summary>

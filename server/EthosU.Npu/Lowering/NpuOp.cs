@@ -4,7 +4,7 @@ using EthosU.Npu.Commands;
 namespace EthosU.Npu.Lowering;
 
 /// <summary>
-/// One operation of the NPU before memory, blocks and registers are decided (npu-operators, section 2.1). Immutable.
+/// One operation of the NPU before memory, blocks and registers are decided (npu-operators 2.1). Immutable.
 /// </summary>
 /// <param name="Kind">What the hardware does.</param>
 /// <param name="Ifm">First operand.</param>

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>Padding that convolutions do themselves (npu-operators, section 5.2).</summary>
+/// <summary>Padding that convolutions do themselves (npu-operators 5.2).</summary>
 internal static class PadFusion
 {
     /// <summary>True if the consumer can read the input of the PAD and pad it in hardware.</summary>

@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>PAD, PADV2 and MIRROR_PAD (npu-operators, section 2.20).</summary>
+/// <summary>PAD, PADV2 and MIRROR_PAD (npu-operators 2.20).</summary>
 internal static class PadLowering
 {
     /// <summary>Where the input's elements lie in the output.</summary>

@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>AVERAGE_POOL_2D and MAX_POOL_2D (npu-operators, sections 2.8 and 2.9).</summary>
+/// <summary>AVERAGE_POOL_2D and MAX_POOL_2D (npu-operators 2.8 and 2.9).</summary>
 internal static class PoolLowering
 {
     public static void Lower(LoweringContext context, Node node, Pool2D op)

@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>MEAN, SUM, REDUCE_MAX, REDUCE_MIN, ARG_MAX (npu-operators, sections 2.10, 2.17 and 2.27).</summary>
+/// <summary>MEAN, SUM, REDUCE_MAX, REDUCE_MIN, ARG_MAX (npu-operators 2.10, 2.17 and 2.27).</summary>
 internal static class ReductionLowering
 {
     /// <summary>Most elements in the window of one summing operation, and most rows.</summary>

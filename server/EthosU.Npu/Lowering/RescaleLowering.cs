@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>QUANTIZE between integers and other changes of quantization (npu-operators, sections 2.12 and 2.16).</summary>
+/// <summary>QUANTIZE between integers and other changes of quantization (npu-operators 2.12 and 2.16).</summary>
 internal static class RescaleLowering
 {
     /// <summary>QUANTIZE.</summary>

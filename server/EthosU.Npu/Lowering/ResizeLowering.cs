@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR (npu-operators, sections 2.22 and 2.23).</summary>
+/// <summary>RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR (npu-operators 2.22 and 2.23).</summary>
 internal static class ResizeLowering
 {
     /// <summary>Weights of the four phases of a doubling with half-pixel centres, and the edges that each repeats.</summary>

@@ -3,10 +3,10 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>SOFTMAX over the last axis (npu-operators, section 2.24).</summary>
+/// <summary>SOFTMAX over the last axis (npu-operators 2.24).</summary>
 internal static class SoftmaxLowering
 {
-    // Of -10..0 and of 0..1; results of up to 1 in units of 2/65535 (tflite-kernels, section 3.6).
+    // Of -10..0 and of 0..1; results of up to 1 in units of 2/65535 (tflite-kernels 3.6).
     private static readonly LookupTable ExpTable = Tables.Of16(Quantization.PerTensor(10f / 65535, 32767), Results, MathF.Exp);
     private static readonly LookupTable InverseTable = Tables.Of16(Quantization.PerTensor(1f / 65535, -32768), Results, static v => 1 / (1 + v));
 

@@ -5,7 +5,7 @@ namespace EthosU.Npu.Lowering;
 
 /// <summary>
 /// Decides which tensors of a run of nodes are parts of others, so that nothing has to be moved: reshapes, slices and splits are parts of
-/// what they read, inputs of concatenations parts of what these write (npu-operators, sections 2.18 to 2.21 and 5.5).
+/// what they read, inputs of concatenations parts of what these write (npu-operators 2.18 to 2.21 and 5.5).
 /// </summary>
 internal sealed class StoragePlan
 {

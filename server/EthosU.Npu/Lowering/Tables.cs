@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>Contents of lookup tables (npu-operators, sections 2.13 to 2.15).</summary>
+/// <summary>Contents of lookup tables (npu-operators 2.13 to 2.15).</summary>
 internal static class Tables
 {
     /// <summary>A table of 8-bit results; <paramref name="function"/> maps stored input to stored result, which is clamped.</summary>
@@ -17,7 +17,7 @@ internal static class Tables
         return LookupTable.Of8(entries);
     }
 
-    /// <summary>A table of a real function, in single precision as the reference's tables (tflite-kernels, section 2.9).</summary>
+    /// <summary>A table of a real function, in single precision as the reference's tables (tflite-kernels 2.9).</summary>
     public static LookupTable OfReal(Tensor input, Tensor output, Func<float, float> function)
     {
         Quantization from = input.Quantization!, to = output.Quantization!;
@@ -99,7 +99,7 @@ internal static class Tables
         });
     }
 
-    /// <summary>e to the power of scaled differences of 0..255 below the maximum, for SOFTMAX (npu-operators, section 2.24.1).</summary>
+    /// <summary>e to the power of scaled differences of 0..255 below the maximum, for SOFTMAX (npu-operators 2.24.1).</summary>
     public static LookupTable SoftmaxExp(double betaScale) =>
         OfDistance(betaScale, (distance, scale) => FixedPoint.ExpOfNegative(FixedPoint.Scale(distance, scale), 5), 0);
 
@@ -125,10 +125,10 @@ internal static class Tables
         return LookupTable.Of32([.. Enumerable.Range(-255, 256).Select(distance => distance >= lowest ? function(distance, scale) : beyond)]);
     }
 
-    /// <summary>A 16-bit table of a real function, in single precision as the reference's tables (tflite-kernels, section 2.9).</summary>
+    /// <summary>A 16-bit table of a real function, in single precision as the reference's tables (tflite-kernels 2.9).</summary>
     public static LookupTable Of16(Tensor input, Tensor output, Func<float, float> function) => Of16(input.Quantization!, output.Quantization!, function);
 
-    /// <summary>A 16-bit table of a real function, in single precision as the reference's tables (tflite-kernels, section 2.9).</summary>
+    /// <summary>A 16-bit table of a real function, in single precision as the reference's tables (tflite-kernels 2.9).</summary>
     public static LookupTable Of16(Quantization from, Quantization to, Func<float, float> function)
     {
         float min = from.Scale * (-32768 - from.ZeroPoint), max = from.Scale * (32767 - from.ZeroPoint);

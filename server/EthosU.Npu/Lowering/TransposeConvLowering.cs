@@ -4,7 +4,7 @@ using EthosU.Npu.Support;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>TRANSPOSE_CONV: a convolution of the input with zeros between its elements (npu-operators, section 2.5).</summary>
+/// <summary>TRANSPOSE_CONV: a convolution of the input with zeros between its elements (npu-operators 2.5).</summary>
 internal static class TransposeConvLowering
 {
     public static void Lower(LoweringContext context, Node node, TransposeConv op)

@@ -4,7 +4,7 @@ namespace EthosU.Npu.Memory;
 
 /// <summary>
 /// Places pieces of memory so that those needed at the same time do not overlap and the whole is small: an order of placement is improved
-/// step by step (npu-scheduling, section 4.6). Deterministic.
+/// step by step (npu-scheduling 4.6). Deterministic.
 /// </summary>
 internal static class Allocator
 {

@@ -7,7 +7,7 @@ using EthosU.Npu.Scheduling;
 namespace EthosU.Npu.Memory;
 
 /// <summary>
-/// Gives every tensor of the model a place in the arena or in the fast memory (npu-scheduling, section 4). Time is counted in steps: each node on the
+/// Gives every tensor of the model a place in the arena or in the fast memory (npu-scheduling 4). Time is counted in steps: each node on the
 /// CPU and each NPU operation is one.
 /// </summary>
 internal sealed class MemoryPlanner
@@ -183,7 +183,7 @@ internal sealed class MemoryPlanner
     private LiveRange Merge(List<object> group) => new(group.Min(key => uses[key].Start), group.Max(key => uses[key].End), group.Max(key => uses[key].Size));
 
     /// <summary>
-    /// Pieces only the NPU sees that fit in the fast memory together, the ones with the most traffic for their size first (npu-scheduling, section 3.9).
+    /// Pieces only the NPU sees that fit in the fast memory together, the ones with the most traffic for their size first (npu-scheduling 3.9).
     /// </summary>
     private static HashSet<int> ChooseFast(object[] roots, Dictionary<object, List<object>> groups, LiveRange[] ranges, long limit, CancellationToken cancellation)
     {

@@ -2,7 +2,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
 
-/// <summary>What short bursts cost (npu-scheduling, section 5.2).</summary>
+/// <summary>What short bursts cost (npu-scheduling 5.2).</summary>
 internal static class BurstModel
 {
     /// <summary>The amount that takes as long in full bursts as <paramref name="amount"/> takes in the bursts of a feature map.</summary>

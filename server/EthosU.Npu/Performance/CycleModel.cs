@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Performance;
 
-/// <summary>The two published generations of the cycle model, which differ in details (npu-scheduling, section 5).</summary>
+/// <summary>The two published generations of the cycle model, which differ in details (npu-scheduling 5).</summary>
 internal enum CycleModel
 {
     /// <summary>That of Vela 3.</summary>

@@ -3,7 +3,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
 
-/// <summary>Elements that an operation reads and writes (npu-scheduling, section 5.5).</summary>
+/// <summary>Elements that an operation reads and writes (npu-scheduling 5.5).</summary>
 /// <param name="Ifm">Elements read of the input.</param>
 /// <param name="Ifm2">Elements read of the second operand.</param>
 /// <param name="Ofm">Elements written.</param>

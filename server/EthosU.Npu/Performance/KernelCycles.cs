@@ -3,7 +3,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
 
-/// <summary>Cycles of an operation itself: the multiply-accumulate array, the output unit, the start of commands (npu-scheduling, sections 5.2 to 5.4).</summary>
+/// <summary>Cycles of an operation itself: the multiply-accumulate array, the output unit, the start of commands (npu-scheduling 5.2 to 5.4).</summary>
 internal static class KernelCycles
 {
     private const int ScaleRecordBytes = 10;

@@ -8,7 +8,7 @@ namespace EthosU.Npu.Performance;
 /// <param name="Bytes">Bytes of the copy.</param>
 internal readonly record struct MemoryTransfer(MemoryKind Source, MemoryKind? Destination, long Bytes)
 {
-    /// <summary>Cycles that the copy takes (npu-scheduling, section 5.6).</summary>
+    /// <summary>Cycles that the copy takes (npu-scheduling 5.6).</summary>
     public long Cycles(Target target, CycleModel model)
     {
         long read = (long)(Bytes / target.BytesPerCycle(Source)) + target.Timing(Source).ReadLatency;

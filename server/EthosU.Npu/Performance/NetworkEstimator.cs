@@ -4,7 +4,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
 
-/// <summary>Adds up the time of operations, with the copies of weights that run beside them (npu-scheduling, sections 5.5 to 5.7).</summary>
+/// <summary>Adds up the time of operations, with the copies of weights that run beside them (npu-scheduling 5.5 to 5.7).</summary>
 internal static class NetworkEstimator
 {
     private const int MemoryCount = 4;

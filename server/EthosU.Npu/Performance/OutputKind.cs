@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Performance;
 
-/// <summary>Kinds of operation by the rate at which the output unit makes results (npu-scheduling, section 5.4).</summary>
+/// <summary>Kinds of operation by the rate at which the output unit makes results (npu-scheduling 5.4).</summary>
 internal enum OutputKind
 {
     /// <summary>Whatever has no row of its own.</summary>

@@ -3,7 +3,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
 
-/// <summary>Cycles per element of the output unit (npu-scheduling, section 5.4).</summary>
+/// <summary>Cycles per element of the output unit (npu-scheduling 5.4).</summary>
 internal static class OutputRates
 {
     // Columns: 32, 64, 128, 256 MACs; two cores halve the last one.

@@ -3,7 +3,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
 
-/// <summary>Estimates the time of command streams by the published cycle model, that of Vela 5 (npu-scheduling, section 5).</summary>
+/// <summary>Estimates the time of command streams by the published cycle model, that of Vela 5 (npu-scheduling 5).</summary>
 public static class PerformanceEstimator
 {
     /// <summary>The time of the operations of a stream, in their order.</summary>

@@ -4,7 +4,7 @@ using EthosU.Npu.Targets;
 namespace EthosU.Npu.Scheduling;
 
 /// <summary>
-/// How far a kernel may overlap its predecessor (npu-commands, section 8.3): with value b, its job f may run beside the predecessor's g-th last
+/// How far a kernel may overlap its predecessor (npu-commands 8.3): with value b, its job f may run beside the predecessor's g-th last
 /// one if f + g &lt; b, so that none of these pairs may touch the same byte unless both read it.
 /// </summary>
 internal static class BlockDependency

@@ -5,7 +5,7 @@ using EthosU.Npu.Memory;
 
 namespace EthosU.Npu.Scheduling;
 
-/// <summary>Puts the compiled model together: custom operators in place of the nodes, memory plan as metadata (npu-commands, section 1).</summary>
+/// <summary>Puts the compiled model together: custom operators in place of the nodes, memory plan as metadata (npu-commands 1).</summary>
 internal sealed class CompiledGraph(Graph original, Node[] order, IReadOnlyList<NpuRun> runs, MemoryPlan memory, byte[] constants, bool spilling)
 {
     private readonly Dictionary<Tensor, Tensor> states = [];

@@ -3,7 +3,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Scheduling;
 
-/// <summary>Which bytes operations read and write, and the waits that follow (npu-commands, section 8.2).</summary>
+/// <summary>Which bytes operations read and write, and the waits that follow (npu-commands 8.2).</summary>
 internal sealed class Hazards(Accelerator accelerator)
 {
     /// <summary>Number of the shared RAM among the regions.</summary>

@@ -4,7 +4,7 @@ namespace EthosU.Npu.Scheduling;
 
 /// <summary>
 /// Puts nodes in an order in which they can run with few changes between CPU and NPU, and with little memory in use at once
-/// (npu-operators, section 4.3; npu-scheduling, section 3.2).
+/// (npu-operators 4.3; npu-scheduling 3.2).
 /// </summary>
 internal sealed class NodeOrder
 {

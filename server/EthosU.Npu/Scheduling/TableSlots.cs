@@ -4,7 +4,7 @@ using EthosU.Npu.Targets;
 namespace EthosU.Npu.Scheduling;
 
 /// <summary>
-/// The eight slots of 256 bytes for lookup tables in the shared RAM; a table begins at a multiple of its size (npu-scheduling, section 3.11).
+/// The eight slots of 256 bytes for lookup tables in the shared RAM; a table begins at a multiple of its size (npu-scheduling 3.11).
 /// </summary>
 internal sealed class TableSlots(Accelerator accelerator)
 {

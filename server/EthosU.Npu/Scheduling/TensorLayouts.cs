@@ -2,7 +2,7 @@ using EthosU.Npu.Lowering;
 
 namespace EthosU.Npu.Scheduling;
 
-/// <summary>Which tensors lie in bricks of 16 channels (NHCWB16) (npu-operators, section 4.6).</summary>
+/// <summary>Which tensors lie in bricks of 16 channels (NHCWB16) (npu-operators 4.6).</summary>
 internal static class TensorLayouts
 {
     private const int Brick = 16;

@@ -7,7 +7,7 @@ using EthosU.Npu.Targets;
 namespace EthosU.Npu.Scheduling;
 
 /// <summary>
-/// Finds the operations that gain from weights in fast memory (npu-scheduling, section 3.8): those that read them several times from a slow
+/// Finds the operations that gain from weights in fast memory (npu-scheduling 3.8): those that read them several times from a slow
 /// one. The whole stream is copied while the operation before runs.
 /// </summary>
 internal static class WeightBuffers

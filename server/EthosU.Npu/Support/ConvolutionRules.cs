@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>Rules on convolutions and linear layers (npu-operators, sections 1.4 to 1.7).</summary>
+/// <summary>Rules on convolutions and linear layers (npu-operators 1.4 to 1.7).</summary>
 internal static class ConvolutionRules
 {
     private const int MaxKernelHeight = 64, MaxKernelArea = 64 * 64, MaxStride = 3;

@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>Rules on elementwise operators and activations (npu-operators, sections 1.9 and 1.10).</summary>
+/// <summary>Rules on elementwise operators and activations (npu-operators 1.9 and 1.10).</summary>
 internal static class ElementwiseRules
 {
     private static readonly SupportRule SameType = new("npu-ew-out-type",

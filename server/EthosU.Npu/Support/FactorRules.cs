@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>The real factors that an operator multiplies with (npu-operators, sections 3.1 to 3.8): the hardware has them in fixed point, up to a limit.</summary>
+/// <summary>The real factors that an operator multiplies with (npu-operators 3.1 to 3.8): the hardware has them in fixed point, up to a limit.</summary>
 internal static class FactorRules
 {
     private const double Largest = 1L << 31, LargestReduced = 1 << 15;

@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>Rules on the tensors of any operator (npu-operators, section 1.3).</summary>
+/// <summary>Rules on the tensors of any operator (npu-operators 1.3).</summary>
 internal static class GeneralRules
 {
     private const int MaxAxis = 65536;

@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>Rules on operators that move data (npu-operators, sections 1.12, 1.13, 1.15, 1.17 and 1.20).</summary>
+/// <summary>Rules on operators that move data (npu-operators 1.12, 1.13, 1.15, 1.17 and 1.20).</summary>
 internal static class MovementRules
 {
     private const long MaxProduct = 65536;

@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>Models with tensors whose sizes are known only at run time (npu-operators, section 1.3). An open batch is taken as the one image that the file names.</summary>
+/// <summary>Models with tensors whose sizes are known only at run time (npu-operators 1.3). An open batch is taken as the one image that the file names.</summary>
 internal static class OpenShapes
 {
     public const string Rule = "compile-dynamic-shape";

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>What a PyTorch user can write instead of an operator that the NPU does not run (npu-operators, section 1.24).</summary>
+/// <summary>What a PyTorch user can write instead of an operator that the NPU does not run (npu-operators 1.24).</summary>
 internal static class OperatorAdvice
 {
     /// <summary>Advice where the accelerator has no form of the operator at all.</summary>

@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>Rules on pooling (npu-operators, section 1.8).</summary>
+/// <summary>Rules on pooling (npu-operators 1.8).</summary>
 internal static class PoolingRules
 {
     private const int MaxHeight = 256, MaxArea = 256 * 256, MaxPadded = 8, MaxStride = 3;

@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>Rules on QUANTIZE between integers (npu-operators, section 1.19).</summary>
+/// <summary>Rules on QUANTIZE between integers (npu-operators 1.19).</summary>
 internal static class QuantizeRules
 {
     /// <summary>QUANTIZE.</summary>

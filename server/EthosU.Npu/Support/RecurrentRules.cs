@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>Rules on UNIDIRECTIONAL_SEQUENCE_LSTM (npu-operators, section 1.18).</summary>
+/// <summary>Rules on UNIDIRECTIONAL_SEQUENCE_LSTM (npu-operators 1.18).</summary>
 internal static class RecurrentRules
 {
     private const long MaxBias = (1L << 39) - 1;

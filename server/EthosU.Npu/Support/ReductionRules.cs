@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>Rules on reductions, softmax and matrix products (npu-operators, sections 1.11, 1.14 and 1.20).</summary>
+/// <summary>Rules on reductions, softmax and matrix products (npu-operators 1.11, 1.14 and 1.20).</summary>
 internal static class ReductionRules
 {
     private const int MaxExtent = 4096, MaxAxis = 65536, MaxArgDepth = 127, MaxClasses = 4095;

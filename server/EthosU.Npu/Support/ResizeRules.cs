@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>Rules on RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR (npu-operators, section 1.16).</summary>
+/// <summary>Rules on RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR (npu-operators 1.16).</summary>
 internal static class ResizeRules
 {
     /// <summary>Both operators.</summary>

@@ -6,7 +6,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>Decides which operators of a quantized graph the accelerator runs (npu-operators, section 1).</summary>
+/// <summary>Decides which operators of a quantized graph the accelerator runs (npu-operators 1).</summary>
 public static class SupportChecker
 {
     /// <summary>Places each node on the accelerator or the processor, with the reasons.</summary>

@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>The rules of each operator (npu-operators, section 1).</summary>
+/// <summary>The rules of each operator (npu-operators 1).</summary>
 internal static class SupportRules
 {
     /// <summary>The rules of an operator beside the general ones; default if the accelerator has no form of it.</summary>

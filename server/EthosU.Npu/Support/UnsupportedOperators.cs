@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>What to say about operators of which the Ethos-U55 and U65 have no form (npu-operators, section 1.24).</summary>
+/// <summary>What to say about operators of which the Ethos-U55 and U65 have no form (npu-operators 1.24).</summary>
 internal static class UnsupportedOperators
 {
     /// <summary>Rule of operators that no Ethos-U runs.</summary>

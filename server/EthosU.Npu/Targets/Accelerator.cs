@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EthosU.Npu.Targets;
 
-/// <summary>An Ethos-U55 or Ethos-U65 configuration: the facts of its hardware (npu-scheduling, section 1).</summary>
+/// <summary>An Ethos-U55 or Ethos-U65 configuration: the facts of its hardware (npu-scheduling 1).</summary>
 public sealed record Accelerator
 {
     private Accelerator()

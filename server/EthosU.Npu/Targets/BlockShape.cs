@@ -13,7 +13,7 @@ public readonly record struct BlockShape(int Height, int Width, int Depth)
     public BlockShape Min(BlockShape other) =>
         new(Math.Min(Height, other.Height), Math.Min(Width, other.Width), Math.Min(Depth, other.Depth));
 
-    /// <summary>Channels of a block that a core works on (npu-commands, section 7.3.2).</summary>
+    /// <summary>Channels of a block that a core works on (npu-commands 7.3.2).</summary>
     /// <param name="core">Number of the core, from 0.</param>
     /// <param name="cores">Number of cores.</param>
     public int DepthOfCore(int core, int cores) => (Depth + cores - 1 - core) / cores;

@@ -4,8 +4,8 @@ using EthosU.Graphs;
 namespace EthosU.Npu.Targets;
 
 /// <summary>
-/// Reads text in the form of <c>vela.ini</c>: what Python's configparser accepts with its usual settings (npu-scheduling,
-/// section 3.14). Keys are folded to lower case, <c>%(key)s</c> stands for another key of the section.
+/// Reads text in the form of <c>vela.ini</c>: what Python's configparser accepts with its usual settings
+/// (npu-scheduling 3.14). Keys are folded to lower case, <c>%(key)s</c> stands for another key of the section.
 /// </summary>
 internal sealed class IniReader
 {

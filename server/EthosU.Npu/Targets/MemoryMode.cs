@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Targets;
 
-/// <summary>What lies behind which port (npu-scheduling, section 3.12).</summary>
+/// <summary>What lies behind which port (npu-scheduling 3.12).</summary>
 /// <param name="Name">Name without the prefix <c>Memory_Mode.</c>.</param>
 /// <param name="ConstPort">Port of the constants: weights, scales, command stream.</param>
 /// <param name="ArenaPort">Port of the tensor arena.</param>

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Targets;
 
-/// <summary>The system around the accelerator: its clock and the memories at its two ports (npu-scheduling, section 3.13).</summary>
+/// <summary>The system around the accelerator: its clock and the memories at its two ports (npu-scheduling 3.13).</summary>
 /// <param name="Name">Name without the prefix <c>System_Config.</c>.</param>
 /// <param name="CoreClock">Clock in hertz.</param>
 /// <param name="Axi0">Memory at port AXI0.</param>

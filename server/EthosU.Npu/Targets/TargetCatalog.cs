@@ -23,7 +23,7 @@ public sealed class TargetCatalog
         this.own = own;
     }
 
-    /// <summary>The built-in configurations (npu-scheduling, section 3.13).</summary>
+    /// <summary>The built-in configurations (npu-scheduling 3.13).</summary>
     public static TargetCatalog Standard { get; } = LoadStandard();
 
     /// <summary>Names of the system configurations, in order.</summary>

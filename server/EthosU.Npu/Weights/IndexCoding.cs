@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace EthosU.Npu.Weights;
 
-/// <summary>The 13 ways of coding an index: Rice with parameter 0 to 5, the same with one digit only, raw (npu-weights, section 2.6).</summary>
+/// <summary>The 13 ways of coding an index: Rice with parameter 0 to 5, the same with one digit only, raw (npu-weights 2.6).</summary>
 internal static class IndexCoding
 {
     /// <summary>Number of ways.</summary>

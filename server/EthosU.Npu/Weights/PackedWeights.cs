@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EthosU.Npu.Weights;
 
-/// <summary>Scale records and compressed weights of an operation, as they lie in constant memory (npu-weights, section 1.7).</summary>
+/// <summary>Scale records and compressed weights of an operation, as they lie in constant memory (npu-weights 1.7).</summary>
 /// <param name="Bytes">All depth slices and cores in order.</param>
 /// <param name="Ranges">Where they lie: by depth slice, then by core. A core without channels has a range of no bytes.</param>
 internal sealed record PackedWeights(byte[] Bytes, ImmutableArray<WeightRange> Ranges)

@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Weights;
 
-/// <summary>Bias and scale of an output channel (npu-weights, section 4.1).</summary>
+/// <summary>Bias and scale of an output channel (npu-weights 4.1).</summary>
 /// <param name="Bias">From -2^39 to 2^39 - 1.</param>
 /// <param name="Scale">Factor of the sum and the bias.</param>
 internal readonly record struct ScaleRecord(long Bias, FixedPointScale Scale)

@@ -2,7 +2,7 @@ namespace EthosU.Npu.Weights;
 
 /// <summary>
 /// Cuts a stream into sections of one palette each: blocks of equal length, then the two neighbours joined that save the
-/// most, for as long as joining saves bits (npu-weights, section 3.3).
+/// most, for as long as joining saves bits (npu-weights 3.3).
 /// </summary>
 internal sealed class SectionSplitter(PaletteSearch search, CancellationToken cancellation = default)
 {

@@ -5,7 +5,7 @@ namespace EthosU.Npu.Weights;
 /// <summary>What the choice of a palette depends on, for a run of weights: how often each code occurs, and the cost of the zeros as runs.</summary>
 internal sealed class SectionStatistics
 {
-    /// <summary>Number of codes (npu-weights, section 2.4).</summary>
+    /// <summary>Number of codes (npu-weights 2.4).</summary>
     public const int CodeCount = 512;
 
     /// <summary>Largest Rice parameter of zero runs.</summary>

@@ -6,7 +6,7 @@ namespace EthosU.Npu.Weights;
 
 /// <summary>
 /// Cuts a section into slices and chooses each slice's way of coding: the cheapest path over groups of eight weights, where
-/// a change of way costs a header and what chunks waste at their ends (npu-weights, section 3.3, step 4).
+/// a change of way costs a header and what chunks waste at their ends (npu-weights 3.3, step 4).
 /// </summary>
 internal static class SlicePlanner
 {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace EthosU.Npu.Weights;
 
-/// <summary>Writes slices: header, then rounds of chunks (npu-weights, sections 2.3 and 2.8).</summary>
+/// <summary>Writes slices: header, then rounds of chunks (npu-weights 2.3 and 2.8).</summary>
 internal static class SliceWriter
 {
     /// <summary>Writes a slice.</summary>

@@ -2,7 +2,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Weights;
 
-/// <summary>How the weights of one stream are put in a line (npu-weights, sections 1.2 and 1.3).</summary>
+/// <summary>How the weights of one stream are put in a line (npu-weights 1.2 and 1.3).</summary>
 /// <param name="Traversal">Order of the loops.</param>
 /// <param name="IfmBits">Bits of an input element: 8 or 16.</param>
 /// <param name="OfmMicroBlockDepth">Output channels of a micro-block.</param>
@@ -38,7 +38,7 @@ internal readonly record struct WeightOrder(
 
     /// <summary>
     /// The traversal that suits a convolution: part-kernel-first if it wastes no more of the multipliers than depth-first
-    /// (npu-weights, section 1.4).
+    /// (npu-weights 1.4).
     /// </summary>
     public static WeightTraversal Choose(int inputs, int taps, int ifmBits)
     {

@@ -4,7 +4,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Weights;
 
-/// <summary>Puts weights and scale records in the form that an accelerator reads (npu-weights, section 1).</summary>
+/// <summary>Puts weights and scale records in the form that an accelerator reads (npu-weights 1).</summary>
 internal static class WeightPacker
 {
     /// <summary>Orders, compresses and packs an operation's weights. The streams are made in parallel.</summary>

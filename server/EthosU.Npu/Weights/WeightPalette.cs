@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace EthosU.Npu.Weights;
 
-/// <summary>A palette definition: how a section's weights become indices (npu-weights, sections 2.3 and 2.4).</summary>
+/// <summary>A palette definition: how a section's weights become indices (npu-weights 2.3 and 2.4).</summary>
 /// <param name="ZeroRuns">True if zeros are coded as runs.</param>
 /// <param name="Entries">Codes of the palette, the most frequent first; none or 2 to 32.</param>
 /// <param name="DirectOffset">First code that has an index behind the palette.</param>

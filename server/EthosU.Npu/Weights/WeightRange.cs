@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Weights;
 
-/// <summary>Where scale records and weights of a depth slice for one core lie (npu-weights, section 1.7).</summary>
+/// <summary>Where scale records and weights of a depth slice for one core lie (npu-weights 1.7).</summary>
 /// <param name="SliceStart">First output channel of the depth slice.</param>
 /// <param name="Core">The core.</param>
 /// <param name="Offset">Start of the scale records in the packed bytes, a multiple of 16.</param>

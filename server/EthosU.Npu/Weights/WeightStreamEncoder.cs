@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace EthosU.Npu.Weights;
 
 /// <summary>
-/// Compresses a sequence of weights into the stream that the accelerator decodes (npu-weights, sections 2 and 3). The result
+/// Compresses a sequence of weights into the stream that the accelerator decodes (npu-weights 2 and 3). The result
 /// depends on the weights alone.
 /// </summary>
 internal static class WeightStreamEncoder

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Weights;
 
-/// <summary>The order in which an operation reads its weights (npu-weights, section 1.2).</summary>
+/// <summary>The order in which an operation reads its weights (npu-weights 1.2).</summary>
 internal enum WeightTraversal
 {
     /// <summary>All input channels of a block for one kernel element, then the next element.</summary>

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Weights;
 
-/// <summary>Weights less their zero points, <c>[O, H, W, I]</c> row-major, each from -255 to 255 (npu-weights, section 1.1).</summary>
+/// <summary>Weights less their zero points, <c>[O, H, W, I]</c> row-major, each from -255 to 255 (npu-weights 1.1).</summary>
 internal sealed class WeightVolume
 {
     /// <summary>Takes over values that are known to lie in range.</summary>

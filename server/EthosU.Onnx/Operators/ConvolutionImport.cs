@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Onnx.Operators;
 
-/// <summary>Conv (tflite-kernels, sections 4.2 and 4.3).</summary>
+/// <summary>Conv (tflite-kernels 4.2 and 4.3).</summary>
 internal static class ConvolutionImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Onnx.Operators;
 
-/// <summary>Normalisations; those over data are taken apart (tflite-kernels, section 3.13).</summary>
+/// <summary>Normalisations; those over data are taken apart (tflite-kernels 3.13).</summary>
 internal static class NormalizationImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Onnx.Operators;
 
-/// <summary>Pools (tflite-kernels, section 4.4).</summary>
+/// <summary>Pools (tflite-kernels 4.4).</summary>
 internal static class PoolImport
 {
     private const int MostCells = 256;

@@ -3,7 +3,7 @@ using EthosU.Graphs;
 namespace EthosU.Onnx.Operators;
 
 /// <summary>
-/// LSTM, GRU and RNN (tflite-kernels, section 4.11): unrolled, so that each inference starts from the state that the model says. An LSTM
+/// LSTM, GRU and RNN (tflite-kernels 4.11): unrolled, so that each inference starts from the state that the model says. An LSTM
 /// of too many steps becomes TensorFlow Lite's sequence LSTM, whose state survives an inference, and a finding says so.
 /// </summary>
 internal static class RecurrentImport

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Onnx.Operators;
 
-/// <summary>Resize and Upsample (tflite-kernels, section 4.5); what RESIZE_* cannot do goes through index lists or matrices.</summary>
+/// <summary>Resize and Upsample (tflite-kernels 4.5); what RESIZE_* cannot do goes through index lists or matrices.</summary>
 internal static class ResizeImport
 {
     private const string Crop = "tf_crop_and_resize";

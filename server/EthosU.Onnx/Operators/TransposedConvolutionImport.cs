@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Onnx.Operators;
 
-/// <summary>ConvTranspose (tflite-kernels, row 19 of section 4.6).</summary>
+/// <summary>ConvTranspose (tflite-kernels 4.6, row 19).</summary>
 internal static class TransposedConvolutionImport
 {
     private const int MostSplitGroups = 4; // more become one dense kernel with zeros between the groups

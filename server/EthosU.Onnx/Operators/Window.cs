@@ -60,7 +60,7 @@ internal sealed record Window(int[] Kernel, int StrideHeight, int StrideWidth, i
             throw ImportContext.Unsupported($"Its bias {bias.Shape} does not suit its {channels} output channels.", "Check the exported model.");
     }
 
-    /// <summary>True if TensorFlow Lite's SAME does the same (tflite-kernels, section 4.3).</summary>
+    /// <summary>True if TensorFlow Lite's SAME does the same (tflite-kernels 4.3).</summary>
     public bool IsSame(Shape nhwc) =>
         WindowGeometry.IsSame(nhwc[1], Output[0], Kernel[0], StrideHeight, DilationHeight, Begin[0])
         && WindowGeometry.IsSame(nhwc[2], Output[1], Kernel[1], StrideWidth, DilationWidth, Begin[1]);

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Optimize.Layout;
 
-/// <summary>Which operators can run on transposed operands, and how (tflite-kernels, section 5.1).</summary>
+/// <summary>Which operators can run on transposed operands, and how (tflite-kernels 5.1).</summary>
 internal static class LayoutRules
 {
     /// <summary>How the node runs if one of its tensors is transposed.</summary>

@@ -4,7 +4,7 @@ namespace EthosU.Optimize.Layout;
 
 /// <summary>
 /// A RESHAPE can change places with a movement that leaves the groups of axes that are merged or split together
-/// (tflite-kernels, section 5.4). What happens inside a group that becomes one axis is an order of that axis's elements.
+/// (tflite-kernels 5.4). What happens inside a group that becomes one axis is an order of that axis's elements.
 /// </summary>
 internal static class ReshapeLayouts
 {

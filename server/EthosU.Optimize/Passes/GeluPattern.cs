@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Optimize.Passes;
 
-/// <summary>x (1 + erf(x / √2)) / 2 and its approximation by tanh, in whatever order, become GELU (tflite-kernels, section 4.10).</summary>
+/// <summary>x (1 + erf(x / √2)) / 2 and its approximation by tanh, in whatever order, become GELU (tflite-kernels 4.10).</summary>
 internal static class GeluPattern
 {
     private static readonly float Root2 = MathF.Sqrt(2), TanhFactor = MathF.Sqrt(2 / MathF.PI);

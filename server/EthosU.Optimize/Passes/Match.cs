@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Optimize.Passes;
 
-/// <summary>Recognises small formulas, whatever the order of commutative operands (tflite-kernels, section 4.10).</summary>
+/// <summary>Recognises small formulas, whatever the order of commutative operands (tflite-kernels 4.10).</summary>
 internal sealed class Match(Graph graph)
 {
     private const float Tolerance = 1e-3f;

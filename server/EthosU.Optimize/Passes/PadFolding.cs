@@ -3,7 +3,7 @@ using EthosU.Graphs;
 namespace EthosU.Optimize.Passes;
 
 /// <summary>
-/// A PAD becomes the padding SAME of the window operator behind it where that is equal (tflite-kernels, section 4.3); otherwise
+/// A PAD becomes the padding SAME of the window operator behind it where that is equal (tflite-kernels 4.3); otherwise
 /// it is cut to what windows reach. Two PAD in a row become one.
 /// </summary>
 internal static class PadFolding

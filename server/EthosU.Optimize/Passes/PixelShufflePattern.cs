@@ -4,7 +4,7 @@ using EthosU.Optimize.Layout;
 namespace EthosU.Optimize.Passes;
 
 /// <summary>
-/// Pixel shuffle as some exporters write it (tflite-kernels, section 4.9) — [N, C·r·r, H, W] as [N, C, r, r, H, W], transposed to
+/// Pixel shuffle as some exporters write it (tflite-kernels 4.9) — [N, C·r·r, H, W] as [N, C, r, r, H, W], transposed to
 /// [N, C, H, r, W, r], as [N, C, H·r, W·r] — becomes DEPTH_TO_SPACE; its inverse SPACE_TO_DEPTH.
 /// </summary>
 internal static class PixelShufflePattern

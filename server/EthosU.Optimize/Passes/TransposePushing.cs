@@ -4,7 +4,7 @@ using EthosU.Optimize.Layout;
 namespace EthosU.Optimize.Passes;
 
 /// <summary>
-/// Moves transpositions up and down through operators that do not care (tflite-kernels, section 5), wherever that leaves fewer of
+/// Moves transpositions up and down through operators that do not care (tflite-kernels 5), wherever that leaves fewer of
 /// them, or as many with fewer elements.
 /// </summary>
 internal static class TransposePushing

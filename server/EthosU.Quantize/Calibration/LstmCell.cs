@@ -4,7 +4,7 @@ namespace EthosU.Quantize.Calibration;
 
 /// <summary>
 /// The cell states that a float UNIDIRECTIONAL_SEQUENCE_LSTM goes through: a tensor whose range must be known, but which the
-/// operator does not give out (tflite-kernels, section 3.12, in real numbers).
+/// operator does not give out (tflite-kernels 3.12, in real numbers).
 /// </summary>
 internal static class LstmCell
 {

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Quantize.Conversion;
 
-/// <summary>Scales and zero points (tflite-kernels, section 1.2).</summary>
+/// <summary>Scales and zero points (tflite-kernels 1.2).</summary>
 internal static class Affine
 {
     /// <summary>The quantization of activations of a range.</summary>

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Quantize.Conversion;
 
-/// <summary>Expresses operators that have no integer kernel by those that have one (tflite-kernels, section 3.13).</summary>
+/// <summary>Expresses operators that have no integer kernel by those that have one (tflite-kernels 3.13).</summary>
 internal sealed class Lowering
 {
     private const int LargestAveraging = 1 << 16; // bytes of weights

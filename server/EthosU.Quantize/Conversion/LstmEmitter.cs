@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Quantize.Conversion;
 
-/// <summary>The sequence LSTM as integers (tflite-kernels, section 3.12; tflite-format, section 6.4).</summary>
+/// <summary>The sequence LSTM as integers (tflite-kernels 3.12; tflite-format 6.4).</summary>
 internal static class LstmEmitter
 {
     /// <summary>The node of integers.</summary>

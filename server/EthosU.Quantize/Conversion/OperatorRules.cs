@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Quantize.Conversion;
 
-/// <summary>The rule of each operator (tflite-kernels, section 1.3; types of kernels: tflite-format, section 11.2).</summary>
+/// <summary>The rule of each operator (tflite-kernels 1.3; types of kernels: tflite-format 11.2).</summary>
 internal static class OperatorRules
 {
     public static OperatorRule Find(Node node)

@@ -233,7 +233,7 @@ internal sealed class QuantizationPlan
 
     /// <summary>
     /// Lets tensors share a quantization where operators ask for it. Where that would cost too much accuracy, they are left apart, and a
-    /// QUANTIZE comes between (tflite-kernels, section 1.3).
+    /// QUANTIZE comes between (tflite-kernels 1.3).
     /// </summary>
     private void Unite()
     {

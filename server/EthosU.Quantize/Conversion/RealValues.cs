@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Quantize.Conversion;
 
-/// <summary>Between a tensor's stored values and the reals that they stand for, per tensor (tflite-kernels, section 1.2).</summary>
+/// <summary>Between a tensor's stored values and the reals that they stand for, per tensor (tflite-kernels 1.2).</summary>
 internal static class RealValues
 {
     /// <summary>The reals.</summary>

@@ -1,6 +1,6 @@
 namespace EthosU.Quantize.Conversion;
 
-/// <summary>What an operator asks of its operands' and results' quantization (tflite-kernels, section 1.3).</summary>
+/// <summary>What an operator asks of its operands' and results' quantization (tflite-kernels 1.3).</summary>
 internal enum RuleKind
 {
     /// <summary>There are no real numbers in it.</summary>

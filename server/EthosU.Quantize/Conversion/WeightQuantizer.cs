@@ -3,7 +3,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Quantize.Conversion;
 
-/// <summary>Weights and biases as integers (tflite-kernels, sections 1.1 and 1.2).</summary>
+/// <summary>Weights and biases as integers (tflite-kernels 1.1 and 1.2).</summary>
 internal static class WeightQuantizer
 {
     private const double MaxBias = int.MaxValue;

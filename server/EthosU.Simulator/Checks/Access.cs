@@ -13,7 +13,7 @@ internal readonly record struct Access(int Region, StreamRange Range, bool IsWri
     /// <summary>Stands for the shared RAM.</summary>
     public const int SharedRamRegion = -1;
 
-    /// <summary>The accesses of an operation (npu-commands, section 8.2).</summary>
+    /// <summary>The accesses of an operation (npu-commands 8.2).</summary>
     public static List<Access> Of(StreamOperation operation, Accelerator accelerator)
     {
         List<Access> accesses = [];

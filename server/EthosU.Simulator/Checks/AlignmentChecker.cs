@@ -2,7 +2,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Simulator;
 
-/// <summary>Checks that addresses, strides and lengths are multiples of what hardware wants (npu-commands, sections 5.5 and 7.7).</summary>
+/// <summary>Checks that addresses, strides and lengths are multiples of what hardware wants (npu-commands 5.5 and 7.7).</summary>
 internal static class AlignmentChecker
 {
     private const int Unit = 16;

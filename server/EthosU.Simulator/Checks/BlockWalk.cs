@@ -10,7 +10,7 @@ internal readonly record struct BlockJob(ElementBox First, ElementBox? Second);
 
 /// <summary>
 /// Walks through a kernel as the hardware does: block by block, depth first, then along the width, then along the height. What a block reads is not derived but
-/// found, by asking of every output position of the block and every tap where it lies (npu-commands, sections 7.1 and 7.2).
+/// found, by asking of every output position of the block and every tap where it lies (npu-commands 7.1 and 7.2).
 /// </summary>
 internal sealed class BlockWalk(KernelOperation kernel, Execution run)
 {

@@ -3,7 +3,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Simulator;
 
-/// <summary>Checks that the output block is legal and that its buffers fit the shared RAM where the registers put them (npu-commands, section 9).</summary>
+/// <summary>Checks that the output block is legal and that its buffers fit the shared RAM where the registers put them (npu-commands 9).</summary>
 internal static class SharedRamChecker
 {
     private const int DepthGranule = 16;

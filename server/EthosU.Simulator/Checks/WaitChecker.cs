@@ -3,7 +3,7 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Simulator;
 
-/// <summary>Follows which transfers and kernels may be under way, and finds conflicts without a wait (npu-commands, sections 8.1 and 8.2).</summary>
+/// <summary>Follows which transfers and kernels may be under way, and finds conflicts without a wait (npu-commands 8.1 and 8.2).</summary>
 internal sealed class WaitChecker(Execution run)
 {
     private readonly List<(StreamOperation Operation, List<Access> Accesses)> transfers = [];

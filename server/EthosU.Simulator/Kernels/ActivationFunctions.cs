@@ -1,6 +1,6 @@
 namespace EthosU.Simulator;
 
-/// <summary>tanh and sigmoid of 16 bits: an interpolated table of TensorFlow Lite (npu-commands, section 6.6).</summary>
+/// <summary>tanh and sigmoid of 16 bits: an interpolated table of TensorFlow Lite (npu-commands 6.6).</summary>
 internal static class ActivationFunctions
 {
     private const int Entries = 256;

@@ -3,7 +3,7 @@ using EthosU.Npu.Weights.Decoding;
 
 namespace EthosU.Simulator;
 
-/// <summary>Biases and scales of an operation's channels, of all cores (npu-commands, sections 7.3.1 and 7.3.2).</summary>
+/// <summary>Biases and scales of an operation's channels, of all cores (npu-commands 7.3.1 and 7.3.2).</summary>
 internal static class ChannelScales
 {
     public static ChannelScale[] Read(Execution run, ConvolutionOperation operation)

@@ -6,7 +6,7 @@ using EthosU.Npu.Weights.Decoding;
 
 namespace EthosU.Simulator;
 
-/// <summary><c>NPU_OP_CONV</c>: every output channel sums over all input channels (npu-commands, section 7.3).</summary>
+/// <summary><c>NPU_OP_CONV</c>: every output channel sums over all input channels (npu-commands 7.3).</summary>
 internal static class ConvolutionKernel
 {
     private const int PixelsAtOnce = 32, LargestPatches = 1 << 21;

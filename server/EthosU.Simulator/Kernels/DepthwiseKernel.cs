@@ -5,7 +5,7 @@ using EthosU.Npu.Weights.Decoding;
 
 namespace EthosU.Simulator;
 
-/// <summary><c>NPU_OP_DEPTHWISE</c>: every channel for itself (npu-commands, section 7.3).</summary>
+/// <summary><c>NPU_OP_DEPTHWISE</c>: every channel for itself (npu-commands 7.3).</summary>
 internal static class DepthwiseKernel
 {
     // Sums of so many products of 9 × 9 and 16 × 9 bits fit 32 bits.

@@ -2,7 +2,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Simulator;
 
-/// <summary><c>NPU_OP_DMA_START</c> (npu-commands, section 7.7).</summary>
+/// <summary><c>NPU_OP_DMA_START</c> (npu-commands 7.7).</summary>
 internal static class DmaKernel
 {
     public static void Run(Execution run, DmaOperation operation)

@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Simulator;
 
-/// <summary><c>NPU_OP_ELEMENTWISE</c> (npu-commands, section 7.6).</summary>
+/// <summary><c>NPU_OP_ELEMENTWISE</c> (npu-commands 7.6).</summary>
 internal sealed class ElementwiseKernel
 {
     private readonly Execution run;

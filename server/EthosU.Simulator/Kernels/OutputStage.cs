@@ -5,7 +5,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Simulator;
 
-/// <summary>What becomes of a scaled result: zero point, limits, function, table (npu-commands, sections 6.4 and 6.5).</summary>
+/// <summary>What becomes of a scaled result: zero point, limits, function, table (npu-commands 6.4 and 6.5).</summary>
 internal sealed class OutputStage
 {
     private const int SmallTable = 256, WideTable = 1024, InterpolatedTable = 2048;

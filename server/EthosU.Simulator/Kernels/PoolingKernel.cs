@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Simulator;
 
-/// <summary><c>NPU_OP_POOL</c> (npu-commands, section 7.5).</summary>
+/// <summary><c>NPU_OP_POOL</c> (npu-commands 7.5).</summary>
 internal static class PoolingKernel
 {
     // Sums of so many numbers of 17 bits fit 32 bits.
@@ -94,7 +94,7 @@ internal static class PoolingKernel
         }
     }
 
-    /// <summary>The scale by which hardware divides by the number of elements in a window (npu-commands, section 7.5.2).</summary>
+    /// <summary>The scale by which hardware divides by the number of elements in a window (npu-commands 7.5.2).</summary>
     internal static FixedPointScale Average(long count)
     {
         int k = count == 1 ? 0 : BitOperations.Log2((ulong)count - 1) + 1;

@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Simulator;
 
-/// <summary>Multiplication by a fixed-point scale (npu-commands, section 6.1).</summary>
+/// <summary>Multiplication by a fixed-point scale (npu-commands 6.1).</summary>
 internal static class Scaling
 {
     /// <summary>The place from which TensorFlow Lite's rounding is done in two steps, for all scaling to an output.</summary>

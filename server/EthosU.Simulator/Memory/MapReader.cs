@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Simulator;
 
-/// <summary>Reads rows of a feature map as integers less the zero point, in the order [column, channel] (npu-commands, section 5).</summary>
+/// <summary>Reads rows of a feature map as integers less the zero point, in the order [column, channel] (npu-commands 5).</summary>
 internal sealed class MapReader(Execution run, AddressedFeatureMap map, string name)
 {
     private const int Brick = 16;

@@ -2,7 +2,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Simulator;
 
-/// <summary>Writes rows of the output, in the order [column, channel] (npu-commands, section 5).</summary>
+/// <summary>Writes rows of the output, in the order [column, channel] (npu-commands 5).</summary>
 internal sealed class MapWriter(Execution run, AddressedFeatureMap map)
 {
     private const int Brick = 16;

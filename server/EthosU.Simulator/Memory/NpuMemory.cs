@@ -1,7 +1,7 @@
 namespace EthosU.Simulator;
 
 /// <summary>
-/// The memory that a stream works on: up to 8 regions of bytes (npu-commands, section 1.4), and for each byte whether something has written it.
+/// The memory that a stream works on: up to 8 regions of bytes (npu-commands 1.4), and for each byte whether something has written it.
 /// </summary>
 public sealed class NpuMemory
 {

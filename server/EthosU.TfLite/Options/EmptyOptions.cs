@@ -3,7 +3,7 @@ using S = EthosU.TfLite.Schema;
 
 namespace EthosU.TfLite.Options;
 
-/// <summary>Operators whose option table has no fields (tflite-format, section 4.1): a table number all the same.</summary>
+/// <summary>Operators whose option table has no fields (tflite-format 4.1): a table number all the same.</summary>
 internal static class EmptyOptions
 {
     /// <summary>The table's number; <c>NONE</c> for an operator without table.</summary>

@@ -6,7 +6,7 @@ using EthosU.Testing;
 
 namespace EthosU.Npu.Tests.Blocks;
 
-/// <summary>The operations of the reference vectors G1 to G17 (npu-scheduling, sections 2.10 and 5.10).</summary>
+/// <summary>The operations of the reference vectors G1 to G17 (npu-scheduling 2.10 and 5.10).</summary>
 internal static class ReferenceCases
 {
     public static BlockQuery Query(string name, Accelerator accelerator, bool partKernel, int accumulatorBits)

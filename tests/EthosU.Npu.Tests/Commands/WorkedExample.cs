@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EthosU.Npu.Tests.Commands;
 
-/// <summary>The complete payload of npu-commands, section 13.</summary>
+/// <summary>The complete payload of npu-commands 13.</summary>
 internal static class WorkedExample
 {
     private const string Words =

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary>A feature map as registers describe it: type, size, and where each element lies (npu-commands, section 5).</summary>
+/// <summary>A feature map as registers describe it: type, size, and where each element lies (npu-commands 5).</summary>
 public sealed record AddressedFeatureMap
 {
     private const int Brick = 16;
@@ -52,7 +52,7 @@ public sealed record AddressedFeatureMap
     /// <summary>Bytes from a column to the next in memory.</summary>
     public long ColumnStep => Layout == FeatureMapLayout.Nhwc ? StrideX : Brick * ElementBytes;
 
-    /// <summary>Byte offset of an element in the region (npu-commands, section 5.3).</summary>
+    /// <summary>Byte offset of an element in the region (npu-commands 5.3).</summary>
     public long AddressOf(int y, int x, int c)
     {
         (long address, _, _) = Locate(y, x);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary><c>NPU_OP_CONV</c> or <c>NPU_OP_DEPTHWISE</c> (npu-commands, section 7.3).</summary>
+/// <summary><c>NPU_OP_CONV</c> or <c>NPU_OP_DEPTHWISE</c> (npu-commands 7.3).</summary>
 public sealed record ConvolutionOperation : WindowOperation
 {
     /// <summary>True if channel c of the output depends on channel c of the input only.</summary>

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary><c>NPU_OP_DMA_START</c>: a copy (npu-commands, section 7.7).</summary>
+/// <summary><c>NPU_OP_DMA_START</c>: a copy (npu-commands 7.7).</summary>
 public sealed record DmaOperation : StreamOperation
 {
     /// <summary>Where from.</summary>

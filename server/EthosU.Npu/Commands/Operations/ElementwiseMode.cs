@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>What an elementwise operation computes (npu-commands, section 7.6.1).</summary>
+/// <summary>What an elementwise operation computes (npu-commands 7.6.1).</summary>
 public enum ElementwiseMode
 {
     /// <summary>A · B.</summary>

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary><c>NPU_OP_ELEMENTWISE</c> (npu-commands, section 7.6).</summary>
+/// <summary><c>NPU_OP_ELEMENTWISE</c> (npu-commands 7.6).</summary>
 public sealed record ElementwiseOperation : KernelOperation
 {
     /// <summary>What is computed of each element.</summary>

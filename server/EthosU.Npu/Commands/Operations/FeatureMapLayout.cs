@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>Layout of a feature map in memory (npu-commands, section 5).</summary>
+/// <summary>Layout of a feature map in memory (npu-commands 5).</summary>
 public enum FeatureMapLayout
 {
     /// <summary>Rows, columns, channels.</summary>

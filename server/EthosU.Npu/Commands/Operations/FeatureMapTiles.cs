@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>The up to four rectangles of which a feature map is put together (npu-commands, section 5.1).</summary>
+/// <summary>The up to four rectangles of which a feature map is put together (npu-commands 5.1).</summary>
 /// <param name="Width0">Columns of the left rectangles.</param>
 /// <param name="Height0">Rows of the upper left rectangle.</param>
 /// <param name="Height1">Rows of the upper right rectangle.</param>

@@ -9,7 +9,7 @@ public readonly record struct FixedPointScale(uint Multiplier, int Shift)
     public static FixedPointScale One { get; } = new(1, 0);
 
     /// <summary>
-    /// A real factor as a 32-bit multiplier of 2³⁰..2³¹ and a shift (npu-operators, section 3.1). Factors that no pair can express become
+    /// A real factor as a 32-bit multiplier of 2³⁰..2³¹ and a shift (npu-operators 3.1). Factors that no pair can express become
     /// the nearest one that can be.
     /// </summary>
     internal static FixedPointScale From(double factor)
@@ -35,7 +35,7 @@ public readonly record struct FixedPointScale(uint Multiplier, int Shift)
         return new((uint)multiplier, shift);
     }
 
-    /// <summary>The same with a multiplier of 15 bits, for 40-bit sums (npu-operators, section 3.1).</summary>
+    /// <summary>The same with a multiplier of 15 bits, for 40-bit sums (npu-operators 3.1).</summary>
     internal FixedPointScale Reduced()
     {
         uint multiplier = Multiplier >= 32767u * 65536u ? 32767 : (Multiplier + 0x8000) >> 16;
@@ -44,7 +44,7 @@ public readonly record struct FixedPointScale(uint Multiplier, int Shift)
             : throw new InvalidOperationException("a scale of 2¹⁵ or more has no 16-bit form");
     }
 
-    /// <summary>1 / <paramref name="count"/> in full precision (npu-operators, section 3.6).</summary>
+    /// <summary>1 / <paramref name="count"/> in full precision (npu-operators 3.6).</summary>
     internal static FixedPointScale Mean(long count)
     {
         int k = count > 1 ? 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)(count - 1)) : 0;

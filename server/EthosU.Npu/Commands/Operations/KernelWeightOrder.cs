@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>Order of the weights in their stream (npu-weights, section 1.3).</summary>
+/// <summary>Order of the weights in their stream (npu-weights 1.3).</summary>
 public enum KernelWeightOrder
 {
     /// <summary>Input channels innermost.</summary>

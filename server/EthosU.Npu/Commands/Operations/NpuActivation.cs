@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>What happens to a scaled result (npu-commands, section 6.4).</summary>
+/// <summary>What happens to a scaled result (npu-commands 6.4).</summary>
 /// <param name="Function">0: limits only; 3: tanh; 4: sigmoid; 16 to 23: lookup table in slot 0 to 7.</param>
 /// <param name="Min">Lower limit.</param>
 /// <param name="Max">Upper limit.</param>

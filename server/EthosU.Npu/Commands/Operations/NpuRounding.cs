@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>Rounding of a scaling (npu-commands, section 6.1).</summary>
+/// <summary>Rounding of a scaling (npu-commands 6.1).</summary>
 public enum NpuRounding
 {
     /// <summary>As TensorFlow Lite: to nearest in two steps.</summary>

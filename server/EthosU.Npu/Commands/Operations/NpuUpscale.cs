@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>Upscaling of the input by 2 in both directions (npu-commands, section 7.2).</summary>
+/// <summary>Upscaling of the input by 2 in both directions (npu-commands 7.2).</summary>
 public enum NpuUpscale
 {
     /// <summary>None.</summary>

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>Scaling of the operands of ADD and SUB (npu-commands, section 7.6.2).</summary>
+/// <summary>Scaling of the operands of ADD and SUB (npu-commands 7.6.2).</summary>
 /// <param name="Mode">Which operands are scaled, and how.</param>
 /// <param name="A">Scale of operand A, or of the scaled operand in the modes of one.</param>
 /// <param name="B">Multiplier of operand B, used when both are scaled.</param>

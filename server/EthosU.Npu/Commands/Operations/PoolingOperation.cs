@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary><c>NPU_OP_POOL</c> (npu-commands, section 7.5).</summary>
+/// <summary><c>NPU_OP_POOL</c> (npu-commands 7.5).</summary>
 public sealed record PoolingOperation : WindowOperation
 {
     /// <summary>What is computed over the window.</summary>

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>Division of the shared RAM in banks of 1 KB (npu-commands, section 9.1).</summary>
+/// <summary>Division of the shared RAM in banks of 1 KB (npu-commands 9.1).</summary>
 /// <param name="IfmEnd">First bank behind the input buffers.</param>
 /// <param name="AccumulatorStart">First bank of the accumulators.</param>
 /// <param name="Accumulator">Format of the accumulators.</param>

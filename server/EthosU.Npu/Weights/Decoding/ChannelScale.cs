@@ -3,7 +3,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Weights.Decoding;
 
-/// <summary>Bias and scale of an output channel: 10 bytes (npu-weights, section 4.1).</summary>
+/// <summary>Bias and scale of an output channel: 10 bytes (npu-weights 4.1).</summary>
 /// <param name="Bias">A signed 40-bit number.</param>
 /// <param name="Scale">The scale.</param>
 public readonly record struct ChannelScale(long Bias, FixedPointScale Scale)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace EthosU.Npu.Weights.Decoding;
 
-/// <summary>The coded weights and zero runs of a slice, in rounds of chunks (npu-weights, section 2.8).</summary>
+/// <summary>The coded weights and zero runs of a slice, in rounds of chunks (npu-weights 2.8).</summary>
 internal ref struct SliceBody
 {
     private const int LargestIndex = 511;

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace EthosU.Npu.Weights.Decoding;
 
-/// <summary>The decoder's state: the palette in force and the weights so far (npu-weights, sections 2.3 to 2.8).</summary>
+/// <summary>The decoder's state: the palette in force and the weights so far (npu-weights 2.3 to 2.8).</summary>
 internal ref struct SliceDecoder(ReadOnlySpan<byte> stream, long limit)
 {
     private const int ZeroRunsOff = 6;

@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Weights.Decoding;
 
-/// <summary>Decodes the compressed weight stream (npu-weights, section 2).</summary>
+/// <summary>Decodes the compressed weight stream (npu-weights 2).</summary>
 public static class WeightDecoder
 {
     /// <summary>Decodes a stream.</summary>

@@ -2,7 +2,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Weights.Decoding;
 
-/// <summary>What decides the order of the weights in a core's stream (npu-weights, section 1.2).</summary>
+/// <summary>What decides the order of the weights in a core's stream (npu-weights 1.2).</summary>
 public readonly record struct WeightGeometry
 {
     /// <summary>Output channels of the stream.</summary>

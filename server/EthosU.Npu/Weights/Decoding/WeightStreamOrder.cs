@@ -2,7 +2,7 @@ using EthosU.Npu.Commands;
 
 namespace EthosU.Npu.Weights.Decoding;
 
-/// <summary>The order in which a core's weights stand in its stream (npu-weights, section 1.3).</summary>
+/// <summary>The order in which a core's weights stand in its stream (npu-weights 1.3).</summary>
 public static class WeightStreamOrder
 {
     /// <summary>What stands at a place that belongs to no weight.</summary>
