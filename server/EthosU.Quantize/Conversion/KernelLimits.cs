@@ -2,7 +2,7 @@ using EthosU.Graphs;
 
 namespace EthosU.Quantize.Conversion;
 
-/// <summary>Scales that integer kernels take (tflite-kernels, sections 1.5, 2 and 3.4).</summary>
+/// <summary>Scales that integer kernels take (tflite-kernels 1.5, 2 and 3.4).</summary>
 internal static class KernelLimits
 {
     private const int FinestCompared = -10;
