@@ -1,7 +1,7 @@
-namespace EthosU.Interpreter.Float;
+namespace EthosU.Arithmetic;
 
-/// <summary>Functions that the base library lacks.</summary>
-internal static class Special
+/// <summary>Functions of real numbers that the base library lacks, in the precision that tables and float kernels take them.</summary>
+public static class RealFunctions
 {
     /// <summary>
     /// The error function, with an error below 1e−15: the power series near 0, the continued fraction of erfc elsewhere.
@@ -30,4 +30,13 @@ internal static class Special
     public static float Gelu(float x, bool approximate) => approximate
         ? 0.5f * x * (1 + MathF.Tanh(MathF.Sqrt(2 / MathF.PI) * (x + (0.044715f * x * x * x))))
         : (float)(0.5 * x * (1 + Erf(x * Math.Sqrt(0.5))));
+
+    /// <summary>The logistic function.</summary>
+    public static float Logistic(float x) => 1 / (1 + MathF.Exp(-x));
+
+    /// <summary>The exponential linear unit.</summary>
+    public static float Elu(float x) => x < 0 ? MathF.Exp(x) - 1 : x;
+
+    /// <summary>The natural logarithm; <paramref name="least"/>, the least number that the result can hold, where there is none.</summary>
+    public static float LogOr(float x, float least) => x <= 0 ? least : MathF.Log(x);
 }
