@@ -7,6 +7,7 @@ import { build, root, run } from "./run.mjs";
 const full = process.argv.includes("--full");
 const results = mkdtempSync(join(tmpdir(), "ethosu-tests-"));
 const counts = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 
 if (!packagesAreInstalled() && run("npm", ["ci", "--no-fund", "--no-audit"]) !== 0) process.exit(1);
 build("Extension.sln");
@@ -28,16 +29,21 @@ for (const file of readdirSync(results)) {
     counts.passed += counter("passed");
     counts.failed += counter("executed") - counter("passed");
     counts.skipped += counter("total") - counter("executed");
+    failures.push(...[...text.matchAll(/<UnitTestResult[^>]*testName="([^"]*)"[^>]*outcome="Failed"/g)].map((match) => match[1]));
+    // A project whose process dies still calls itself passed.
+    failures.push(...[...text.matchAll(/Test process crashed[^<\n]*/g)].map((match) => `${match[0].trim()} (${file})`));
   } else if (file.endsWith(".json")) {
     const json = JSON.parse(read());
     counts.passed += json.numPassedTests;
     counts.failed += json.numFailedTests;
     counts.skipped += json.numPendingTests + json.numTodoTests;
+    failures.push(...json.testResults.flatMap((result) => result.assertionResults.filter((test) => test.status === "failed").map((test) => test.fullName)));
   }
 }
 if (parts.some((status) => status !== 0) && counts.failed === 0) counts.failed = 1;
 if (counts.passed === 0) counts.failed = Math.max(counts.failed, 1);
 rmSync(results, { recursive: true, force: true });
+for (const name of failures) console.log(`failed: ${name}`);
 if (counts.skipped > 0) console.log(`${counts.skipped} skipped`);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exit(counts.failed === 0 ? 0 : 1);

@@ -15,7 +15,8 @@ public readonly struct Shape : IEquatable<Shape>, IReadOnlyList<int>
     public Shape(ImmutableArray<int> sizes)
     {
         foreach (int size in sizes)
-            ArgumentOutOfRangeException.ThrowIfNegative(size, nameof(sizes));
+            if (size < 0)
+                throw new ArgumentOutOfRangeException(nameof(sizes), $"the size {size} is negative");
         this.sizes = sizes;
     }
 

@@ -17,31 +17,20 @@ internal sealed class ExecutionPlan
         List<Finding> problems = [];
         Steps = new Step[graph.Nodes.Length];
         InputSlots = [.. graph.Inputs.Select(Slot)];
-        Dictionary<Tensor, string> handles = [];
-        foreach (Node node in graph.Nodes)
-            if (node is { Operator: VarHandle handle, Outputs: [var output, ..] })
-                handles[output] = VariableKernels.NameOf(handle);
+        Dictionary<Tensor, string> handles = KernelCheck.Handles(graph);
         HasResources = graph.Nodes.Any(node => VariableKernels.Knows(node.Operator));
         for (int i = 0; i < Steps.Length; i++)
         {
             Node node = graph.Nodes[i];
             int[] inputs = [.. node.Inputs.Select(input => input is null ? -1 : Slot(input))];
             int[] outputs = [.. node.Outputs.Select(Slot)];
-            try
-            {
-                Steps[i] = new(node, KernelTable.Prepare(node, options, handles), inputs, outputs);
-            }
-            catch (KernelRefusedException e)
-            {
-                problems.Add(new("interpreter-no-kernel", FindingSeverity.Error, e.Message,
-                    "Run it in a runtime that knows it, or express it by other operators.", node.Source) { Operator = node.Operator.Name, Tensor = node.Name });
-            }
+            if (KernelCheck.Prepare(node, options, handles, out Finding? problem) is { } kernel)
+                Steps[i] = new(node, kernel, inputs, outputs);
+            else
+                problems.Add(problem!);
         }
         OutputSlots = [.. graph.Outputs.Select(Slot)];
-        foreach (Tensor tensor in tensors)
-            if (!tensor.Type.HasFixedSize() && !handles.ContainsKey(tensor))
-                problems.Add(new("interpreter-no-kernel", FindingSeverity.Error, $"'{tensor.Name}' is of type {tensor.Type.DisplayName()}, which has no fixed size.",
-                    "Use numeric tensors.", graph.Producer(tensor)?.Source ?? Source.None) { Tensor = tensor.Name });
+        problems.AddRange(tensors.Select(tensor => KernelCheck.TypeProblem(graph, tensor, handles)).OfType<Finding>());
         if (problems.Count > 0)
             throw new UnsupportedModelException(UnsignedModel.Explain(graph) is { } unsigned ? [unsigned] : [.. problems]);
         ArenaOwner = options.ArenaOwner;

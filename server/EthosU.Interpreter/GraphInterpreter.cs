@@ -10,6 +10,9 @@ namespace EthosU.Interpreter;
 /// </summary>
 public sealed class GraphInterpreter
 {
+    private const long BytesAtOnce = 1 << 26;
+    private const int MostAtOnce = 8;
+
     private readonly ExecutionPlan plan;
     private readonly ConcurrentBag<InterpreterSession> idle = [], watching = []; // the outputs of the latter are nobody's, and written again
     private readonly InterpreterSession? stateful;
@@ -23,6 +26,9 @@ public sealed class GraphInterpreter
         if (plan.HasVariables || plan.HasResources)
             stateful = CreateSession();
     }
+
+    /// <summary>How many runs may well go on at once: as many as have memory in a bounded amount, and one at least.</summary>
+    public int RunsAtOnce => (int)Math.Clamp(BytesAtOnce / Math.Max(1, (long)plan.ArenaBytes + plan.ScratchBytes), 1, MostAtOnce);
 
     /// <summary>True if the graph has recurrent state.</summary>
     internal bool HasVariables => plan.HasVariables;

@@ -92,7 +92,7 @@ public sealed class InterpreterSession
             }
             catch (Exception e) when (KernelTable.IsFault(e))
             {
-                throw new UnsupportedModelException([new("interpreter-node-failed", FindingSeverity.Error, $"It cannot run on the values it gets: {e.Message}.",
+                throw new UnsupportedModelException([new("interpreter-node-failed", FindingSeverity.Error, $"It cannot run on the values it gets: {PlainReason.Of(e)}.",
                     "Check the model's indices and the data given.", step.Node.Source) { Operator = step.Node.Operator.Name, Tensor = step.Node.Name }]);
             }
             if (watcher is null)

@@ -29,7 +29,7 @@ internal static class KernelTable
         }
         catch (Exception e) when (IsFault(e))
         {
-            throw new KernelRefusedException($"Its operands do not suit it: {e.Message}.");
+            throw new KernelRefusedException($"Its operands do not suit it: {PlainReason.Of(e)}.");
         }
     }
 

@@ -6,10 +6,41 @@ namespace EthosU.Interpreter;
 internal static class MemoryPlan
 {
     private const int Alignment = 64;
+    private const int FewEnough = 4096; // for a search whose time grows with the square
 
-    /// <summary>Offsets in bytes (−1 for empty ranges) and the block's size. Largest first, each at the lowest free place.</summary>
+    /// <summary>Offsets in bytes (−1 for empty ranges) and the block's size.</summary>
     /// <exception cref="UnsupportedModelException">The block would be larger than an array can be.</exception>
-    public static (int[] Offsets, int Bytes) Place(Range[] ranges)
+    public static (int[] Offsets, int Bytes) Place(Range[] ranges) =>
+        ranges.Count(static range => range.Bytes > 0) <= FewEnough ? BySize(ranges) : ByTime(ranges);
+
+    /// <summary>In the order in which they are needed, each in the smallest free space that holds it.</summary>
+    internal static (int[] Offsets, int Bytes) ByTime(Range[] ranges)
+    {
+        var offsets = new int[ranges.Length];
+        Array.Fill(offsets, -1);
+        FreeSpace free = new();
+        PriorityQueue<int, int> alive = new();
+        foreach (int i in Enumerable.Range(0, ranges.Length).Where(i => ranges[i].Bytes > 0).OrderBy(i => ranges[i].First))
+        {
+            while (alive.TryPeek(out int other, out int last) && last < ranges[i].First)
+            {
+                alive.Dequeue();
+                free.Give(offsets[other], Aligned(ranges[other].Bytes));
+            }
+            long offset = free.Take(Aligned(ranges[i].Bytes));
+            if (free.End > Array.MaxLength)
+                throw TooLarge();
+            offsets[i] = (int)offset;
+            alive.Enqueue(i, ranges[i].Last);
+        }
+        return (offsets, (int)free.End);
+    }
+
+    private static UnsupportedModelException TooLarge() => new([new("interpreter-memory", FindingSeverity.Error,
+        $"Its tensors need more than {Array.MaxLength} bytes at once.", "Use smaller inputs.", Source.None)]);
+
+    /// <summary>Largest first, each at the lowest free place.</summary>
+    internal static (int[] Offsets, int Bytes) BySize(Range[] ranges)
     {
         var offsets = new int[ranges.Length];
         Array.Fill(offsets, -1);
@@ -23,8 +54,7 @@ internal static class MemoryPlan
                     offset = Math.Max(offset, Aligned(offsets[other] + ranges[other].Bytes));
             end = Math.Max(end, Aligned(offset + ranges[i].Bytes));
             if (end > Array.MaxLength)
-                throw new UnsupportedModelException([new("interpreter-memory", FindingSeverity.Error,
-                    $"Its tensors need more than {Array.MaxLength} bytes at once.", "Use smaller inputs.", Source.None)]);
+                throw TooLarge();
             offsets[i] = (int)offset;
             int at = placed.FindIndex(other => offsets[other] > offset);
             placed.Insert(at < 0 ? placed.Count : at, i);

@@ -20,7 +20,7 @@ internal sealed class GraphImporter
     private readonly FoldingBudget budget;
     private readonly List<Finding> problems = [], findings = [];
     private readonly HashSet<string> failed = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Domain, string Name, string Overload), FunctionProto> functions = [];
+    private readonly FunctionTable functions;
     private readonly long opset;
     private int depth, count;
 
@@ -36,8 +36,7 @@ internal sealed class GraphImporter
         budget.Allow(model.CalculateSize());
         context = new(builder, budget) { ImportSubgraph = ImportSubgraph, Uses = new(model.Graph) };
         opset = OpsetOf(model.OpsetImport);
-        foreach (FunctionProto function in model.Functions)
-            functions[(function.Domain, function.Name, function.Overload)] = function;
+        functions = new(model.Functions, file);
     }
 
     public OnnxModel Import()
@@ -70,7 +69,7 @@ internal sealed class GraphImporter
         };
         graph.Verify("the import");
         ExtendQuantizations(graph);
-        return new(graph, [.. findings, .. context.Findings], context.Quantizations.ToImmutableDictionary());
+        return new(graph, [.. findings, .. context.Findings], context.Quantizations.ToImmutableDictionary()) { DataFiles = [.. loader.DataFiles] };
     }
 
     /// <summary>What only moves elements leaves their quantization as it is; values behind it may be all that is left of them after optimization.</summary>
@@ -158,7 +157,7 @@ internal sealed class GraphImporter
         {
             context.Node = new OnnxNode(proto, version, loader);
             context.Source = source;
-            if (functions.TryGetValue((proto.Domain, proto.OpType, proto.Overload), out FunctionProto? function))
+            if (functions.Find(proto) is { } function)
             {
                 Inline(function, context.Node);
                 return;
@@ -179,13 +178,13 @@ internal sealed class GraphImporter
         }
         catch (InvalidOperationException e)
         {
-            problems.Add(new("onnx-unsupported", FindingSeverity.Error, $"Its operands are not what the operator asks for ({e.Message}).", "Check the exported model.", source) { Operator = proto.OpType });
+            problems.Add(new("onnx-unsupported", FindingSeverity.Error, $"Its operands are not what the operator asks for ({PlainReason.Of(e)}).", "Check the exported model.", source) { Operator = proto.OpType });
             failed.UnionWith(proto.Output);
         }
         catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or ArithmeticException or InvalidGraphException or KeyNotFoundException
             or NullReferenceException or InvalidCastException or NotSupportedException or FormatException)
         {
-            throw new ModelFormatException(file, $"node '{Describe(proto)}'", $"its attributes or shapes are not possible ({e.Message})", e);
+            throw new ModelFormatException(file, $"node '{Describe(proto)}'", $"its attributes or shapes are not possible ({PlainReason.Of(e)})", e);
         }
     }
 
@@ -196,7 +195,7 @@ internal sealed class GraphImporter
         if ((count += function.Node.Count) > MaxNodes)
             throw Error("graph", $"with functions and loops written out it has more than {MaxNodes} nodes");
         cancellation.ThrowIfCancellationRequested();
-        List<NodeProto> body = [.. function.Node.Select(node => Instantiate(node, function, call.Proto))];
+        List<NodeProto> body = [.. function.Node.Select(node => FunctionTable.Instantiate(node, function, call.Proto))];
         Enter("functions");
         ValueScope caller = context.OpenFunctionScope();
         Tensor?[] results;
@@ -207,7 +206,7 @@ internal sealed class GraphImporter
                     context.Scope[function.Input[i]] = argument;
             HashSet<string> before = [.. failed];
             failed.Clear(); // names inside a function are its own
-            ImportNodes(DropAbsent(body, function, arguments), OpsetOf(function.OpsetImport));
+            ImportNodes(FunctionTable.DropAbsent(body, function, arguments), OpsetOf(function.OpsetImport));
             results = [.. function.Output.Select(context.Lookup)];
             failed.Clear();
             failed.UnionWith(before);
@@ -227,70 +226,15 @@ internal sealed class GraphImporter
         }
     }
 
-    /// <summary>A node of a function's body with the call's attributes, and named and traced as the call where it has nothing of its own.</summary>
-    private static NodeProto Instantiate(NodeProto node, FunctionProto function, NodeProto call)
-    {
-        NodeProto copy = new() { OpType = node.OpType, Domain = node.Domain, Overload = node.Overload, Name = node.Name, DocString = node.DocString }; // tensors and graphs are shared
-        copy.Input.Add(node.Input);
-        copy.Output.Add(node.Output);
-        copy.MetadataProps.Add(node.MetadataProps);
-        foreach (AttributeProto attribute in node.Attribute)
-        {
-            if (attribute.RefAttrName.Length == 0)
-            {
-                copy.Attribute.Add(attribute);
-                continue;
-            }
-            AttributeProto? given = call.Attribute.FirstOrDefault(a => a.Name == attribute.RefAttrName)
-                ?? function.AttributeProto.FirstOrDefault(a => a.Name == attribute.RefAttrName);
-            if (given is not null)
-                copy.Attribute.Add(Renamed(given, attribute.Name));
-        }
-        copy.Name = $"{(call.Name.Length > 0 ? call.Name : call.OpType)}/{(copy.Name.Length > 0 ? copy.Name : copy.OpType)}";
-        if (copy.MetadataProps.Count == 0)
-            copy.MetadataProps.Add(call.MetadataProps);
-        if (copy.DocString.Length == 0)
-            copy.DocString = call.DocString;
-        return copy;
-    }
-
-    /// <summary>An attribute under another name; tensors and graphs are shared.</summary>
-    private static AttributeProto Renamed(AttributeProto given, string name)
-    {
-        if (given.Name == name)
-            return given;
-        AttributeProto copy = new() { Name = name, Type = given.Type, F = given.F, I = given.I, S = given.S };
-        if (given.T is not null)
-            copy.T = given.T;
-        if (given.G is not null)
-            copy.G = given.G;
-        copy.Floats.Add(given.Floats);
-        copy.Ints.Add(given.Ints);
-        copy.Strings.Add(given.Strings);
-        return copy;
-    }
-
-    /// <summary>Arguments that the call leaves out are left out inside too.</summary>
-    private static List<NodeProto> DropAbsent(List<NodeProto> body, FunctionProto function, Tensor?[] arguments)
-    {
-        HashSet<string> absent = [.. function.Input.Where((_, i) => arguments[i] is null)];
-        if (absent.Count > 0)
-            foreach (NodeProto node in body)
-                for (int i = 0; i < node.Input.Count; i++)
-                    if (absent.Contains(node.Input[i]))
-                        node.Input[i] = "";
-        return body;
-    }
-
     private void Enter(string what)
     {
         if (++depth > MaxDepth)
-            throw Error("graph", $"{what} are nested too deeply");
+            throw Error("graph", $"{what} are nested more than {MaxDepth} deep");
     }
 
     /// <summary>Why there is no importer for the operator of a node; null if there is one.</summary>
     private UnsupportedNodeException? WhyUnknown(NodeProto node) =>
-        functions.ContainsKey((node.Domain, node.OpType, node.Overload))
+        functions.Find(node) is not null
         || (node.Domain is "" or "ai.onnx" or "com.microsoft" && OperatorImporters.Find(node.OpType) is not null)
             ? null
             : new($"The operator {(node.Domain is "" or "ai.onnx" ? "" : node.Domain + ".")}{node.OpType} cannot be expressed in TensorFlow Lite.",

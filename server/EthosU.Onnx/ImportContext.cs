@@ -260,7 +260,7 @@ internal sealed class ImportContext(GraphBuilder builder, FoldingBudget budget)
         }
         catch (InvalidOperationException e)
         {
-            throw Unsupported($"Its constant operands cannot be computed with: {e.Message}.", "Check the exported model.");
+            throw Unsupported($"Its constant operands cannot be computed with: {PlainReason.Of(e)}.", "Check the exported model.");
         }
     }
 }

@@ -15,4 +15,8 @@ namespace EthosU.Onnx;
 /// look a tensor up by its <see cref="Tensor.Origin"/>. Zero points are in int8 terms (128 less than stored for uint8).
 /// Empty for models without QuantizeLinear.
 /// </param>
-public sealed record OnnxModel(Graph Graph, ImmutableArray<Finding> Findings, ImmutableDictionary<string, Quantization> Quantizations);
+public sealed record OnnxModel(Graph Graph, ImmutableArray<Finding> Findings, ImmutableDictionary<string, Quantization> Quantizations)
+{
+    /// <summary>The files beside the model from which its constants were read, in full; they are inputs as the model itself is.</summary>
+    public ImmutableArray<string> DataFiles { get; init; } = [];
+}

@@ -38,6 +38,14 @@ internal sealed class OnnxNode
 
     public int[]? Ints(string name) => attributes.TryGetValue(name, out var a) ? [.. a.Ints.Select(Saturate)] : null;
 
+    /// <summary>A list of as many integers as the operator takes; null if there is none.</summary>
+    public int[]? Ints(string name, int count) => Ints(name) is not { } values || values.Length == count ? Ints(name)
+        : throw new UnsupportedNodeException($"Its attribute {name} has {values.Length} numbers; {count} are expected.", "Check the exported model.");
+
+    /// <summary>An attribute that is one of a few words.</summary>
+    public string Word(string name, string otherwise, params ReadOnlySpan<string> others) => Text(name, otherwise) is var word && (word == otherwise || others.Contains(word)) ? word
+        : throw new UnsupportedNodeException($"Its attribute {name} is '{word}'; {otherwise}, {string.Join(", ", others)} are known.", "Check the exported model.");
+
     public float[]? Floats(string name) => attributes.TryGetValue(name, out var a) ? [.. a.Floats] : null;
 
     public string[]? Texts(string name) => attributes.TryGetValue(name, out var a) ? [.. a.Strings.Select(s => s.ToStringUtf8())] : null;

@@ -24,26 +24,31 @@ public static class OnnxReader
         }
         catch (Exception e) when (e is InvalidGraphException or OverflowException)
         {
-            throw new ModelFormatException(path, "graph", e.Message, e);
+            throw new ModelFormatException(path, "graph", PlainReason.Of(e), e);
         }
     }
 
-    /// <summary>The model as bytes with some of its intermediate values made outputs, so that a runtime gives them.</summary>
+    /// <summary>
+    /// The model as bytes with some of its intermediate values made outputs, so that a runtime gives them. Large constants stay where they
+    /// are: the bytes refer to the file, in whose folder the runtime must look for external data.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="values">Names of the values wanted.</param>
     /// <exception cref="ModelFormatException">The file is damaged, no ONNX model, or its data lie outside its folder.</exception>
-    /// <returns>The bytes, external data included, and the names that the model really computes, in the order of the new outputs behind its own.</returns>
+    /// <returns>The bytes, data of other files included, and the names that the model really computes, in the order of the new outputs behind its own.</returns>
     public static (byte[] Model, string[] Added) WithOutputs(string path, IEnumerable<string> values)
     {
-        ModelProto model = Parse(path);
+        HashSet<int> inPlace = [];
+        ModelProto model = LargeConstants.LeaveInPlace(path, inPlace) is { } small ? Checked(path, () => ModelProto.Parser.ParseFrom(small)) : Parse(path);
         HashSet<string> present = [.. model.Graph.Output.Select(output => output.Name)];
         HashSet<string> computed = [.. model.Graph.Node.SelectMany(node => node.Output)];
         string[] added = [.. values.Where(name => computed.Contains(name) && present.Add(name))];
         foreach (string name in added)
             model.Graph.Output.Add(new ValueInfoProto { Name = name });
         TensorLoader loader = new(path);
-        foreach (TensorProto tensor in model.Graph.Initializer)
-            loader.Embed(tensor);
+        for (int i = 0; i < model.Graph.Initializer.Count; i++)
+            if (!inPlace.Contains(i))
+                loader.Embed(model.Graph.Initializer[i]);
         return (model.ToByteArray(), added);
     }
 
@@ -61,25 +66,31 @@ public static class OnnxReader
             [.. graph.Output.Select(output => output.Name)]);
     }
 
-    internal static ModelProto Parse(string path)
+    internal static ModelProto Parse(string path) => Checked(path, () =>
+    {
+        using FileStream stream = InputFile.OpenRead(path);
+        return ModelProto.Parser.ParseFrom(stream);
+    });
+
+    private static ModelProto Checked(string path, Func<ModelProto> parse)
     {
         ModelProto model;
         try
         {
-            using FileStream stream = InputFile.OpenRead(path);
-            model = ModelProto.Parser.ParseFrom(stream);
+            model = parse();
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or OutOfMemoryException or InvalidOperationException or ArgumentException)
         {
-            throw new ModelFormatException(path, "", $"this is no ONNX model, or it is damaged ({e.Message})", e);
+            throw new ModelFormatException(path, "", $"this is no ONNX model, or it is damaged{WhatIsWrong(e)}", e);
         }
         if (model.Graph is null || model.OpsetImport.Count == 0)
             throw new ModelFormatException(path, "", "this is no ONNX model: it has no graph or names no operator set");
-        // C programs, ONNX Runtime among them, would read such a name to its middle only.
-        if (model.Graph.Input.Select(static input => input.Name).Concat(model.Graph.Output.Select(static output => output.Name))
-            .Concat(model.Graph.Initializer.Select(static constant => constant.Name)).Concat(model.Graph.Node.SelectMany(static node => node.Input.Concat(node.Output)))
-            .FirstOrDefault(static name => name.Contains('\0', StringComparison.Ordinal)) is { } name)
-            throw new ModelFormatException(path, $"value '{name}'", "its name holds a null character");
+        NameRules.Require(model, path);
         return model;
     }
+
+    private static string WhatIsWrong(Exception e) => e is OutOfMemoryException ? " (it is larger than the memory)"
+        : e.Message.Contains("nesting", StringComparison.Ordinal) ? " (its graphs or types are nested deeper than any exporter does)"
+        : e.Message.Contains("ended unexpectedly", StringComparison.Ordinal) ? " (it ends too early, or a length in it is wrong)"
+        : "";
 }

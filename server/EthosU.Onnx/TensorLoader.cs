@@ -18,6 +18,9 @@ internal sealed class TensorLoader(string file)
     /// <summary>Bytes of data files read so far.</summary>
     public long ExternalBytes => loaded.Values.Sum();
 
+    /// <summary>The data files read, in full.</summary>
+    public IEnumerable<string> DataFiles => loaded.Keys.Order(StringComparer.Ordinal);
+
     /// <summary>The element type that values of an ONNX type have after import.</summary>
     /// <exception cref="UnsupportedNodeException">There is none.</exception>
     public static ElementType TypeOf(int onnxType) => onnxType switch

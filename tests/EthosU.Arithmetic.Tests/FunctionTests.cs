@@ -136,24 +136,6 @@ public sealed class FunctionTests
             Assert.InRange(RealTable.LookUp(WideSoftmax.Exp, (short)q) - (Math.Exp(10.0 / 65535 * (q - 32767)) * 65535 / 2), -6, 6);
     }
 
-    [Theory]
-    [InlineData(0.0, 0.0)]
-    [InlineData(0.5, 0.52049987781304654)]
-    [InlineData(-1.0, -0.84270079294971487)]
-    [InlineData(2.5, 0.99959304798255504)]
-    [InlineData(4.0, 0.99999998458274210)]
-    public void The_error_function(double x, double expected) => Assert.Equal(expected, RealFunctions.Erf(x), 1e-15);
-
-    [Theory]
-    [InlineData(0f, 0f, 0f)]
-    [InlineData(1f, 0.8413447f, 0.8411920f)]
-    [InlineData(-2f, -0.0455003f, -0.0454023f)]
-    public void Gelu(float x, float exact, float approximate)
-    {
-        Assert.Equal(exact, RealFunctions.Gelu(x, approximate: false), 1e-6f);
-        Assert.Equal(approximate, RealFunctions.Gelu(x, approximate: true), 1e-6f);
-    }
-
     [Fact]
     public void Stored_values_round_halves_away_from_zero_and_saturate()
     {

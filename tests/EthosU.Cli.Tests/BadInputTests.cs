@@ -85,6 +85,20 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(["error", "error"], json["findings"]!.AsArray().Select(static f => f!["severity"]!.GetValue<string>()));
     }
 
+    /// <summary>Whatever is written runs: constants of which no integer kernel can be made are named instead.</summary>
+    [Theory]
+    [InlineData("convert", "1e30")]
+    [InlineData("convert", "-3e38")]
+    [InlineData("compile", "3e38")]
+    public void WhatCouldNotRunIsNotWritten(string command, string slope)
+    {
+        string path = folder.Write("slope.onnx", TinyOnnx.Chain([1, 4], "Sigmoid", $"LeakyRelu alpha {slope}", "Sigmoid")), output = folder.File("out.tflite");
+        Cli.Result result = Fails(ExitCodes.Refused, "convert-not-runnable", command, path, "-o", output);
+        Assert.Contains("LEAKY_RELU", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(output));
+        Assert.Equal(ExitCodes.Done, Cli.Run("convert", path, "-o", output, "--precision", "float32").Code);
+    }
+
     [Fact]
     public void FindingsNameTheLineOfPython()
     {

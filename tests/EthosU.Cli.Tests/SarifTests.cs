@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EthosU.Pipeline;
 using EthosU.Testing;
 using Xunit;
 
@@ -47,6 +48,23 @@ public sealed class SarifTests : IDisposable
             Assert.True((int)location["physicalLocation"]!["region"]!["startLine"]! > 0);
             Assert.NotEqual("", (string)location["logicalLocations"]![0]!["name"]!);
         });
+    }
+
+    /// <summary>What the exporter's computer was called and who worked there does not leave it.</summary>
+    [Theory]
+    [InlineData("/home/somebody/secret/net/model.py", "net/model.py")]
+    [InlineData(@"C:\Users\somebody\net\model.py", "net/model.py")]
+    [InlineData("net/model.py", "net/model.py")]
+    public void RecordedPathsAreNotAbsolute(string recorded, string expected)
+    {
+        FindingReport finding = new("npu-gen-type", "warning", "reason", "", "ADD", "y", new("node", "Add", null, recorded, 7, "forward"));
+        JsonNode run = Run(SarifReport.Write(new CheckReport(folder.File("m.onnx"), "ethos-u55-128", 1, 1, [finding]), folder.Path));
+        Assert.Equal(expected, (string)run["results"]![0]!["locations"]![0]!["physicalLocation"]!["artifactLocation"]!["uri"]!);
+        // Nor does that of a file which is here, but elsewhere than in the workspace.
+        using TemporaryFolder other = new();
+        FindingReport here = finding with { Source = finding.Source! with { File = other.Write("m.py", []) } };
+        string text = SarifReport.Write(new CheckReport(folder.File("m.onnx"), "ethos-u55-128", 1, 1, [here]), folder.Path);
+        Assert.DoesNotContain(other.Path, text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,6 +73,23 @@ public sealed class UntrustedFilesTests : IDisposable
         Assert.False(File.Exists(report));
     }
 
+    /// <summary>A model's constants may lie beside it: that file is an input, too.</summary>
+    [Fact]
+    public void NoDataFileOfAModelIsOverwritten()
+    {
+        byte[] numbers = [.. new[] { 1f, 2, 3, 4 }.SelectMany(BitConverter.GetBytes)];
+        string weights = folder.Write("net.bin", numbers), model = folder.Write("net.onnx", TinyOnnx.SumWithDataIn("net.bin"));
+        Refused("convert", model, "-o", weights);
+        Refused("convert", model, "--report", weights);
+        Refused("compile", model, "-o", weights);
+        Refused("compile", model, "--report", weights);
+        Cli.Succeed("convert", model, "-q");
+        string data = folder.File("data.npy");
+        NumpyFile.Write(data, NumpyArray.From<float>([2, 4], new float[8]));
+        Refused("accuracy", model, folder.File("net.tflite"), "--data", data, "--report", weights);
+        Assert.Equal(numbers, File.ReadAllBytes(weights));
+    }
+
     private static void Refused(params string[] line)
     {
         Cli.Result result = Cli.Run(line);

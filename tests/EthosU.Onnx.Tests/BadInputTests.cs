@@ -29,6 +29,82 @@ public sealed class BadInputTests
         Refusal(new TestModel().Input(input, 1, 4).Node("Relu", input, output).Output(output)), StringComparison.Ordinal);
 
     [Fact]
+    public void AnEndlessNameIsRefused()
+    {
+        string name = new('n', 1 << 20), said = Refusal(new TestModel().Input("x", 1, 4).Node("Relu", "x", name).Output(name));
+        Assert.Contains("its name has 1048576 characters", said, StringComparison.Ordinal);
+        Assert.InRange(said.Length, 1, 500);
+    }
+
+    [Theory]
+    [InlineData("LSTM", 3, 8, 4, 2, "hidden_size is 3, but its recurrent weights [1, 8, 2] are those of 2 units")]
+    [InlineData("GRU", 1, 6, 4, 2, "hidden_size is 1, but its recurrent weights [1, 6, 2] are those of 2 units")]
+    [InlineData("RNN", 0, 2, 4, 2, "hidden_size is 0")]
+    [InlineData("LSTM", 2, 9, 4, 2, "operand W is [1, 9, 4]")]
+    [InlineData("GRU", 2, 6, 5, 2, "ask for [1, 6, 4]")]
+    [InlineData("RNN", 2, 3, 4, 2, "operand W is [1, 3, 4]")]
+    public void RecurrentWeightsSuitTheirAttributes(string type, int hidden, int rows, int width, int units, string expected)
+    {
+        int gates = type switch { "LSTM" => 4, "GRU" => 3, _ => 1 };
+        TestModel m = new TestModel().Input("x", 3, 1, 4).Weights("w", 1, rows, width).Weights("r", 1, gates * units, units).Node(type, "x w r", "y", ("hidden_size", hidden)).Output("y");
+        Assert.Contains(expected, Refusal(m), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Conv", "kernel_shape", new long[] { 5, 5 }, "kernel_shape is [5, 5], but that of its weights [3, 3, 2, 2] is [2, 2]")]
+    [InlineData("Conv", "kernel_shape", new long[] { 2 }, "kernel_shape has 1 numbers; 2 are expected")]
+    [InlineData("Conv", "strides", new long[] { 1, 1, 1 }, "strides has 3 numbers; 2 are expected")]
+    [InlineData("Conv", "pads", new long[] { 1, 1 }, "pads has 2 numbers; 4 are expected")]
+    [InlineData("ConvTranspose", "dilations", new long[] { 1 }, "dilations has 1 numbers; 2 are expected")]
+    [InlineData("ConvTranspose", "output_shape", new long[] { 1 }, "output_shape has 1 numbers; 2 are expected")]
+    public void ListsOfAWindowSuitIt(string type, string attribute, long[] values, string expected) =>
+        Assert.Contains(expected, Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("w", 3, 3, 2, 2).Node(type, "x w", "y", (attribute, values)).Output("y")), StringComparison.Ordinal);
+
+    [Fact]
+    public void LengthsOfConstantsSuitTheInput()
+    {
+        Assert.Contains("bias [5] does not suit its 3 output channels", Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("w", 3, 3, 2, 2).Weights("b", 5).Node("Conv", "x w b", "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("has 3 channels", Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("s", 3).Weights("v", 4).Node("BatchNormalization", "x s s s v", "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("rows of 4 numbers and its weights for 2", Refusal(new TestModel().Input("x", 1, 4).Weights("w", 4, 2).Node("Gemm", "x w", "y", ("transB", 1)).Output("y")), StringComparison.Ordinal);
+        Assert.Contains("bias [3, 2] does not suit", Refusal(new TestModel().Input("x", 1, 4).Weights("w", 4, 2).Weights("b", 3, 2).Node("Gemm", "x w b", "y").Output("y")), StringComparison.Ordinal);
+    }
+
+    /// <summary>What .NET says of its arrays and parameters is not for people.</summary>
+    [Theory]
+    [InlineData("the size -1 is negative", new long[] { -1, 2 })]
+    [InlineData("the size -5 is negative", new long[] { 3, -5 })]
+    public void NegativeSizesAreToldPlainly(string expected, long[] sizes)
+    {
+        string said = Refusal(new TestModel().Input("x", 1).Integers("s", sizes).Node("ConstantOfShape", "s", "c").Node("Add", "x c", "y").Output("y"));
+        Assert.Contains(expected, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("own.f", "own.f", "calls itself")]
+    [InlineData("own.g", "own.f", "calls itself")]
+    [InlineData("own.g", "Relu", null)]
+    public void FunctionsThatCallThemselvesAreNamed(string calledByF, string calledByG, string? expected)
+    {
+        TestModel m = new TestModel().Input("x", 1);
+        m.Proto.OpsetImport.Add(new OperatorSetIdProto { Domain = "own", Version = 1 });
+        foreach ((string name, string called) in ((string, string)[])[("f", calledByF), ("g", calledByG)])
+        {
+            FunctionProto function = new() { Name = name, Domain = "own" };
+            function.OpsetImport.Add([new OperatorSetIdProto { Version = 18 }, new OperatorSetIdProto { Domain = "own", Version = 1 }]);
+            function.Input.Add("a");
+            function.Output.Add("b");
+            function.Node.Add(TestModel.MakeNode(called, "a", "b"));
+            m.Proto.Functions.Add(function);
+        }
+        m.Node("own.f", "x", "y").Output("y");
+        if (expected is null)
+            Assert.Single(m.Import().Graph.Nodes);
+        else
+            Assert.Contains(expected, Refusal(m), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AllUnsupportedNodesAreReportedAtOnce()
     {
         TestModel m = new TestModel().Input("x", 1, 4).Node("RoiAlign", "x x x", "a").Node("Relu", "a", "b").Node("Det", "x", "c").Node("aten.fancy", "x", "d").Output("b", "c", "d");
@@ -137,6 +213,42 @@ public sealed class BadInputTests
         File.Delete(path);
     }
 
+    /// <summary>A model for the runtime holds no large constant: it says where in the file each lies.</summary>
+    [Theory]
+    [InlineData(1 << 15, true)]
+    [InlineData(100, false)]
+    public void LargeConstantsStayInTheFile(int count, bool isLarge)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ethosu");
+        try
+        {
+            float[] values = [.. Enumerable.Range(0, count).Select(static i => i * 0.5f)];
+            TestModel m = new TestModel().Input("x", count).Node("Add", "x w", "sum").Node("Add", "sum v", "y").Output("y");
+            foreach (string name in (string[])["w", "v"])
+            {
+                TensorProto tensor = new() { Name = name, DataType = 1, RawData = ByteString.CopyFrom(TensorData.Vector(values).Bytes.Span) };
+                tensor.Dims.Add(count);
+                m.Graph.Initializer.Add(tensor);
+            }
+            string path = Path.Combine(folder.FullName, "model.onnx");
+            File.WriteAllBytes(path, m.Proto.ToByteArray());
+            (byte[] model, _) = OnnxReader.WithOutputs(path, ["sum"]);
+            Assert.Equal(isLarge, model.Length < 4 * count);
+            using Microsoft.ML.OnnxRuntime.SessionOptions options = new();
+            options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder.FullName);
+            using Microsoft.ML.OnnxRuntime.InferenceSession session = new(model, options);
+            using Microsoft.ML.OnnxRuntime.OrtValue x = Microsoft.ML.OnnxRuntime.OrtValue.CreateTensorValueFromMemory(new float[count], [count]);
+            using Microsoft.ML.OnnxRuntime.RunOptions run = new();
+            using var results = session.Run(run, ["x"], [x], ["y", "sum"]);
+            Assert.Equal(values.Select(static value => 2 * value), results[0].GetTensorDataAsSpan<float>().ToArray());
+            Assert.Equal(values, results[1].GetTensorDataAsSpan<float>().ToArray());
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Fact]
     public void ExternalDataStayInTheModelsFolder()
     {
@@ -148,7 +260,9 @@ public sealed class BadInputTests
             File.WriteAllBytes(Path.Combine(root, "secret.bin"), data);
             File.CreateSymbolicLink(Path.Combine(folder, "link.bin"), Path.Combine(root, "secret.bin"));
             Directory.CreateSymbolicLink(Path.Combine(folder, "up"), root);
-            Graph graph = Read("weights.bin", 16).Graph;
+            OnnxModel sound = Read("weights.bin", 16);
+            Assert.Equal([Path.Combine(folder, "weights.bin")], sound.DataFiles);
+            Graph graph = sound.Graph;
             Assert.Equal([1f, 2f, 3f, 4f], graph.Nodes[0].Constant(1).ToFloatArray());
             foreach (string location in (string[])["../secret.bin", Path.Combine(root, "secret.bin"), "link.bin", "up/secret.bin", "missing.bin", "", "sub/../../secret.bin"])
                 Assert.Contains("'w'", Assert.Throws<ModelFormatException>(() => Read(location, 16)).Message, StringComparison.Ordinal);

@@ -42,6 +42,39 @@ public sealed class QuantizerTests
         Assert.Equal(1000, held, 1.0);
     }
 
+    /// <summary>The 8-bit comparison takes scales below 1, and of small ones sees nothing: then real numbers are compared.</summary>
+    [Theory]
+    [InlineData(1000, ElementType.Float32)]
+    [InlineData(4, ElementType.Int8)]
+    [InlineData(1e-3f, ElementType.Float32)]
+    public void ComparisonsOutOfTheKernelsBoundsStayInReals(float range, ElementType expected)
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 2]);
+        Tensor limit = builder.AddConstant("c", TensorData.From<float>([1], [range / 2]));
+        builder.AddOutput(builder.Add(new Compare(CompareKind.Greater), "y", Source.None, x, limit));
+
+        Graph graph = Quantize(builder.Build(), ("x", -range, range));
+
+        Node node = Assert.Single(graph.Nodes, node => node.Operator is Compare);
+        Assert.Equal(expected, node.Input(0).Type);
+        Assert.Empty(KernelCheck.Find(graph, TestContext.Current.CancellationToken));
+        sbyte[] given = [.. new[] { range * 0.4f, range * 0.6f }.Select(value => (sbyte)Math.Round((value / graph.Inputs[0].Quantization!.Scale) + graph.Inputs[0].Quantization!.ZeroPoints[0]))];
+        Assert.Equal([0, 1], new GraphInterpreter(graph).Run([TensorData.From<sbyte>([1, 2], given)], null, TestContext.Current.CancellationToken)[0].Bytes.ToArray());
+    }
+
+    [Theory]
+    [InlineData(Precision.Int8)]
+    [InlineData(Precision.Int16x8)]
+    public void AProductOfAlmostNothingLeavesAModelThatRuns(Precision precision)
+    {
+        GraphBuilder builder = new();
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 2]), z = builder.AddInput("z", ElementType.Float32, [1, 2]);
+        builder.AddOutput(builder.Add(new Binary(BinaryKind.Mul), "y", Source.None, x, z));
+        Graph graph = Quantizer.Quantize(builder.Build(), Table([("x", -1, 1), ("z", -1, 1), ("y", 0, 1e-25f)]), new QuantizeOptions { Precision = precision }, TestContext.Current.CancellationToken).Graph;
+        Assert.Empty(KernelCheck.Find(graph, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData(BinaryKind.Add, Precision.Int8)]
     [InlineData(BinaryKind.Sub, Precision.Int8)]

@@ -20,6 +20,23 @@ public sealed class RangeTests
         Assert.Equal(new ValueRange(values.Min(), 900), back.Range);
     }
 
+    /// <summary>A few values are kept as they are; in bins they are what many values would be.</summary>
+    [Fact]
+    public void FewValuesTakeNoBins()
+    {
+        float[] values = [.. Normal(1000, 1), 0, 7];
+        ValueHistogram few = new(), many = new();
+        few.Add(values);
+        for (int i = 0; i < 3; i++)
+            many.Add(values);
+
+        Assert.Throws<InvalidOperationException>(() => few.Positive.Length);
+        Assert.Equal(many.Positive.ToArray(), few.InBins().Positive.ToArray().Select(count => 3 * count));
+        Assert.Equal(many.Negative.ToArray(), few.InBins().Negative.ToArray().Select(count => 3 * count));
+        Assert.Equal((many.Range, many.Count), (few.Range, 3 * few.Count));
+        Assert.Equal(RangeSearch.Find(many, RangeMethod.MinMax, 99.99, 256), RangeSearch.Find(few, RangeMethod.MinMax, 99.99, 256));
+    }
+
     [Fact]
     public void MinMaxHoldsAllAndTheOthersCutOutliers()
     {

@@ -28,7 +28,7 @@ public static class ShapeInference
         }
         catch (Exception e) when (e is ArithmeticException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
         {
-            throw new InvalidGraphException($"{op.Name}: {e.Message}", e);
+            throw new InvalidGraphException($"{op.Name}: {PlainReason.Of(e)}", e);
         }
     }
 

@@ -18,11 +18,11 @@ internal static class MatrixKernels
         {
             ReadOnlySpan<float> from = frame.Input<float>(0), bias = frame.Input<float>(2), taps = weights.Of(frame, 1);
             Span<float> to = frame.Output<float>();
-            for (int i = 0, at = 0; at < to.Length; i += depth, at += units)
+            to.Clear();
+            Products.Add(from, depth, depth, taps, to, units, units, units == 0 ? 0 : to.Length / units);
+            for (int at = 0; at < to.Length; at += units)
             {
                 Span<float> row = to.Slice(at, units);
-                row.Clear();
-                Products.Add(from.Slice(i, depth), taps, row);
                 for (int unit = 0; unit < units; unit++)
                     row[unit] = FloatKernels.Clamp(row[unit] + (bias.IsEmpty ? 0 : bias[unit]), op.Activation);
             }
@@ -58,8 +58,7 @@ internal static class MatrixKernels
                     Products.Transpose(q, n, k, turned[(m * k)..]);
                     q = turned.Slice(m * k, k * n);
                 }
-                for (int row = 0; row < m; row++)
-                    Products.Add(p.Slice(row * k, k), q, to.Slice(((i * m) + row) * n, n));
+                Products.Add(p, k, k, q, to.Slice(i * m * n, m * n), n, n, m);
             }
         }, op.AdjX || op.AdjY ? checked((m + n) * k * sizeof(float)) : 0);
     }

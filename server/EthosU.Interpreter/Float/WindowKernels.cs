@@ -22,21 +22,25 @@ internal static class WindowKernels
         {
             ReadOnlySpan<float> from = frame.Input<float>(0), bias = frame.Input<float>(2), all = weights.Of(frame, 1);
             Span<float> to = frame.Output<float>();
-            for (int n = 0, at = 0; n < s.Batch; n++)
+            for (int i = 0; i < to.Length; i += s.OutChannels)
+                Start(to.Slice(i, s.OutChannels), bias);
+            for (int n = 0; n < s.Batch; n++)
                 for (int oy = 0; oy < s.OutHeight; oy++)
-                    for (int ox = 0; ox < s.OutWidth; ox++, at += s.OutChannels)
+                    for (int ox = 0, end; ox < s.OutWidth; ox = end)
                     {
-                        Span<float> cell = to.Slice(at, s.OutChannels);
-                        Start(cell, bias);
+                        int at = ((((n * s.OutHeight) + oy) * s.OutWidth) + ox) * s.OutChannels;
                         int top = (oy * s.StrideHeight) - s.Top, left = (ox * s.StrideWidth) - s.Left;
                         (int firstRow, int endRow) = WindowShape.Inside(top, s.Height, s.KernelHeight, s.DilationHeight);
                         (int firstColumn, int endColumn) = WindowShape.Inside(left, s.Width, s.KernelWidth, s.DilationWidth);
+                        for (end = ox + 1; end < s.OutWidth && WindowShape.Inside((end * s.StrideWidth) - s.Left, s.Width, s.KernelWidth, s.DilationWidth) == (firstColumn, endColumn);)
+                            end++; // these meet the same taps
                         for (int ky = firstRow; ky < endRow; ky++)
                             for (int kx = firstColumn; kx < endColumn; kx++)
                             {
                                 int pixel = (((((n * s.Height) + top + (ky * s.DilationHeight)) * s.Width) + left + (kx * s.DilationWidth)) * s.Channels), tap = ((ky * s.KernelWidth) + kx) * depth;
                                 for (int group = 0; group < groups; group++)
-                                    Products.Add(from.Slice(pixel + (group * depth), depth), all[(((group * taps) + tap) * perGroup)..], cell.Slice(group * perGroup, perGroup));
+                                    Products.Add(from[(pixel + (group * depth))..], s.StrideWidth * s.Channels, depth, all[(((group * taps) + tap) * perGroup)..],
+                                        to[(at + (group * perGroup))..], s.OutChannels, perGroup, end - ox);
                             }
                     }
             Finish(to, op.Activation);

@@ -29,6 +29,7 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     private readonly SharedWork<CompileReport> estimating = new();
     private readonly ConcurrentDictionary<string, (DateTime Written, long Length, string Hash)> hashes = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim slots = new(Workers);
+    private bool isDisposed;
 
     /// <summary>The settings in force for a model.</summary>
     /// <exception cref="SettingsException">A settings file is wrong.</exception>
@@ -36,9 +37,10 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     public ProjectSettings SettingsOf(string path)
     {
         workspace.RequireReadable(path);
-        if (ProjectSettings.Locate(path, workspace.Folders) is { } file)
-            workspace.RequireReadable(file);
-        ProjectSettings settings = ProjectSettings.For(path, workspace.Folders, workspace.Settings);
+        string? found = ProjectSettings.Locate(path, workspace.Folders);
+        if (found is not null)
+            workspace.RequireReadable(found);
+        ProjectSettings settings = ProjectSettings.For(path, found, workspace.Folders, workspace.Settings);
         foreach (string config in settings.Target.ConfigPaths)
             workspace.RequireReadable(config);
         if (settings.Calibration.Path is { } data)
@@ -113,7 +115,14 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     public void Forget(string path) => hashes.TryRemove(path, out _);
 
     /// <inheritdoc/>
-    public void Dispose() => slots.Dispose();
+    public void Dispose()
+    {
+        lock (slots)
+        {
+            isDisposed = true;
+            slots.Dispose();
+        }
+    }
 
     private async Task<T> InSlotAsync<T>(Func<T> work, CancellationToken stop)
     {
@@ -133,8 +142,11 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
 
         void Release()
         {
-            if (Interlocked.Exchange(ref held, 0) == 1)
-                slots.Release();
+            if (Interlocked.Exchange(ref held, 0) == 0)
+                return;
+            lock (slots) // the timer may come when all is over
+                if (!isDisposed)
+                    slots.Release();
         }
     }
 

@@ -134,10 +134,20 @@ internal sealed record ProjectSettings
     /// <param name="editor">The editor's settings.</param>
     /// <exception cref="SettingsException">A settings file is wrong.</exception>
     /// <exception cref="UserErrorException">The editor's settings are wrong.</exception>
-    public static ProjectSettings For(string modelPath, IReadOnlyCollection<string> folders, JsonElement? editor)
+    public static ProjectSettings For(string modelPath, IReadOnlyCollection<string> folders, JsonElement? editor) =>
+        For(modelPath, Locate(modelPath, folders), folders, editor);
+
+    /// <summary>The settings for a model whose settings file has been looked for.</summary>
+    /// <param name="modelPath">The model's file.</param>
+    /// <param name="found">What <see cref="Locate"/> gives for it.</param>
+    /// <param name="folders">The workspace's folders.</param>
+    /// <param name="editor">The editor's settings.</param>
+    /// <exception cref="SettingsException">A settings file is wrong.</exception>
+    /// <exception cref="UserErrorException">The editor's settings are wrong.</exception>
+    public static ProjectSettings For(string modelPath, string? found, IReadOnlyCollection<string> folders, JsonElement? editor)
     {
         ProjectSettings settings = OfEditor(modelPath, folders, editor);
-        return Locate(modelPath, folders) is { } file ? SettingsReader.FromFile(file, settings, modelPath) : settings;
+        return found is { } file ? SettingsReader.FromFile(file, settings, modelPath) : settings;
     }
 
     /// <summary>The editor's settings alone, for a file.</summary>

@@ -16,6 +16,8 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
     private const long MaxConstantBytes = 1 << 28;
 
     private readonly List<NpuOp> ops = [];
+    private readonly Dictionary<NpuTensor, List<int>> writers = []; // operations by what they write to
+    private readonly HashSet<NpuTensor> read = [];
     private int temporaries;
 
     /// <summary>The operations so far, in order.</summary>
@@ -58,7 +60,16 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
         if (ops.Count >= MaxOperations)
             throw ModelChecks.Refusal($"A part of the model takes more than {MaxOperations} operations of the NPU, more than its command stream can hold.", op.Node);
         HardwareRules.Check(op);
+        Note(op, ops.Count);
         ops.Add(op);
+    }
+
+    private void Note(NpuOp op, int index)
+    {
+        if (!writers.TryGetValue(op.Ofm.Tensor, out List<int>? list))
+            writers[op.Ofm.Tensor] = list = [];
+        list.Add(index);
+        read.UnionWith(op.Reads.Select(static map => map.Tensor));
     }
 
     /// <summary>Adds operations that copy elements; shapes and types are equal.</summary>
@@ -131,17 +142,8 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
         if (!plan.IsPrivate(tensor))
             return false;
         View view = this[tensor];
-        int found = -1;
-        for (int i = ops.Count - 1; i >= 0; i--)
-        {
-            if (ops[i].Ofm.Tensor != view.Storage)
-                continue;
-            if (found >= 0)
-                return false;
-            found = i;
-        }
-        if (found < 0 || ops[found].Ofm.ElementCount != view.ElementCount || !view.IsDense || ops[found].Ofm is not { Offset: 0 }
-            || view.Storage.LinearBytes != view.ElementCount * view.ElementBytes || ops.Any(op => op.Reads.Any(map => map.Tensor == view.Storage)))
+        if (!writers.TryGetValue(view.Storage, out List<int>? all) || all is not [int found] || ops[found].Ofm.ElementCount != view.ElementCount || !view.IsDense || ops[found].Ofm is not { Offset: 0 }
+            || view.Storage.LinearBytes != view.ElementCount * view.ElementBytes || read.Contains(view.Storage))
             return false;
         FeatureMap old = ops[found].Ofm;
         if (result.WithRank(3).TryReshape([old.Height, old.Width, old.Depth]) is not { } target
@@ -152,6 +154,8 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
             return false;
         changed = changed with { Ofm = target.ToFeatureMap() };
         HardwareRules.Check(changed);
+        writers.Remove(view.Storage);
+        Note(changed, found);
         ops[found] = changed;
         return true;
     }

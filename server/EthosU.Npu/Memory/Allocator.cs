@@ -1,3 +1,5 @@
+using EthosU.Graphs;
+
 namespace EthosU.Npu.Memory;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal static class Allocator
     public const int Alignment = 16;
 
     private const long Work = 20_000_000;
+    private const long MostPairs = 1 << 22; // of ranges alive at once; they are listed
 
     /// <summary>The least memory that any placement needs: the largest sum of what is needed at one step.</summary>
     public static long LowerBound(IReadOnlyList<LiveRange> ranges)
@@ -31,9 +34,44 @@ internal static class Allocator
     {
         if (ranges.Count == 0)
             return new([], 0);
+        if (Pairs(ranges) > MostPairs)
+            return ByTime(ranges);
         Search search = new(ranges);
         search.Run(cancellation);
         return new([.. search.Best], search.BestSize);
+    }
+
+    /// <summary>How many pairs of ranges are needed at the same time.</summary>
+    private static long Pairs(IReadOnlyList<LiveRange> ranges)
+    {
+        int[] starts = [.. ranges.Select(range => range.Start).Order()], ends = [.. ranges.Select(range => range.End).Order()];
+        long pairs = 0;
+        for (int i = 0, ended = 0; i < starts.Length; i++)
+        {
+            while (ends[ended] < starts[i])
+                ended++;
+            pairs += i - ended;
+        }
+        return pairs;
+    }
+
+    /// <summary>Places ranges in the order in which they are needed, each in the smallest free space that holds it.</summary>
+    private static Allocation ByTime(IReadOnlyList<LiveRange> ranges)
+    {
+        var offsets = new long[ranges.Count];
+        FreeSpace free = new();
+        PriorityQueue<int, (int End, int Index)> alive = new();
+        foreach (int i in Enumerable.Range(0, ranges.Count).OrderBy(i => ranges[i].Start).ThenByDescending(i => ranges[i].Size).ThenBy(i => i))
+        {
+            while (alive.TryPeek(out int other, out (int End, int Index) last) && last.End < ranges[i].Start)
+            {
+                alive.Dequeue();
+                free.Give(offsets[other], Align(Math.Max(1, ranges[other].Size)));
+            }
+            offsets[i] = free.Take(Align(Math.Max(1, ranges[i].Size)));
+            alive.Enqueue(i, (ranges[i].End, i));
+        }
+        return new([.. offsets], free.End);
     }
 
     /// <summary>The next multiple of the alignment.</summary>

@@ -172,9 +172,12 @@ internal sealed class MemoryPlanner
 
     private object Root(object key)
     {
-        while (uses[key].Shared is { } next)
-            key = next;
-        return key;
+        object root = key;
+        while (uses[root].Shared is { } next)
+            root = next;
+        while (uses[key].Shared is { } next) // the next search is short
+            (uses[key].Shared, key) = (root, next);
+        return root;
     }
 
     private LiveRange Merge(List<object> group) => new(group.Min(key => uses[key].Start), group.Max(key => uses[key].End), group.Max(key => uses[key].Size));

@@ -61,7 +61,7 @@ internal sealed class NodeOrder
 
     private void Link(int from, int to)
     {
-        if (needs[to].Contains(from))
+        if (feeds[from].Count > 0 && feeds[from][^1] == to) // a node's links are made in one go
             return;
         needs[to].Add(from);
         feeds[from].Add(to);
@@ -118,27 +118,38 @@ internal sealed class NodeOrder
         foreach (Node node in nodes)
             foreach (Tensor input in Read(node))
                 readers[input] = readers.GetValueOrDefault(input) + 1;
-        List<int> ready = [.. Enumerable.Range(0, nodes.Length).Where(i => missing[i] == 0)];
+        Array.Fill(rank, -1);
+        var growth = new long[nodes.Length];
+        var since = new int[nodes.Length]; // when a node became ready; −1 before
+        Array.Fill(since, -1);
+        int count = 0;
+        PriorityQueue<int, (long Growth, int Since)> ready = new(); // a node whose growth became less stands in it again
+        for (int i = 0; i < nodes.Length; i++)
+            if (missing[i] == 0)
+                Add(i);
         for (int turn = 0; turn < nodes.Length; turn++)
         {
-            int pick = ready[0];
-            long least = long.MaxValue;
-            foreach (int i in ready)
-            {
-                long growth = nodes[i].Outputs.Sum(Bytes)
-                    - Read(nodes[i]).Where(t => readers[t] == 1 && !graph.Outputs.Contains(t)).Sum(Bytes);
-                if (growth < least)
-                    (least, pick) = (growth, i);
-            }
-            ready.Remove(pick);
+            int pick;
+            while (rank[pick = ready.Dequeue()] >= 0)
+                continue;
             rank[pick] = turn;
             foreach (Tensor input in Read(nodes[pick]))
-                readers[input]--;
+                if (--readers[input] == 1 && !graph.IsOutput(input))
+                    foreach (Node last in graph.Consumers(input))
+                        if (index[last] is var i && rank[i] < 0 && since[i] >= 0)
+                            ready.Enqueue(i, (growth[i] -= Bytes(input), since[i]));
             foreach (int next in feeds[pick])
                 if (--missing[next] == 0)
-                    ready.Add(next);
+                    Add(next);
         }
         return rank;
+
+        void Add(int i)
+        {
+            since[i] = count++;
+            growth[i] = nodes[i].Outputs.Sum(Bytes) - Read(nodes[i]).Where(t => readers[t] == 1 && !graph.IsOutput(t)).Sum(Bytes);
+            ready.Enqueue(i, (growth[i], since[i]));
+        }
     }
 
     /// <summary>

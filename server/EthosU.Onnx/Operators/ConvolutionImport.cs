@@ -29,6 +29,8 @@ internal static class ConvolutionImport
         int groups = c.Node.Int("group", 1);
         if (groups < 1 || w.Shape[0] % groups != 0 || x.Shape[1] != (long)w.Shape[1] * groups)
             throw ImportContext.Unsupported($"Weights {w.Shape} with {groups} groups do not suit the input {x.Shape}.", "Check the exported model.");
+        Window.RequireKernel(c, w);
+        Window.RequireBias(bias, w.Shape[0]);
         if (spatial == 1)
             (x, w) = (Lifted(c, x), Lifted(c, w));
         Window window = Window.Read(c, [w.Shape[2], w.Shape[3]], x.Shape, spatial == 1);

@@ -21,6 +21,11 @@ internal static class MatrixImport
             a = c.Transpose(a, 1, 0);
         if (c.Node.Int("transB", 0) == 0)
             b = c.Transpose(b, 1, 0); // weights as [units, depth]
+        if (a.Shape[1] != b.Shape[1])
+            throw ImportContext.Unsupported($"Its rows of {a.Shape[1]} numbers and its weights for {b.Shape[1]} do not suit each other.", "Check the exported model.");
+        Shape result = [a.Shape[0], b.Shape[0]];
+        if (bias is not null && (bias.Shape.Rank > 2 || bias.Shape.Select((size, i) => (size, i - bias.Shape.Rank)).Any(axis => axis.size != 1 && axis.size != result[axis.Item2])))
+            throw ImportContext.Unsupported($"Its bias {bias.Shape} does not suit its result {result}.", "Check the exported model.");
         if (alpha != 1)
             b = c.Mul(b, c.Scalar(alpha));
         if (bias is not null && beta != 1)

@@ -19,6 +19,10 @@ internal static class NormalizationImport
         Tensor x = c.Input(0);
         float epsilon = c.Node.Float("epsilon", 1e-5f);
         float[] gamma = Values(1), beta = Values(2), mean = Values(3), variance = Values(4);
+        int depth = x.Shape.Rank > 1 ? x.Shape[1] : 1;
+        int[] lengths = [gamma.Length, beta.Length, mean.Length, variance.Length];
+        if (lengths.Any(length => length != depth))
+            throw ImportContext.Unsupported($"Scale, bias, mean and variance have {string.Join(", ", lengths)} numbers, but the input {x.Shape} has {depth} channels.", "Check the exported model.");
         float[] factor = new float[gamma.Length], offset = new float[gamma.Length];
         for (int i = 0; i < factor.Length; i++)
         {

@@ -140,9 +140,9 @@ internal static class PoolImport
     private static Tensor Run(ImportContext c, Tensor x, Func<Tensor, Window, Tensor> pool)
     {
         int spatial = x.Shape.Rank - 2;
-        int[] kernel = c.Node.Ints("kernel_shape") ?? throw ImportContext.Unsupported("It has no kernel_shape.", "Check the exported model.");
-        if (spatial is < 1 or > 2 || kernel.Length != spatial)
+        if (spatial is < 1 or > 2)
             throw ImportContext.Unsupported($"Pooling over {spatial} axes cannot be expressed.", "Only 1-D and 2-D pools are possible on microcontrollers.");
+        int[] kernel = c.Node.Ints("kernel_shape", spatial) ?? throw ImportContext.Unsupported("It has no kernel_shape.", "Check the exported model.");
         if (spatial == 1)
             x = c.Reshape(x, [x.Shape[0], x.Shape[1], 1, x.Shape[2]]);
         ElementType type = x.Type;

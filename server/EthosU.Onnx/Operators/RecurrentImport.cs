@@ -147,6 +147,7 @@ internal static class RecurrentImport
             string[]? activations = c.Node.Texts("activations");
             if (w.Shape.Rank != 3 || r.Shape.Rank != 3 || x.Shape.Rank != 3 || hidden < 1 || directions is < 1 or > 2)
                 throw ImportContext.Unsupported($"Weights {w.Shape} and {r.Shape} do not suit an input {x.Shape}.", "Check the exported model.");
+            RecurrentShapes.Require(c, hidden, gates);
             if (activations is { Length: > 0 } && usual.Length > 0 && activations.Chunk(usual.Length).Any(names => !names.SequenceEqual(usual, StringComparer.OrdinalIgnoreCase)))
                 throw ImportContext.Unsupported($"The activations {string.Join(", ", activations)} cannot be expressed.", "Use the usual ones, sigmoid and tanh.");
             if (c.Node.Has("clip") || c.Node.Int("input_forget", 0) != 0)

@@ -16,12 +16,14 @@ internal static class TransposedConvolutionImport
         int spatial = x.Shape.Rank - 2;
         if (spatial is < 1 or > 2 || w.Shape.Rank != x.Shape.Rank)
             throw ImportContext.Unsupported($"A transposed convolution over {spatial} axes cannot be expressed.", "Only ConvTranspose1d and ConvTranspose2d are possible.");
+        Window.RequireKernel(c, w);
         if (spatial == 1)
             (x, w) = (ConvolutionImport.Lifted(c, x), ConvolutionImport.Lifted(c, w));
         int groups = c.Node.Int("group", 1);
         if (groups < 1 || x.Shape[1] % groups != 0 || w.Shape[0] != x.Shape[1])
             throw ImportContext.Unsupported($"Weights {w.Shape} with {groups} groups do not suit the input {x.Shape}.", "Check the exported model.");
-        w = Dilated(c, w, Pair(c.Node.Ints("dilations"), spatial, 1));
+        Window.RequireBias(c.TryInput(2), w.Shape[1] * groups);
+        w = Dilated(c, w, Pair(c.Node.Ints("dilations", spatial), spatial, 1));
         Geometry geometry = Geometry.Read(c, spatial, [x.Shape[2], x.Shape[3]], [w.Shape[2], w.Shape[3]]);
         if (groups > MostSplitGroups && w.IsConstant && w.Shape.ElementCount * groups <= LargestDenseKernel)
             (w, groups) = (Dense(c, w, groups), 1);
@@ -88,12 +90,12 @@ internal static class TransposedConvolutionImport
     {
         public static Geometry Read(ImportContext c, int spatial, int[] size, int[] kernel)
         {
-            int[] strides = Pair(c.Node.Ints("strides"), spatial, 1), extra = Pair(c.Node.Ints("output_padding"), spatial, 0);
+            int[] strides = Pair(c.Node.Ints("strides", spatial), spatial, 1), extra = Pair(c.Node.Ints("output_padding", spatial), spatial, 0);
             int[] begin = [0, 0], end = [0, 0], result = new int[2];
-            if (c.Node.Ints("pads") is { } pads)
+            if (c.Node.Ints("pads", 2 * spatial) is { } pads)
                 (begin, end) = spatial == 1 ? (new[] { 0, pads[0] }, new[] { 0, pads[1] }) : (new[] { pads[0], pads[1] }, new[] { pads[2], pads[3] });
-            int[]? wanted = c.Node.Ints("output_shape") is { } given ? Pair(given[^spatial..], spatial, 1) : null;
-            string auto = c.Node.Text("auto_pad", "NOTSET");
+            int[]? wanted = (c.Node.Ints("output_shape") is { } whole && whole.Length == spatial + 2 ? whole[2..] : c.Node.Ints("output_shape", spatial)) is { } given ? Pair(given, spatial, 1) : null;
+            string auto = Window.AutoPad(c);
             for (int i = 0; i < 2; i++)
             {
                 if (strides[i] < 1 || extra[i] < 0 || begin[i] < 0 || end[i] < 0 || kernel[i] < 1 || size[i] < 1)

@@ -8,11 +8,12 @@ internal sealed record Window(int[] Kernel, int StrideHeight, int StrideWidth, i
     /// <summary>Reads the attributes; of a 1-D window, whose height is 1, those of the width.</summary>
     public static Window Read(ImportContext c, int[] kernel, Shape image, bool lifted)
     {
+        int spatial = lifted ? 1 : 2;
         int[] strides = Pair("strides", 1), dilations = Pair("dilations", 1);
-        int[]? pads = c.Node.Ints("pads");
+        int[]? pads = c.Node.Ints("pads", 2 * spatial);
         int[] begin = pads is null ? [0, 0] : lifted ? [0, pads[0]] : [pads[0], pads[1]];
         int[] end = pads is null ? [0, 0] : lifted ? [0, pads[1]] : [pads[2], pads[3]];
-        string auto = c.Node.Text("auto_pad", "NOTSET");
+        string auto = AutoPad(c);
         int[] output = new int[2];
         for (int i = 0; i < 2; i++)
         {
@@ -38,7 +39,25 @@ internal sealed record Window(int[] Kernel, int StrideHeight, int StrideWidth, i
         }
         return new(kernel, strides[0], strides[1], dilations[0], dilations[1], begin, end, output);
 
-        int[] Pair(string name, int otherwise) => c.Node.Ints(name) is { } v ? (lifted ? [otherwise, v[0]] : [v[0], v[1]]) : [otherwise, otherwise];
+        int[] Pair(string name, int otherwise) => c.Node.Ints(name, spatial) is { } v ? (lifted ? [otherwise, v[0]] : [v[0], v[1]]) : [otherwise, otherwise];
+    }
+
+    /// <summary>How the padding is chosen.</summary>
+    public static string AutoPad(ImportContext c) => c.Node.Word("auto_pad", "NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID");
+
+    /// <summary>Refuses a kernel_shape that is not that of the weights.</summary>
+    public static void RequireKernel(ImportContext c, Tensor weights)
+    {
+        int[] kernel = [.. weights.Shape.Skip(2)];
+        if (c.Node.Ints("kernel_shape", kernel.Length) is { } declared && !declared.AsSpan().SequenceEqual(kernel))
+            throw ImportContext.Unsupported($"Its kernel_shape is [{string.Join(", ", declared)}], but that of its weights {weights.Shape} is [{string.Join(", ", kernel)}].", "Check the exported model.");
+    }
+
+    /// <summary>Refuses a bias that has not one number for each channel of the result.</summary>
+    public static void RequireBias(Tensor? bias, int channels)
+    {
+        if (bias is not null && (bias.Shape.Rank != 1 || bias.Shape[0] != channels))
+            throw ImportContext.Unsupported($"Its bias {bias.Shape} does not suit its {channels} output channels.", "Check the exported model.");
     }
 
     /// <summary>True if TensorFlow Lite's SAME does the same (tflite-kernels 4.3).</summary>

@@ -38,6 +38,8 @@ public static class AccuracyJob
         progress?.Report(new("importing"));
         Graph quantized = ModelFile.ReadTfLite(options.QuantizedPath).Graph;
         OnnxModel model = OnnxReader.Read(options.ModelPath, new(BatchSize(quantized)) { Sizes = options.Sizes }, cancellation);
+        foreach (string written in new[] { options.FixedPath, options.ReportPath }.OfType<string>())
+            OutputFile.Check(written, model.DataFiles);
         Graph graph = Match(options, model.Graph, quantized, cancellation);
         AccuracyJobReport report = Measure(options, model, graph, quantized, progress, cancellation);
         if (options.FixedPath is { } output)

@@ -84,7 +84,7 @@ public static class CompileJob
         if (ModelFile.FormatOf(options.ModelPath) == ModelFormat.TfLite)
             return (ModelFile.ReadTfLite(options.ModelPath, options.Conversion?.BatchSize ?? 1, options.Conversion?.Sizes ?? ImmutableDictionary<string, int>.Empty).Graph, []);
         ConvertOptions conversion = options.Conversion is { } given ? given with { ModelPath = options.ModelPath } : new() { ModelPath = options.ModelPath };
-        (Graph graph, ConvertReport report) = ConvertJob.Convert(conversion, progress, cancellation);
+        (Graph graph, ConvertReport report) = ConvertJob.Convert(conversion, [options.ResultPath, options.ReportPath], progress, cancellation);
         return (graph, report.Findings);
     }
 

@@ -32,7 +32,7 @@ public static class ConvertJob
             OutputFile.Check(path, [.. read, options.ResultPath]);
         try
         {
-            (Graph graph, ConvertReport report) = Convert(options, progress, cancellation);
+            (Graph graph, ConvertReport report) = Convert(options, [options.ResultPath, options.ReportPath], progress, cancellation);
             progress?.Report(new("writing"));
             byte[] content = Write(options, graph);
             cancellation.ThrowIfCancellationRequested();
@@ -49,14 +49,19 @@ public static class ConvertJob
     }
 
     /// <summary>Converts a model in memory.</summary>
+    /// <param name="options">Choices.</param>
+    /// <param name="outputs">The files that are to be written: none may be one from which the model's constants are read.</param>
+    /// <param name="progress">Told each step.</param>
+    /// <param name="cancellation">Stops the work.</param>
     /// <returns>The graph to write, and the report but for what is known only after writing.</returns>
-    internal static (Graph Graph, ConvertReport Report) Convert(ConvertOptions options, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    internal static (Graph Graph, ConvertReport Report) Convert(ConvertOptions options, IEnumerable<string?> outputs, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         bool quantize = options.Quantization.Precision != Precision.Float32;
         if (quantize)
             options.Calibration.Require();
         FoldingBudget folding = new();
-        (Graph graph, ImmutableArray<Tensor> modelInputs, ImmutableDictionary<string, Quantization> trained, ImmutableArray<Finding> findings) = Import(options, folding, progress, cancellation);
+        (Graph graph, ImmutableArray<Tensor> modelInputs, ImmutableDictionary<string, Quantization> trained, ImmutableArray<Finding> findings)
+            = Import(options, outputs, folding, progress, cancellation);
         CalibrationReport? calibration = null;
         if (quantize)
         {
@@ -75,6 +80,7 @@ public static class ConvertJob
         {
             graph = Quantizer.Quantize(graph, RangeTable.Of([]), options.Quantization, cancellation).Graph;
         }
+        RunnableModel.Require(graph, cancellation);
         return (graph, Begin(options) with
         {
             Calibration = calibration,
@@ -87,10 +93,12 @@ public static class ConvertJob
 
     /// <summary>The optimized graph, and of the model what is needed later: its own graph holds the weights once more, and is let go.</summary>
     private static (Graph Graph, ImmutableArray<Tensor> ModelInputs, ImmutableDictionary<string, Quantization> Trained, ImmutableArray<Finding> Findings) Import(
-        ConvertOptions options, FoldingBudget folding, IProgress<JobProgress>? progress, CancellationToken cancellation)
+        ConvertOptions options, IEnumerable<string?> outputs, FoldingBudget folding, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new("importing"));
         OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize) { Sizes = options.Sizes, Folding = folding }, cancellation);
+        foreach (string output in outputs.OfType<string>())
+            OutputFile.Check(output, model.DataFiles);
         progress?.Report(new("optimizing"));
         OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
             new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding }, null, cancellation);

@@ -21,7 +21,7 @@ public static class PlainText
 
     private static string Escaped(string text, bool keepLines)
     {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\u001F') && !text.Any(IsUnsafe))
+        if (!text.Any(IsUnsafe))
             return text;
         StringBuilder result = new(text.Length + 16);
         for (int i = 0; i < text.Length; i++)

@@ -34,7 +34,7 @@ public static class Calibrator
     }
 
     private const int ChunkSize = 8;
-    private const long ChunkBytes = 1 << 26, KeptBytes = 1 << 26; // of values at once, and of samples kept; one sample at least
+    private const long ChunkBytes = 1 << 26, KeptBytes = 1 << 26; // of inputs or values at once, and of samples kept; one sample at least
     private const long MostRandomValues = 1 << 28; // of random data a few samples of so many values say as much as many
 
     private sealed class Collection(SourceModel model, Graph graph, Tensor[] wanted, SampleSource samples, CalibrationOptions options,
@@ -52,22 +52,25 @@ public static class Calibrator
             long valueCount = Math.Max(1, wanted.Sum(tensor => tensor.Shape.ElementCount)), valueBytes = valueCount * sizeof(float), keptBytes = 0;
             if (samples is RandomSamples)
                 total = (int)Math.Clamp(MostRandomValues / valueCount, 1, total);
-            int chunkSize = (int)Math.Clamp(ChunkBytes / valueBytes, 1, ChunkSize);
+            int measured = (int)Math.Clamp(ChunkBytes / valueBytes, 1, ChunkSize);
+            int chunkSize = (int)Math.Clamp(ChunkBytes / Math.Max(1, graph.Inputs.Sum(static input => input.Shape.ElementCount * sizeof(float))), 1, ChunkSize);
             HashSet<string> inputs = [.. inputNames], fromGraph = [];
             string[] values = [.. model.Values.Except(inputs)];
             foreach (Sample[] chunk in samples.Read(cancellation).Take(total).Chunk(chunkSize))
             {
                 cancellation.ThrowIfCancellationRequested();
-                if (Measure(chunk, values, seen == 0) is { } first)
+                int done = 0;
+                if (seen == 0)
                 {
+                    Dictionary<string, Extent> first = Measure([chunk[done++]], values, extents: true)!;
                     interpreter = new(graph);
                     fromGraph = FindUnmeasured(chunk[0], first);
                     if (fromGraph.Count == 0 && lstms.Length == 0)
                         interpreter = null;
                     Garbage.Release();
                 }
-                if (fromGraph.Count > 0 || lstms.Length > 0)
-                    ParallelLoop.ForEach(chunk, sample => RunGraph(sample, fromGraph), cancellation);
+                // both on all cores, and each alone is not always many runs
+                ParallelLoop.ForEach<Action>([() => MeasureAll(chunk[done..].Chunk(measured), values), () => RunGraph(chunk, fromGraph)], static side => side(), cancellation);
                 foreach (Sample sample in chunk)
                 {
                     AddInputs(sample);
@@ -78,6 +81,7 @@ public static class Calibrator
                 seen += chunk.Length;
                 progress?.Report((double)seen / total);
             }
+            interpreter = null;
             if (seen == 0)
                 throw new ModelFormatException("calibration data", "", "the data set holds no samples");
             return new(byOrigin.ToImmutableDictionary(), byName.ToImmutableDictionary())
@@ -88,6 +92,12 @@ public static class Calibrator
                 Samples = [.. kept],
                 Findings = [.. samples.Findings, .. model.Findings, .. NotFinite()],
             };
+        }
+
+        private void MeasureAll(IEnumerable<Sample[]> chunks, string[] values)
+        {
+            foreach (Sample[] chunk in chunks)
+                Measure(chunk, values, extents: false);
         }
 
         /// <summary>Counts the values that the source model computes, where they lie in its memory.</summary>
@@ -141,6 +151,15 @@ public static class Calibrator
             for (int i = 0; i < inputNames.Length; i++)
                 if (sample.Inputs[i].Type == ElementType.Float32)
                     Histogram(byOrigin, inputNames[i]).Add(sample.Inputs[i].AsSpan<float>());
+        }
+
+        /// <summary>Counts the values that only the graph computes.</summary>
+        private void RunGraph(Sample[] chunk, HashSet<string> names)
+        {
+            if (interpreter is null)
+                return;
+            foreach (Sample[] group in chunk.Chunk(interpreter.RunsAtOnce))
+                ParallelLoop.ForEach(group, sample => RunGraph(sample, names), cancellation);
         }
 
         private void RunGraph(Sample sample, HashSet<string> names)

@@ -13,6 +13,7 @@ internal static class RangeSearch
     /// <param name="useful">The part whose values are told apart by what reads them; null for all.</param>
     public static ValueRange Find(ValueHistogram histogram, RangeMethod method, double percentile, int levels, ValueRange? useful = null)
     {
+        histogram = histogram.InBins();
         ValueRange bounds = useful ?? Conversion.UsefulRange.Everything;
         return histogram.BinWidth == 0 ? histogram.Range.Clamp(bounds) : method switch
         {

@@ -13,7 +13,7 @@ internal sealed class SourceModel : IDisposable
 {
     private readonly InferenceSession? session; // null where ONNX Runtime cannot run the model
     private readonly RunOptions runOptions = new();
-    private readonly string[] inputNames;
+    private readonly (string Name, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType Type)[] inputNodes;
     private readonly string path;
 
     /// <summary>What a user should know: why ONNX Runtime does not run the model, where it cannot; then nothing can be asked for.</summary>
@@ -29,6 +29,7 @@ internal sealed class SourceModel : IDisposable
         string[] wanted = [.. values];
         (byte[]? model, string[] added) = OnnxReader.WithOutputs(path, wanted);
         Garbage.Release();
+        NativeMemory.ReturnLargeBlocks();
         using SessionOptions options = new()
         {
             IntraOpNumThreads = 1,
@@ -46,20 +47,21 @@ internal sealed class SourceModel : IDisposable
         }
         catch (OnnxRuntimeException e) when (IsLimit(e))
         {
-            (OutputNames, Values, inputNames) = ([], [], []);
-            Findings = [new("onnx-runtime-limit", FindingSeverity.Info, $"ONNX Runtime cannot run this model ({FirstLine(e.Message)}). Its values are those of the network as it is imported here.",
+            (OutputNames, Values, inputNodes) = ([], [], []);
+            Findings = [new("onnx-runtime-limit", FindingSeverity.Info, $"ONNX Runtime cannot run this model ({RuntimeRefusal.Of(e.Message)}). Its values are those of the network as it is imported here.",
                 "Nothing needs to be done; to have them from ONNX Runtime, export with opset_version=17.", Source.None)];
             return;
         }
         catch (OnnxRuntimeException e)
         {
-            throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot load the model: {FirstLine(e.Message)}", e);
+            throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot load the model: {RuntimeRefusal.Of(e.Message)}", e);
         }
         model = null;
         Garbage.Release();
         OutputNames = [.. session.OutputMetadata.Keys];
-        Values = [.. wanted.Intersect(added.Concat(OutputNames), StringComparer.Ordinal).Where(IsFloat)];
-        inputNames = [.. session.InputMetadata.Keys];
+        IReadOnlyDictionary<string, NodeMetadata> outputs = session.OutputMetadata;
+        Values = [.. wanted.Intersect(added.Concat(OutputNames), StringComparer.Ordinal).Where(name => outputs[name].ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float)];
+        inputNodes = [.. session.InputMetadata.Select(static input => (input.Key, input.Value.ElementDataType))];
     }
 
     /// <summary>Names of the wanted values that the model computes as singles.</summary>
@@ -91,17 +93,15 @@ internal sealed class SourceModel : IDisposable
         using CancellationTokenRegistration terminate = cancellation.Register(() => runOptions.Terminate = true);
         try
         {
-            foreach (string name in inputNames)
-            {
-                int index = inputNamesOfSample.ToList().IndexOf(name);
-                inputs.Add(ToOrt(sample.Inputs[index], session!.InputMetadata[name].ElementDataType));
-            }
-            return session!.Run(runOptions, inputNames, inputs, names);
+            Dictionary<string, int> places = inputNamesOfSample.Select(static (name, place) => (name, place)).DistinctBy(static pair => pair.name).ToDictionary(static pair => pair.name, static pair => pair.place, StringComparer.Ordinal);
+            foreach ((string name, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType type) in inputNodes)
+                inputs.Add(ToOrt(sample.Inputs[places[name]], type));
+            return session!.Run(runOptions, [.. inputNodes.Select(static input => input.Name)], inputs, names);
         }
         catch (OnnxRuntimeException e)
         {
             cancellation.ThrowIfCancellationRequested();
-            throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot run the model: {FirstLine(e.Message)}", e);
+            throw new ModelFormatException(path, "graph", $"ONNX Runtime cannot run the model: {RuntimeRefusal.Of(e.Message)}", e);
         }
         finally
         {
@@ -113,22 +113,11 @@ internal sealed class SourceModel : IDisposable
     private static bool IsLimit(OnnxRuntimeException e) => e.Message.Contains("NotImplemented", StringComparison.Ordinal)
         || (e.Message.Contains("opset", StringComparison.OrdinalIgnoreCase) && e.Message.Contains("support", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The first sentence of a message of ONNX Runtime, without its code.</summary>
-    private static string FirstLine(string message)
-    {
-        string line = message.Split('\n', 2)[0].Trim();
-        line = line.StartsWith('[') && line.IndexOf(']', StringComparison.Ordinal) is > 0 and var end ? line[(end + 1)..].Trim() : line;
-        return line.Split(". ", 2)[0].TrimEnd('.', ' ');
-    }
-
     public void Dispose()
     {
         session?.Dispose();
         runOptions.Dispose();
     }
-
-    private bool IsFloat(string name) =>
-        session!.OutputMetadata[name].ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float;
 
     private static OrtValue ToOrt(TensorData data, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType type)
     {

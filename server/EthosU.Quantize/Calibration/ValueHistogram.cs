@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace EthosU.Quantize.Calibration;
 
@@ -11,8 +12,10 @@ internal sealed class ValueHistogram
     /// <summary>Bins on each side of zero; at least half of them are used on the larger side.</summary>
     public const int BinCount = 4096;
 
+    private const int Few = 1024;
     private static readonly long[] None = new long[BinCount];
     private long[] positive = None, negative = None; // most tensors have values on one side of zero only
+    private List<float>? few = []; // so many are kept as they are: bins take more memory, and a network can have 20,000 tensors of two values
 
     /// <summary>Values that are exactly 0.</summary>
     public long Zeros { get; private set; }
@@ -39,10 +42,20 @@ internal sealed class ValueHistogram
     public ValueRange Range => Count == 0 ? default : new(Min, Max);
 
     /// <summary>Counts of bins [i·width, (i+1)·width) of positive values.</summary>
-    public ReadOnlySpan<long> Positive => positive;
+    public ReadOnlySpan<long> Positive => Counted(positive);
 
     /// <summary>Counts of bins (−(i+1)·width, −i·width] of negative values.</summary>
-    public ReadOnlySpan<long> Negative => negative;
+    public ReadOnlySpan<long> Negative => Counted(negative);
+
+    /// <summary>The same values in bins; itself where they are. Asked for bins, zeros and width, a histogram must be such a one.</summary>
+    public ValueHistogram InBins()
+    {
+        if (few is null)
+            return this;
+        ValueHistogram result = new() { few = null, NotFinite = NotFinite };
+        result.Add(CollectionsMarshal.AsSpan(few));
+        return result;
+    }
 
     /// <summary>Counts values.</summary>
     public void Add(ReadOnlySpan<float> values)
@@ -57,9 +70,21 @@ internal sealed class ValueHistogram
             Add([.. all.Where(value => Math.Abs(value) < Huge)]);
             return;
         }
+        if (few is not null && few.Count + values.Length > Few)
+        {
+            List<float> kept = few;
+            few = null;
+            Count = 0;
+            Add(CollectionsMarshal.AsSpan(kept));
+        }
         Min = Math.Min(Min, low);
         Max = Math.Max(Max, high);
         Count += values.Length;
+        if (few is not null)
+        {
+            few.AddRange(values);
+            return;
+        }
         Widen(Math.Max(Math.Abs((double)low), Math.Abs((double)high)));
         if (BinWidth == 0)
         {
@@ -95,6 +120,8 @@ internal sealed class ValueHistogram
             BinWidth *= 2;
         }
     }
+
+    private long[] Counted(long[] counts) => few is null ? counts : throw new InvalidOperationException("the values are not in bins yet");
 
     private static long[] Halve(long[] counts)
     {

@@ -7,6 +7,7 @@ namespace EthosU.Quantize.Conversion;
 /// <summary>Mean values of tensors over samples and positions, by channel (the last axes), as the float graph computes them.</summary>
 internal sealed class ChannelMeans
 {
+    private const long BytesAtOnce = 1 << 27; // of values of samples that run at the same time
     private readonly Dictionary<Tensor, double[]> sums = [];
     private readonly int samples;
 
@@ -16,18 +17,40 @@ internal sealed class ChannelMeans
     public static ChannelMeans Measure(Graph graph, IReadOnlyCollection<TensorData[]> samples, CancellationToken cancellation)
     {
         ChannelMeans means = new(samples.Count);
-        GraphInterpreter interpreter = new(graph);
         Dictionary<Tensor, int> periods = [];
         foreach (Node node in graph.Nodes)
             if (node.Operator is Conv2D or DepthwiseConv2D or FullyConnected && node.Input(0).Type == ElementType.Float32)
                 periods[node.Input(0)] = Period(node);
-        foreach (TensorData[] sample in samples)
+        if (periods.Count == 0)
+            return means;
+        GraphInterpreter? interpreter = new(graph);
+        long bytes = periods.Keys.Sum(static tensor => tensor.Shape.ElementCount * sizeof(float));
+        int together = (int)Math.Clamp(BytesAtOnce / Math.Max(1, bytes), 1, interpreter.RunsAtOnce);
+        foreach (TensorData[][] group in samples.Chunk(together))
+        {
+            if (together == 1)
+            {
+                Run(group[0], Add);
+                continue;
+            }
+            var seen = new List<(Tensor Tensor, byte[] Bytes)>[group.Length]; // added in the samples' order: sums depend on it
+            ParallelLoop.For(group.Length, i => Run(group[i], (tensor, bytes) =>
+            {
+                if (periods.ContainsKey(tensor))
+                    (seen[i] ??= []).Add((tensor, bytes.ToArray()));
+            }), cancellation);
+            foreach (List<(Tensor Tensor, byte[] Bytes)>? values in seen)
+                values?.ForEach(value => Add(value.Tensor, value.Bytes));
+        }
+        interpreter = null; // what ran on other threads may keep this method's variables for long
+        return means;
+
+        void Run(TensorData[] sample, TensorWatcher watcher)
         {
             for (int i = 0; i < sample.Length; i++)
-                Add(graph.Inputs[i], sample[i].Bytes.Span);
-            interpreter.Watch(sample, Add, cancellation);
+                watcher(graph.Inputs[i], sample[i].Bytes.Span);
+            interpreter!.Watch(sample, watcher, cancellation);
         }
-        return means;
 
         void Add(Tensor tensor, ReadOnlySpan<byte> bytes)
         {
@@ -59,15 +82,20 @@ internal sealed class ChannelMeans
         return errors =>
         {
             var shift = new double[units];
-            for (int i = 0; i < errors.Length; i++)
+            if (node.Operator is DepthwiseConv2D)
             {
-                (int unit, int channel) = node.Operator switch
-                {
-                    DepthwiseConv2D => (i % units, i % units / (units / period)),
-                    Conv2D => (i / (errors.Length / units), (i / (errors.Length / units) / (units / (period / perGroup)) * perGroup) + (i % perGroup)),
-                    _ => (i / perGroup, i % perGroup),
-                };
-                shift[unit] += errors[i] * sum[channel] / samples;
+                for (int start = 0; start < errors.Length; start += units)
+                    for (int unit = 0; unit < units; unit++)
+                        shift[unit] += errors[start + unit] * sum[unit / (units / period)] / samples;
+                return shift;
+            }
+            int perUnit = errors.Length / units, unitsPerGroup = units / (period / perGroup);
+            for (int unit = 0; unit < units; unit++)
+            {
+                ReadOnlySpan<double> means = sum.AsSpan(unit / unitsPerGroup * perGroup, perGroup); // all of them, where there are no groups
+                for (int start = unit * perUnit, end = start + perUnit; start < end; start += perGroup)
+                    for (int i = 0; i < perGroup; i++)
+                        shift[unit] += errors[start + i] * means[i] / samples;
             }
             return shift;
         };

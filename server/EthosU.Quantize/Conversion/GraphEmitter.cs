@@ -10,6 +10,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
     private readonly UniqueNames names = new(graph.Tensors.Select(tensor => tensor.Name));
     private readonly Dictionary<Tensor, Tensor> produced = []; // float tensor → as its producer gives it
     private readonly Dictionary<(Tensor, ElementType, Quantization?), Tensor> converted = [];
+    private readonly HashSet<Tensor> storedConstants = []; // those that gave their name to integers already
     private readonly HashSet<Tensor> renamedOutputs = []; // outputs of the model behind a last conversion, which takes the user's name over
 
     public QuantizeResult Emit(CancellationToken cancellation)
@@ -139,7 +140,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         {
             if (!converted.TryGetValue((tensor, type, quantization), out Tensor? constant))
             {
-                constant = new Tensor(StaysReal(tensor) || converted.Keys.Any(key => key.Item1 == tensor) ? names.Make($"{tensor.Name}_{type.DisplayName()}") : tensor.Name,
+                constant = new Tensor(StaysReal(tensor) || !storedConstants.Add(tensor) ? names.Make($"{tensor.Name}_{type.DisplayName()}") : tensor.Name,
                     Affine.QuantizeConstant(tensor.Data!, type, quantization!), quantization);
                 converted[(tensor, type, quantization)] = constant;
             }

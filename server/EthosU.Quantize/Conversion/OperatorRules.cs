@@ -77,7 +77,8 @@ internal static class OperatorRules
     private static OperatorRule Fixed(Func<ElementType, Quantization> quantization, bool hasInt16 = true) =>
         new(RuleKind.Fixed, [0], hasInt16) { Fixed = quantization };
 
-    private static OperatorRule Float(Node node, string reason) =>
+    /// <summary>The rule of an operator that stays in real numbers.</summary>
+    public static OperatorRule Float(Node node, string reason) =>
         new(RuleKind.Float, [.. Enumerable.Range(0, node.Inputs.Length).Where(i => node.Inputs[i]?.Type == ElementType.Float32)]) { Reason = reason };
 
     private static bool HasConstantWeights(Node node) => node.Inputs.Length >= 20

@@ -17,9 +17,10 @@ internal sealed class QuantizationPlan
     private readonly Dictionary<Tensor, ValueRange> derived = [];
     private List<(Tensor Input, Tensor Output)> states = [];
     private readonly List<Finding> findings = [], errors = [];
+    private readonly IReadOnlyDictionary<Node, string> inReals; // by choice, and why
 
-    private QuantizationPlan(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options) =>
-        (this.lowered, this.ranges, this.options) = (lowered, ranges, options);
+    private QuantizationPlan(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options, IReadOnlyDictionary<Node, string> inReals) =>
+        (this.lowered, this.ranges, this.options, this.inReals) = (lowered, ranges, options, inReals);
 
     /// <summary>What a user should know.</summary>
     public IReadOnlyList<Finding> Findings => findings;
@@ -34,7 +35,17 @@ internal sealed class QuantizationPlan
     /// <exception cref="UnsupportedModelException">The range of a tensor is not known.</exception>
     public static QuantizationPlan Make(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options)
     {
-        QuantizationPlan plan = new(lowered, ranges, options);
+        QuantizationPlan plan = Make(lowered, ranges, options, new Dictionary<Node, string>());
+        Dictionary<Node, string> inReals = [];
+        foreach (Node node in lowered.Graph.Nodes)
+            if (plan.nodeTypes.GetValueOrDefault(node) == ElementType.Int8 && KernelLimits.WhyNotCompared(node, tensor => plan.OperandScale(tensor, ElementType.Int8)) is { } reason)
+                inReals[node] = reason;
+        return inReals.Count == 0 ? plan : Make(lowered, ranges, options, inReals);
+    }
+
+    private static QuantizationPlan Make(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options, IReadOnlyDictionary<Node, string> inReals)
+    {
+        QuantizationPlan plan = new(lowered, ranges, options, inReals);
         plan.states = [.. StatePairs.Find(lowered.Graph)];
         plan.ChooseTypes();
         if (plan.states.Exists(pair => plan.storedTypes[pair.Input] != plan.storedTypes[pair.Output]))
@@ -47,7 +58,7 @@ internal sealed class QuantizationPlan
         if (plan.errors.Count > 0)
             throw new UnsupportedModelException([.. plan.errors]);
         plan.Unite();
-        plan.WidenSums();
+        plan.WidenResults();
         plan.UsesMeasuredRanges = plan.storedTypes.Any(pair => pair.Value != ElementType.Float32 && plan.groups.Contains(pair.Key) && plan.groups.Fixed(pair.Key) is null);
         return plan;
     }
@@ -106,7 +117,8 @@ internal sealed class QuantizationPlan
         HashSet<Node> absorbed = [.. lowered.Saturating.Values.SelectMany(chain => chain.Before)];
         foreach (Node node in lowered.Graph.Nodes)
         {
-            OperatorRule rule = rules[node] = lowered.Saturating.ContainsKey(node) ? new(RuleKind.Stored, [0]) : absorbed.Contains(node) ? new(RuleKind.Absorbed, []) : OperatorRules.Find(node);
+            OperatorRule rule = rules[node] = lowered.Saturating.ContainsKey(node) ? new(RuleKind.Stored, [0]) : absorbed.Contains(node) ? new(RuleKind.Absorbed, [])
+                : inReals.TryGetValue(node, out string? reason) ? OperatorRules.Float(node, reason) : OperatorRules.Find(node);
             if (rule.Kind is RuleKind.Untouched or RuleKind.Absorbed)
                 continue;
             ElementType type = nodeTypes[node] = ChooseType(node, rule);
@@ -250,23 +262,21 @@ internal sealed class QuantizationPlan
         }
     }
 
-    /// <summary>
-    /// Sums whose terms cancel get no finer scale than their kernels take: twice the larger operand's scale by the result's stays below
-    /// 2²⁰ in 8 bits, 2¹⁵ in 16 (tflite-kernels 1.5 and 3.4). Nothing is lost: the terms are not as fine.
-    /// </summary>
-    private void WidenSums()
+    /// <summary>Lets no result have a finer scale than its kernel takes, as sums whose terms cancel would.</summary>
+    private void WidenResults()
     {
-        foreach (Node node in lowered.Graph.Nodes.Where(static node => node.Operator is Binary { Kind: BinaryKind.Add or BinaryKind.Sub }))
+        foreach (Node node in lowered.Graph.Nodes)
         {
-            if (nodeTypes.GetValueOrDefault(node) is not (ElementType.Int8 or ElementType.Int16) || !groups.Contains(node.Output) || groups.Fixed(node.Output) is not null)
+            if (nodeTypes.GetValueOrDefault(node) is not (ElementType.Int8 or ElementType.Int16) || node.Outputs.IsEmpty || !groups.Contains(node.Output) || groups.Fixed(node.Output) is not null)
                 continue;
             ElementType type = nodeTypes[node];
-            double largest = node.Inputs.Max(input => (double)(input!.Data is { } data ? Affine.ForRange(RangeOf(data), type) : Parameters(input, type)).Scale);
-            double finest = largest * Math.ScaleB(1, type == ElementType.Int8 ? -18 : -13); // twice the limit, which rounding must not reach
+            double finest = KernelLimits.FinestResult(node, type, tensor => OperandScale(tensor, type));
             if (Parameters(node.Output, type).Scale < finest)
                 groups.Widen(node.Output, (float)(finest * (type == ElementType.Int8 ? byte.MaxValue : short.MaxValue)));
         }
     }
+
+    private double OperandScale(Tensor operand, ElementType type) => (operand.Data is { } data ? Affine.ForRange(RangeOf(data), type) : Parameters(operand, type)).Scale;
 
     /// <summary>True if an operand may take part in the common range: it is not much smaller, or its fixed quantization holds all.</summary>
     private bool IsNear(Tensor operand, Tensor result, ValueRange all)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using EthosU.Arithmetic;
 using EthosU.Graphs;
 
@@ -19,21 +20,23 @@ internal static class WeightQuantizer
     /// <param name="correct">Gets, by unit, what the rounding of the weights adds to the mean result; null for no correction.</param>
     public static QuantizedWeights Quantize(TensorData weights, Quantization? trained, TensorData? bias, int? axis, int units, float inputScale, ElementType activations, Func<float[], double[]>? correct)
     {
-        float[] values = weights.ToFloatArray(), offsets = bias?.ToFloatArray() ?? new float[units];
+        ReadOnlySpan<float> values = weights.Type == ElementType.Float32 ? weights.AsSpan<float>() : weights.ToFloatArray();
+        float[] offsets = bias?.ToFloatArray() ?? new float[units];
         int slices = axis is { } a ? weights.Shape[a] : 1;
         int inner = axis is { } b ? (int)weights.Shape.Skip(b + 1).Aggregate(1L, (product, size) => product * size) : Math.Max(values.Length, 1);
-        int Slice(int index) => index / inner % slices;
-
         float[] scales = Trained(trained, axis, slices) is { } given && Holds(given, offsets, inputScale, activations)
             ? given
-            : Scales(values, offsets, slices, Slice, inputScale, activations);
+            : Scales(values, offsets, slices, inner, inputScale, activations);
         var stored = new sbyte[values.Length];
         var errors = new float[values.Length];
-        for (int i = 0; i < values.Length; i++)
+        for (int start = 0, slice = 0; start < values.Length; start += inner, slice = slice + 1 < slices ? slice + 1 : 0)
         {
-            float scale = scales[Slice(i)];
-            stored[i] = (sbyte)Math.Clamp(Rounding.HalfAway(values[i] / scale), -sbyte.MaxValue, sbyte.MaxValue);
-            errors[i] = (stored[i] * scale) - values[i];
+            float scale = scales[slice];
+            for (int i = start, end = start + inner; i < end; i++)
+            {
+                stored[i] = (sbyte)Math.Clamp(Rounding.HalfAway(values[i] / scale), -sbyte.MaxValue, sbyte.MaxValue);
+                errors[i] = (stored[i] * scale) - values[i];
+            }
         }
         double[] shift = correct?.Invoke(errors) ?? new double[units];
         float[] biasScales = [.. scales.Select(scale => inputScale * scale)];
@@ -61,11 +64,11 @@ internal static class WeightQuantizer
         || offsets.Select((offset, unit) => Math.Abs(offset) / ((double)inputScale * scales[scales.Length == 1 ? 0 : unit])).All(stored => stored < MaxBias / 2);
 
     /// <summary>The symmetric scale of each slice, large enough for its bias to fit into 32 bits; slices of zeros get the smallest other one.</summary>
-    private static float[] Scales(float[] values, float[] offsets, int slices, Func<int, int> slice, float inputScale, ElementType activations)
+    private static float[] Scales(ReadOnlySpan<float> values, float[] offsets, int slices, int inner, float inputScale, ElementType activations)
     {
         var largest = new float[slices];
-        for (int i = 0; i < values.Length; i++)
-            largest[slice(i)] = Math.Max(largest[slice(i)], Math.Abs(values[i]));
+        for (int start = 0, slice = 0; start < values.Length; start += inner, slice = slice + 1 < slices ? slice + 1 : 0)
+            largest[slice] = Math.Max(largest[slice], Math.Abs(TensorPrimitives.MaxMagnitude(values.Slice(start, inner))));
         float smallest = largest.Where(m => m > 0).DefaultIfEmpty(sbyte.MaxValue).Min();
         for (int i = 0; i < slices; i++)
             if (largest[i] == 0)

@@ -41,10 +41,11 @@ internal static class ImageDecoder
                 throw new ModelFormatException(file, "", $"the image has {info.Width} × {info.Height} pixels; at most {MaxPixels:N0} are read. Make it smaller: it is resized to the model's input anyway");
             if (pixels > content.Length * 8 * LargestRatio)
                 throw new ModelFormatException(file, "", $"{content.Length} bytes cannot hold the {info.Width} × {info.Height} pixels that the file promises");
-            if (Scans(content) == 0)
+            int scans = Scans(content);
+            if (scans == 0)
                 throw new ModelFormatException(file, "", "the image is damaged: it has a size, but no pixels follow");
-            if (pixels * Scans(content) > MaxScannedPixels)
-                throw new ModelFormatException(file, "", $"the image has {info.Width} × {info.Height} pixels in {Scans(content)} scans, more than can be read; save it again without 'progressive'");
+            if (pixels * scans > MaxScannedPixels)
+                throw new ModelFormatException(file, "", $"the image has {info.Width} × {info.Height} pixels in {scans} scans, more than can be read; save it again without 'progressive'");
             stream.Restart();
             return ImageResult.FromStream(stream, components);
         }
@@ -54,7 +55,7 @@ internal static class ImageDecoder
         }
         catch (Exception e) when (e is not (ModelFormatException or IOException or UnauthorizedAccessException or OperationCanceledException))
         {
-            throw new ModelFormatException(file, "", $"the image cannot be read: {e.Message}", e);
+            throw new ModelFormatException(file, "", $"the image cannot be read: {PlainReason.Of(e)}", e);
         }
     }
 

@@ -10,7 +10,7 @@ namespace EthosU.Fuzz.Campaign;
 internal sealed class Child(FuzzKind kind, int campaign) : IDisposable
 {
     private const long MostMemory = 1L << 30;
-    private const int Retirement = 4000;
+    private const int Retirement = 20_000;
     private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MostWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
@@ -99,7 +99,8 @@ internal sealed class Child(FuzzKind kind, int campaign) : IDisposable
             start.ArgumentList.Add(argument);
         // A second bound beside the one that is looked at: a machine must not run out of memory between two looks.
         start.Environment["DOTNET_GCHeapHardLimit"] = "0x60000000";
-        start.Environment["DOTNET_TieredPGO"] = "0";
+        // A child runs each path a few times at most: what is compiled twice takes half of its time.
+        start.Environment["DOTNET_TieredCompilation"] = "0";
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         process = Process.Start(start);
         served = 0;

@@ -43,6 +43,17 @@ public sealed class AllocatorTests
         Assert.Equal(allocation.Offsets, Allocator.Allocate(ranges, TestContext.Current.CancellationToken).Offsets);
     }
 
+    /// <summary>Of so many ranges alive at once no list of pairs is made.</summary>
+    [Fact]
+    public void Thousands_at_once_lie_apart()
+    {
+        Random random = new(3);
+        LiveRange[] ranges = [.. Enumerable.Range(0, 6000).Select(i => new LiveRange(i, i + random.Next(2500), 1 + random.Next(300)))];
+        Allocation allocation = Allocator.Allocate(ranges, TestContext.Current.CancellationToken);
+        AssertApart(ranges, allocation);
+        Assert.InRange(allocation.Size, Allocator.LowerBound(ranges), 2 * Allocator.LowerBound(ranges));
+    }
+
     [Fact]
     public void Nothing_takes_nothing() => Assert.Equal(0, Allocator.Allocate([], TestContext.Current.CancellationToken).Size);
 
