@@ -6,6 +6,8 @@ using EthosU.LanguageServer.Hosting;
 using EthosU.Optimize;
 using EthosU.Pipeline;
 using EthosU.Quantize;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.LanguageServer.Analysis;
 
