@@ -252,7 +252,7 @@ internal static class SettingsReader
         {
             try
             {
-                return EthosU.Quantize.Preprocessing.Parse(Factors("scale"), Factors("mean"), Factors("std"));
+                return EthosU.Quantize.Data.Preprocessing.Parse(Factors("scale"), Factors("mean"), Factors("std"));
             }
             catch (Exception e) when (e is FormatException or ArgumentException)
             {
