@@ -2,6 +2,8 @@ using System.CommandLine;
 using EthosU.Optimize;
 using EthosU.Pipeline;
 using EthosU.Quantize;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EthosU.Pipeline;
-using EthosU.Quantize;
+using EthosU.Quantize.Data;
 
 namespace EthosU.Cli;
 

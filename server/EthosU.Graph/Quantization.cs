@@ -50,6 +50,9 @@ public sealed class Quantization : IEquatable<Quantization>
     /// <summary>The zero point of a per-tensor quantization, or the first one.</summary>
     public int ZeroPoint => checked((int)ZeroPoints[0]);
 
+    /// <summary>True for one scale and a zero point that int8 holds.</summary>
+    public bool FitsInt8 => !IsPerAxis && ZeroPoints[0] is >= sbyte.MinValue and <= sbyte.MaxValue;
+
     /// <summary>The scale of slice <paramref name="index"/>; a single scale is that of every slice.</summary>
     public float ScaleAt(int index) => Scales.Length == 1 ? Scales[0] : Scales[index];
 

@@ -3,6 +3,7 @@ using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Optimize.Layout;
 using EthosU.Optimize.Passes;
+using EthosU.Optimize.Tensors;
 
 namespace EthosU.Optimize;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using EthosU.Graphs;
-using EthosU.Optimize.Layout;
+using EthosU.Optimize.Tensors;
 
 namespace EthosU.Optimize;
 

@@ -1,6 +1,6 @@
 using EthosU.Files;
 using EthosU.Graphs;
-using EthosU.Quantize;
+using EthosU.Quantize.Data;
 
 namespace EthosU.Pipeline;
 

@@ -1,6 +1,7 @@
 using EthosU.Graphs;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Conversion;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.Quantize;
 

@@ -4,6 +4,11 @@ using EthosU.Graphs;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
+using EthosU.Quantize.Accuracy;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Ranges;
+using EthosU.Quantize.Reference.OnnxRuntime;
 using EthosU.Testing;
 
 namespace EthosU.Benchmarks;
@@ -58,14 +63,14 @@ public static class AccuracyBenchmark
         OnnxModel model = OnnxReader.Read(path);
         Graph graph = GraphOptimizer.Optimize(model.Graph, new()).Graph;
         Stopwatch watch = Stopwatch.StartNew();
-        RangeTable ranges = Calibrator.Collect(path, graph, Data(model, "calibration.npz"), new() { MaxSamples = samples }).WithTrained(model.Quantizations);
+        RangeTable ranges = Calibrator.Collect(new OnnxReferenceModel(path), graph, Data(model, "calibration.npz"), new() { MaxSamples = samples }).WithTrained(model.Quantizations);
         double calibration = watch.Elapsed.TotalSeconds;
         foreach ((string name, RangeMethod method, bool bias, bool equalize) in variants)
         {
             watch.Restart();
             Graph quantized = Quantizer.Quantize(graph, ranges.WithMethod(method), new() { CorrectBias = bias, Equalize = equalize }).Graph;
             double quantization = watch.Elapsed.TotalSeconds;
-            AccuracyReport report = AccuracyMeter.Measure(path, graph, quantized, Data(model, "test2000.npz"), new() { LayerSamples = 0 });
+            AccuracyReport report = AccuracyMeter.Measure(new OnnxReferenceModel(path), graph, quantized, Data(model, "test2000.npz"), new() { LayerSamples = 0 });
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| {Path.GetFileNameWithoutExtension(path)} | {name} | {ranges.SampleCount} | {Percent(report.FloatTop1)} | {Percent(report.QuantizedTop1)} | {Percent(report.QuantizedTop1 - report.FloatTop1)} | {Percent(report.Agreement)} | {report.OutputSqnr:F1} dB | {calibration:F1} s | {quantization:F1} s |"));
         }

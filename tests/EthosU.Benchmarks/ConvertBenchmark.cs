@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EthosU.Pipeline;
-using EthosU.Quantize;
+using EthosU.Quantize.Data;
 using EthosU.Testing;
 
 namespace EthosU.Benchmarks;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using EthosU.LanguageServer.Analysis;
 using EthosU.Pipeline;
-using EthosU.Quantize;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Ranges;
 using EthosU.Testing;
 using Xunit;
 

@@ -2,6 +2,7 @@ using EthosU.Graphs;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
+using EthosU.Quantize.Ranges;
 using EthosU.Testing;
 using EthosU.TfLite;
 using Xunit;

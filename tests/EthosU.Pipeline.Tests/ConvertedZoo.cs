@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using EthosU.Quantize;
+using EthosU.Quantize.Data;
 using EthosU.Testing;
 using Xunit;
 

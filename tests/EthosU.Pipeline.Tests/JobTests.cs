@@ -1,6 +1,7 @@
 using EthosU.Files;
 using EthosU.Npy;
 using EthosU.Quantize;
+using EthosU.Quantize.Data;
 using EthosU.Testing;
 using Xunit;
 

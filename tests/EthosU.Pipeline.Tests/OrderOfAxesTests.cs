@@ -1,8 +1,13 @@
+using EthosU.Graphs;
 using EthosU.Onnx;
 using EthosU.Onnx.Tests;
-using EthosU.Graphs;
 using EthosU.Optimize;
 using EthosU.Quantize;
+using EthosU.Quantize.Accuracy;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Ranges;
+using EthosU.Quantize.Reference.OnnxRuntime;
 using EthosU.Testing;
 using Google.Protobuf;
 using Xunit;
@@ -29,9 +34,9 @@ public sealed class OrderOfAxesTests : IDisposable
         SampleSource samples = SampleSource.Of([.. Enumerable.Range(0, 8).Select(_ =>
             new Sample([TensorData.From<float>([1, 4, 4, 4], [.. Enumerable.Range(0, 64).Select(_ => random.NextSingle())])]))]);
 
-        RangeTable ranges = Calibrator.Collect(path, graph, samples, null, null, TestContext.Current.CancellationToken);
+        RangeTable ranges = Calibrator.Collect(new OnnxReferenceModel(path), graph, samples, null, null, TestContext.Current.CancellationToken);
         Graph quantized = Quantizer.Quantize(graph, ranges, null, TestContext.Current.CancellationToken).Graph;
-        AccuracyReport report = AccuracyMeter.Measure(path, graph, quantized, samples, null, null, TestContext.Current.CancellationToken);
+        AccuracyReport report = AccuracyMeter.Measure(new OnnxReferenceModel(path), graph, quantized, samples, null, null, TestContext.Current.CancellationToken);
 
         Assert.InRange(report.OutputSqnr, 30, 100);
     }

@@ -2,6 +2,9 @@ using EthosU.Graphs;
 using EthosU.Npy;
 using EthosU.Onnx;
 using EthosU.Quantize.Accuracy;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Ranges;
 using EthosU.Testing;
 using Xunit;
 
@@ -37,12 +40,12 @@ public sealed class AccuracyTests : IDisposable
     public void EqualisedLayersAreComparedInTheirOwnScale()
     {
         var (model, graph) = Zoo.Load("mobilenetv3_cifar");
-        RangeTable ranges = Calibrator.Collect(Zoo.Path("mobilenetv3_cifar"), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 16 }, null, TestContext.Current.CancellationToken);
+        RangeTable ranges = Calibrator.Collect(Zoo.Reference("mobilenetv3_cifar"), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 16 }, null, TestContext.Current.CancellationToken);
         Graph quantized = Quantizer.Quantize(graph, ranges, new() { Equalize = true }, TestContext.Current.CancellationToken).Graph;
 
         Assert.NotEmpty(ChannelFactors.Find(graph, quantized));
         Assert.Empty(ChannelFactors.Find(graph, Quantizer.Quantize(graph, ranges, null, TestContext.Current.CancellationToken).Graph));
-        AccuracyReport report = AccuracyMeter.Measure(Zoo.Path("mobilenetv3_cifar"), graph, quantized, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = 4 }, null, TestContext.Current.CancellationToken);
+        AccuracyReport report = AccuracyMeter.Measure(Zoo.Reference("mobilenetv3_cifar"), graph, quantized, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = 4 }, null, TestContext.Current.CancellationToken);
         Assert.All(report.Tensors, tensor => Assert.InRange(tensor.LayerSqnr!.Value, 15, 150));
     }
 
@@ -50,8 +53,8 @@ public sealed class AccuracyTests : IDisposable
     public void APlantedFlawIsFoundAndMended()
     {
         var (model, graph) = Zoo.Load(Network);
-        string path = Zoo.Path(Network), culprit = graph.Nodes.First(node => node.Operator is Conv2D).Output.Name;
-        RangeTable ranges = Calibrator.Collect(path, graph, WithOutlier(model), new() { KeptSamples = Good }, null, TestContext.Current.CancellationToken);
+        string culprit = graph.Nodes.First(node => node.Operator is Conv2D).Output.Name;
+        RangeTable ranges = Calibrator.Collect(Zoo.Reference(Network), graph, WithOutlier(model), new() { KeptSamples = Good }, null, TestContext.Current.CancellationToken);
         RangeTable flawed = ranges.WithMethod(culprit, RangeMethod.MinMax);
         Graph quantized = Quantizer.Quantize(graph, flawed, null, TestContext.Current.CancellationToken).Graph;
 
@@ -73,7 +76,7 @@ public sealed class AccuracyTests : IDisposable
     public void AnOutlierInCalibrationIsMendedByAnotherMethod()
     {
         var (model, graph) = Zoo.Load(Network);
-        RangeTable ranges = Calibrator.Collect(Zoo.Path(Network), graph, WithOutlier(model), new() { KeptSamples = Good, Method = RangeMethod.MinMax }, null, TestContext.Current.CancellationToken);
+        RangeTable ranges = Calibrator.Collect(Zoo.Reference(Network), graph, WithOutlier(model), new() { KeptSamples = Good, Method = RangeMethod.MinMax }, null, TestContext.Current.CancellationToken);
         Graph quantized = Quantizer.Quantize(graph, ranges, null, TestContext.Current.CancellationToken).Graph;
         AccuracyReport before = Measure(model, graph, quantized);
         Assert.Contains(before.Findings, finding => finding is { RuleId: "accuracy-layer", Severity: FindingSeverity.Warning });
@@ -88,7 +91,7 @@ public sealed class AccuracyTests : IDisposable
     public void AModelThatIsBetterThanAllChangesIsKept()
     {
         var (model, graph) = Zoo.Load(Network);
-        RangeTable ranges = Calibrator.Collect(Zoo.Path(Network), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 8, KeptSamples = 8 }, null, TestContext.Current.CancellationToken);
+        RangeTable ranges = Calibrator.Collect(Zoo.Reference(Network), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 8, KeptSamples = 8 }, null, TestContext.Current.CancellationToken);
         Graph given = Quantizer.Quantize(graph, ranges, new() { Precision = Precision.Int16x8 }, TestContext.Current.CancellationToken).Graph;
 
         FixResult result = AccuracyFixer.Fix(graph, ranges.WithMethod(RangeMethod.MinMax), new() { Given = given, Narrow = [.. graph.Nodes.Select(node => node.Output.Name)] }, null, TestContext.Current.CancellationToken);
@@ -106,14 +109,14 @@ public sealed class AccuracyTests : IDisposable
         NumpyArray images = NumpyArchive.ReadAll(SharedData.Require("data", "cifar10", "calibration.npz"))["x"];
         string path = folder.File("data.npz");
         NumpyArchive.Write(path, [new("x", new(images.Type, [3, 32, 32, 3], images.Bytes[..(3 * 3072)])), new("y", NumpyArray.From<int>([3], [1, 10, -1]))]);
-        AccuracyReport report = AccuracyMeter.Measure(Zoo.Path(Network), graph, quantized, SampleSource.Open(path, model.Graph.Inputs), null, null, TestContext.Current.CancellationToken);
+        AccuracyReport report = AccuracyMeter.Measure(Zoo.Reference(Network), graph, quantized, SampleSource.Open(path, model.Graph.Inputs), null, null, TestContext.Current.CancellationToken);
         Finding labels = Assert.Single(report.Findings, finding => finding.RuleId == "accuracy-labels");
         Assert.StartsWith("2 of 3 labels are not counted: they are no class of the model, such as -1; its classes are 0 to 9.", labels.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain(report.Findings, finding => finding.RuleId == "accuracy-other-model");
 
         var (_, other) = Zoo.Load("resnet14_cifar");
         Graph foreign = Quantizer.Quantize(other, RangeTable.Assume(new(-4, 4)), new() { CorrectBias = false }, TestContext.Current.CancellationToken).Graph;
-        report = AccuracyMeter.Measure(Zoo.Path(Network), graph, Renamed(foreign), SampleSource.Open(path, model.Graph.Inputs), null, null, TestContext.Current.CancellationToken);
+        report = AccuracyMeter.Measure(Zoo.Reference(Network), graph, Renamed(foreign), SampleSource.Open(path, model.Graph.Inputs), null, null, TestContext.Current.CancellationToken);
         Assert.Contains(report.Findings, finding => finding.RuleId == "accuracy-other-model");
     }
 
@@ -130,7 +133,7 @@ public sealed class AccuracyTests : IDisposable
     }
 
     private static AccuracyReport Measure(OnnxModel model, Graph graph, Graph quantized) =>
-        AccuracyMeter.Measure(Zoo.Path(Network), graph, quantized, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = 100 }, null, TestContext.Current.CancellationToken);
+        AccuracyMeter.Measure(Zoo.Reference(Network), graph, quantized, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = 100 }, null, TestContext.Current.CancellationToken);
 
     private static Graph Renamed(Graph graph)
     {

@@ -1,5 +1,7 @@
 using EthosU.Onnx;
-using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Reference;
+using EthosU.Quantize.Reference.OnnxRuntime;
 using Xunit;
 
 namespace EthosU.Quantize.Tests;
@@ -11,10 +13,12 @@ public class CancellationTests
     {
         string path = Zoo.Path("mobilenetv3_cifar");
         OnnxModel model = OnnxReader.Read(path, cancellation: TestContext.Current.CancellationToken);
-        using SourceModel source = new(path, []);
         Sample sample = Zoo.Data(model, "calibration.npz").Read(TestContext.Current.CancellationToken).First();
         string[] inputs = [.. model.Graph.Inputs.Select(input => input.Origin ?? input.Name)];
-        Assert.Single(source.Run(inputs, sample, source.OutputNames, TestContext.Current.CancellationToken));
-        Assert.ThrowsAny<OperationCanceledException>(() => source.Run(inputs, sample, source.OutputNames, new CancellationToken(true)));
+        using IReferenceSession source = new OnnxReferenceModel(path).Open(inputs, [.. model.Graph.Outputs.Select(output => output.Origin ?? output.Name)]);
+        Assert.Single(source.Values);
+        using (IReferenceValues values = source.Run([sample], TestContext.Current.CancellationToken))
+            Assert.Equal(10, values.Elements(0, 0).Length);
+        Assert.ThrowsAny<OperationCanceledException>(() => source.Run([sample], new CancellationToken(true)));
     }
 }

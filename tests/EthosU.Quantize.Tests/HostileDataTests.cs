@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EthosU.Graphs;
 using EthosU.Npy;
+using EthosU.Quantize.Data;
 using EthosU.Testing;
 using Xunit;
 

@@ -1,3 +1,4 @@
+using EthosU.Quantize.Data;
 using Xunit;
 
 namespace EthosU.Quantize.Tests;

@@ -1,6 +1,7 @@
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Quantize.Conversion;
+using EthosU.Quantize.Ranges;
 using Xunit;
 
 namespace EthosU.Quantize.Tests;

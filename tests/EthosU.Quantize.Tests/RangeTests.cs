@@ -1,10 +1,13 @@
-using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Ranges;
 using Xunit;
 
 namespace EthosU.Quantize.Tests;
 
 public sealed class RangeTests
 {
+    [Fact]
+    public void ARangeIsWrittenAsItsEnds() => Assert.Equal("[-1.5, 2]", new ValueRange(-1.5f, 2).ToString());
+
     [Fact]
     public void TheOrderOfValuesMakesNoDifference()
     {

@@ -1,5 +1,6 @@
 using EthosU.Graphs;
 using EthosU.Npy;
+using EthosU.Quantize.Data;
 using Xunit;
 
 namespace EthosU.Quantize.Tests;

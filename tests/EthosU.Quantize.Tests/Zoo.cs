@@ -1,6 +1,8 @@
 using EthosU.Graphs;
 using EthosU.Onnx;
 using EthosU.Optimize;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Reference.OnnxRuntime;
 using EthosU.Testing;
 
 namespace EthosU.Quantize.Tests;
@@ -12,6 +14,8 @@ internal static class Zoo
         "simple_network", "simple_network_relu6", "tinyvit_cifar", "unet_cifar"];
 
     public static string Path(string name) => SharedData.Require("data", "models", "pytorch", $"{name}.onnx");
+
+    public static OnnxReferenceModel Reference(string name) => new(Path(name));
 
     public static (OnnxModel Model, Graph Graph) Load(string name)
     {

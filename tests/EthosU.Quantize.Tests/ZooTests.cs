@@ -1,6 +1,9 @@
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Onnx;
+using EthosU.Quantize.Accuracy;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Ranges;
 using EthosU.TfLite;
 using Xunit;
 
@@ -97,7 +100,7 @@ public sealed class ZooTests
     public void TheFixHelpsAndNeverHarms()
     {
         var (model, graph) = Zoo.Load("mobilenetv3_cifar");
-        RangeTable ranges = Calibrator.Collect(Zoo.Path("mobilenetv3_cifar"), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 24, KeptSamples = 12 }, null, TestContext.Current.CancellationToken);
+        RangeTable ranges = Calibrator.Collect(Zoo.Reference("mobilenetv3_cifar"), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 24, KeptSamples = 12 }, null, TestContext.Current.CancellationToken);
 
         FixResult result = AccuracyFixer.Fix(graph, ranges.WithMethod(RangeMethod.MinMax), new() { Start = new() { CorrectBias = false } }, null, TestContext.Current.CancellationToken);
 
@@ -108,13 +111,13 @@ public sealed class ZooTests
     }
 
     private static RangeTable Calibrate(string name, OnnxModel model, Graph graph) =>
-        Calibrator.Collect(Zoo.Path(name), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 32 }, null, TestContext.Current.CancellationToken);
+        Calibrator.Collect(Zoo.Reference(name), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 32 }, null, TestContext.Current.CancellationToken);
 
     private static AccuracyReport Measure(string name, QuantizeOptions options, int samples)
     {
         var (model, graph) = Zoo.Load(name);
         QuantizeResult result = Quantizer.Quantize(graph, Calibrate(name, model, graph), options, TestContext.Current.CancellationToken);
         result.Graph.Verify("quantization");
-        return AccuracyMeter.Measure(Zoo.Path(name), graph, result.Graph, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = samples, LayerSamples = 2 }, null, TestContext.Current.CancellationToken);
+        return AccuracyMeter.Measure(Zoo.Reference(name), graph, result.Graph, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = samples, LayerSamples = 2 }, null, TestContext.Current.CancellationToken);
     }
 }

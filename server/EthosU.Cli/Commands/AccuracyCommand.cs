@@ -3,6 +3,7 @@ using System.Globalization;
 using EthosU.Cli.Output;
 using EthosU.Pipeline;
 using EthosU.Quantize;
+using EthosU.Quantize.Accuracy;
 using Spectre.Console;
 
 namespace EthosU.Cli.Commands;

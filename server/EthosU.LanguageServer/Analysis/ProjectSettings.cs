@@ -8,6 +8,8 @@ using EthosU.Npu.Targets;
 using EthosU.Optimize;
 using EthosU.Pipeline;
 using EthosU.Quantize;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.LanguageServer.Analysis;
 

@@ -6,6 +6,8 @@ using EthosU.LanguageServer.Hosting;
 using EthosU.Optimize;
 using EthosU.Pipeline;
 using EthosU.Quantize;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.LanguageServer.Analysis;
 
@@ -250,7 +252,7 @@ internal static class SettingsReader
         {
             try
             {
-                return EthosU.Quantize.Preprocessing.Parse(Factors("scale"), Factors("mean"), Factors("std"));
+                return EthosU.Quantize.Data.Preprocessing.Parse(Factors("scale"), Factors("mean"), Factors("std"));
             }
             catch (Exception e) when (e is FormatException or ArgumentException)
             {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.Pipeline;
-using EthosU.Quantize;
+using EthosU.Quantize.Accuracy;
 
 namespace EthosU.LanguageServer.Features;
 

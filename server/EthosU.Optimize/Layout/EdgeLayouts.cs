@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Optimize.Tensors;
 
 namespace EthosU.Optimize.Layout;
 

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Optimize.Tensors;
 
 namespace EthosU.Optimize.Layout;
 

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Optimize.Tensors;
 
 namespace EthosU.Optimize.Layout;
 
@@ -24,7 +25,7 @@ internal static class MatrixLayouts
         if (!Constants.Suits(node.Input(1).Data, isInput ? 1 : 0, order))
             return null;
         operands[0] = new(isInput ? axes : rows);
-        operands[1] = Constants.ReorderWeights(node.Input(1), isInput ? 1 : 0, order);
+        operands[1] = OperandLayout.OfReordered(node.Input(1), isInput ? 1 : 0, order);
         if (!isInput && node.TryInput(2)?.Data is { } bias)
             operands[2] = new(Constant: Constants.Reorder(bias.Reshape([bias.Count]), 0, order));
         return new(node.Operator, [.. operands], [isInput ? rows : axes]);

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Optimize.Tensors;
 
 namespace EthosU.Optimize.Layout;
 
@@ -7,4 +8,14 @@ namespace EthosU.Optimize.Layout;
 /// <param name="Constant">This constant.</param>
 /// <param name="Reshaped">The operand under this shape.</param>
 /// <param name="Quantization">The quantization that the constant brings along from training.</param>
-internal readonly record struct OperandLayout(Arrangement? Axes = null, TensorData? Constant = null, Shape? Reshaped = null, Quantization? Quantization = null);
+internal readonly record struct OperandLayout(Arrangement? Axes = null, TensorData? Constant = null, Shape? Reshaped = null, Quantization? Quantization = null)
+{
+    /// <summary>Weights in another order along an axis, with the quantization that they bring along.</summary>
+    public static OperandLayout OfReordered(Tensor weights, int axis, int[] order)
+    {
+        Quantization? quantization = weights.Quantization is { IsPerAxis: true } q && q.Axis == axis
+            ? Quantization.PerAxis([.. order.Select(i => q.Scales[i])], [.. order.Select(i => q.ZeroPoints[i])], axis)
+            : weights.Quantization;
+        return new(Constant: Constants.Reorder(weights.Data!, axis, order), Quantization: quantization);
+    }
+}

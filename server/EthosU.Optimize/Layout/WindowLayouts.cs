@@ -1,5 +1,5 @@
 using EthosU.Graphs;
-using EthosU.Optimize.Passes;
+using EthosU.Optimize.Tensors;
 
 namespace EthosU.Optimize.Layout;
 
@@ -28,19 +28,19 @@ internal static class WindowLayouts
         bool through = node.Operator is DepthwiseConv2D;
         if (through && node.Operator is not DepthwiseConv2D { DepthMultiplier: 1 })
             return null;
-        int groups = GroupedConvolutions.GroupsOf(node);
+        int groups = GroupedFilters.GroupsOf(node);
         Tensor weights = node.Input(1);
         if (groups > 1 && (isInput || !StaysInGroups(order, groups)))
         {
             // Only one group can mix channels of several. Its zeros are multiplied too, which costs less than moving the elements.
             if (groups > MostMerged || filter.Type != ElementType.Float32)
                 return null;
-            weights = new Tensor(weights.Name, GroupedConvolutions.Merge(filter, groups, groups), weights.Quantization);
+            weights = new Tensor(weights.Name, GroupedFilters.Merge(filter, groups, groups), weights.Quantization);
         }
         if (!Constants.Suits(weights.Data, through || isInput ? 3 : 0, order))
             return null;
         operands[data] = new(through || isInput ? axes : none);
-        operands[1] = Constants.ReorderWeights(weights, through || isInput ? 3 : 0, order);
+        operands[1] = OperandLayout.OfReordered(weights, through || isInput ? 3 : 0, order);
         int bias = data == 2 ? 3 : 2;
         if ((through || !isInput) && node.TryInput(bias)?.Data is { } values)
             operands[bias] = new(Constant: Constants.Reorder(values.Reshape([values.Count]), 0, order));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Optimize.Tensors;
 
 namespace EthosU.Optimize.Passes;
 
@@ -15,38 +16,18 @@ internal static class GroupedConvolutions
     {
         GraphPatch patch = new(graph);
         foreach (Node node in graph.Nodes)
-            if (GroupsOf(node) > 1)
+            if (GroupedFilters.GroupsOf(node) > 1)
                 patch.Replace(node, Cut(patch, node));
         return patch.Apply();
-    }
-
-    /// <summary>The number of groups of a convolution; 1 for other nodes.</summary>
-    public static int GroupsOf(Node node) => node.Operator is Conv2D && node.Input(1).Shape[3] is > 0 and var depth ? node.Input(0).Shape[3] / depth : 1;
-
-    /// <summary>Weights [Co, Kh, Kw, Ci / groups] as those of fewer groups, with zeros between channels that do not belong together.</summary>
-    /// <param name="weights">The weights.</param>
-    /// <param name="groups">Their number of groups.</param>
-    /// <param name="together">So many neighbouring groups become one.</param>
-    public static TensorData Merge(TensorData weights, int groups, int together)
-    {
-        int outputs = weights.Shape[0] / groups, depth = weights.Shape[3], taps = weights.Shape[1] * weights.Shape[2];
-        ReadOnlySpan<float> values = weights.AsSpan<float>();
-        var merged = new float[values.Length * together];
-        for (int row = 0; row < weights.Shape[0] * taps; row++)
-        {
-            int place = row / taps / outputs % together;
-            values.Slice(row * depth, depth).CopyTo(merged.AsSpan((row * depth * together) + (place * depth)));
-        }
-        return TensorData.Wrap(ElementType.Float32, weights.Shape.With(3, depth * together), merged);
     }
 
     private static Node[] Cut(GraphPatch patch, Node node)
     {
         Tensor x = node.Input(0), weights = node.Input(1), y = node.Output;
-        int groups = GroupsOf(node), together = Together(weights, groups);
+        int groups = GroupedFilters.GroupsOf(node), together = Together(weights, groups);
         if (together > 1)
         {
-            weights = new Tensor(patch.MakeName(weights.Name), Merge(weights.Data!, groups, together), weights.Quantization);
+            weights = new Tensor(patch.MakeName(weights.Name), GroupedFilters.Merge(weights.Data!, groups, together), weights.Quantization);
             groups /= together;
         }
         if (groups == 1)

@@ -1,5 +1,5 @@
 using EthosU.Graphs;
-using EthosU.Optimize.Layout;
+using EthosU.Optimize.Tensors;
 
 namespace EthosU.Optimize.Passes;
 

@@ -6,6 +6,10 @@ using EthosU.Npu.Targets;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
+using EthosU.Quantize.Accuracy;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Ranges;
+using EthosU.Quantize.Reference.OnnxRuntime;
 using EthosU.TfLite;
 
 namespace EthosU.Pipeline;
@@ -53,7 +57,7 @@ public static class AccuracyJob
         IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         AccuracyOptions measure = options.Measure with { MaxSamples = options.Data.Samples ?? options.Measure.MaxSamples };
-        AccuracyReport report = AccuracyMeter.Measure(options.ModelPath, graph, quantized, options.Data.Open(model.Graph.Inputs), measure,
+        AccuracyReport report = AccuracyMeter.Measure(new OnnxReferenceModel(options.ModelPath), graph, quantized, options.Data.Open(model.Graph.Inputs), measure,
             StepShare.Of(progress, "comparing"), cancellation);
         return AccuracyJobReport.Of(options, report);
     }
@@ -64,7 +68,7 @@ public static class AccuracyJob
         DataSet data = options.Calibration ?? options.Data;
         CalibrationOptions calibration = new();
         Target? target = options.Target?.Resolve();
-        RangeTable ranges = Calibrator.Collect(options.ModelPath, graph, data.Open(model.Graph.Inputs),
+        RangeTable ranges = Calibrator.Collect(new OnnxReferenceModel(options.ModelPath), graph, data.Open(model.Graph.Inputs),
             calibration with { MaxSamples = data.Samples ?? calibration.MaxSamples, KeptSamples = FixSamples }, StepShare.Of(progress, "calibrating"), cancellation)
             .WithTrained(model.Quantizations);
         FixOptions fix = new() { Start = options.Quantization, Given = quantized, WidestShare = options.Int16Share, Narrow = NarrowLayers(graph, ranges, options.Quantization, target, cancellation) };

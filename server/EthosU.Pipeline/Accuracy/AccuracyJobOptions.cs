@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Quantize;
+using EthosU.Quantize.Accuracy;
 
 namespace EthosU.Pipeline;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using EthosU.Quantize;
+using EthosU.Quantize.Accuracy;
 
 namespace EthosU.Pipeline;
 

@@ -8,6 +8,7 @@ using EthosU.Npu.Targets;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.Pipeline;
 

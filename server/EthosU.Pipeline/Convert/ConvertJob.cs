@@ -5,6 +5,10 @@ using EthosU.Interpreter;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Ranges;
+using EthosU.Quantize.Reference.OnnxRuntime;
 using EthosU.TfLite;
 
 namespace EthosU.Pipeline;
@@ -68,7 +72,7 @@ public static class ConvertJob
             SampleSource samples = options.Calibration.Open(modelInputs);
             CalibrationOptions ranges = options.Ranges with { MaxSamples = options.Calibration.Samples ?? options.Ranges.MaxSamples };
             progress?.Report(new("calibrating", 0));
-            RangeTable table = Calibrator.Collect(options.ModelPath, graph, samples, ranges, StepShare.Of(progress, "calibrating"), cancellation)
+            RangeTable table = Calibrator.Collect(new OnnxReferenceModel(options.ModelPath), graph, samples, ranges, StepShare.Of(progress, "calibrating"), cancellation)
                 .WithTrained(trained);
             progress?.Report(new("quantizing"));
             QuantizeResult quantized = Quantizer.Quantize(graph, table, options.Quantization with { Folding = folding }, cancellation);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Optimize;
 using EthosU.Quantize;
+using EthosU.Quantize.Calibration;
 
 namespace EthosU.Pipeline;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Quantize.Accuracy;
+using EthosU.Quantize.Ranges;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Accuracy;
 
 /// <summary>
 /// Tries changes of the quantization, one after the other, and keeps those that bring the outputs nearer to the float model's: other

@@ -1,55 +1,56 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Interpreter;
-using EthosU.Quantize.Accuracy;
-using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Conversion;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Reference;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Accuracy;
 
 /// <summary>Measures a quantized model against the float model it comes from.</summary>
 public static class AccuracyMeter
 {
     private const int ChunkSize = 16;
 
-    /// <summary>Runs both models on the same data: the float model in ONNX Runtime, the quantized one in the interpreter, in integers.</summary>
-    /// <param name="modelPath">The source model.</param>
+    /// <summary>Runs both models on the same data: the float model as the reference runs it, the quantized one in the interpreter, in integers.</summary>
+    /// <param name="reference">The source model.</param>
     /// <param name="graph">Its graph in real numbers, as it was quantized; tensors are compared by name.</param>
     /// <param name="quantized">The quantized graph.</param>
     /// <param name="samples">The data, in the shapes of the source model's inputs.</param>
     /// <param name="options">Choices.</param>
     /// <param name="progress">Told the share of the work that is done, 0 to 1.</param>
     /// <param name="cancellation">Stops between samples.</param>
-    /// <exception cref="ModelFormatException">The data are damaged or empty, or ONNX Runtime cannot run the model.</exception>
+    /// <exception cref="ModelFormatException">The data are damaged or empty, or the reference model cannot be run.</exception>
     /// <exception cref="UnsupportedModelException">The interpreter cannot run the quantized model.</exception>
     /// <exception cref="ArgumentException">The models' inputs or outputs differ in shape.</exception>
-    public static AccuracyReport Measure(string modelPath, Graph graph, Graph quantized, SampleSource samples, AccuracyOptions? options = null,
+    public static AccuracyReport Measure(IReferenceModel reference, Graph graph, Graph quantized, SampleSource samples, AccuracyOptions? options = null,
         IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new();
-        using SourceModel model = new(modelPath, graph.Outputs.Select(output => output.Origin ?? output.Name));
+        using IReferenceSession model = reference.Open([.. graph.Inputs.Select(NameOf)], graph.Outputs.Select(NameOf));
         return new Measurement(model, graph, quantized, options, progress, cancellation).Run(samples);
     }
 
+    private static string NameOf(Tensor tensor) => tensor.Origin ?? tensor.Name;
+
     private sealed class Measurement
     {
-        private readonly SourceModel model;
+        private readonly IReferenceSession model;
         private readonly Graph graph, quantized;
         private readonly AccuracyOptions options;
         private readonly IProgress<double>? progress;
         private readonly CancellationToken cancellation;
         private readonly GraphInterpreter real, integers;
-        private readonly string[] inputNames, outputNames;
+        private readonly int[] places; // of the outputs among the reference's values; -1 for what it does not give
         private readonly ErrorStatistics outputs = new();
         private readonly Classification? classification;
         private readonly LayerComparison layers;
 
-        public Measurement(SourceModel model, Graph graph, Graph quantized, AccuracyOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        public Measurement(IReferenceSession model, Graph graph, Graph quantized, AccuracyOptions options, IProgress<double>? progress, CancellationToken cancellation)
         {
             (this.model, this.graph, this.quantized, this.options, this.progress, this.cancellation) = (model, graph, quantized, options, progress, cancellation);
             (real, integers) = (new(graph), new(quantized));
-            inputNames = [.. graph.Inputs.Select(input => input.Origin ?? input.Name)];
-            outputNames = [.. graph.Outputs.Select(output => model.Values.Contains(output.Origin ?? output.Name) ? output.Origin ?? output.Name : "")];
+            places = [.. graph.Outputs.Select(output => model.Values.IndexOf(NameOf(output)))];
             if (quantized.Outputs.Length != graph.Outputs.Length || quantized.Outputs.Zip(graph.Outputs).Any(pair => pair.First.Shape != pair.Second.Shape))
                 throw new ArgumentException("the quantized model has other outputs than the float model", nameof(quantized));
             Shape first = graph.Outputs.Length > 0 ? graph.Outputs[0].Shape : Shape.Scalar;
@@ -66,10 +67,11 @@ public static class AccuracyMeter
                 cancellation.ThrowIfCancellationRequested();
                 var wanted = new float[chunk.Length][][];
                 var got = new TensorData[chunk.Length][];
+                using IReferenceValues values = model.Run(chunk, cancellation);
                 ParallelLoop.For(chunk.Length, i =>
                 {
                     TensorData[] inputs = GraphSamples.ToGraph(chunk[i], graph);
-                    wanted[i] = RunSource(chunk[i], inputs);
+                    wanted[i] = Outputs(values, i, inputs);
                     got[i] = integers.CreateSession().Run(OutputNoise.Store(quantized, inputs), null, cancellation);
                 }, cancellation);
                 for (int i = 0; i < chunk.Length; i++)
@@ -112,16 +114,14 @@ public static class AccuracyMeter
                     "Check that this quantized model is made of this float model. To compare layers, convert it with ethosu, which keeps the names.", Source.None);
         }
 
-        /// <summary>The source model's outputs, in the graph's order of axes; an output that is no value of the source model comes from the graph.</summary>
-        private float[][] RunSource(Sample sample, TensorData[] inputs)
+        /// <summary>The source model's outputs, in the graph's order of axes; an output that the reference does not give comes from the graph.</summary>
+        private float[][] Outputs(IReferenceValues values, int sample, TensorData[] inputs)
         {
-            string[] names = [.. outputNames.Where(name => name.Length > 0)];
-            Dictionary<string, (float[] Data, long[] Shape)> results = names.Zip(model.Run(inputNames, sample, names, cancellation)).DistinctBy(p => p.First).ToDictionary(p => p.First, p => p.Second);
-            TensorData[]? own = outputNames.Contains("") ? real.CreateSession().Run(inputs, null, cancellation) : null;
-            return [.. graph.Outputs.Select((output, i) => outputNames[i].Length == 0 ? own![i].ToFloatArray() : Arrange(results[outputNames[i]], graph.OutputAxes.IsEmpty ? default : graph.OutputAxes[i]))];
+            TensorData[]? own = places.Contains(-1) ? real.CreateSession().Run(inputs, null, cancellation) : null;
+            return [.. places.Select((place, i) => place < 0 ? own![i].ToFloatArray() : Arrange(values, sample, place, graph.OutputAxes.ElementAtOrDefault(i)))];
         }
 
-        private static float[] Arrange((float[] Data, long[] Shape) value, ImmutableArray<int> axes) =>
-            GraphSamples.Arrange(TensorData.Wrap(ElementType.Float32, new([.. value.Shape.Select(size => checked((int)size))]), value.Data), axes).ToFloatArray();
+        private static float[] Arrange(IReferenceValues values, int sample, int place, ImmutableArray<int> axes) =>
+            GraphSamples.Arrange(TensorData.Wrap(ElementType.Float32, values.ShapeOf(sample, place), values.Elements(sample, place).ToArray()), axes).ToFloatArray();
     }
 }

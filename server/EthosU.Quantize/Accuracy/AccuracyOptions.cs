@@ -1,4 +1,4 @@
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Accuracy;
 
 /// <summary>Choices of a measurement.</summary>
 public sealed record AccuracyOptions

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Accuracy;
 
 /// <summary>A quantized model against the float model it comes from, on the same data. Ratios are in dB, shares in 0 to 1.</summary>
 public sealed record AccuracyReport

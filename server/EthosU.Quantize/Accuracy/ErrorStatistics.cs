@@ -1,3 +1,5 @@
+using EthosU.Quantize.Ranges;
+
 namespace EthosU.Quantize.Accuracy;
 
 /// <summary>Sums over the differences of two series of values.</summary>
@@ -33,7 +35,7 @@ internal sealed class ErrorStatistics
                 undefined++;
                 continue;
             }
-            if (Math.Abs(w) >= Calibration.ValueHistogram.Huge)
+            if (Math.Abs(w) >= ValueHistogram.Huge)
                 continue;
             signal += w * w;
             noise += error * error;

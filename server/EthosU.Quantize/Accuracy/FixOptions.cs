@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Accuracy;
 
 /// <summary>Choices of a search for a more accurate quantization.</summary>
 public sealed record FixOptions

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Quantize.Ranges;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Accuracy;
 
 /// <summary>A model quantized with the changes that helped.</summary>
 /// <param name="Graph">The quantized graph.</param>

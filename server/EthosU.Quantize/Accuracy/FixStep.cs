@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Accuracy;
 
 /// <summary>One change that was tried to make a quantized model more accurate.</summary>
 /// <param name="Change">What was changed.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Accuracy;
 
 /// <summary>How well a quantized tensor holds the values of the float model.</summary>
 /// <param name="Name">The tensor.</param>

@@ -1,6 +1,7 @@
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Quantize.Conversion;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.Quantize.Accuracy;
 
@@ -83,7 +84,7 @@ internal sealed class TensorProbe
         if (tensor.Quantization is not null)
         {
             foreach (float value in wanted)
-                saturated += Math.Abs(value) < Calibration.ValueHistogram.Huge && (value < lowEnd || value > highEnd) ? 1 : 0;
+                saturated += Math.Abs(value) < ValueHistogram.Huge && (value < lowEnd || value > highEnd) ? 1 : 0;
             foreach (long stored in values[tensor].ToInt64Array())
             {
                 lowest = Math.Min(lowest, stored);

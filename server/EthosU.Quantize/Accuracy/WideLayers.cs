@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Quantize.Conversion;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.Quantize.Accuracy;
 

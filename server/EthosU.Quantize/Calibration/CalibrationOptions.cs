@@ -1,4 +1,6 @@
-namespace EthosU.Quantize;
+using EthosU.Quantize.Ranges;
+
+namespace EthosU.Quantize.Calibration;
 
 /// <summary>Choices of the collection of ranges.</summary>
 public sealed record CalibrationOptions

@@ -2,34 +2,35 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using EthosU.Graphs;
 using EthosU.Interpreter;
-using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Conversion;
 using EthosU.Quantize.Data;
-using Microsoft.ML.OnnxRuntime;
+using EthosU.Quantize.Ranges;
+using EthosU.Quantize.Reference;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Calibration;
 
 /// <summary>
-/// Collects the values that tensors take on data. What is a value of the source model is measured there, by ONNX Runtime, all
+/// Collects the values that tensors take on data. What is a value of the source model is measured there, in the reference model, all
 /// values in one run per sample; the rest (results of operators that the import took apart, recurrent state) by running the
 /// graph itself.
 /// </summary>
 public static class Calibrator
 {
     /// <summary>Collects ranges for the tensors of a graph.</summary>
-    /// <param name="modelPath">The source model.</param>
+    /// <param name="reference">The source model.</param>
     /// <param name="graph">Its graph in real numbers, as it will be quantized: after all fusions.</param>
     /// <param name="samples">The data, in the shapes of the source model's inputs.</param>
     /// <param name="options">Choices.</param>
     /// <param name="progress">Told the share of the work that is done, 0 to 1.</param>
     /// <param name="cancellation">Stops between operators.</param>
-    /// <exception cref="ModelFormatException">The data are damaged or empty, or ONNX Runtime cannot run the model.</exception>
-    public static RangeTable Collect(string modelPath, Graph graph, SampleSource samples, CalibrationOptions? options = null,
+    /// <exception cref="ModelFormatException">The data are damaged or empty, or the reference model cannot be run.</exception>
+    public static RangeTable Collect(IReferenceModel reference, Graph graph, SampleSource samples, CalibrationOptions? options = null,
         IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new();
         Tensor[] wanted = [.. graph.Tensors.Where(tensor => tensor.Type == ElementType.Float32 && !tensor.IsConstant && !tensor.IsVariable)];
-        using SourceModel model = new(modelPath, wanted.Select(tensor => tensor.Origin).OfType<string>().Distinct(StringComparer.Ordinal));
+        string[] inputs = [.. graph.Inputs.Select(input => input.Origin ?? input.Name)];
+        using IReferenceSession model = reference.Open(inputs, wanted.Select(tensor => tensor.Origin).OfType<string>().Distinct(StringComparer.Ordinal).Except(inputs));
         return new Collection(model, graph, wanted, samples, options, progress, cancellation).Run();
     }
 
@@ -37,11 +38,10 @@ public static class Calibrator
     private const long ChunkBytes = 1 << 26, KeptBytes = 1 << 26; // of inputs or values at once, and of samples kept; one sample at least
     private const long MostRandomValues = 1 << 28; // of random data a few samples of so many values say as much as many
 
-    private sealed class Collection(SourceModel model, Graph graph, Tensor[] wanted, SampleSource samples, CalibrationOptions options,
+    private sealed class Collection(IReferenceSession model, Graph graph, Tensor[] wanted, SampleSource samples, CalibrationOptions options,
         IProgress<double>? progress, CancellationToken cancellation)
     {
         private GraphInterpreter? interpreter; // as long as it is needed: it holds the weights once more
-        private readonly string[] inputNames = [.. graph.Inputs.Select(input => input.Origin ?? input.Name)];
         private readonly Node[] lstms = [.. graph.Nodes.Where(node => node.Operator is UnidirectionalSequenceLstm)];
         private readonly Dictionary<string, ValueHistogram> byOrigin = [], byName = [];
         private readonly List<TensorData[]> kept = [];
@@ -54,15 +54,14 @@ public static class Calibrator
                 total = (int)Math.Clamp(MostRandomValues / valueCount, 1, total);
             int measured = (int)Math.Clamp(ChunkBytes / valueBytes, 1, ChunkSize);
             int chunkSize = (int)Math.Clamp(ChunkBytes / Math.Max(1, graph.Inputs.Sum(static input => input.Shape.ElementCount * sizeof(float))), 1, ChunkSize);
-            HashSet<string> inputs = [.. inputNames], fromGraph = [];
-            string[] values = [.. model.Values.Except(inputs)];
+            HashSet<string> fromGraph = [];
             foreach (Sample[] chunk in samples.Read(cancellation).Take(total).Chunk(chunkSize))
             {
                 cancellation.ThrowIfCancellationRequested();
                 int done = 0;
                 if (seen == 0)
                 {
-                    Dictionary<string, Extent> first = Measure([chunk[done++]], values, extents: true)!;
+                    Dictionary<string, Extent> first = Measure([chunk[done++]], extents: true)!;
                     interpreter = new(graph);
                     fromGraph = FindUnmeasured(chunk[0], first);
                     if (fromGraph.Count == 0 && lstms.Length == 0)
@@ -70,7 +69,7 @@ public static class Calibrator
                     Garbage.Release();
                 }
                 // both on all cores, and each alone is not always many runs
-                ParallelLoop.ForEach<Action>([() => MeasureAll(chunk[done..].Chunk(measured), values), () => RunGraph(chunk, fromGraph)], static side => side(), cancellation);
+                ParallelLoop.ForEach<Action>([() => MeasureAll(chunk[done..].Chunk(measured)), () => RunGraph(chunk, fromGraph)], static side => side(), cancellation);
                 foreach (Sample sample in chunk)
                 {
                     AddInputs(sample);
@@ -94,33 +93,24 @@ public static class Calibrator
             };
         }
 
-        private void MeasureAll(IEnumerable<Sample[]> chunks, string[] values)
+        private void MeasureAll(IEnumerable<Sample[]> chunks)
         {
             foreach (Sample[] chunk in chunks)
-                Measure(chunk, values, extents: false);
+                Measure(chunk, extents: false);
         }
 
         /// <summary>Counts the values that the source model computes, where they lie in its memory.</summary>
         /// <returns>The extents of the first sample's values, by name, if they are asked for.</returns>
-        private Dictionary<string, Extent>? Measure(Sample[] chunk, string[] values, bool extents)
+        private Dictionary<string, Extent>? Measure(Sample[] chunk, bool extents)
         {
-            var results = new IDisposableReadOnlyCollection<OrtValue>?[chunk.Length];
-            try
+            using IReferenceValues results = model.Run(chunk, cancellation);
+            ParallelLoop.For(model.Values.Length, i =>
             {
-                ParallelLoop.For(chunk.Length, i => results[i] = model.Compute(inputNames, chunk[i], values, cancellation), cancellation);
-                ParallelLoop.For(values.Length, i =>
-                {
-                    ValueHistogram histogram = Histogram(byOrigin, values[i]);
-                    foreach (IDisposableReadOnlyCollection<OrtValue>? result in results)
-                        histogram.Add(result![i].GetTensorDataAsSpan<float>());
-                }, cancellation);
-                return !extents ? null : values.Select((name, i) => (name, Extent.Of(results[0]![i].GetTensorDataAsSpan<float>()))).ToDictionary();
-            }
-            finally
-            {
-                foreach (IDisposableReadOnlyCollection<OrtValue>? result in results)
-                    result?.Dispose();
-            }
+                ValueHistogram histogram = Histogram(byOrigin, model.Values[i]);
+                for (int sample = 0; sample < chunk.Length; sample++)
+                    histogram.Add(results.Elements(sample, i));
+            }, cancellation);
+            return !extents ? null : model.Values.Select((name, i) => (name, Extent.Of(results.Elements(0, i)))).ToDictionary();
         }
 
         /// <summary>
@@ -148,9 +138,9 @@ public static class Calibrator
 
         private void AddInputs(Sample sample)
         {
-            for (int i = 0; i < inputNames.Length; i++)
-                if (sample.Inputs[i].Type == ElementType.Float32)
-                    Histogram(byOrigin, inputNames[i]).Add(sample.Inputs[i].AsSpan<float>());
+            foreach ((Tensor input, TensorData value) in graph.Inputs.Zip(sample.Inputs))
+                if (value.Type == ElementType.Float32)
+                    (input.Origin is { } origin ? Histogram(byOrigin, origin) : Histogram(byName, input.Name)).Add(value.AsSpan<float>());
         }
 
         /// <summary>Counts the values that only the graph computes.</summary>

@@ -1,5 +1,6 @@
 using EthosU.Arithmetic;
 using EthosU.Graphs;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.Quantize.Conversion;
 
@@ -32,9 +33,6 @@ internal static class Affine
         (int low, int high) = type == ElementType.Int16 ? (-short.MaxValue, short.MaxValue) : (sbyte.MinValue, sbyte.MaxValue);
         return new(quantization.Scale * (low - quantization.ZeroPoint), quantization.Scale * (high - quantization.ZeroPoint));
     }
-
-    /// <summary>True for one scale and a zero point that int8 holds.</summary>
-    public static bool IsInt8(Quantization quantization) => !quantization.IsPerAxis && quantization.ZeroPoints[0] is >= sbyte.MinValue and <= sbyte.MaxValue;
 
     /// <summary>The graph without the quantization that constants of real numbers bring along from training; no runtime expects it there.</summary>
     public static Graph WithoutOnReals(Graph graph)

@@ -122,7 +122,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
             return Convert(input, type, produced[node.Outputs[0]].Quantization, node.Source);
         if (input.Data is { } data)
         {
-            Quantization quantization = type == ElementType.Int8 && input.Quantization is { IsPerAxis: false } trained && Affine.IsInt8(trained)
+            Quantization quantization = type == ElementType.Int8 && input.Quantization is { FitsInt8: true } trained
                 ? trained
                 : Affine.ForRange(QuantizationPlan.RangeOf(data), type);
             return Convert(input, type, quantization, node.Source);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.Quantize.Conversion;
 
@@ -290,7 +291,7 @@ internal sealed class QuantizationPlan
     /// <summary>The range of a constant, without values that stand for infinity.</summary>
     public static ValueRange RangeOf(TensorData data)
     {
-        float[] values = [.. data.ToFloatArray().Where(value => Math.Abs(value) < Calibration.ValueHistogram.Huge)];
+        float[] values = [.. data.ToFloatArray().Where(value => Math.Abs(value) < ValueHistogram.Huge)];
         return values.Length == 0 ? default : new(values.Min(), values.Max());
     }
 }

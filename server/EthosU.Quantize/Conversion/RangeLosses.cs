@@ -1,5 +1,6 @@
 using System.Globalization;
 using EthosU.Graphs;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.Quantize.Conversion;
 

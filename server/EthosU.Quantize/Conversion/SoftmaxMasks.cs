@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.Quantize.Conversion;
 
@@ -56,8 +57,8 @@ internal static class SoftmaxMasks
         if (mask.Data is not { Type: ElementType.Float32 } data)
             return mask.IsConstant ? null : ranges.Find(mask, 16);
         float[] values = data.ToFloatArray();
-        float[] seen = [.. values.Where(value => Math.Abs(value) < Calibration.ValueHistogram.Huge)];
-        return values.Length == 0 || values.Any(value => float.IsNaN(value) || value >= Calibration.ValueHistogram.Huge)
+        float[] seen = [.. values.Where(value => Math.Abs(value) < ValueHistogram.Huge)];
+        return values.Length == 0 || values.Any(value => float.IsNaN(value) || value >= ValueHistogram.Huge)
             ? null
             : new(values.Min(), seen.Length == 0 ? 0 : seen.Max());
     }

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.Quantize.Conversion;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using EthosU.Graphs;
 using EthosU.Interpreter;
+using EthosU.Quantize.Ranges;
 
 namespace EthosU.Quantize.Conversion;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Data;
 
 /// <summary>How stored values become the model's: value = (stored × scale − mean) / std, per channel where there are several.</summary>
 public sealed record Preprocessing

@@ -1,6 +1,6 @@
 using EthosU.Graphs;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Data;
 
 /// <summary>One sample of a data set.</summary>
 /// <param name="Inputs">A value for each input of the source model, of its type and shape, preprocessed.</param>

@@ -1,4 +1,4 @@
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Data;
 
 /// <summary>Order of an image's axes.</summary>
 public enum SampleLayout

@@ -1,4 +1,4 @@
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Data;
 
 /// <summary>Choices about the reading of data.</summary>
 public sealed record SampleOptions

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Quantize.Data;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Data;
 
 /// <summary>A data set for calibration or measurement: samples in the shapes of the source model's inputs, read one by one.</summary>
 public abstract class SampleSource

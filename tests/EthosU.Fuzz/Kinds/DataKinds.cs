@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using EthosU.Graphs;
 using EthosU.Npy;
-using EthosU.Quantize;
+using EthosU.Quantize.Data;
 using EthosU.Testing;
 
 namespace EthosU.Fuzz.Kinds;

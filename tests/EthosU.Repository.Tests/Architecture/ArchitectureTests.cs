@@ -32,6 +32,20 @@ public sealed class ArchitectureTests
         Assert.True(circles.Count == 0, string.Join("\n\n", circles));
     }
 
+    /// <summary>What comes from outside is known in one place, behind an interface of our own.</summary>
+    [Theory]
+    [InlineData("Microsoft.ML.OnnxRuntime", "EthosU.Quantize/Reference/OnnxRuntime")]
+    [InlineData("StbImageSharp", "EthosU.Quantize/Data")]
+    public void A_library_is_seen_from_one_folder(string library, string folder)
+    {
+        string server = Path.Combine(SharedData.RepositoryRoot, "server");
+        string[] users = [.. Directory.EnumerateFiles(server, "*.cs", SearchOption.AllDirectories)
+            .Where(file => File.ReadLines(file).Any(line => line.Contains(library, StringComparison.Ordinal)))
+            .Select(file => Path.GetRelativePath(server, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '/'))
+            .Where(static user => !user.Split('/').Contains("obj")).Distinct()];
+        Assert.Equal([folder], users);
+    }
+
     /// <summary>The shortest way from a folder back to itself; null if there is none.</summary>
     private static string[]? Circle(string start, ILookup<string, string> seen)
     {

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace EthosU.Quantize.Calibration;
+namespace EthosU.Quantize.Reference.OnnxRuntime;
 
 /// <summary>
 /// What ONNX Runtime says of a model that it refuses: the node and the reason, without its codes, its own source files and its C++.

@@ -1,4 +1,4 @@
-namespace EthosU.Quantize.Calibration;
+namespace EthosU.Quantize.Ranges;
 
 /// <summary>Chooses a range from a histogram.</summary>
 internal static class RangeSearch
@@ -14,7 +14,7 @@ internal static class RangeSearch
     public static ValueRange Find(ValueHistogram histogram, RangeMethod method, double percentile, int levels, ValueRange? useful = null)
     {
         histogram = histogram.InBins();
-        ValueRange bounds = useful ?? Conversion.UsefulRange.Everything;
+        ValueRange bounds = useful ?? UsefulRange.Everything;
         return histogram.BinWidth == 0 ? histogram.Range.Clamp(bounds) : method switch
         {
             RangeMethod.MinMax => histogram.Range.Clamp(bounds),

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
-namespace EthosU.Quantize.Calibration;
+namespace EthosU.Quantize.Ranges;
 
 /// <summary>
 /// Counts of values by magnitude and sign, in bins of a power-of-two width that doubles when larger values come. The order in

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Quantize.Calibration;
-using EthosU.Quantize.Conversion;
 
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Ranges;
 
 /// <summary>
 /// The values that tensors take on the calibration data. Asked by tensor; kept by the name of the source model's value
@@ -90,7 +88,7 @@ public sealed class RangeTable
 
     /// <summary>The quantization to int8 that the model brings along for a tensor; null if it has none.</summary>
     internal Graphs.Quantization? FindTrained(Tensor tensor) =>
-        tensor.Origin is { } origin && Trained.TryGetValue(origin, out Graphs.Quantization? quantization) && Affine.IsInt8(quantization) ? quantization : null;
+        tensor.Origin is { } origin && Trained.TryGetValue(origin, out Graphs.Quantization? quantization) && quantization.FitsInt8 ? quantization : null;
 
     /// <summary>The smallest value that a tensor takes; null if nothing is known of it.</summary>
     internal float? Smallest(Tensor tensor) => Histogram(tensor)?.Min ?? Lookup(Overrides, tensor)?.Min ?? Assumed?.Min;

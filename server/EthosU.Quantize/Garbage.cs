@@ -1,4 +1,4 @@
-namespace EthosU.Quantize.Calibration;
+namespace EthosU.Quantize;
 
 /// <summary>
 /// Gives memory back between the stages of a conversion. Copies of a network's weights are few and large: the collector, which waits for

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace EthosU.Quantize.Calibration;
+namespace EthosU.Quantize.Reference.OnnxRuntime;
 
 /// <summary>
 /// How the C library keeps the memory that ONNX Runtime gives back. GNU's, after the first large block, serves blocks of up to 32 MB from pools that each thread

@@ -1,7 +1,7 @@
 using EthosU.Graphs;
-using EthosU.Optimize.Layout;
+using EthosU.Optimize.Tensors;
 
-namespace EthosU.Optimize.Passes;
+namespace EthosU.Optimize.Layout;
 
 /// <summary>
 /// Moves transpositions up and down through operators that do not care (tflite-kernels 5), wherever that leaves fewer of

@@ -1,7 +1,7 @@
 using EthosU.Graphs;
 using EthosU.Interpreter;
 
-namespace EthosU.Optimize.Layout;
+namespace EthosU.Optimize.Tensors;
 
 /// <summary>Computing with constants.</summary>
 internal static class Constants
@@ -22,15 +22,6 @@ internal static class Constants
 
     /// <summary>True if an order takes each of a constant's elements along an axis once.</summary>
     public static bool Suits(TensorData? data, int axis, int[] order) => data is not null && axis < data.Shape.Rank && data.Shape[axis] == order.Length;
-
-    /// <summary>Weights in another order along an axis, with the quantization that they bring along.</summary>
-    public static OperandLayout ReorderWeights(Tensor weights, int axis, int[] order)
-    {
-        Quantization? quantization = weights.Quantization is { IsPerAxis: true } q && q.Axis == axis
-            ? Quantization.PerAxis([.. order.Select(i => q.Scales[i])], [.. order.Select(i => q.ZeroPoints[i])], axis)
-            : weights.Quantization;
-        return new(Constant: Reorder(weights.Data!, axis, order), Quantization: quantization);
-    }
 
     /// <summary>The quantization that a constant brings along if it has one scale, which no movement changes.</summary>
     public static Quantization? PerTensor(Tensor constant) => constant.Quantization is { IsPerAxis: false } quantization ? quantization : null;

@@ -1,4 +1,4 @@
-namespace EthosU.Quantize;
+namespace EthosU.Quantize.Ranges;
 
 /// <summary>How the range of a tensor is chosen from the values it takes.</summary>
 public enum RangeMethod

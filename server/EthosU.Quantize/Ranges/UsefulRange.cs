@@ -1,6 +1,6 @@
 using EthosU.Graphs;
 
-namespace EthosU.Quantize.Conversion;
+namespace EthosU.Quantize.Ranges;
 
 /// <summary>The part of a tensor's range that makes a difference to what reads it.</summary>
 internal static class UsefulRange

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 
-namespace EthosU.Optimize.Layout;
+namespace EthosU.Optimize.Tensors;
 
 /// <summary>
 /// How the elements of a tensor are moved: first, along some axes, element i of the result is element order[i] of the operand

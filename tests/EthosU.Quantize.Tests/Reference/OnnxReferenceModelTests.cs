@@ -1,14 +1,16 @@
 using EthosU.Graphs;
 using EthosU.Onnx.Tests;
-using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Reference;
+using EthosU.Quantize.Reference.OnnxRuntime;
 using EthosU.Testing;
 using Google.Protobuf;
 using Xunit;
 
-namespace EthosU.Quantize.Tests;
+namespace EthosU.Quantize.Tests.Reference;
 
 /// <summary>What ONNX Runtime gives does not depend on the processor.</summary>
-public sealed class SourceModelTests
+public sealed class OnnxReferenceModelTests
 {
     private const int Depth = 64;
 
@@ -24,11 +26,11 @@ public sealed class SourceModelTests
             .Node("QuantizeLinear", "x s z", "q").Node("DequantizeLinear", "q s z", "d").Node("DequantizeLinear", "w ws wz", "wd").Node("Conv", "d wd", "c")
             .Node("QuantizeLinear", "c ys yz", "cq").Node("DequantizeLinear", "cq ys yz", "y").Output("y");
         string path = folder.Write("model.onnx", model.Proto.ToByteArray());
-        using SourceModel source = new(path, ["y"]);
+        using IReferenceSession source = new OnnxReferenceModel(path).Open(["x"], ["y"]);
         Assert.Empty(source.Findings);
         float[] x = [.. Enumerable.Repeat(255f, Depth)];
-        float got = Assert.Single(source.Run(["x"], new Sample([TensorData.From<float>([1, Depth, 1, 1], x)]), ["y"], TestContext.Current.CancellationToken)[0].Data);
-        Assert.Equal(16384 * MathF.Round(255f * 127 * Depth / 16384), got);
+        using IReferenceValues values = source.Run([new Sample([TensorData.From<float>([1, Depth, 1, 1], x)])], TestContext.Current.CancellationToken);
+        Assert.Equal([16384 * MathF.Round(255f * 127 * Depth / 16384)], values.Elements(0, 0).ToArray());
     }
 
     [Fact]
@@ -36,7 +38,7 @@ public sealed class SourceModelTests
     {
         using TemporaryFolder folder = new();
         TestModel model = new TestModel(1).Input("x", 1, 4).Weights("w", 4).Node("Div", "x w", "y").Output("y");
-        using SourceModel source = new(folder.Write("model.onnx", model.Proto.ToByteArray()), ["y"]);
+        using IReferenceSession source = new OnnxReferenceModel(folder.Write("model.onnx", model.Proto.ToByteArray())).Open(["x"], ["y"]);
         Assert.Equal("onnx-runtime-limit", Assert.Single(source.Findings).RuleId);
         Assert.Empty(source.Values);
     }

@@ -1,4 +1,6 @@
-namespace EthosU.Quantize;
+using System.Globalization;
+
+namespace EthosU.Quantize.Ranges;
 
 /// <summary>An interval of real numbers.</summary>
 /// <param name="Min">Its lower end.</param>
@@ -19,4 +21,7 @@ public readonly record struct ValueRange(float Min, float Max)
 
     /// <summary>True if the other interval lies inside this one, which may be exceeded by <paramref name="slack"/>.</summary>
     public bool Covers(ValueRange other, float slack = 0) => other.Min >= Min - slack && other.Max <= Max + slack;
+
+    /// <summary>Both ends; the text that a record makes would hold that of <see cref="WithZero"/>, without end.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{Min}, {Max}]");
 }

@@ -1,7 +1,7 @@
-using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Reference.OnnxRuntime;
 using Xunit;
 
-namespace EthosU.Quantize.Tests;
+namespace EthosU.Quantize.Tests.Reference;
 
 /// <summary>Of what ONNX Runtime says, the node and the reason are left, and none of its C++.</summary>
 public sealed class RuntimeRefusalTests

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 
-namespace EthosU.Quantize.Calibration;
+namespace EthosU.Quantize.Data;
 
 /// <summary>Turns samples in the source model's order of axes into inputs of a graph, which says in which order it has them.</summary>
 internal static class GraphSamples
@@ -15,6 +15,15 @@ internal static class GraphSamples
         if (sample.Inputs.Length != graph.Inputs.Length)
             throw new ArgumentException($"a sample has {sample.Inputs.Length} values, the model {graph.Inputs.Length} inputs", nameof(sample));
         return [.. sample.Inputs.Select((data, i) => Convert(data, graph.Inputs[i], graph.InputAxes.IsEmpty ? default : graph.InputAxes[i]))];
+    }
+
+    /// <summary>The value of a graph's input or output in the source model's order of axes; other values stay as they are.</summary>
+    public static TensorData ToSource(TensorData value, Tensor tensor, Graph graph)
+    {
+        ImmutableArray<int> axes = graph.Outputs.IndexOf(tensor) is >= 0 and var output ? graph.OutputAxes.ElementAtOrDefault(output)
+            : graph.Inputs.IndexOf(tensor) is >= 0 and var input ? graph.InputAxes.ElementAtOrDefault(input)
+            : default;
+        return axes.IsDefault ? value : Arrange(value, [.. Enumerable.Range(0, axes.Length).Select(axis => axes.IndexOf(axis))]);
     }
 
     /// <summary>A value in another order of axes: axis i of the result is axis [i] of the value.</summary>
