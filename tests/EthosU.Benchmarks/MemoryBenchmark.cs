@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EthosU.Npy;
+using EthosU.Pipeline.Formats;
 using EthosU.Testing;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Onnx;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Formats;
 
 namespace EthosU.LanguageServer.Analysis;
 
@@ -160,7 +160,7 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     /// <summary>A hash of a file's content; read again only if the file was written since.</summary>
     private (string Hash, long Size) HashOf(string path, CancellationToken cancellation)
     {
-        InputFile.Require(path, "a model, .onnx or .tflite");
+        InputFile.Require(path, ModelFormats.AnyModel);
         FileInfo file = new(path);
         if (hashes.TryGetValue(path, out var known) && known.Written == file.LastWriteTimeUtc && known.Length == file.Length)
             return (known.Hash, known.Length);
@@ -184,11 +184,11 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     }
 
     /// <summary>The nodes of a refused model, to show where the problems are.</summary>
-    private static OnnxOutline? OutlineOf(string path)
+    private static ModelOutline? OutlineOf(string path)
     {
         try
         {
-            return ModelFile.FormatOf(path) == ModelFormat.Onnx ? OnnxReader.ReadOutline(path) : null;
+            return ModelFormats.ReadOutline(path);
         }
         catch (ModelFormatException)
         {

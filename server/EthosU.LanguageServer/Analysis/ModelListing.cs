@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Text;
 using EthosU.Graphs;
 using EthosU.Npu.Support;
-using EthosU.Onnx;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Formats;
 
 namespace EthosU.LanguageServer.Analysis;
 
@@ -42,7 +42,7 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
     }
 
     /// <summary>The listing of a model that cannot be converted: why, a line a reason; then the nodes of its file, if they can be read.</summary>
-    public static ModelListing WriteRefused(string path, ImmutableArray<Finding> findings, OnnxOutline? outline)
+    public static ModelListing WriteRefused(string path, ImmutableArray<Finding> findings, ModelOutline? outline)
     {
         StringBuilder text = new();
         text.Append("# ").Append(Path.GetFileName(path)).Append(" cannot be converted\n");
@@ -50,8 +50,8 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
             text.Append(finding.ToString().ReplaceLineEndings(" ")).Append('\n');
         if (outline is not null)
         {
-            text.Append("\n# the nodes as they stand in the ONNX file\n");
-            foreach (OnnxOutlineNode node in outline.Nodes)
+            text.Append("\n# the nodes as they stand in the ").Append(outline.Format.Name).Append(" file\n");
+            foreach (ModelOutlineNode node in outline.Nodes)
                 text.Append($"{Values(node.Outputs)} = {node.Type}({Values(node.Inputs)})  # {node.Source}".ReplaceLineEndings(" ")).Append('\n');
         }
         return new(text.ToString(), 1) { refusals = findings };

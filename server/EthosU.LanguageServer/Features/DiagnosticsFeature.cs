@@ -5,6 +5,7 @@ using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.LanguageServer.Protocol;
 using EthosU.LanguageServer.Python;
+using EthosU.Pipeline.Formats;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;
@@ -221,7 +222,7 @@ internal sealed class DiagnosticsFeature(Client client, Workspace workspace, Ana
         _ = PublishAsync(path, []);
     }
 
-    private static bool IsModel(string path) => Path.GetExtension(path).ToUpperInvariant() is ".ONNX" or ".TFLITE";
+    private static bool IsModel(string path) => ModelFormats.ByName(path) is not null;
 
     private bool IsAutomatic() => workspace.Settings is not { } settings || !settings.TryGetProperty("check", out var check)
         || !check.TryGetProperty("automatic", out var automatic) || automatic.ValueKind != System.Text.Json.JsonValueKind.False;

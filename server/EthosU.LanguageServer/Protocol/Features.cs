@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EthosU.Pipeline.Formats;
 
 namespace EthosU.LanguageServer.Protocol;
 

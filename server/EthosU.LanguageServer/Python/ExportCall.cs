@@ -1,3 +1,5 @@
+using EthosU.Pipeline.Formats;
+
 namespace EthosU.LanguageServer.Python;
 
 /// <summary>A place in a Python file where a model is exported.</summary>

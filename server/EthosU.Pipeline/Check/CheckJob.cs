@@ -5,8 +5,8 @@ using EthosU.Interpreter;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
-using EthosU.Onnx;
 using EthosU.Optimize;
+using EthosU.Pipeline.Formats;
 using EthosU.Quantize;
 
 namespace EthosU.Pipeline;
@@ -31,20 +31,20 @@ public static class CheckJob
     public static CheckedModel Check(CheckOptions options, CancellationToken cancellation = default)
     {
         Target target = options.Target.Resolve();
-        if (ModelFile.FormatOf(options.ModelPath) == ModelFormat.TfLite)
-            return PlaceTfLite(options, ModelFile.ReadTfLite(options.ModelPath, options.BatchSize, options.Sizes).Graph, target);
         FoldingBudget folding = new();
-        OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize) { Sizes = options.Sizes, Folding = folding }, cancellation);
+        ModelFile model = ModelFile.Read(options.ModelPath, new() { BatchSize = options.BatchSize, Sizes = options.Sizes, Folding = folding }, cancellation);
+        if (!model.Format.NeedsConversion)
+            return PlaceRunnable(options, model, target);
         OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
             new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding }, null, cancellation);
         QuantizeResult quantized = Quantizer.Quantize(optimized.Graph, AnyRange.WithTrained(model.Quantizations),
             new() { Precision = options.Precision, Equalize = false, CorrectBias = false, Folding = folding }, cancellation);
-        return Place(ModelFormat.Onnx, quantized.Graph, target, [.. model.Findings, .. optimized.Findings, .. quantized.Findings]);
+        return Place(model.Format, quantized.Graph, target, [.. model.Findings, .. optimized.Findings, .. quantized.Findings]);
     }
 
-    private static CheckedModel PlaceTfLite(CheckOptions options, Graph graph, Target target) => graph.Nodes.Any(EthosUNode.Matches)
-        ? new(ModelFormat.TfLite, graph, CompiledPart.TargetOf(graph, options.ModelPath, options.Target), FrozenDictionary<Node, Placement>.Empty, [])
-        : Place(ModelFormat.TfLite, graph, target, []);
+    private static CheckedModel PlaceRunnable(CheckOptions options, ModelFile model, Target target) => model.Graph.Nodes.Any(EthosUNode.Matches)
+        ? new(model.Format, model.Graph, CompiledPart.TargetOf(model.Graph, options.ModelPath, options.Target), FrozenDictionary<Node, Placement>.Empty, [])
+        : Place(model.Format, model.Graph, target, []);
 
     private static CheckedModel Place(ModelFormat format, Graph graph, Target target, ImmutableArray<Finding> findings)
     {

@@ -4,6 +4,7 @@ using EthosU.Graphs;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
+using EthosU.Pipeline.Formats;
 
 namespace EthosU.Pipeline;
 

@@ -4,6 +4,7 @@ using EthosU.Graphs;
 using EthosU.Npu;
 using EthosU.Npu.Targets;
 using EthosU.Npy;
+using EthosU.Pipeline.Formats;
 using EthosU.Simulator;
 using EthosU.TfLite;
 
@@ -23,7 +24,7 @@ public static class CompileJob
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CompileReport Run(CompileJobOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
-        InputFile.Require(options.ModelPath, "a model, .onnx or .tflite");
+        InputFile.Require(options.ModelPath, ModelFormats.AnyModel);
         string?[] read = [options.ModelPath, options.Conversion?.Calibration.Path, .. options.Target.ConfigPaths];
         OutputFile.Check(options.ResultPath, read);
         if (options.ReportPath is { } path)
@@ -81,9 +82,9 @@ public static class CompileJob
 
     private static (Graph Graph, ImmutableArray<FindingReport> Findings) Load(CompileJobOptions options, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
-        if (ModelFile.FormatOf(options.ModelPath) == ModelFormat.TfLite)
-            return (ModelFile.ReadTfLite(options.ModelPath, options.Conversion?.BatchSize ?? 1, options.Conversion?.Sizes ?? ImmutableDictionary<string, int>.Empty).Graph, []);
         ConvertOptions conversion = options.Conversion is { } given ? given with { ModelPath = options.ModelPath } : new() { ModelPath = options.ModelPath };
+        if (!ModelFormats.Of(options.ModelPath).NeedsConversion)
+            return (ModelFile.Read(options.ModelPath, new() { BatchSize = conversion.BatchSize, Sizes = conversion.Sizes }, cancellation).Graph, []);
         (Graph graph, ConvertReport report) = ConvertJob.Convert(conversion, [options.ResultPath, options.ReportPath], progress, cancellation);
         return (graph, report.Findings);
     }

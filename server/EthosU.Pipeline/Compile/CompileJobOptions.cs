@@ -1,4 +1,5 @@
 using EthosU.Npu;
+using EthosU.Pipeline.Formats;
 
 namespace EthosU.Pipeline;
 
@@ -31,5 +32,5 @@ public sealed record CompileJobOptions
 
     /// <summary>The file that is written.</summary>
     public string ResultPath => OutputPath
-        ?? Path.Combine(Path.GetDirectoryName(ModelPath) ?? "", Path.GetFileNameWithoutExtension(ModelPath) + (Format == CompiledFormat.Raw ? "_npu.npz" : "_npu.tflite"));
+        ?? Path.Combine(Path.GetDirectoryName(ModelPath) ?? "", Path.GetFileNameWithoutExtension(ModelPath) + (Format == CompiledFormat.Raw ? "_npu.npz" : "_npu" + ModelFormats.TfLite.Extension));
 }

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Interpreter;
-using EthosU.Onnx;
 using EthosU.Optimize;
+using EthosU.Pipeline.Formats;
 using EthosU.Quantize;
 using EthosU.TfLite;
 
@@ -25,7 +25,7 @@ public static class ConvertJob
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ConvertReport Run(ConvertOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
-        InputFile.Require(options.ModelPath, "an ONNX model (.onnx)");
+        InputFile.Require(options.ModelPath, ModelFormats.AnySource);
         string?[] read = [options.ModelPath, options.Calibration.Path];
         OutputFile.Check(options.ResultPath, read);
         if (options.ReportPath is { } path)
@@ -96,7 +96,7 @@ public static class ConvertJob
         ConvertOptions options, IEnumerable<string?> outputs, FoldingBudget folding, IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         progress?.Report(new("importing"));
-        OnnxModel model = OnnxReader.Read(options.ModelPath, new(options.BatchSize) { Sizes = options.Sizes, Folding = folding }, cancellation);
+        ModelFile model = ModelFile.ReadSource(options.ModelPath, new() { BatchSize = options.BatchSize, Sizes = options.Sizes, Folding = folding }, cancellation);
         foreach (string output in outputs.OfType<string>())
             OutputFile.Check(output, model.DataFiles);
         progress?.Report(new("optimizing"));

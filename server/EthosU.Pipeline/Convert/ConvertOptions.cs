@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Optimize;
+using EthosU.Pipeline.Formats;
 using EthosU.Quantize;
 
 namespace EthosU.Pipeline;
@@ -38,5 +39,5 @@ public sealed record ConvertOptions
     public QuantizeOptions Quantization { get; init; } = new();
 
     /// <summary>The file that is written.</summary>
-    public string ResultPath => OutputPath ?? Path.ChangeExtension(ModelPath, ".tflite");
+    public string ResultPath => OutputPath ?? Path.ChangeExtension(ModelPath, ModelFormats.TfLite.Extension);
 }

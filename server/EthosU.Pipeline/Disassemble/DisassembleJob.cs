@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Pipeline.Formats;
 
 namespace EthosU.Pipeline;
 
@@ -53,7 +54,7 @@ public static class DisassembleJob
 
     private static List<(int Index, Node Node, DriverPayload Payload)> Read(string modelPath)
     {
-        Graph graph = ModelFile.ReadTfLite(modelPath).Graph;
+        Graph graph = ModelFile.ReadRunnable(modelPath).Graph;
         List<(int, Node, DriverPayload)> found = [];
         for (int i = 0; i < graph.Nodes.Length; i++)
             if (EthosUNode.Matches(graph.Nodes[i]))

@@ -3,6 +3,7 @@ using System.Text;
 using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Pipeline.Formats;
 using EthosU.TfLite;
 
 namespace EthosU.Pipeline;
@@ -20,7 +21,7 @@ public static class ExportJob
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static ExportReport Run(ExportOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
-        InputFile.Require(options.ModelPath, "a TensorFlow Lite model (.tflite)");
+        InputFile.Require(options.ModelPath, ModelFormats.TfLite.Wanted);
         progress?.Report(new("reading"));
         byte[] content = InputFile.ReadAllBytes(options.ModelPath, InputFile.LargestModel);
         Graph graph = TfLiteReader.Read(content, options.ModelPath, out _);

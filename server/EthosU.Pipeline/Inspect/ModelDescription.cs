@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using EthosU.Graphs;
+using EthosU.Pipeline.Formats;
 
 namespace EthosU.Pipeline;
 
@@ -18,10 +20,14 @@ public sealed record ModelDescription(string File, string Format, string? Name, 
     ImmutableArray<TensorDescription> Inputs, ImmutableArray<TensorDescription> Outputs, ImmutableArray<OperatorDescription> Operators,
     ImmutableArray<TensorDescription> Tensors, ImmutableArray<string> Metadata, ImmutableArray<FindingReport> Findings)
 {
+    /// <summary>The format's name for people.</summary>
+    [JsonIgnore]
+    public string FormatName => ModelFormats.All.Single(format => format.Id == Format).Name;
+
     internal static ModelDescription Of(ModelFile model)
     {
         Graph graph = model.Graph;
-        return new(model.Path, model.Format == ModelFormat.Onnx ? "onnx" : "tflite", graph.Name.Length > 0 ? graph.Name : null, graph.Description,
+        return new(model.Path, model.Format.Id, graph.Name.Length > 0 ? graph.Name : null, graph.Description,
             [.. graph.Inputs.Select(TensorDescription.Of)], [.. graph.Outputs.Select(TensorDescription.Of)],
             [.. graph.Nodes.Select(OperatorDescription.Of)], [.. graph.Tensors.Select(TensorDescription.Of)],
             [.. graph.Metadata.Select(static entry => entry.Name)], [.. model.Findings.Select(FindingReport.Of)]);

@@ -2,6 +2,7 @@ using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Npy;
+using EthosU.Pipeline.Formats;
 using EthosU.Simulator;
 
 namespace EthosU.Pipeline;
@@ -25,10 +26,10 @@ public static class RunJob
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static RunReport Run(RunOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
-        ModelFile model = ModelFile.ReadTfLite(options.ModelPath);
+        ModelFile model = ModelFile.ReadRunnable(options.ModelPath);
         // What the file leaves open, the arrays say; the batch stays what it is.
         if (model.Graph.HasOpenSizes && options.Inputs.Length == model.Graph.Inputs.Length)
-            model = ModelFile.ReadTfLite(options.ModelPath, [.. model.Graph.Inputs.Select((input, i) => (Shape?)InputArray.ShapeFor(options.Inputs[i], input, options.Stacked))]);
+            model = ModelFile.ReadRunnable(options.ModelPath, [.. model.Graph.Inputs.Select((input, i) => (Shape?)InputArray.ShapeFor(options.Inputs[i], input, options.Stacked))]);
         Graph graph = model.Graph;
         EthosUOperator simulator = new(graph, model.FileTensors, options.ModelPath) { Cancellation = cancellation };
         GraphInterpreter interpreter = new(graph, new() { CustomOperator = simulator.Run });

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using EthosU.Graphs;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Formats;
 
 /// <summary>Sizes that a TensorFlow Lite file leaves open, fixed by the user: by the input's name and the axis.</summary>
 internal static class OpenSizes
