@@ -1,7 +1,7 @@
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Features;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer;

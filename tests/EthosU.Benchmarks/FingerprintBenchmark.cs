@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using EthosU.Graphs;
 using EthosU.Npu;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
+using EthosU.Pipeline.Converting;
 using EthosU.Quantize;
 using EthosU.Testing;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using EthosU.LanguageServer.Analysis;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Converting;
 using EthosU.Quantize;
 using EthosU.Testing;
 using Xunit;

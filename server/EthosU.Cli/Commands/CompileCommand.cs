@@ -1,7 +1,7 @@
 using System.CommandLine;
 using EthosU.Cli.Output;
 using EthosU.Npu;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
 
 namespace EthosU.Cli.Commands;
 

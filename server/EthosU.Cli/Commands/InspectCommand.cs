@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EthosU.Cli.Output;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Inspecting;
 using Spectre.Console;
 
 namespace EthosU.Cli.Commands;

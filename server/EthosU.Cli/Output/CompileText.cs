@@ -1,6 +1,6 @@
 using System.Globalization;
 using EthosU.Npu.Targets;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
 using Spectre.Console;
 
 namespace EthosU.Cli.Output;

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
 using EthosU.Pipeline.Formats;
 
 namespace EthosU.LanguageServer.Analysis;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
 using EthosU.Pipeline.Formats;
 
 namespace EthosU.LanguageServer.Analysis;

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using System.Text;
 using EthosU.Graphs;
 using EthosU.Npu.Support;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
 using EthosU.Pipeline.Formats;
 
 namespace EthosU.LanguageServer.Analysis;

@@ -7,6 +7,9 @@ using EthosU.Npu;
 using EthosU.Npu.Targets;
 using EthosU.Optimize;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Converting;
+using EthosU.Pipeline.Targets;
 using EthosU.Quantize;
 
 namespace EthosU.LanguageServer.Analysis;

@@ -6,7 +6,9 @@ using EthosU.LanguageServer.Hosting;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiled;
+using EthosU.Pipeline.Compiling;
 
 namespace EthosU.LanguageServer.Features;
 

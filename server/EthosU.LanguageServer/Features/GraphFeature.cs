@@ -4,7 +4,8 @@ using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Support;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;

@@ -2,6 +2,9 @@ using EthosU.Files;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
+using EthosU.Pipeline.Converting;
+using EthosU.Pipeline.Exporting;
 using EthosU.Pipeline.Formats;
 using StreamJsonRpc;
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.Npu.Support;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
+using EthosU.Pipeline.Reports;
 
 namespace EthosU.LanguageServer.Features;
 

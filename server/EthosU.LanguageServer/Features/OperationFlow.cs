@@ -1,7 +1,7 @@
 using EthosU.Graphs;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Compiled;
 
 namespace EthosU.LanguageServer.Features;
 

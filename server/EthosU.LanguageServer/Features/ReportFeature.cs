@@ -2,7 +2,8 @@ using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Npu.Targets;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;

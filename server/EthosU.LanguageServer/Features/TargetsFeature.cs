@@ -1,7 +1,7 @@
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Npu.Targets;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Targets;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using EthosU.Pipeline.Formats;
 
 namespace EthosU.LanguageServer.Protocol;
 

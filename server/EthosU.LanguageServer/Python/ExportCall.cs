@@ -1,5 +1,3 @@
-using EthosU.Pipeline.Formats;
-
 namespace EthosU.LanguageServer.Python;
 
 /// <summary>A place in a Python file where a model is exported.</summary>

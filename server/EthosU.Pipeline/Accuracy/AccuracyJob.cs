@@ -8,7 +8,7 @@ using EthosU.Pipeline.Formats;
 using EthosU.Quantize;
 using EthosU.TfLite;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Accuracy;
 
 /// <summary>Compares a quantized model with the float model it comes from, as a whole and layer by layer, and makes it more accurate on request.</summary>
 public static class AccuracyJob

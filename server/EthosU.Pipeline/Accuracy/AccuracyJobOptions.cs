@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using EthosU.Pipeline.Targets;
 using EthosU.Quantize;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Accuracy;
 
 /// <summary>Choices of a comparison of a quantized model with the float model it comes from.</summary>
 public sealed record AccuracyJobOptions

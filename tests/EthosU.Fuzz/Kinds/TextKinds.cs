@@ -2,7 +2,7 @@ using System.Text;
 using EthosU.Fuzz.Mutants;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Targets;
 
 namespace EthosU.Fuzz.Kinds;
 
