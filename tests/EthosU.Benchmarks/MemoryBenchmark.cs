@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using EthosU.Npy;
-using EthosU.Pipeline.Formats;
 using EthosU.Testing;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;

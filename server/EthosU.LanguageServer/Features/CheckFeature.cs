@@ -6,12 +6,12 @@ using StreamJsonRpc;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>Checks one model, or all of the workspace, on command.</summary>
-internal sealed class CheckFeature(DiagnosticsFeature diagnostics, JobRunner jobs, Client client)
+internal sealed class CheckFeature(WorkspaceModels workspace, DiagnosticsFeature diagnostics, JobRunner jobs, Client client)
 {
     [JsonRpcMethod("ethosu/check", UseSingleObjectParameterDeserialization = true)]
     public async Task<CheckResult> CheckAsync(CheckParams parameters, CancellationToken cancellation)
     {
-        IReadOnlyList<string> models = parameters.Uri is { } uri ? [DocumentUri.ToPath(uri)] : diagnostics.FindModels();
+        IReadOnlyList<string> models = parameters.Uri is { } uri ? [DocumentUri.ToPath(uri)] : workspace.Find();
         if (parameters.Uri is not null && !InputFile.Exists(models[0]))
             throw new UserErrorException($"{models[0]} does not exist.");
         string? token = parameters.WorkDoneToken;

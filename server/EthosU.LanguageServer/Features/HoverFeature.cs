@@ -11,7 +11,7 @@ using StreamJsonRpc;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>Hovers: over an operator in a listing, and over a Python line from which operators came.</summary>
-internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnostics, LastResults results)
+internal sealed class HoverFeature(Analyzer analyzer, WorkspaceModels models, DiagnosticsFeature diagnostics, LastResults results)
 {
     private const int MostOperators = 12;
 
@@ -30,7 +30,7 @@ internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnos
         int found = 0;
         foreach (ModelAnalysis analysis in await diagnostics.AnalysesAsync(cancellation).ConfigureAwait(false))
         {
-            Node[] nodes = [.. (analysis.Model?.Graph.Nodes ?? []).Where(node => node.Source.UserFrame is { } frame && frame.Line == line + 1 && diagnostics.FindPython(frame.File) == path)];
+            Node[] nodes = [.. (analysis.Model?.Graph.Nodes ?? []).Where(node => node.Source.UserFrame is { } frame && frame.Line == line + 1 && models.FindPython(frame.File) == path)];
             if (nodes.Length == 0 || found >= MostOperators)
                 continue;
             text.Append("**").Append(EditorText.Markdown(Path.GetFileName(analysis.Path))).Append("**\n\n");
