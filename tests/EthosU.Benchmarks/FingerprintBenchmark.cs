@@ -60,7 +60,7 @@ internal static class FingerprintBenchmark
 
     private static string Compiled(string model, string accelerator, string mode, CompileGoal goal, string file)
     {
-        CompileReport report = CompileJob.Run(new() { ModelPath = model, OutputPath = file, Target = new() { Accelerator = accelerator, MemoryMode = mode }, Goal = goal });
+        CompileReport report = CompileJob.Run(new() { ModelPath = model, OutputPath = file, Target = new() { Accelerator = accelerator, MemoryMode = mode }, OptimiseForSize = goal == CompileGoal.Size });
         return $"{Taken(file)} findings {Hash(Encoding.UTF8.GetBytes(string.Join('\n', report.Findings)))} npu {report.NpuOperators} cpu {report.CpuOperators} cycles {report.Estimate?.TotalCycles} sram {report.Memory?.SramBytes}";
     }
 

@@ -82,10 +82,10 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     /// <exception cref="ModelFormatException">It is compiled already, and damaged.</exception>
     public async Task<CompileReport> EstimateAsync(ModelAnalysis analysis, CheckedModel model, CancellationToken cancellation)
     {
-        string key = $"{analysis.Key}|{model.Target}|{model.Target.ArenaCacheSize}";
+        string key = $"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}";
         return estimates.TryGet(key) ?? await estimating.RunAsync(key, stop => InSlotAsync(() =>
         {
-            CompileReport report = CompileJob.Estimate(analysis.Path, model, analysis.Settings.Goal, stop);
+            CompileReport report = CompileJob.Estimate(analysis.Path, model, analysis.Settings.OptimiseForSize, stop);
             estimates.Add(key, report, ReportBytes);
             return report;
         }, stop), cancellation).ConfigureAwait(false);
@@ -110,7 +110,7 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
 
     /// <summary>The same where it is known already.</summary>
     public CompileReport? KnownEstimate(ModelAnalysis analysis) =>
-        analysis.Model is { } model ? estimates.TryGet($"{analysis.Key}|{model.Target}|{model.Target.ArenaCacheSize}") : null;
+        analysis.Model is { } model ? estimates.TryGet($"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}") : null;
 
     /// <summary>Forgets what is kept by a file's path alone.</summary>
     public void Forget(string path) => hashes.TryRemove(path, out _);

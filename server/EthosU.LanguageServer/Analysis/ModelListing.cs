@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using EthosU.Graphs;
-using EthosU.Npu.Support;
 using EthosU.Pipeline.Checking;
 using EthosU.Pipeline.Compiling;
 using EthosU.Pipeline.Formats;
@@ -25,14 +24,14 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
         Graph graph = model.Graph;
         StringBuilder text = new();
         int cpu = model.CpuOperatorCount;
-        text.Append("# ").Append(Path.GetFileName(path)).Append(" for ").Append(model.Target).Append('\n');
+        text.Append("# ").Append(Path.GetFileName(path)).Append(" for ").Append(model.TargetSummary).Append('\n');
         text.Append("# ").Append(Figures.Operators(graph.Nodes.Length)).Append(", ").Append(graph.Nodes.Length - cpu).Append(" on the NPU, ").Append(cpu).Append(" on the CPU").Append(cycles is null ? "" : $", {Figures.Cycles(estimate!)}").Append('\n');
         foreach (Tensor input in graph.Inputs)
             text.Append("    input %").Append(input.Name).Append(' ').Append(TensorText.TypeOf(input)).Append('\n');
         int first = 2 + graph.Inputs.Length;
         foreach (Node node in graph.Nodes)
         {
-            text.Append(model.PlacementOf(node) == Placement.Npu ? "NPU " : "CPU ").Append(GraphListing.WriteNode(node).ReplaceLineEndings(" "));
+            text.Append(model.RunsOnNpu(node) ? "NPU " : "CPU ").Append(GraphListing.WriteNode(node).ReplaceLineEndings(" "));
             if (cycles?.Of(node) is { } count)
                 text.Append("  # ").Append(Figures.Count(count)).Append(" cycles");
             text.Append('\n');

@@ -39,8 +39,8 @@ internal sealed class CheckFeature(WorkspaceModels workspace, DiagnosticsFeature
         if (analysis.Model is not { } model)
             return $"{name} cannot be converted: {analysis.Findings.Length} problem(s).";
         int all = model.Graph.Nodes.Length, cpu = model.CpuOperatorCount;
-        return cpu == 0 ? $"{name}: all {all} operators run on the NPU ({model.Target.Accelerator.Name})."
-            : $"{name}: {cpu} of {all} operators run on the CPU ({model.Target.Accelerator.Name}).";
+        return cpu == 0 ? $"{name}: all {all} operators run on the NPU ({model.TargetSummary.Accelerator})."
+            : $"{name}: {cpu} of {all} operators run on the CPU ({model.TargetSummary.Accelerator}).";
     }
 
     private static string DescribeAll(int count, int failed, List<ModelAnalysis> analyses)

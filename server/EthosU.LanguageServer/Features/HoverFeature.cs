@@ -3,7 +3,6 @@ using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.LanguageServer.Protocol;
-using EthosU.Npu.Support;
 using EthosU.Pipeline.Checking;
 using EthosU.Pipeline.Compiling;
 using StreamJsonRpc;
@@ -48,7 +47,7 @@ internal sealed class HoverFeature(Analyzer analyzer, WorkspaceModels models, Di
         CheckedModel model = analysis.Model!;
         StringBuilder text = new();
         text.Append("**").Append(EditorText.Markdown(node.Operator.Name)).Append("** ").Append(EditorText.Markdown(node.Name)).Append(" — ")
-            .Append(model.PlacementOf(node) == Placement.Npu ? $"runs on the NPU ({model.Target.Accelerator.Name})" : "**runs on the CPU**");
+            .Append(model.RunsOnNpu(node) ? $"runs on the NPU ({model.TargetSummary.Accelerator})" : "**runs on the CPU**");
         long weights = NodeSizes.Weights(node), activations = NodeSizes.Activations(node);
         if (estimate is not null && new NodeCycles(estimate).Of(node) is { } cycles)
             text.Append(", ").Append(Figures.Count(cycles)).Append(" cycles of ").Append(Figures.Count(estimate.Estimate!.TotalCycles));

@@ -37,7 +37,7 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         string path = DocumentUri.ToPath(parameters.Uri);
         ProjectSettings settings = Settings(path, parameters.Target);
         settings.RequireTarget();
-        CompileJobOptions options = new() { ModelPath = path, Target = settings.Target, Goal = settings.Goal, Conversion = settings.ConvertOptions(path) };
+        CompileJobOptions options = new() { ModelPath = path, Target = settings.Target, OptimiseForSize = settings.OptimiseForSize, Conversion = settings.ConvertOptions(path) };
         if (Question(parameters, options.ResultPath, cancellation) is { } question)
             return question;
         CompileReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Compiling {Path.GetFileName(path)} for {settings.Target.Accelerator}",

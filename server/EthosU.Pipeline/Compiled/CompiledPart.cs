@@ -13,7 +13,7 @@ namespace EthosU.Pipeline.Compiled;
 /// <param name="Operands">Its tensors by their purpose.</param>
 /// <param name="Payload">What the driver gets.</param>
 /// <param name="Groups">The operations with their commands, in order; the last one is the end of the stream.</param>
-public sealed record CompiledPart(Node Node, EthosUNode Operands, DriverPayload Payload, ImmutableArray<OperationGroup> Groups)
+internal sealed record CompiledPart(Node Node, EthosUNode Operands, DriverPayload Payload, ImmutableArray<OperationGroup> Groups)
 {
     /// <summary>Opens an operator for which <see cref="EthosUNode.Matches"/> holds.</summary>
     /// <exception cref="ModelFormatException">It is damaged.</exception>

@@ -39,7 +39,7 @@ public static class CompileJob
             (Graph graph, ImmutableArray<FindingReport> findings) = Load(options, progress, cancellation);
             // The memory plan counts tensors: none may be added when the file is written.
             graph = OutputCopies.Insert(graph);
-            CompileOptions choices = new(target) { OptimiseFor = options.Goal, KeepOnCpu = KeptOnCpu(graph, options) };
+            CompileOptions choices = new(target) { OptimiseFor = Goal(options.OptimiseForSize), KeepOnCpu = KeptOnCpu(graph, options) };
             CompileResult result = NpuCompiler.Compile(graph, choices,
                 progress is null ? null : new Stages(progress), cancellation);
             Check(result.Graph, options.ModelPath, cancellation);
@@ -65,15 +65,17 @@ public static class CompileJob
     /// <exception cref="ModelFormatException">The model is compiled already, and damaged.</exception>
     /// <exception cref="UnsupportedModelException">The model cannot be compiled.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static CompileReport Estimate(string modelPath, CheckedModel model, CompileGoal goal, CancellationToken cancellation = default)
+    public static CompileReport Estimate(string modelPath, CheckedModel model, bool optimiseForSize, CancellationToken cancellation = default)
     {
         if (model.IsCompiled)
             return CompiledModelReport.Of(modelPath, model);
         CompileReport report = new() { Model = modelPath, Target = model.Target.ToString() };
-        CompileResult result = NpuCompiler.Compile(model.Graph, new(model.Target) { OptimiseFor = goal }, null, cancellation);
+        CompileResult result = NpuCompiler.Compile(model.Graph, new(model.Target) { OptimiseFor = Goal(optimiseForSize) }, null, cancellation);
         // What the check has found holds all that the compiler finds.
         return report.With(result with { Findings = [] }, [.. model.Findings.Select(FindingReport.Of)]);
     }
+
+    private static CompileGoal Goal(bool size) => size ? CompileGoal.Size : CompileGoal.Performance;
 
     /// <summary>Nothing leaves the compiler that the simulator would refuse: a mistake of ours is told before there is a file.</summary>
     private static void Check(Graph compiled, string modelPath, CancellationToken cancellation)

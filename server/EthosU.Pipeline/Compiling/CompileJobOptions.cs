@@ -1,4 +1,3 @@
-using EthosU.Npu;
 using EthosU.Pipeline.Converting;
 using EthosU.Pipeline.Formats;
 using EthosU.Pipeline.Targets;
@@ -20,8 +19,8 @@ public sealed record CompileJobOptions
     /// <summary>What it is to run on.</summary>
     public TargetChoice Target { get; init; } = new();
 
-    /// <summary>What matters more.</summary>
-    public CompileGoal Goal { get; init; } = CompileGoal.Performance;
+    /// <summary>True to optimise for the size of memory, false for performance.</summary>
+    public bool OptimiseForSize { get; init; }
 
     /// <summary>The form of the file written.</summary>
     public CompiledFormat Format { get; init; } = CompiledFormat.TfLite;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EthosU.Npu;
-using EthosU.Npu.Scheduling;
 using EthosU.Pipeline.Reports;
 
 namespace EthosU.Pipeline.Compiling;
@@ -30,7 +29,7 @@ public sealed record CompileReport
     public int CpuOperators { get; init; }
 
     /// <summary>Memory needed, in bytes.</summary>
-    public MemoryFigures? Memory { get; init; }
+    public MemoryReport? Memory { get; init; }
 
     /// <summary>What running it costs, as estimated; nothing that stays on the processor is counted.</summary>
     public EstimateReport? Estimate { get; init; }
@@ -42,7 +41,7 @@ public sealed record CompileReport
     public ImmutableArray<OperationReport> Operations { get; init; } = [];
 
     /// <summary>Where feature maps lie over time, in the order of their first step.</summary>
-    public ImmutableArray<PlannedTensor> Tensors { get; init; } = [];
+    public ImmutableArray<TensorPlaceReport> Tensors { get; init; } = [];
 
     /// <summary>Number of steps: each operator on the processor and each operation of the NPU is one.</summary>
     public int StepCount { get; init; }
@@ -55,11 +54,11 @@ public sealed record CompileReport
     {
         NpuOperators = result.NpuOperatorCount,
         CpuOperators = result.Placement.Count(static placement => placement.NpuOperator is null),
-        Memory = result.Memory,
+        Memory = MemoryReport.Of(result.Memory),
         Estimate = EstimateReport.Of(result.Estimate),
         Placement = [.. result.Placement.Select(PlacementReport.Of)],
         Operations = [.. result.Operations.Select(OperationReport.Of)],
-        Tensors = result.Tensors,
+        Tensors = [.. result.Tensors.Select(TensorPlaceReport.Of)],
         StepCount = result.StepCount,
         Findings = InsertedOperators.Merge(before, result.Findings),
     };

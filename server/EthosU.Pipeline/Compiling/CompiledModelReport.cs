@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Npu;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
-using EthosU.Npu.Scheduling;
 using EthosU.Npu.Targets;
 using EthosU.Pipeline.Checking;
 using EthosU.Pipeline.Compiled;
@@ -46,23 +44,21 @@ internal static class CompiledModelReport
     }
 
     /// <summary>Weights and arena are shared by all operators: each tensor counts once.</summary>
-    private static MemoryFigures Memory(ImmutableArray<CompiledPart> parts, Target target)
+    private static MemoryReport Memory(ImmutableArray<CompiledPart> parts, Target target)
     {
         static long Bytes(IEnumerable<Tensor> tensors) => tensors.Distinct().Sum(static tensor => tensor.Type.ByteCount(tensor.Shape.ElementCount));
         Tensor[] arenas = [.. parts.Select(static part => part.Operands.Scratch).Distinct()];
         long arena = Bytes(arenas), fast = Bytes(parts.Select(static part => part.Operands.FastScratch).Except(arenas));
-        return new(arena, fast, Bytes(parts.Select(static part => part.Operands.ReadOnlyData)), Bytes(parts.Select(static part => part.Operands.Payload)), 0)
-        {
-            SramBytes = (target.ArenaMemory == MemoryKind.Sram ? arena : 0) + fast,
-        };
+        return new(arena, fast, Bytes(parts.Select(static part => part.Operands.ReadOnlyData)), Bytes(parts.Select(static part => part.Operands.Payload)), 0,
+            (target.ArenaMemory == MemoryKind.Sram ? arena : 0) + fast);
     }
 
     /// <summary>The tensors that the file's memory plan places; what lies inside of <c>ethos-u</c> operators has no name in it.</summary>
-    private static ImmutableArray<PlannedTensor> Tensors(string path, Graph graph)
+    private static ImmutableArray<TensorPlaceReport> Tensors(string path, Graph graph)
     {
         HashSet<Tensor> scratch = [.. graph.Nodes.Where(EthosUNode.Matches).Select(node => EthosUNode.Of(node, path)).SelectMany(static node => new[] { node.Scratch, node.FastScratch })];
         Dictionary<Node, int> steps = graph.Nodes.Select(static (node, step) => (node, step)).ToDictionary(static pair => pair.node, static pair => pair.step);
-        var tensors = ImmutableArray.CreateBuilder<PlannedTensor>();
+        var tensors = ImmutableArray.CreateBuilder<TensorPlaceReport>();
         foreach ((Tensor tensor, StreamRange range) in ArenaPlaces.Of(graph, path))
         {
             if (scratch.Contains(tensor))

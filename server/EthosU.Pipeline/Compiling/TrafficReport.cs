@@ -8,11 +8,11 @@ namespace EthosU.Pipeline.Compiling;
 /// <param name="FeatureMapBytes">Bytes of feature maps read and written.</param>
 /// <param name="WeightBytes">Bytes of weights and scales read and copied.</param>
 /// <param name="BytesPerSecond">The average rate.</param>
-public sealed record TrafficReport(MemoryKind Memory, long FeatureMapBytes, long WeightBytes, double BytesPerSecond)
+public sealed record TrafficReport(string Memory, long FeatureMapBytes, long WeightBytes, double BytesPerSecond)
 {
     internal static TrafficReport Of(MemoryKind memory, NetworkEstimate estimate)
     {
         MemoryTraffic traffic = estimate.Traffic(memory);
-        return new(memory, (long)(traffic.FeatureMapRead + traffic.FeatureMapWritten), (long)(traffic.WeightsRead + traffic.WeightsWritten), estimate.BytesPerSecond(memory));
+        return new(memory.ToString(), (long)(traffic.FeatureMapRead + traffic.FeatureMapWritten), (long)(traffic.WeightsRead + traffic.WeightsWritten), estimate.BytesPerSecond(memory));
     }
 }

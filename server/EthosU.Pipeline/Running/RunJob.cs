@@ -63,7 +63,7 @@ public static class RunJob
             Run(graph, interpreter, options, inputs, count, pending, progress, cancellation);
             foreach (PendingFile file in pending)
                 file.Keep();
-            return new(count, [.. graph.Outputs.Select(TensorDescription.Of)], [.. files], [.. simulator.Violations.Select(static pair => pair.Violation)]);
+            return new(count, [.. graph.Outputs.Select(TensorDescription.Of)], [.. files], [.. simulator.Violations.Select(static pair => pair.Violation.ToString())]);
         }
         finally
         {

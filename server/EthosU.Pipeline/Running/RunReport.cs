@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EthosU.Pipeline.Inspecting;
-using EthosU.Simulator;
 
 namespace EthosU.Pipeline.Running;
 
@@ -9,4 +8,4 @@ namespace EthosU.Pipeline.Running;
 /// <param name="Outputs">The model's outputs.</param>
 /// <param name="Files">The file of each output.</param>
 /// <param name="Violations">Rules of the hardware that command streams of <c>ethos-u</c> operators broke, each once.</param>
-public sealed record RunReport(int Samples, ImmutableArray<TensorDescription> Outputs, ImmutableArray<string> Files, ImmutableArray<Violation> Violations);
+public sealed record RunReport(int Samples, ImmutableArray<TensorDescription> Outputs, ImmutableArray<string> Files, ImmutableArray<string> Violations);

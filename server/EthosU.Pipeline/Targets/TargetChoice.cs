@@ -28,11 +28,24 @@ public sealed record TargetChoice
     /// <summary>Bytes of the arena's cache; null for the memory mode's own.</summary>
     public long? ArenaCacheSize { get; init; }
 
+    /// <summary>The target that is meant, in names and figures.</summary>
+    /// <exception cref="UnsupportedModelException">A name is unknown, or the choices contradict each other.</exception>
+    /// <exception cref="ModelFormatException">A configuration file is wrong, with file and line.</exception>
+    /// <exception cref="IOException">A configuration file cannot be read.</exception>
+    public TargetSummary Summary() => TargetSummary.Of(Resolve());
+
+    /// <summary>The same for another accelerator; the system configuration and memory mode stay only if it is of the same product.</summary>
+    public TargetChoice For(string accelerator)
+    {
+        bool sameProduct = Npu.Targets.Accelerator.Find(accelerator) is { } wanted && Npu.Targets.Accelerator.Find(Accelerator) is { } given && wanted.Family == given.Family;
+        return sameProduct ? this with { Accelerator = accelerator } : new() { Accelerator = accelerator, ConfigPaths = ConfigPaths };
+    }
+
     /// <summary>The target that is meant.</summary>
     /// <exception cref="UnsupportedModelException">A name is unknown, or the choices contradict each other.</exception>
     /// <exception cref="ModelFormatException">A configuration file is wrong, with file and line.</exception>
     /// <exception cref="IOException">A configuration file cannot be read.</exception>
-    public Target Resolve()
+    internal Target Resolve()
     {
         TargetCatalog catalog = TargetCatalog.Standard;
         foreach (string path in ConfigPaths)

@@ -49,7 +49,7 @@ internal sealed class IniKind() : MadeKind(".ini", MakeSeeds)
         {
             Accelerator = random.Next(2) == 0 ? "ethos-u55-128" : "ethos-u65-256", ConfigPaths = [file],
             SystemConfig = random.Next(3) == 0 ? null : "My_System", MemoryMode = random.Next(3) == 0 ? null : "My_Mode", ArenaCacheSize = random.Next(4) == 0 ? random.Next() : null,
-        }.Resolve();
+        }.Summary();
     });
 
     protected override byte[] Mutate(byte[] seed, byte[] other, Random random) => LineMutator.Mutate(seed, random);

@@ -2,10 +2,10 @@ using EthosU.Graphs;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Operations;
 
-namespace EthosU.Pipeline.Compiling;
+namespace EthosU.Pipeline.Compiled;
 
 /// <summary>Where the memory plan of a compiled file puts tensors.</summary>
-public static class ArenaPlaces
+internal static class ArenaPlaces
 {
     /// <summary>The bytes in the arena of each tensor that the plan places; empty without a plan.</summary>
     /// <exception cref="ModelFormatException">The plan is damaged.</exception>

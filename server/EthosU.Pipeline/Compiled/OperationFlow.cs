@@ -1,9 +1,8 @@
 using EthosU.Graphs;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
-using EthosU.Pipeline.Compiled;
 
-namespace EthosU.LanguageServer.Features;
+namespace EthosU.Pipeline.Compiled;
 
 /// <summary>Follows bytes through the operations of a command stream.</summary>
 internal sealed class OperationFlow
@@ -12,7 +11,7 @@ internal sealed class OperationFlow
     private const int SharedRam = -1;
     private const int TableBase = 0;
 
-    private readonly List<GraphEdgeView> edges = [];
+    private readonly List<PartFlow> edges = [];
     private readonly HashSet<(string, string)> known = [];
     // What was written last, newest at the end; a range that is wholly written over is dropped.
     private readonly Dictionary<int, List<(StreamRange Range, string Writer)>> written = [];
@@ -22,7 +21,7 @@ internal sealed class OperationFlow
     }
 
     /// <summary>The edges, in the order of their readers.</summary>
-    public IReadOnlyList<GraphEdgeView> Edges => edges;
+    public IReadOnlyList<PartFlow> Edges => edges;
 
     /// <summary>Follows all operations of a part.</summary>
     /// <param name="part">The operator.</param>
@@ -32,13 +31,13 @@ internal sealed class OperationFlow
         OperationFlow flow = new();
         for (int i = 0; i < part.Operands.Inputs.Length; i++)
             if (places.TryGetValue(part.Operands.Inputs[i], out StreamRange range))
-                flow.Write(MemoryRegions.Arena, range, $"in{i}");
+                flow.Write(MemoryRegions.Arena, range, PartView.InputId(i));
         for (int i = 0; i < part.Groups.Length; i++)
             if (part.Groups[i].Operation is { } operation)
-                flow.Follow(operation, CommandGraph.IdOf(i));
+                flow.Follow(operation, PartView.OperationId(i));
         for (int i = 0; i < part.Operands.Outputs.Length; i++)
             if (places.TryGetValue(part.Operands.Outputs[i], out StreamRange range))
-                flow.Read(MemoryRegions.Arena, range, $"out{i}", TensorOf(part.Operands.Outputs[i]));
+                flow.Read(MemoryRegions.Arena, range, PartView.OutputId(i), $"{part.Operands.Outputs[i].Type.DisplayName()}{part.Operands.Outputs[i].Shape}");
         return flow;
     }
 
@@ -102,6 +101,4 @@ internal sealed class OperationFlow
     }
 
     private static bool Overlap(StreamRange first, StreamRange second) => first.Address < second.End && second.Address < first.End;
-
-    private static string TensorOf(Tensor tensor) => Analysis.TensorText.Short(tensor);
 }
