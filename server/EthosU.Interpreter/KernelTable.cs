@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using EthosU.Interpreter.Control;
 using EthosU.Interpreter.Detection;
@@ -21,6 +22,10 @@ internal static class KernelTable
             return TryPrepare(facts) ?? throw new KernelRefusedException(
                 $"There is no kernel of {node.Operator.Name} for ({string.Join(", ", node.Inputs.Select(input => input?.Type.DisplayName() ?? "-"))}) → "
                 + $"({string.Join(", ", node.Outputs.Select(output => output.Type.DisplayName()))}).");
+        }
+        catch (FactorException e)
+        {
+            throw new KernelRefusedException(e.Message);
         }
         catch (Exception e) when (IsFault(e))
         {

@@ -1,5 +1,5 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
-using EthosU.Interpreter.Integer;
 
 namespace EthosU.Interpreter;
 
@@ -69,7 +69,14 @@ internal readonly record struct NodeFacts(Node Node, InterpreterOptions Options)
     }
 
     /// <summary>The stored integer of a real value, not clamped to the type.</summary>
-    public static int Stored(Tensor tensor, float value) => ZeroPoint(tensor) + (int)Math.Clamp(Rounding.HalfAway(value / Scale(tensor)), -1e9f, 1e9f);
+    public static int Stored(Tensor tensor, float value) => Affine(tensor).Bound(value);
+
+    /// <summary>The quantization of a tensor that has one for all elements.</summary>
+    public static AffineQuantization Affine(Tensor tensor) => new(Scale(tensor), ZeroPoint(tensor));
+
+    /// <summary>An operand × 2^<paramref name="shift"/> × a factor below 1.</summary>
+    public static Rescaling Rescaling(Tensor tensor, int shift, double factor) =>
+        new(ZeroPoint(tensor), tensor.Type == ElementType.Int8, shift, Multiplier.SmallerThanOne(factor));
 
     private static Quantization Quantized(Tensor tensor) =>
         tensor.Quantization ?? throw new KernelRefusedException($"'{tensor.Name}' has no scale.");

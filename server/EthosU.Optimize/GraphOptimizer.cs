@@ -22,7 +22,7 @@ public static class GraphOptimizer
     [
         new("pattern of GELU", GeluPattern.Run),
         new("pattern of hard-swish", HardSwishPattern.Run),
-        new("arithmetic", Arithmetic.Run),
+        new("arithmetic", ArithmeticForms.Run),
         new("identities", Identities.Run),
         new("merging of transposes", TransposeMerging.Run),
         new("pushing of transposes", TransposePushing.Run),

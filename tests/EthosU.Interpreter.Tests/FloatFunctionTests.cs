@@ -5,29 +5,6 @@ namespace EthosU.Interpreter.Tests;
 
 public sealed class FloatFunctionTests
 {
-    /// <summary>The fast way to GELU gives the bits of the formula, of which the integer tables are made too.</summary>
-    [Fact]
-    public void GeluIsThatOfTheExactErrorFunction()
-    {
-        const int Step = 4099; // bit patterns; a prime, so that all kinds of mantissas come
-        for (long bits = 0; bits <= uint.MaxValue; bits += Step)
-        {
-            float x = BitConverter.UInt32BitsToSingle((uint)bits);
-            Assert.Equal(BitConverter.SingleToUInt32Bits((float)(0.5 * x * (1 + Special.Erf(x * Math.Sqrt(0.5))))), BitConverter.SingleToUInt32Bits(Special.Gelu(x, approximate: false)));
-        }
-        for (float x = -9; x < 9; x += 0.00013f)
-            Assert.Equal((float)(0.5 * x * (1 + Special.Erf(x * Math.Sqrt(0.5)))), Special.Gelu(x, approximate: false));
-    }
-
-    /// <summary>Values of the error function as tables print them.</summary>
-    [Theory]
-    [InlineData(0.5, 0.5204998778130465)]
-    [InlineData(1, 0.8427007929497149)]
-    [InlineData(-2, -0.9953222650189527)]
-    [InlineData(3, 0.9999779095030014)]
-    [InlineData(6, 1)]
-    public void ErrorFunctionIsExact(double x, double expected) => Assert.Equal(expected, Special.Erf(x), 1e-15);
-
     /// <summary>Rows together give the bits of each row alone, which are those of sums in the order of their terms.</summary>
     [Theory]
     [InlineData(1, 3, 5)]

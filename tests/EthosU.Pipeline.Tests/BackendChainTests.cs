@@ -42,6 +42,8 @@ public sealed class BackendChainTests(ITestOutputHelper output)
         string? root = Places.Select(place => Path.Combine(place, suite)).FirstOrDefault(Directory.Exists);
         Assert.SkipWhen(root is null, "the ONNX backend tests are not installed (Debian package libonnx-testdata)");
         Assert.SkipUnless(Full || (precision == Precision.Int8 && suite != "node"), "slow: npm run test:full");
+        TfLiteRuntimes.Require(TfLiteRuntimes.Native);
+        TfLiteRuntimes.Require(TfLiteRuntimes.LiteRt);
         using TemporaryFolder folder = new();
         List<string> problems = [];
         int converted = 0, refused = 0, turn = 0;

@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using EthosU.Npu.Operations;
 using Xunit;
@@ -28,6 +29,32 @@ public sealed class ArithmeticTests
             Assert.InRange(ActivationFunctions.Sigmoid(r), 32768 / (1 + Math.Exp(-r / 12288.0)) - 8, 32768 / (1 + Math.Exp(-r / 12288.0)) + 8);
         }
         Assert.Equal((32767, -32767, 32767, 1), (ActivationFunctions.Tanh(long.MaxValue), ActivationFunctions.Tanh(long.MinValue), ActivationFunctions.Sigmoid(long.MaxValue), ActivationFunctions.Sigmoid(long.MinValue)));
+    }
+
+    /// <summary>The simulator has the hardware's own table; compiled networks equal the kernels only if both agree.</summary>
+    [Fact]
+    public void Functions_equal_those_of_the_kernels()
+    {
+        foreach (int r in (int[])[.. Enumerable.Range(-140_000, 280_001), int.MinValue, int.MinValue + 1, int.MaxValue])
+        {
+            Assert.Equal(WideSigmoid.Tanh(r), ActivationFunctions.Tanh(r));
+            Assert.Equal(WideSigmoid.Logistic(r), ActivationFunctions.Sigmoid(r));
+        }
+    }
+
+    /// <summary>The simulator's scaling is written from the hardware's description; it must be the kernels' multiplier.</summary>
+    [Fact]
+    public void Tfl_rounding_equals_the_kernels_multiplier()
+    {
+        Random random = new(3);
+        for (int i = 0; i < 200_000; i++)
+        {
+            int value = (int)random.NextInt64(int.MinValue, int.MaxValue) >> random.Next(32);
+            Multiplier multiplier = Multiplier.From(Math.ScaleB(random.NextDouble() + 0.5, -random.Next(1, 30)));
+            if (multiplier.Shift <= 0)
+                Assert.Equal(multiplier.Apply(value),
+                    Scaling.Apply(value, new((uint)multiplier.Value, 31 - multiplier.Shift), NpuRounding.TfLite));
+        }
     }
 
     [Fact]

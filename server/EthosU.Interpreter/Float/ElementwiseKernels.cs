@@ -1,4 +1,5 @@
 using System.Numerics;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using EthosU.Interpreter.Integer;
 
@@ -45,7 +46,7 @@ internal static class ElementwiseKernels
         return kind switch
         {
             UnaryKind.Relu => Each<float>(facts, static x => Math.Max(x, 0)),
-            UnaryKind.Logistic => Each<float>(facts, static x => 1 / (1 + MathF.Exp(-x))),
+            UnaryKind.Logistic => Each<float>(facts, static x => RealFunctions.Logistic(x)),
             UnaryKind.Tanh => Each<float>(facts, MathF.Tanh),
             UnaryKind.HardSwish => Each<float>(facts, static x => x * Math.Clamp(x + 3, 0, 6) / 6),
             _ => Each<float>(facts, x => Real(kind, x)),
@@ -59,7 +60,7 @@ internal static class ElementwiseKernels
             case LeakyRelu op:
                 return Each<float>(facts, v => v >= 0 ? v : v * op.Alpha);
             case Gelu op:
-                return Each<float>(facts, v => Special.Gelu(v, op.Approximate));
+                return Each<float>(facts, v => RealFunctions.Gelu(v, op.Approximate));
             default:
                 return Combine<float, float>(facts, static (x, alpha) => x >= 0 ? x : x * alpha);
         }
@@ -81,7 +82,7 @@ internal static class ElementwiseKernels
         float scale = (op.Max - op.Min) / (high - low);
         float zero = Math.Clamp(MathF.Round(low - (op.Min / scale)), low, high);
         return [call.Result(Array.ConvertAll(call[0].AsSpan<float>().ToArray(),
-            v => (Math.Clamp(MathF.Round((v / scale) + zero, MidpointRounding.AwayFromZero), low, high) - zero) * scale))];
+            v => (Math.Clamp(Rounding.HalfAway((v / scale) + zero), low, high) - zero) * scale))];
     }
 
     /// <summary>Converts between types without regard to quantization; reals are truncated (tflite-kernels 3.11).</summary>
@@ -233,9 +234,9 @@ internal static class ElementwiseKernels
         UnaryKind.Relu6 => Math.Clamp(x, 0, 6),
         UnaryKind.ReluN1To1 => Math.Clamp(x, -1, 1),
         UnaryKind.Relu0To1 => Math.Clamp(x, 0, 1),
-        UnaryKind.Logistic => 1 / (1 + MathF.Exp(-x)),
+        UnaryKind.Logistic => RealFunctions.Logistic(x),
         UnaryKind.Tanh => MathF.Tanh(x),
-        UnaryKind.Elu => x < 0 ? MathF.Exp(x) - 1 : x,
+        UnaryKind.Elu => RealFunctions.Elu(x),
         UnaryKind.HardSwish => x * Math.Clamp(x + 3, 0, 6) / 6,
         UnaryKind.Abs => Math.Abs(x),
         UnaryKind.Exp => MathF.Exp(x),

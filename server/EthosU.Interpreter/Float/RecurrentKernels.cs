@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Float;
@@ -33,9 +34,10 @@ internal static class RecurrentKernels
                 }
                 for (int i = 0; i < hidden; i++)
                 {
-                    float value = (Sigmoid(gates[1, i]) * cell[i]) + (Sigmoid(gates[0, i]) * MathF.Tanh(gates[2, i]));
+                    float kept = RealFunctions.Logistic(gates[1, i]) * cell[i], added = RealFunctions.Logistic(gates[0, i]) * MathF.Tanh(gates[2, i]);
+                    float value = kept + added;
                     cell[i] = op.CellClip > 0 ? Math.Clamp(value, -op.CellClip, op.CellClip) : value;
-                    state[i] = Sigmoid(gates[3, i]) * MathF.Tanh(cell[i]);
+                    state[i] = RealFunctions.Logistic(gates[3, i]) * MathF.Tanh(cell[i]);
                 }
                 state.CopyTo(result.AsSpan(row * hidden));
             }
@@ -43,6 +45,4 @@ internal static class RecurrentKernels
         call.Variables[call.Node.Input(CellState)] = TensorData.Wrap(ElementType.Float32, call[CellState].Shape, c);
         return [call.Result(result)];
     }
-
-    private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
 }

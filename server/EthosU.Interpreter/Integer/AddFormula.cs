@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -15,12 +16,10 @@ internal readonly struct AddFormula : IBinaryFormula
     public static AddFormula Make(NodeFacts facts, Binary op)
     {
         Tensor x = facts.Input(0), y = facts.Input(1), result = facts.Output;
-        float s1 = NodeFacts.Scale(x), s2 = NodeFacts.Scale(y), s = NodeFacts.Scale(result);
-        int shift = x.Type == ElementType.Int8 ? 20 : 15;
-        double twice = 2.0 * Math.Max(s1, s2);
+        var factors = OperandFactors.OfSum(NodeFacts.Scale(x), NodeFacts.Scale(y), NodeFacts.Scale(result), x.Type == ElementType.Int16);
         (int low, int high) = NodeFacts.ActivationRange(op.Activation, result);
-        return new(new(x, shift, Multiplier.SmallerThanOne(s1 / twice)), new(y, shift, Multiplier.SmallerThanOne(s2 / twice)),
-            Multiplier.SmallerThanOne(twice / ((1 << shift) * (double)s)), NodeFacts.ZeroPoint(result), low, high, op.Kind == BinaryKind.Add ? 1 : -1);
+        return new(NodeFacts.Rescaling(x, factors.Shift, factors.First), NodeFacts.Rescaling(y, factors.Shift, factors.Second),
+            Multiplier.SmallerThanOne(factors.Result), NodeFacts.ZeroPoint(result), low, high, op.Kind == BinaryKind.Add ? 1 : -1);
     }
 
     public int Apply(int x, int y) => Math.Clamp(output.Apply(first.Apply(x) + (sign * second.Apply(y))) + zero, low, high);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using EthosU.Interpreter.Movement;
 using Tensor = EthosU.Graphs.Tensor;

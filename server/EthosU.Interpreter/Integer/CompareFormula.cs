@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -10,7 +11,7 @@ internal readonly record struct CompareFormula(CompareKind Kind, Rescaling? Firs
         Tensor x = facts.Input(0), y = facts.Input(1);
         return x.Type != ElementType.Int8 || x.Quantization is null || y.Quantization is null
             ? new(kind, null, null)
-            : new(kind, new(x, 8, Multiplier.SmallerThanOne(NodeFacts.Scale(x))), new(y, 8, Multiplier.SmallerThanOne(NodeFacts.Scale(y))));
+            : new(kind, NodeFacts.Rescaling(x, 8, NodeFacts.Scale(x)), NodeFacts.Rescaling(y, 8, NodeFacts.Scale(y)));
     }
 
     public int Apply(int x, int y)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -14,7 +15,7 @@ internal static class ConvolutionKernels
         if (w.Rank != 4 || x.Shape.Rank != 4 || w[3] < 1 || x.Shape[3] % w[3] != 0 || w[0] != facts.Output.Shape[-1] || w[0] % (x.Shape[3] / w[3]) != 0)
             throw new KernelRefusedException($"Filter {w} does not suit input {x.Shape} and result {facts.Output.Shape}.");
         var window = WindowShape.Make(x, facts.Output, w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
-        var scaling = ChannelScaling.Make(facts, x, filter, facts.TryInput(2), w[0], op.QuantizedBiasType == ElementType.Int32);
+        var scaling = ChannelScalings.Make(facts, x, filter, facts.TryInput(2), w[0], op.QuantizedBiasType == ElementType.Int32);
         int zero = NodeFacts.ZeroPoint(x);
         sbyte[]? weights = Weights.TryRead(filter);
         if (weights is not null && VectorPath.Choose(facts.Options.Path, x, zero, weightZero: 0) is { } kind)

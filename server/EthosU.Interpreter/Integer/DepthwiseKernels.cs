@@ -1,4 +1,5 @@
 using System.Numerics;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -15,7 +16,7 @@ internal static class DepthwiseKernels
             throw new KernelRefusedException($"Filter {w} does not suit input {x.Shape} and result {facts.Output.Shape}.");
         int multiplier = w[3] / x.Shape[3];
         var window = WindowShape.Make(x, facts.Output, w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
-        var scaling = ChannelScaling.Make(facts, x, filter, facts.TryInput(2), w[3], narrowBias: false);
+        var scaling = ChannelScalings.Make(facts, x, filter, facts.TryInput(2), w[3], narrowBias: false);
         int zero = NodeFacts.ZeroPoint(x);
         sbyte[]? weights = Weights.TryRead(filter);
         bool pairsFit = x.Type == ElementType.Int8 || (zero == 0 && w[1] * w[2] <= DepthwisePlan.MaxWideTaps);

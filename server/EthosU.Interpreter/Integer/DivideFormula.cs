@@ -1,4 +1,4 @@
-using System.Numerics;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -19,18 +19,6 @@ internal readonly record struct DivideFormula(Multiplier Multiplier, int ZeroX, 
         int dividend = x - ZeroX, divisor = y - ZeroY;
         if (divisor == 0)
             return Math.Clamp(Zero, Low, High);
-        if (divisor < 0)
-            (dividend, divisor) = (-dividend, -divisor);
-        (int reciprocal, int shift) = FixedPoint.Reciprocal(divisor, 31);
-        int headroom = BitOperations.LeadingZeroCount((uint)(dividend < 0 ? ~dividend : dividend)) - 1;
-        int scaled = FixedPoint.MultiplyHigh(dividend << headroom, reciprocal);
-        int right = Multiplier.Shift - shift - headroom;
-        int quotient = right switch
-        {
-            < -31 => 0,
-            <= 0 => FixedPoint.DivideByPowerOfTwo(FixedPoint.MultiplyHigh(scaled, Multiplier.Value), -right),
-            _ => new Multiplier(Multiplier.Value, right).Apply(scaled),
-        };
-        return Math.Clamp(quotient + Zero, Low, High);
+        return Math.Clamp(Reciprocal.Divide(dividend, divisor, Multiplier) + Zero, Low, High);
     }
 }

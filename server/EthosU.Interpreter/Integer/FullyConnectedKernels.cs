@@ -1,4 +1,5 @@
 using System.Numerics;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -17,7 +18,7 @@ internal static class FullyConnectedKernels
         if (x.Shape.ElementCount != (long)rows * depth || facts.Output.Shape.ElementCount != (long)rows * units)
             throw new KernelRefusedException($"Weights {filter.Shape} do not suit input {x.Shape} and result {facts.Output.Shape}.");
         bool perAxis = filter.Quantization is { IsPerAxis: true };
-        var scaling = ChannelScaling.Make(facts, x, filter, facts.TryInput(2), units, op.QuantizedBiasType == ElementType.Int32);
+        var scaling = ChannelScalings.Make(facts, x, filter, facts.TryInput(2), units, op.QuantizedBiasType == ElementType.Int32);
         int zero = NodeFacts.ZeroPoint(x), weightZero = perAxis ? 0 : NodeFacts.ZeroPoint(filter);
         sbyte[]? weights = Weights.TryRead(filter);
         if (weights is not null && VectorPath.Choose(facts.Options.Path, x, zero, weightZero) is { } kind)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using EthosU.Arithmetic;
 
 namespace EthosU.Interpreter.Integer;
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -24,20 +25,19 @@ internal static class LstmKernels
         int depth = x.Shape[2], units = hidden.Shape[1];
         float scaleCell = NodeFacts.Scale(cell), scaleHidden = NodeFacts.Scale(hidden);
         // A scale beside a power of two is taken for the nearest one by the function of the cell state alone.
-        int power = (int)Rounding.HalfAway(MathF.Log(scaleCell) * (1 / MathF.Log(2)));
+        int power = WideSigmoid.PowerOfState(scaleCell);
         if (power is < -30 or > 15)
             throw new KernelRefusedException($"The cell state's scale {scaleCell} is beyond what its kernel takes.");
         var gates = new Gate[4];
         for (int gate = 0; gate < 4; gate++)
             gates[gate] = new(Product(facts, 1 + gate, x, depth, units, facts.TryInput(12 + gate)), Product(facts, 5 + gate, hidden, units, units, null));
-        int tanhShift = 12 + power;
         double unit = Math.ScaleB(1, -15);
         Sizes sizes = new(
             op.TimeMajor ? x.Shape[0] : x.Shape[1], op.TimeMajor ? x.Shape[1] : x.Shape[0], depth, units, op.TimeMajor,
             NodeFacts.ZeroPoint(x), NodeFacts.ZeroPoint(hidden), gates,
             Multiplier.From(unit * scaleCell / scaleCell), Multiplier.From(unit * unit / scaleCell), Multiplier.From(unit * unit / scaleHidden),
             op.CellClip > 0 ? (int)Math.Clamp(op.CellClip / scaleCell, -32768f, 32767f) : 0,
-            tanhShift >= 0 ? SigmoidFormula.At(3 << tanhShift, 0, tanh: true) : SigmoidFormula.At(3, -tanhShift, tanh: true));
+            WideSigmoid.At(WideSigmoid.StateFactor(power), tanh: true));
         int scratch = checked(4 * units * sizeof(int));
         return x.Type == ElementType.Int8 ? new(frame => Run<sbyte>(frame, sizes), scratch) : new(frame => Run<short>(frame, sizes), scratch);
     }
@@ -96,6 +96,6 @@ internal static class LstmKernels
 
     private sealed record Gate(GateProduct Input, GateProduct Recurrent)
     {
-        public static readonly Func<int, int> Logistic = SigmoidFormula.At(3, 0, tanh: false), Tanh = SigmoidFormula.At(3, 0, tanh: true);
+        public static readonly Func<int, int> Logistic = WideSigmoid.At((3, 0), tanh: false), Tanh = WideSigmoid.At((3, 0), tanh: true);
     }
 }

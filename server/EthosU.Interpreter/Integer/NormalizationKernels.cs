@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -20,7 +21,7 @@ internal static class NormalizationKernels
                 int sum = 0;
                 for (int i = row; i < row + depth; i++)
                     sum += (from[i] - zero) * (from[i] - zero);
-                Multiplier inverse = FixedPoint.InverseSquareRoot(sum);
+                Multiplier inverse = InverseSquareRoot.Of(sum);
                 Multiplier multiplier = inverse with { Shift = inverse.Shift + 7 };
                 for (int i = row; i < row + depth; i++)
                     to[i] = (sbyte)Math.Clamp(multiplier.Apply(from[i] - zero), sbyte.MinValue, sbyte.MaxValue);

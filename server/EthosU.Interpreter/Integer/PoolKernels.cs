@@ -1,4 +1,5 @@
 using System.Numerics;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -50,7 +51,7 @@ internal static class PoolKernels
                     int count = (endRow - firstRow) * (endColumn - firstColumn);
                     for (int c = 0; c < cell.Length; c++)
                     {
-                        int value = average ? (cell[c] + (cell[c] > 0 ? count / 2 : -(count / 2))) / count : cell[c];
+                        int value = average ? Rounding.Mean(cell[c], count) : cell[c];
                         y[result++] = T.CreateTruncating(Math.Clamp(value, low, high));
                     }
                 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using Tensor = EthosU.Graphs.Tensor;
 
@@ -72,18 +73,14 @@ internal static class QuantizeKernels
 
     private static PreparedKernel FromReal<T>(Tensor y) where T : unmanaged, IBinaryInteger<T>
     {
-        float scale = NodeFacts.Scale(y);
-        int zero = NodeFacts.ZeroPoint(y);
+        AffineQuantization quantization = NodeFacts.Affine(y);
         (int low, int high) = y.Type.IntegerRange();
         return new(frame =>
         {
             ReadOnlySpan<float> from = frame.Input<float>(0);
             Span<T> to = frame.Output<T>();
             for (int i = 0; i < to.Length; i++)
-            {
-                float value = Rounding.HalfAway(from[i] / scale);
-                to[i] = T.CreateTruncating(float.IsNaN(value) ? zero : (long)Math.Clamp((double)value + zero, low, high));
-            }
+                to[i] = T.CreateTruncating(quantization.Store(from[i], low, high));
         });
     }
 

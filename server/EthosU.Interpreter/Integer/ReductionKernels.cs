@@ -1,4 +1,5 @@
 using System.Numerics;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -31,10 +32,7 @@ internal static class ReductionKernels
         var multiplier = Multiplier.From((double)NodeFacts.Scale(x) / NodeFacts.Scale(y));
         int zero = NodeFacts.ZeroPoint(y), offset = unchecked((int)(reduced * NodeFacts.ZeroPoint(x)));
         if (kind == ReduceKind.Mean && reduced > 0)
-        {
-            int shift = Math.Min(Math.Min(63 - BitOperations.LeadingZeroCount((ulong)reduced), 32), 31 + multiplier.Shift);
-            multiplier = new((int)(((long)multiplier.Value << shift) / reduced), multiplier.Shift - shift);
-        }
+            multiplier = multiplier.OverCount(reduced);
         return sum => Math.Clamp(multiplier.Apply(sum - offset) + zero, low, high);
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using Tensor = EthosU.Graphs.Tensor;
 
@@ -8,9 +9,6 @@ namespace EthosU.Interpreter.Integer;
 /// <summary>SOFTMAX and LOG_SOFTMAX over the last axis (tflite-kernels 3.6).</summary>
 internal static class SoftmaxKernels
 {
-    private static readonly short[] ExpTable = RealTable.Make(10f / 65535, 32767, 2f / 65535, 0, MathF.Exp);
-    private static readonly short[] InverseTable = RealTable.Make(1f / 65535, -32768, 2f / 65535, 0, static v => 1 / (1 + v));
-
     public static PreparedKernel? Prepare(NodeFacts facts)
     {
         Tensor x = facts.Input(0), y = facts.Output;
@@ -22,14 +20,14 @@ internal static class SoftmaxKernels
         {
             if (facts.Operator is not Softmax || y.Type != ElementType.Int16)
                 return null;
-            var input = Multiplier.From((double)NodeFacts.Scale(x) * beta / (10.0 / 65535));
+            var input = Multiplier.From(WideSoftmax.InputFactor(NodeFacts.Scale(x), beta));
             return new(frame => Wide(frame.Input<short>(0), frame.Output<short>(), depth, input), 0);
         }
-        var multiplier = Multiplier.From(Math.Min((double)beta * NodeFacts.Scale(x) * (1 << 26), int.MaxValue));
-        if (multiplier.Shift < 0)
+        SoftmaxDistances distances = new((double)beta * NodeFacts.Scale(x));
+        if (distances.Multiplier.Shift < 0)
             throw new KernelRefusedException($"Its input's scale {NodeFacts.Scale(x)} is too small.");
-        int least = -FixedPoint.InputRadius(5, multiplier.Shift);
-        Func<int, int> exp = difference => FixedPoint.ExpOfNegative(multiplier.Apply(difference), 5);
+        int least = distances.Least;
+        Func<int, int> exp = distances.Exp;
         if (facts.Options.Path != KernelPath.Plain)
         {
             int[] table = [.. Enumerable.Range(0, 256).Select(steps => -steps >= least ? exp(-steps) : 0)];
@@ -39,7 +37,7 @@ internal static class SoftmaxKernels
         {
             (Softmax, ElementType.Int8) => new(frame => Narrow(frame.Input<sbyte>(0), frame.Output<sbyte>(), depth, exp, least, 8)),
             (Softmax, ElementType.Int16) => new(frame => Narrow(frame.Input<sbyte>(0), frame.Output<short>(), depth, exp, least, 16)),
-            (Unary, ElementType.Int8) => ForLog(depth, multiplier, least),
+            (Unary, ElementType.Int8) => ForLog(depth, distances),
             _ => null,
         };
     }
@@ -53,8 +51,8 @@ internal static class SoftmaxKernels
             int max = TensorPrimitives.Max(values), sum = 0;
             foreach (sbyte value in values)
                 if (value - max >= least)
-                    sum += FixedPoint.DivideByPowerOfTwo(exp(value - max), 12);
-            (int inverse, int shift) = FixedPoint.Reciprocal(sum, 12);
+                    sum += SoftmaxDistances.Term(exp(value - max));
+            (int inverse, int shift) = Reciprocal.Of(sum, SoftmaxDistances.SumBits);
             for (int i = 0; i < depth; i++)
             {
                 int difference = values[i] - max, result = low;
@@ -78,20 +76,21 @@ internal static class SoftmaxKernels
             int max = TensorPrimitives.Max(values), sum = 0;
             for (int i = 0; i < depth; i++)
             {
-                results[i] = RealTable.LookUp(ExpTable, (short)FixedPoint.Saturate16(multiplier.Apply(values[i] - max) + 32767));
+                results[i] = RealTable.LookUp(WideSoftmax.Exp, (short)FixedPoint.Saturate16(multiplier.Apply(values[i] - max) + 32767));
                 sum += results[i];
             }
             int zeros = BitOperations.LeadingZeroCount((uint)sum);
             int shifted = (int)((((long)sum << (zeros - 1)) + (1 << 13)) >> 14);
-            int inverse = RealTable.LookUp(InverseTable, (short)FixedPoint.Saturate16(shifted - 98304));
+            int inverse = RealTable.LookUp(WideSoftmax.Inverse, (short)FixedPoint.Saturate16(shifted - 98304));
             for (int i = 0; i < depth; i++)
                 results[i] = (short)Math.Clamp(((results[i] * inverse) + (1L << (30 - zeros))) >> (31 - zeros), 0, 32767);
         }
     }
 
-    private static PreparedKernel ForLog(int depth, Multiplier multiplier, int least)
+    private static PreparedKernel ForLog(int depth, SoftmaxDistances distances)
     {
-        var inverse = Multiplier.From((double)(int)Math.Min(Math.ScaleB(1, 31 - multiplier.Shift), int.MaxValue) / multiplier.Value);
+        Multiplier inverse = distances.Inverse;
+        int least = distances.Least;
         return new(frame =>
         {
             ReadOnlySpan<sbyte> x = frame.Input<sbyte>(0);
@@ -102,15 +101,15 @@ internal static class SoftmaxKernels
                 int max = TensorPrimitives.Max(values), sum = 0;
                 foreach (sbyte value in values)
                     if (value - max >= least)
-                        sum += FixedPoint.DivideByPowerOfTwo(FixedPoint.ExpOfNegative(multiplier.Apply(value - max), 5), 12);
-                int log = FixedPoint.Log(sum);
+                        sum += SoftmaxDistances.Term(distances.Exp(value - max));
+                int log = Logarithm.OfSum(sum);
                 int threshold = Math.Max(least - 1, inverse.Apply(log - int.MinValue));
                 for (int i = 0; i < depth; i++)
                 {
-                    int difference = values[i] - max;
-                    y[row + i] = difference > threshold
-                        ? (sbyte)Math.Clamp(FixedPoint.DivideByPowerOfTwo(multiplier.Apply(difference) - log, 22) + 127, sbyte.MinValue, sbyte.MaxValue)
-                        : sbyte.MinValue;
+                    int difference = values[i] - max, result = sbyte.MinValue;
+                    if (difference > threshold)
+                        result = FixedPoint.DivideByPowerOfTwo(distances.Scaled(difference) - log, 22) + 127;
+                    y[row + i] = (sbyte)Math.Clamp(result, sbyte.MinValue, sbyte.MaxValue);
                 }
             }
         });

@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -8,11 +9,11 @@ internal readonly record struct SquaredDifferenceFormula(Rescaling First, Rescal
     public static SquaredDifferenceFormula Make(NodeFacts facts)
     {
         Tensor x = facts.Input(0), y = facts.Input(1), result = facts.Output;
-        int shift = x.Type == ElementType.Int8 ? 7 : 0;
-        double s1 = NodeFacts.Scale(x), s2 = NodeFacts.Scale(y), twice = 2 * Math.Max(s1, s2);
+        bool wide = x.Type == ElementType.Int16;
+        var factors = OperandFactors.OfSquaredDifference(NodeFacts.Scale(x), NodeFacts.Scale(y), NodeFacts.Scale(result), wide);
         (int low, int high) = result.Type.IntegerRange();
-        return new(new(x, shift, Multiplier.SmallerThanOne(s1 / twice)), new(y, shift, Multiplier.SmallerThanOne(s2 / twice)),
-            Multiplier.From(twice * twice / ((1 << (2 * shift)) * (double)NodeFacts.Scale(result))), NodeFacts.ZeroPoint(result), low, high);
+        return new(NodeFacts.Rescaling(x, factors.Shift, factors.First), NodeFacts.Rescaling(y, factors.Shift, factors.Second),
+            Multiplier.From(factors.Result), NodeFacts.ZeroPoint(result), low, high);
     }
 
     public int Apply(int x, int y)

@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -15,7 +16,7 @@ internal static class SumKernels
         foreach (Tensor? other in facts.Node.Inputs)
             if (facts.Operator is AddN && (other?.Shape != x.Shape || other.Type != x.Type || NodeFacts.Scale(other) != NodeFacts.Scale(x) || NodeFacts.ZeroPoint(other) != NodeFacts.ZeroPoint(x)))
                 throw new KernelRefusedException("All its inputs must have the same shape, scale and zero point.");
-        Rescaling addend = new(x, Shift, Multiplier.SmallerThanOne(0.5));
+        Rescaling addend = NodeFacts.Rescaling(x, Shift, 0.5);
         var output = Multiplier.SmallerThanOne(2.0 * NodeFacts.Scale(x) / ((1 << Shift) * (double)NodeFacts.Scale(y)));
         int zero = NodeFacts.ZeroPoint(y), start = addend.Apply(0);
         if (facts.Operator is AddN)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -14,7 +15,7 @@ internal static class TransposeConvKernels
         if (w.Rank != 4 || x.Shape.Rank != 4 || y.Shape.Rank != 4 || w[3] != x.Shape[3] || w[0] != y.Shape[3] || x.Shape[0] != y.Shape[0])
             throw new KernelRefusedException($"Filter {w} does not suit input {x.Shape} and result {y.Shape}.");
         var window = WindowShape.Make(new("y", x.Type, y.Shape), new("x", x.Type, x.Shape), w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth);
-        var scaling = ChannelScaling.Make(facts, x, filter, facts.TryInput(3), w[0], op.QuantizedBiasType == ElementType.Int32);
+        var scaling = ChannelScalings.Make(facts, x, filter, facts.TryInput(3), w[0], op.QuantizedBiasType == ElementType.Int32);
         int zero = NodeFacts.ZeroPoint(x), scratch = checked((int)(y.Shape.ElementCount * sizeof(long)));
         sbyte[]? weights = Weights.TryRead(filter);
         if (weights is not null && x.Type == ElementType.Int8 && facts.Options.Path != KernelPath.Plain && FitsInt(weights, scaling))

@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -14,7 +15,7 @@ internal static class UnaryKernels
         Func<int, int>? formula = facts.Operator switch
         {
             LeakyRelu op => LeakyRelu(x, y, op.Alpha),
-            Gelu op => narrow ? RealTable.Make8(x, y, v => Float.Special.Gelu(v, op.Approximate)) : RealTable.Make16(x, y, v => Float.Special.Gelu(v, op.Approximate)),
+            Gelu op => Real(x, y, v => RealFunctions.Gelu(v, op.Approximate)),
             Unary op => Find(op.Kind, x, y, narrow),
             _ => null,
         };
@@ -91,18 +92,23 @@ internal static class UnaryKernels
                 return q => (int)Math.Clamp((double)MathF.Truncate(MathF.Sqrt(scaleX * Math.Max(q - zeroX, 0)) / scaleY) + zeroY, low, high);
             }
             case UnaryKind.HardSwish when narrow:
-                return HardSwishFormula.Make(x, y);
+                return Offset(zeroX, zeroY, low, high, new HardSwish(NodeFacts.Scale(x), NodeFacts.Scale(y)).Apply);
             case UnaryKind.Logistic or UnaryKind.Tanh:
-                return narrow ? SigmoidFormula.Make8(x, kind == UnaryKind.Tanh) : SigmoidFormula.Make16(NodeFacts.Scale(x), kind == UnaryKind.Tanh);
+                {
+                float scale = NodeFacts.Scale(x);
+                bool tanh = kind == UnaryKind.Tanh;
+                return narrow
+                    ? Offset(zeroX, low, low, high, new NarrowSigmoid(scale, tanh).Apply)
+                    : WideSigmoid.At(WideSigmoid.InputFactor(scale, tanh), tanh);
+            }
             case UnaryKind.Elu when narrow:
-                return RealTable.Make8(x, y, v => v < 0 ? MathF.Exp(v) - 1 : v);
+                return Real(x, y, RealFunctions.Elu);
             case UnaryKind.Exp:
-                return narrow ? RealTable.Make8(x, y, MathF.Exp) : RealTable.Make16(x, y, MathF.Exp);
+                return Real(x, y, MathF.Exp);
             case UnaryKind.Log:
             {
-                float least = NodeFacts.Scale(y) * (low - zeroY);
-                Func<float, float> log = v => v <= 0 ? least : MathF.Log(v);
-                return narrow ? RealTable.Make8(x, y, log) : RealTable.Make16(x, y, log);
+                float least = NodeFacts.Affine(y).Real(low);
+                return Real(x, y, v => RealFunctions.LogOr(v, least));
             }
             case UnaryKind.ZerosLike:
                 return static _ => 0;
@@ -110,6 +116,23 @@ internal static class UnaryKernels
                 return null;
         }
     }
+
+    /// <summary>A table of a function of reals.</summary>
+    private static Func<int, int> Real(Tensor x, Tensor y, Func<float, float> function)
+    {
+        AffineQuantization from = NodeFacts.Affine(x), to = NodeFacts.Affine(y);
+        if (x.Type == ElementType.Int16)
+        {
+            short[] points = RealTable.Wide(from, to, function);
+            return q => RealTable.LookUp(points, (short)q);
+        }
+        int[] table = RealTable.Narrow(from, sbyte.MinValue, to, sbyte.MinValue, sbyte.MaxValue, function);
+        return q => table[q - sbyte.MinValue];
+    }
+
+    /// <summary>A function of values less their zero point.</summary>
+    private static Func<int, int> Offset(int zeroX, int zeroY, int low, int high, Func<int, int> function) =>
+        q => Math.Clamp(function(q - zeroX) + zeroY, low, high);
 
     private static Func<int, int> Clamped(Tensor x, Tensor y, int low, int high)
     {
@@ -121,25 +144,15 @@ internal static class UnaryKernels
     private static Func<int, int> LeakyRelu(Tensor x, Tensor y, float alpha)
     {
         double scaleX = NodeFacts.Scale(x), scaleY = NodeFacts.Scale(y);
-        Multiplier identity = Multiplier.From(scaleX / scaleY), slope = Multiplier.From(scaleX * alpha / scaleY);
-        int zeroX = NodeFacts.ZeroPoint(x), zeroY = NodeFacts.ZeroPoint(y);
-        bool falls = slope.Value < 0;
-        if (falls)
-            slope = slope with { Value = -slope.Value };
+        TwoSlopes slopes = new(scaleX / scaleY, scaleX * alpha / scaleY);
         (int low, int high) = y.Type.IntegerRange();
-        return q =>
-        {
-            int value = q - zeroX;
-            value = value >= 0 ? identity.Apply(value) : falls ? -slope.Apply(value) : slope.Apply(value);
-            return Math.Clamp(value + zeroY, low, high);
-        };
+        int zeroX = NodeFacts.ZeroPoint(x), zeroY = NodeFacts.ZeroPoint(y);
+        return q => Math.Clamp(slopes.Apply(q - zeroX) + zeroY, low, high);
     }
 
     private static Func<int, int> ReciprocalSquareRoot(Tensor x, Tensor y)
     {
-        const int shift = 20;
-        var output = Multiplier.From(1 / (Math.Sqrt(NodeFacts.Scale(x)) * NodeFacts.Scale(y)));
-        output = output with { Shift = output.Shift - shift };
+        InverseSquareRoot root = new(NodeFacts.Scale(x), NodeFacts.Scale(y));
         int zeroX = NodeFacts.ZeroPoint(x), zeroY = NodeFacts.ZeroPoint(y);
         (int low, int high) = y.Type.IntegerRange();
         return q =>
@@ -147,11 +160,7 @@ internal static class UnaryKernels
             int value = q - zeroX;
             if (value < 0)
                 throw new ArgumentException($"the square root of a negative number is asked (stored {q}, zero point {zeroX})");
-            if (value == 0)
-                return high;
-            Multiplier inverse = FixedPoint.InverseSquareRoot(value);
-            int root = (inverse with { Shift = inverse.Shift + shift }).Apply(1);
-            return Math.Clamp(output.Apply(root) + zeroY, low, high);
+            return value == 0 ? high : Math.Clamp(root.Apply(value) + zeroY, low, high);
         };
     }
 }

@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Movement;
@@ -96,7 +97,7 @@ internal static class BlockMaps
         for (int i = 0; i < to; i++)
         {
             float position = (i + (op.HalfPixelCenters ? 0.5f : 0f)) * scale;
-            int source = (int)(op.AlignCorners ? MathF.Round(position, MidpointRounding.AwayFromZero) : MathF.Floor(position));
+            int source = (int)(op.AlignCorners ? Rounding.HalfAway(position) : MathF.Floor(position));
             result[i] = Math.Clamp(source, 0, from - 1);
         }
         return result;

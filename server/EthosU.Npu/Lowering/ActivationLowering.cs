@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using EthosU.Npu.Lowering.Views;
 using EthosU.Npu.Operations;
@@ -62,34 +63,18 @@ internal static class ActivationLowering
     public static void LowerHardware(LoweringContext context, Node node, bool tanh)
     {
         Tensor input = node.Input(0);
-        float scale = input.Quantization!.Scale;
-        float log = MathF.Log(scale) * (1 / MathF.Log(2));
-        int rounded = (int)MathF.Round(log, MidpointRounding.AwayFromZero), shift = rounded + 12;
-        FixedPointScale unit;
-        if (MathF.Abs(log - rounded) < 0.001f && (shift == 0 || (tanh && shift == 1)))
-            unit = new(3u << shift, 0);
-        else
-        {
-            double multiplier = (double)scale * 4096 * 3;
-            int right = 0;
-            while (multiplier <= 16383.5 && right <= 30)
-            {
-                multiplier *= 2;
-                right++;
-            }
-            unit = new((uint)multiplier, right);
-        }
-        EmitHardware(context, node, context[input], context[node.Output], unit, tanh);
+        EmitHardware(context, node, context[input], context[node.Output], WideSigmoid.InputFactor(input.Quantization!.Scale, tanh), tanh);
     }
 
     /// <summary>The hardware's function of 16-bit elements, which <paramref name="unit"/> brings to units of 1/12288.</summary>
-    public static void EmitHardware(LoweringContext context, Node node, View input, View output, FixedPointScale unit, bool tanh)
+    public static void EmitHardware(
+        LoweringContext context, Node node, View input, View output, (int Multiplier, int Shift) unit, bool tanh)
     {
         foreach (FeatureMap[] maps in Pointwise.Split(input, output))
             context.Emit(new(NpuOpKind.AveragePool, maps[0], maps[1])
             {
                 Node = node,
-                OfmScale = unit,
+                OfmScale = new((uint)unit.Multiplier, unit.Shift),
                 OutputFunction = tanh ? OutputFunction.Tanh : OutputFunction.Sigmoid,
             });
     }

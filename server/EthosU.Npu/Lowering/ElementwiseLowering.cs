@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using EthosU.Npu.Lowering.Views;
 using EthosU.Npu.Operations;
@@ -69,10 +70,7 @@ internal static class ElementwiseLowering
     /// <summary>Scales of an addition or subtraction.</summary>
     public static (OperandScaling Operands, FixedPointScale Result) SumScales(float a, float b, float y, ElementType type)
     {
-        int left = type == ElementType.Int16 ? 15 : 20;
-        double smaller = Math.Min(a, b), twice = 2.0 * Math.Max(a, b);
-        double ratio = smaller / twice;
-        double result = twice / ((1 << left) * (double)y);
+        (int left, double first, double second, double result) = OperandFactors.OfSum(a, b, y, type == ElementType.Int16);
         if (a == b)
         {
             // The sum of both operands times 2¹⁶ / 2 instead of 2²⁰ / 2 or 2¹⁵ / 2.
@@ -82,7 +80,8 @@ internal static class ElementwiseLowering
             if ((simple.Multiplier & 0xFFF) == 0)
                 return (new(OperandScaleMode.Both, new(1 << 15, 0), 1 << 15), simple);
         }
-        return (new(a < b ? OperandScaleMode.OperandA : OperandScaleMode.OperandB, FixedPointScale.From(ratio * (1 << left)), 0), FixedPointScale.From(result));
+        OperandScaleMode smaller = a < b ? OperandScaleMode.OperandA : OperandScaleMode.OperandB;
+        return (new(smaller, FixedPointScale.From(Math.Min(first, second) * (1 << left)), 0), FixedPointScale.From(result));
     }
 
     /// <summary>Adds operations for two operands, of which one may be a constant number.</summary>
@@ -117,15 +116,16 @@ internal static class ElementwiseLowering
     {
         Tensor a = node.Input(0), b = node.Input(1), y = node.Output;
         Quantization qa = a.Quantization!, qb = b.Quantization!, qy = y.Quantization!;
-        double twice = 2 * (double)Math.Max(qa.Scale, qb.Scale);
-        int left = a.Type == ElementType.Int16 ? 0 : 7;
-        View first = Scaled(context, node, a, left, qa.Scale / twice), second = Scaled(context, node, b, left, qb.Scale / twice);
+        var factors = OperandFactors.OfSquaredDifference(qa.Scale, qb.Scale, qy.Scale, a.Type == ElementType.Int16);
+        View first = Scaled(context, node, a, factors.Shift, factors.First);
+        View second = Scaled(context, node, b, factors.Shift, factors.Second);
         View difference = context.Temporary(node, "difference", ElementType.Int32, [.. y.Shape.Sizes]);
         BinaryTemplate plain = new(ElementwiseMode.Sub, node) { OfmScale = FixedPointScale.One };
         context.Binary(plain, first, second, difference);
         View square = context.Temporary(node, "square", ElementType.Int32, [.. y.Shape.Sizes]);
         context.Binary(plain with { Function = ElementwiseMode.Mul }, difference, difference, square);
-        IntegerScaling.Emit(context, node, square, context[y], FixedPointScale.From(twice * twice / ((1 << (2 * left)) * (double)qy.Scale)), qy.ZeroPoint, ActivationRange.Of(y.Type));
+        ActivationRange range = ActivationRange.Of(y.Type);
+        IntegerScaling.Emit(context, node, square, context[y], FixedPointScale.From(factors.Result), qy.ZeroPoint, range);
     }
 
     private static View Scaled(LoweringContext context, Node node, Tensor operand, int left, double factor)

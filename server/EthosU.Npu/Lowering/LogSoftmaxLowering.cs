@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using EthosU.Npu.Lowering.Views;
 using EthosU.Npu.Operations;
@@ -23,7 +24,7 @@ internal static class LogSoftmaxLowering
     {
         View largest = steps.Largest(x);
         View sum = steps.Sum(steps.OfDistance("exp12", x, largest, Tables.SoftmaxExp12(scale)));
-        View logarithm = Logarithm(steps, sum);
+        View logarithm = LogarithmOfSum(steps, sum);
         View distance = steps.OfDistance("distance", x, largest, Tables.LogSoftmaxDistance(scale));
         ActivationRange range = ActivationRange.Of(y.Type);
         steps.Binary(
@@ -39,31 +40,31 @@ internal static class LogSoftmaxLowering
     }
 
     /// <summary>Natural logarithm of 1..4095 with 12 integer bits; 5 integer bits (tflite-kernels 2.7).</summary>
-    private static View Logarithm(RowSteps steps, View x)
+    private static View LogarithmOfSum(RowSteps steps, View x)
     {
-        const int logTwo = 1488522236, rootHalf = 1518500250, middle = 1805811301;
-        const int numerator = 117049297, denominator = 127690142, constant = 1057819769, factor = 638450708;
         View zeros = steps.LeadingZeros(x);
-        View zerosBelowRoot = steps.LeadingZeros(steps.Multiply("root", x, steps.Number(rootHalf)));
+        View zerosBelowRoot = steps.LeadingZeros(steps.Multiply("root", x, steps.Number(Logarithm.RootHalf)));
         // The power of two, ¼ more or less: where the mantissa is below √½, both counts of zeros differ.
         View power = steps.Add("power",
             steps.Multiply("power", steps.Add("power", zeros, zerosBelowRoot), steps.Number(-(1 << 24)), 0),
             steps.Number((13 << 25) - (1 << 23)));
-        View logOfPower = steps.Multiply("power", power, steps.Number(logTwo));
+        View logOfPower = steps.Multiply("power", power, steps.Number(Logarithm.LogTwo));
 
         // The mantissa between √½ and 1.
         View mantissa = steps.Narrow("mantissa", steps.Plain(ElementwiseMode.ShiftLeft), x, steps.Subtract("headroom", zeros, steps.Number(1)));
-        View larger = steps.Multiply("larger", steps.Multiply("larger", mantissa, steps.Number(rootHalf)), steps.Number(2), 0);
+        View larger = steps.Multiply("larger", steps.Multiply("larger", mantissa, steps.Number(Logarithm.RootHalf)), steps.Number(2), 0);
         View more = steps.Multiply("more", steps.Subtract("more", larger, mantissa), steps.Subtract("below", zerosBelowRoot, zeros), 0);
         View r = steps.Add("mantissa", mantissa, more);
 
-        View p = steps.Narrow("mean", steps.Plain(ElementwiseMode.Add) with { OfmScale = new(1, 1) }, r, steps.Number(middle));
-        View q = steps.Multiply("offset", steps.Subtract("offset", r, steps.Number(middle)), steps.Number(2), 0);
+        View p = steps.Narrow("mean", steps.Plain(ElementwiseMode.Add) with { OfmScale = new(1, 1) }, r, steps.Number(Logarithm.Middle));
+        View q = steps.Multiply("offset", steps.Subtract("offset", r, steps.Number(Logarithm.Middle)), steps.Number(2), 0);
         View square = steps.Multiply("square", q, q);
-        View cubic = steps.Multiply("cubic", steps.Multiply("cubic", q, square), steps.Number(numerator));
+        View cubic = steps.Multiply("cubic", steps.Multiply("cubic", q, square), steps.Number(Logarithm.Numerator));
         View top = Scale64th(steps, steps.Add("numerator", steps.Multiply("product", q, r), cubic));
-        View bracket = steps.Add("bracket", steps.Add("bracket", q, steps.Number(constant)), steps.Multiply("bracket", square, steps.Number(denominator)));
-        View bottom = steps.Add("denominator", steps.Multiply("bracket", p, bracket), steps.Multiply("linear", q, steps.Number(factor)));
+        View bracket = steps.Add(
+            "bracket", steps.Add("bracket", q, steps.Number(Logarithm.Constant)), steps.Multiply("bracket", square, steps.Number(Logarithm.Denominator)));
+        View bottom = steps.Add(
+            "denominator", steps.Multiply("bracket", p, bracket), steps.Multiply("linear", q, steps.Number(Logarithm.Factor)));
         View half = steps.Narrow("half", steps.Plain(ElementwiseMode.Add) with { OfmScale = new(1, 1) }, bottom, steps.Number(int.MaxValue));
         View logOfMantissa = steps.Multiply("quotient", top, steps.Reciprocal(half), 30);
         return steps.Multiply("logarithm", steps.Add("logarithm", logOfPower, logOfMantissa), steps.Number(2), 0);

@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using EthosU.Npu.Lowering.Views;
 using EthosU.Npu.Operations;
@@ -59,8 +60,8 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
         int clip = op.CellClip > 0 ? (int)Math.Min(op.CellClip / cellScale, 32767) : 32768;
         context.Binary(
             new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One, ClampMin = -clip, ClampMax = Math.Min(clip, 32767) }, kept, added, c);
-        int power = 12 + (int)MathF.Round(MathF.Log(cellScale) * (1 / MathF.Log(2)), MidpointRounding.AwayFromZero);
-        ActivationLowering.EmitHardware(context, node, c, squashed, power >= 0 ? new(3u << power, 0) : new(3, -power), tanh: true);
+        (int, int) unit = WideSigmoid.StateFactor(WideSigmoid.PowerOfState(cellScale));
+        ActivationLowering.EmitHardware(context, node, c, squashed, unit, tanh: true);
         ActivationRange range = ActivationRange.Of(h.Type);
         context.Binary(
             Product(1.0 / 32768 / 32768 / hidden.Scale) with { OfmZeroPoint = hidden.ZeroPoint, ClampMin = range.Min, ClampMax = range.Max },

@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Npu.Lowering;
@@ -36,7 +37,7 @@ internal static class NodeLowering
                 LowerUnary(context, node, op.Kind);
                 break;
             case Gelu op:
-                ActivationLowering.LowerTable(context, node, Tables.OfReal(node.Input(0), node.Output, x => SpecialFunctions.Gelu(x, op.Approximate)));
+                LowerReal(context, node, x => RealFunctions.Gelu(x, op.Approximate));
                 break;
             case LeakyRelu op:
                 ActivationLowering.LowerLeakyRelu(context, node, op);
@@ -135,7 +136,7 @@ internal static class NodeLowering
                 break;
             case UnaryKind.Log:
                 float lowest = output.Quantization!.Scale * (output.Type.IntegerRange().Min - output.Quantization.ZeroPoint);
-                LowerReal(context, node, x => x > 0 ? MathF.Log(x) : lowest);
+                LowerReal(context, node, x => RealFunctions.LogOr(x, lowest));
                 break;
             default:
                 throw Missing(node);

@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using EthosU.Npu.Lowering.Views;
 using EthosU.Npu.Operations;
@@ -19,20 +20,16 @@ internal static class ReductionLowering
         long count = 1;
         for (int axis = 0; axis < reduced.Length; axis++)
             count *= reduced[axis] ? input.Shape[axis] : 1;
-        FixedPointScale scale = FixedPointScale.From((double)from.Scale / to.Scale);
+        double ratio = (double)from.Scale / to.Scale;
+        FixedPointScale scale = mean && count > 1
+            ? FixedPointScale.From(Multiplier.From(ratio).OverCount(count))
+            : FixedPointScale.From(ratio);
         View x = context[input], y = KeepDims(context, node, reduced);
         ActivationRange range = ActivationRange.Of(output.Type);
         if (count == 1)
         {
             RescaleLowering.Emit(context, node, x, from.ZeroPoint, y, to.ZeroPoint, scale, range);
             return;
-        }
-        if (mean)
-        {
-            if (scale.Multiplier > int.MaxValue)
-                scale = new(scale.Multiplier >> 1, scale.Shift - 1);
-            int k = Math.Min(Math.Min(63 - System.Numerics.BitOperations.LeadingZeroCount((ulong)count), 32), 62 - scale.Shift);
-            scale = new((uint)(((long)scale.Multiplier << k) / count), scale.Shift + k);
         }
         if (Sum(context, node, x, reduced, from.ZeroPoint, new(y, scale, to.ZeroPoint, range)) is { } sum)
             IntegerScaling.Emit(context, node, sum, y, scale, to.ZeroPoint, range);
@@ -80,9 +77,9 @@ internal static class ReductionLowering
         int rows = (int)(x.ElementCount / depth);
         View largest = context.Temporary(node, "largest", ElementType.Int16, rows, 1, 1);
         MaxOverChannels(context, node, marked.TryReshape([rows, depth])!, largest, ActivationRange.Of(ElementType.Int16));
-        int[] slopes = new int[512], bases = new int[512];
-        Array.Fill(slopes, -128);
-        Array.Fill(bases, depth - 1);
+        short[] slopes = new short[512], bases = new short[512];
+        Array.Fill(slopes, (short)-128);
+        Array.Fill(bases, unchecked((short)(depth - 1)));
         View index = context.Temporary(node, "index", ElementType.Int16, rows, 1, 1);
         ActivationLowering.EmitTable(context, node, largest, index, LookupTable.Of16(bases, slopes));
 

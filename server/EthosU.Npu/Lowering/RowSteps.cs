@@ -113,11 +113,11 @@ internal sealed class RowSteps(LoweringContext context, Node node, int rows, int
         return sum;
     }
 
-    /// <summary>1 / (2 · <paramref name="half"/>) by three Newton steps; 0.5..1 without integer bits to 1..2 with two.</summary>
+    /// <summary>1 / (2 · <paramref name="half"/>) by Newton steps; 0.5..1 without integer bits to 1..2 with two.</summary>
     public View Reciprocal(View half)
     {
-        View r = Add("reciprocal", Multiply("start", half, Number(-1010580540)), Number(1515870810));
-        for (int i = 0; i < 3; i++)
+        View r = Add("reciprocal", Multiply("start", half, Number(Arithmetic.Reciprocal.Slope)), Number(Arithmetic.Reciprocal.Start));
+        for (int i = 0; i < Arithmetic.Reciprocal.Steps; i++)
         {
             View rest = Subtract("newton", Number(1 << 29), Multiply("newton", r, half));
             View step = Multiply("newton", Multiply("newton", r, rest), Number(4), 0);

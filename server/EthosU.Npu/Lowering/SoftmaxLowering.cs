@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 using EthosU.Npu.Lowering.Views;
 using EthosU.Npu.Operations;
@@ -7,14 +8,10 @@ namespace EthosU.Npu.Lowering;
 /// <summary>SOFTMAX over the last axis (npu-operators 2.24).</summary>
 internal static class SoftmaxLowering
 {
-    // Of -10..0 and of 0..1; results of up to 1 in units of 2/65535 (tflite-kernels 3.6).
-    private static readonly LookupTable ExpTable = Tables.Of16(Quantization.PerTensor(10f / 65535, 32767), Results, MathF.Exp);
-    private static readonly LookupTable InverseTable = Tables.Of16(Quantization.PerTensor(1f / 65535, -32768), Results, static v => 1 / (1 + v));
+    private static readonly LookupTable ExpTable = LookupTable.Of16(WideSoftmax.Exp), InverseTable = LookupTable.Of16(WideSoftmax.Inverse);
 
     /// <summary>The sum of as many exponentials of at most 1 never asks for a shift above <see cref="MaxShift"/>.</summary>
     private const int LargestCertainDepth = 511, MaxShift = 31;
-
-    private static Quantization Results => Quantization.PerTensor(2f / 65535, 0);
 
     public static void Lower(LoweringContext context, Node node, Softmax op)
     {
@@ -33,25 +30,25 @@ internal static class SoftmaxLowering
     {
         View e = steps.OfDistance("exp", x, steps.Largest(x), Tables.SoftmaxExp((double)beta * scale));
         View rescaled = steps.Wide("exp12");
-        steps.Binary(steps.Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural }, e, steps.Number(12), rescaled);
+        BinaryTemplate shiftRight = steps.Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural };
+        steps.Binary(shiftRight, e, steps.Number(SoftmaxDistances.SumBits), rescaled);
         View sum = steps.Sum(rescaled), zeros = steps.LeadingZeros(sum);
         int bits = y.Type == ElementType.Int16 ? 16 : 8;
-        View shift = steps.Subtract("shift", steps.Number(12 + 31 - bits), zeros);
+        View shift = steps.Subtract("shift", steps.Number(SoftmaxDistances.SumBits + 31 - bits), zeros);
         View headroom = steps.Subtract("headroom", zeros, steps.Number(1));
         View reciprocal = steps.Reciprocal(steps.Narrow("denominator", steps.Plain(ElementwiseMode.ShiftLeft), sum, headroom));
         if (bits == 8 && x.Sizes[^1] > LargestCertainDepth)
             (reciprocal, shift) = Limited(steps, reciprocal, shift);
         View scaled = steps.Wide("scaled");
         steps.Binary(steps.Product(30), e, reciprocal, scaled);
-        BinaryTemplate last = steps.Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural };
         if (bits == 8)
         {
             ActivationRange range = ActivationRange.Of(y.Type);
-            steps.Binary(last with { OfmZeroPoint = zeroPoint, ClampMin = range.Min, ClampMax = range.Max }, scaled, shift, y);
+            steps.Binary(shiftRight with { OfmZeroPoint = zeroPoint, ClampMin = range.Min, ClampMax = range.Max }, scaled, shift, y);
             return;
         }
         View shifted = steps.Wide("shifted");
-        steps.Binary(last, scaled, shift, shifted);
+        steps.Binary(shiftRight, scaled, shift, shifted);
         steps.Binary(steps.Plain(ElementwiseMode.Add), shifted, steps.Number(-32768), y);
     }
 
@@ -73,7 +70,7 @@ internal static class SoftmaxLowering
         BinaryTemplate shiftRight = steps.Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural };
         View difference = steps.Wide("difference"), scaled = steps.Wide("scaled");
         steps.Binary(steps.Plain(ElementwiseMode.Sub), x, steps.Largest(x), difference);
-        steps.Rescale(difference, scaled, FixedPointScale.From((double)scale * beta / (10.0 / 65535)));
+        steps.Rescale(difference, scaled, FixedPointScale.From(WideSoftmax.InputFactor(scale, beta)));
         View e = steps.Storage("exp", ElementType.Int16, x.Sizes[^1]);
         steps.WithTable(steps.Plain(ElementwiseMode.Add), scaled, steps.Number(32767), e, ExpTable);
         View sum = steps.Sum(e), zeros = steps.LeadingZeros(sum);

@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Npu.Operations;
@@ -28,14 +29,9 @@ internal readonly record struct ActivationRange(int Min, int Max)
         ActivationRange range = Of(result.Type);
         if (result.Quantization is not { } quantization)
             return range;
-        int min = low is { } a ? Math.Max(range.Min, Quantize(a, quantization)) : range.Min;
-        int max = high is { } b ? Math.Min(range.Max, Quantize(b, quantization)) : range.Max;
+        AffineQuantization affine = new(quantization.Scale, quantization.ZeroPoint);
+        int min = low is { } a ? Math.Max(range.Min, affine.Bound(a)) : range.Min;
+        int max = high is { } b ? Math.Min(range.Max, affine.Bound(b)) : range.Max;
         return new(min, max);
-    }
-
-    private static int Quantize(float value, Quantization quantization)
-    {
-        double stored = MathF.Round(value / quantization.Scale, MidpointRounding.AwayFromZero) + (double)quantization.ZeroPoint;
-        return (int)Math.Clamp(stored, int.MinValue, int.MaxValue);
     }
 }

@@ -16,9 +16,7 @@ public readonly record struct FixedPointScale(uint Multiplier, int Shift)
     {
         if (!(factor > 0) || double.IsInfinity(factor))
             return new(0, 31);
-        int exponent = Math.ILogB(factor) + 1;
-        double fraction = Math.ScaleB(factor, -exponent);
-        long multiplier = (long)Math.Round(fraction * (1L << 31), MidpointRounding.AwayFromZero);
+        (long multiplier, int exponent) = Arithmetic.Multiplier.Split(factor);
         int shift = 31 - exponent;
         if (shift > 63)
         {
@@ -35,12 +33,14 @@ public readonly record struct FixedPointScale(uint Multiplier, int Shift)
         return new((uint)multiplier, shift);
     }
 
+    /// <summary>A multiplier of the kernels, not negative.</summary>
+    internal static FixedPointScale From(Arithmetic.Multiplier multiplier) => new((uint)multiplier.Value, 31 - multiplier.Shift);
+
     /// <summary>The same with a multiplier of 15 bits, for 40-bit sums (npu-operators 3.1).</summary>
     internal FixedPointScale Reduced()
     {
-        uint multiplier = Multiplier >= 32767u * 65536u ? 32767 : (Multiplier + 0x8000) >> 16;
         return Shift >= 16
-            ? new(multiplier, Shift - 16)
+            ? new((uint)Arithmetic.Multiplier.Reduce(Multiplier), Shift - 16)
             : throw new InvalidOperationException("a scale of 2¹⁵ or more has no 16-bit form");
     }
 

@@ -32,8 +32,17 @@ internal sealed class LookupTable : IEquatable<LookupTable>
         return new(bytes);
     }
 
+    /// <summary>16 bits to 16 bits, interpolated between 513 points.</summary>
+    public static LookupTable Of16(ReadOnlySpan<short> points)
+    {
+        var slopes = new short[512];
+        for (int i = 0; i < slopes.Length; i++)
+            slopes[i] = (short)(points[i + 1] - points[i]);
+        return Of16(points, slopes);
+    }
+
     /// <summary>16 bits to 16 bits: 512 bases and the slopes to the next.</summary>
-    public static LookupTable Of16(ReadOnlySpan<int> bases, ReadOnlySpan<int> slopes)
+    public static LookupTable Of16(ReadOnlySpan<short> bases, ReadOnlySpan<short> slopes)
     {
         var bytes = new byte[2048];
         for (int i = 0; i < 512; i++)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
@@ -87,13 +88,13 @@ internal static class ArithmeticRules
             case Binary { Kind: BinaryKind.Mul }:
                 return Check(node, Most(node.Input(0)) * Most(node.Input(1)), Product(node));
             case Binary { Kind: BinaryKind.SquaredDifference }:
-                double twice = 2.0 * Math.Max(Scale(node, 0), Scale(node, 1)), left = node.Output.Type == ElementType.Int16 ? 1 : 1 << 14;
-                double distance = (Most(node.Input(0)) * Scale(node, 0) + Most(node.Input(1)) * Scale(node, 1)) / twice * Math.Sqrt(left);
-                return Check(node, distance * distance, twice * twice / (left * node.Output.Quantization!.Scale));
+                var squared = OperandFactors.OfSquaredDifference(
+                    Scale(node, 0), Scale(node, 1), node.Output.Quantization!.Scale, node.Output.Type == ElementType.Int16);
+                double distance = (Most(node.Input(0)) * squared.First + Most(node.Input(1)) * squared.Second) * (1 << squared.Shift);
+                return Check(node, distance * distance, squared.Result);
             case Binary { Kind: BinaryKind.Add or BinaryKind.Sub }:
-                int shift = node.Output.Type == ElementType.Int16 ? 15 : 20;
-                double sum = 2.0 * Math.Max(Scale(node, 0), Scale(node, 1)) / ((1 << shift) * (double)node.Output.Quantization!.Scale);
-                return BelowOne(node, sum);
+                return BelowOne(node, OperandFactors.OfSum(
+                    Scale(node, 0), Scale(node, 1), node.Output.Quantization!.Scale, node.Output.Type == ElementType.Int16).Result);
             case PRelu:
                 return Check(node, Most(node.Input(0)), Ratio(node)) ?? Check(node, Most(node.Input(0)) * Most(node.Input(1)), Product(node));
             case LeakyRelu op:

@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
@@ -23,7 +24,8 @@ internal static class FactorRules
     {
         if (node.Outputs is not [var output, ..] || output.Quantization is not { } to || !Operands.Data(node).Any() || Operands.Ifm(node).Quantization is not { } from)
             return [];
-        double x = from.Scale, y = to.Scale, second = node.TryInput(1)?.Quantization?.Scale ?? 0;
+        float other = node.TryInput(1)?.Quantization?.Scale ?? 0;
+        double x = from.Scale, y = to.Scale, second = other;
         bool wide = Operands.Ifm(node).Type == ElementType.Int16;
         return node.Operator switch
         {
@@ -32,10 +34,11 @@ internal static class FactorRules
                     wide && Operands.Bias(node)?.Type != ElementType.Int32 ? LargestReduced : Largest)),
             Binary { Kind: BinaryKind.Mul } or BatchMatMul => One("The quotient of the operands' scales and the output's", x * second / y),
             Binary { Kind: BinaryKind.SquaredDifference } =>
-                One("The quotient of the operands' scales and the output's", 4 * Math.Pow(Math.Max(x, second), 2) / ((wide ? 1 : 1 << 14) * y)),
+                One("The quotient of the operands' scales and the output's",
+                    OperandFactors.OfSquaredDifference(from.Scale, other, to.Scale, wide).Result),
             LeakyRelu leaky => One("The slope by the quotient of the scales", x * leaky.Alpha / y),
             PRelu => One("The slopes' scale by the quotient of the scales", x * second / y),
-            Softmax { Beta: > 0 and var beta } => One("The input's scale by beta", x * beta * 65535 / 10),
+            Softmax { Beta: > 0 and var beta } => One("The input's scale by beta", WideSoftmax.InputFactor(from.Scale, beta)),
             Unary { Kind: UnaryKind.HardSwish } => One("The input's scale by 2^15 / 384", x * 32768 / 384),
             Unary { Kind: UnaryKind.Rsqrt } => One("The quotient of the scales", 1 / (Math.Sqrt(x) * y)),
             Unary { Kind: UnaryKind.Logistic or UnaryKind.Tanh } when wide => One("The input's scale by 12288", x * 12288),

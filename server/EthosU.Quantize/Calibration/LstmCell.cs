@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Quantize.Calibration;
@@ -29,7 +30,8 @@ internal static class LstmCell
                 ReadOnlySpan<float> previous = t == 0 ? new float[hidden] : ys.AsSpan(Row(t - 1, n) * hidden, hidden);
                 for (int j = 0; j < hidden; j++)
                 {
-                    float i = Sigmoid(Gate(0, j, input, previous)), f = Sigmoid(Gate(1, j, input, previous)), g = MathF.Tanh(Gate(2, j, input, previous));
+                    float i = RealFunctions.Logistic(Gate(0, j, input, previous)), f = RealFunctions.Logistic(Gate(1, j, input, previous));
+                    float g = MathF.Tanh(Gate(2, j, input, previous));
                     float before = t == 0 ? 0 : states[(Row(t - 1, n) * hidden) + j];
                     float cell = (f * before) + (i * g);
                     states[(Row(t, n) * hidden) + j] = clip > 0 ? Math.Clamp(cell, -clip, clip) : cell;
@@ -51,6 +53,4 @@ internal static class LstmCell
             sum += a[i] * b[i];
         return sum;
     }
-
-    private static float Sigmoid(float x) => 1 / (1 + MathF.Exp(-x));
 }

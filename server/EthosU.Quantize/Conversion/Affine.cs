@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Quantize.Conversion;
@@ -16,7 +17,7 @@ internal static class Affine
         double scale = Positive(((double)range.Max - range.Min) / byte.MaxValue), low = range.Min / scale, high = range.Max / scale;
         double fromLow = sbyte.MinValue - low, fromHigh = sbyte.MaxValue - high;
         double zero = -sbyte.MinValue + Math.Abs(low) < sbyte.MaxValue + Math.Abs(high) ? fromLow : fromHigh;
-        return Quantization.PerTensor((float)scale, (long)Math.Clamp(Math.Round(zero, MidpointRounding.AwayFromZero), sbyte.MinValue, sbyte.MaxValue));
+        return Quantization.PerTensor((float)scale, (long)Math.Clamp(Rounding.HalfAway(zero), sbyte.MinValue, sbyte.MaxValue));
     }
 
     /// <summary>
@@ -49,10 +50,10 @@ internal static class Affine
     {
         float[] values = data.ToFloatArray();
         int low = type == ElementType.Int16 ? short.MinValue : sbyte.MinValue, high = type == ElementType.Int16 ? short.MaxValue : sbyte.MaxValue;
-        int Convert(float value) => (int)Math.Clamp(Math.Round((double)(value / quantization.Scale), MidpointRounding.AwayFromZero) + quantization.ZeroPoint, low, high);
+        AffineQuantization affine = new(quantization.Scale, quantization.ZeroPoint);
         return type == ElementType.Int16
-            ? TensorData.Wrap(type, data.Shape, Array.ConvertAll(values, value => (short)Convert(value)))
-            : TensorData.Wrap(type, data.Shape, Array.ConvertAll(values, value => (sbyte)Convert(value)));
+            ? TensorData.Wrap(type, data.Shape, Array.ConvertAll(values, value => (short)affine.Store(value, low, high)))
+            : TensorData.Wrap(type, data.Shape, Array.ConvertAll(values, value => (sbyte)affine.Store(value, low, high)));
     }
 
     /// <summary>A scale that is a usable single: not zero, not denormal.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Quantize.Conversion;
@@ -33,7 +34,7 @@ internal static class WeightQuantizer
             float scale = scales[slice];
             for (int i = start, end = start + inner; i < end; i++)
             {
-                stored[i] = (sbyte)Math.Clamp(Math.Round((double)(values[i] / scale), MidpointRounding.AwayFromZero), -sbyte.MaxValue, sbyte.MaxValue);
+                stored[i] = (sbyte)Math.Clamp(Rounding.HalfAway(values[i] / scale), -sbyte.MaxValue, sbyte.MaxValue);
                 errors[i] = (stored[i] * scale) - values[i];
             }
         }
@@ -42,7 +43,10 @@ internal static class WeightQuantizer
         var quantizedBias = new long[units];
         double limit = activations == ElementType.Int16 ? Math.ScaleB(1, 39) - 1 : MaxBias; // an Ethos-U holds 40 bits
         for (int i = 0; i < units; i++)
-            quantizedBias[i] = (long)Math.Clamp(Math.Round((offsets[i] - shift[i]) / biasScales[slices == 1 ? 0 : i], MidpointRounding.AwayFromZero), -limit, limit);
+        {
+            double steps = (offsets[i] - shift[i]) / biasScales[slices == 1 ? 0 : i];
+            quantizedBias[i] = (long)Math.Clamp(Rounding.HalfAway(steps), -limit, limit);
+        }
 
         Quantization Make(float[] s, int on) => s.Length == 1 && axis is null ? Quantization.PerTensor(s[0], 0) : Quantization.PerAxisSymmetric([.. s], on);
         TensorData biasData = activations == ElementType.Int16

@@ -64,7 +64,9 @@ public sealed class ArithmeticTests
     [Fact]
     public void Wide_tables_interpolate_the_function()
     {
-        LookupTable table = Tables.Of16(Quantization.PerTensor(10f / 65535, 32767), Quantization.PerTensor(2f / 65535, 0), MathF.Exp);
+        Tensor x = new("x", ElementType.Int16, [1], Quantization.PerTensor(10f / 65535, 32767));
+        Tensor y = new("y", ElementType.Int16, [1], Quantization.PerTensor(2f / 65535, 0));
+        LookupTable table = Tables.Of16(x, y, MathF.Exp);
         ReadOnlySpan<short> words = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(table.Bytes.Span);
         for (int q = -32768; q < 32768; q += 97)
         {

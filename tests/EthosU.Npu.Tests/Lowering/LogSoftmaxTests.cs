@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using EthosU.Arithmetic;
 using EthosU.Npu.Lowering;
 using EthosU.Npu.Operations;
 using Xunit;
@@ -21,10 +22,8 @@ public sealed class LogSoftmaxTests
         for (float scale = 1.5e-8f; scale < 40; scale *= 1.0001f)
         {
             ReadOnlySpan<byte> table = Tables.LogSoftmaxDistance(scale).Bytes.Span;
-            FixedPointScale factor = FixedPointScale.From(Math.Min((double)scale * (1 << 26), int.MaxValue));
-            int left = 31 - factor.Shift;
-            int lowest = -(int)Math.Floor(31 * (double)(1 << 26) / Math.Pow(2, left));
-            FixedPointScale inverse = FixedPointScale.From((double)(1L << (31 - left)) / factor.Multiplier);
+            SoftmaxDistances distances = new(scale);
+            Multiplier inverse = distances.Inverse;
             for (int distance = -255; distance <= 0; distance++)
             {
                 long scaled = BinaryPrimitives.ReadInt32LittleEndian(table[(4 * (distance + 255))..]);
@@ -32,8 +31,8 @@ public sealed class LogSoftmaxTests
                 long largest = Math.Min(LargestLogarithm, scaled + (255L << 22) + (1 << 21));
                 if (largest < 0)
                     continue;
-                Assert.True(distance >= lowest, $"{scale}: {distance}");
-                int threshold = FixedPoint.Scale(unchecked((int)largest - int.MinValue), inverse);
+                Assert.True(distance >= distances.Least, $"{scale}: {distance}");
+                int threshold = inverse.Apply(unchecked((int)largest - int.MinValue));
                 Assert.True(distance > threshold, $"{scale}: {distance}, {threshold}");
             }
         }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using EthosU.Arithmetic;
 
 namespace EthosU.Interpreter.Integer;
 
@@ -48,7 +49,7 @@ internal sealed class ConvolutionPlan
             var places = new int[groups[group].Blocks * Requantizer.Block];
             for (int i = 0; i < places.Length; i++)
                 places[i] = i < perGroup ? first + i : -1;
-            requantizers[group] = new(scaling, places, corrections, path);
+            requantizers[group] = new(scaling, places, corrections, path.TakesVectors());
         }
         Steps = groups[0].Steps;
         int fitting = Math.Clamp(RowBytes / (Steps * sizeof(int)), 1, 64) / MatrixProduct.RowBlock * MatrixProduct.RowBlock;

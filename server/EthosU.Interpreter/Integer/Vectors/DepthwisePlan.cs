@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -36,7 +37,7 @@ internal sealed class DepthwisePlan
     {
         (this.shape, this.multiplier, this.zero) = (shape, multiplier, zero);
         elementSize = type.ByteSize();
-        pairs = Avx2.IsSupported && path is KernelPath.Fastest or KernelPath.Avx2;
+        pairs = Avx2.IsSupported && path.TakesVectors();
         int channels = shape.OutChannels;
         width = Math.Max(channels, Block);
         taps = checked(shape.KernelHeight * shape.KernelWidth);
@@ -52,7 +53,7 @@ internal sealed class DepthwisePlan
         for (int tap = 0; tap < taps; tap++)
             for (int channel = 0; channel < channels; channel++)
                 corrections[channel] -= zero * source[(tap * channels) + channel];
-        requantizer = new(scaling, places, corrections, path);
+        requantizer = new(scaling, places, corrections, path.TakesVectors());
         int even = taps + (taps & 1);
         weights = new short[checked(starts.Length * even * Block)];
         for (int i = 0; i < places.Length; i++)

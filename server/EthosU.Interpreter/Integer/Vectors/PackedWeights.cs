@@ -1,3 +1,5 @@
+using EthosU.Arithmetic;
+
 namespace EthosU.Interpreter.Integer;
 
 /// <summary>

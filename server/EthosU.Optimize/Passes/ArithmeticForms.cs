@@ -7,7 +7,7 @@ namespace EthosU.Optimize.Passes;
 /// Writes arithmetic in the operators that microcontrollers run best: division by a constant as MUL, subtraction of one as ADD,
 /// powers as products and roots, division by a root as MUL by RSQRT (the heart of layer normalization); merges constants.
 /// </summary>
-internal static class Arithmetic
+internal static class ArithmeticForms
 {
     public static Graph Run(Graph graph)
     {

@@ -1,27 +1,11 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>How the sums of a convolution or matrix product become stored results, channel by channel.</summary>
-internal sealed class ChannelScaling
+/// <summary>Reads from a node how the sums of its convolution or matrix product become stored results.</summary>
+internal static class ChannelScalings
 {
-    private ChannelScaling(Multiplier[] multipliers, long[] bias, bool wide, int zero, int low, int high) =>
-        (Multipliers, Bias, IsWide, Zero, Low, High) = (multipliers, bias, wide, zero, low, high);
-
-    public Multiplier[] Multipliers { get; }
-
-    /// <summary>A bias per channel; 0 where there is none, or where it is computed by another node.</summary>
-    public long[] Bias { get; }
-
-    /// <summary>Sums are of 64 bits and scaled by 15 bits of the multiplier; otherwise they wrap at 32 bits.</summary>
-    public bool IsWide { get; }
-
-    public int Zero { get; }
-
-    public int Low { get; }
-
-    public int High { get; }
-
     /// <summary>Scaling of x · weights + bias to the node's result.</summary>
     /// <param name="facts">The node.</param>
     /// <param name="x">The activations.</param>
@@ -44,17 +28,7 @@ internal sealed class ChannelScaling
         double input = NodeFacts.Scale(x), output = NodeFacts.Scale(y);
         float[] scales = NodeFacts.Scales(weights, channels);
         var multipliers = Array.ConvertAll(scales, scale => Multiplier.From(input * scale / output));
-        if (wide && Array.Exists(multipliers, m => m.Shift >= 8))
-            throw new KernelRefusedException("The quotient of its scales is too large for 64-bit sums.");
         (int low, int high) = NodeFacts.ActivationRange(facts.Operator.Activation, y);
         return new(multipliers, bias?.Data!.ToInt64Array() ?? new long[channels], wide, NodeFacts.ZeroPoint(y), low, high);
-    }
-
-    /// <summary>A sum, bias included, as a stored result.</summary>
-    public int Apply(long sum, int channel)
-    {
-        Multiplier multiplier = Multipliers[channel];
-        int scaled = IsWide ? multiplier.ApplyWide(sum) : multiplier.Apply((int)sum);
-        return Math.Clamp(scaled + Zero, Low, High);
     }
 }

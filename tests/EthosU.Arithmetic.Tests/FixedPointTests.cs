@@ -1,7 +1,6 @@
-using EthosU.Interpreter.Integer;
 using Xunit;
 
-namespace EthosU.Interpreter.Tests;
+namespace EthosU.Arithmetic.Tests;
 
 /// <summary>The check values of tflite-kernels 6.</summary>
 public sealed class FixedPointTests
@@ -36,7 +35,7 @@ public sealed class FixedPointTests
     [InlineData(-(1 << 28), 39332546)]
     [InlineData(-(1 << 30), 242)]
     [InlineData(int.MinValue, 0)]
-    public void Exponential(int a, int expected) => Assert.Equal(expected, FixedPoint.ExpOfNegative(a, 5));
+    public void Exponentials(int a, int expected) => Assert.Equal(expected, Exponential.OfNegative(a, 5));
 
     [Theory]
     [InlineData(1, 1073741948, 260)]
@@ -45,14 +44,15 @@ public sealed class FixedPointTests
     [InlineData(-(1 << 27), 577547421, -1635510876)]
     [InlineData(1 << 28, 1891497262, 2070233436)]
     [InlineData(int.MaxValue, 2147483406, 2147483647)]
-    public void Sigmoids(int a, int logistic, int tanh) => Assert.Equal((logistic, tanh), (FixedPoint.Logistic(a, 4), FixedPoint.Tanh(a, 4)));
+    public void Sigmoids(int a, int logistic, int tanh) =>
+        Assert.Equal((logistic, tanh), (Exponential.Logistic(a, 4), Exponential.Tanh(a, 4)));
 
     [Theory]
     [InlineData(4096, 2147483647, -7)]
     [InlineData(524288, 2147483647, 0)]
     [InlineData(600000, 1876499846, 0)]
     [InlineData(1000000, 1125899904, 0)]
-    public void Reciprocals(int x, int value, int shift) => Assert.Equal((value, shift), FixedPoint.Reciprocal(x, 12));
+    public void Reciprocals(int x, int value, int shift) => Assert.Equal((value, shift), Reciprocal.Of(x, 12));
 
     [Theory]
     [InlineData(1, 2147483647, 0)]
@@ -61,12 +61,12 @@ public sealed class FixedPointTests
     [InlineData(65025, 269488147, -5)]
     [InlineData(1000000, 274877901, -7)]
     [InlineData(int.MaxValue, 189812531, -12)]
-    public void InverseSquareRoots(int x, int value, int shift) => Assert.Equal(new Multiplier(value, shift), FixedPoint.InverseSquareRoot(x));
+    public void InverseSquareRoots(int x, int value, int shift) => Assert.Equal(new Multiplier(value, shift), InverseSquareRoot.Of(x));
 
     [Fact]
     public void SoftmaxTables()
     {
-        short[] exp = RealTable.Make(10f / 65535, 32767, 2f / 65535, 0, MathF.Exp), inverse = RealTable.Make(1f / 65535, -32768, 2f / 65535, 0, static v => 1 / (1 + v));
+        short[] exp = WideSoftmax.Exp, inverse = WideSoftmax.Inverse;
         Assert.Equal((1_694_030, 11_653_643), (exp.Sum(v => v), inverse.Sum(v => v)));
         Assert.Equal([2, 2, 2], exp[..3]);
         Assert.Equal([16416, 16400, 16384], inverse[^3..]);
@@ -76,5 +76,6 @@ public sealed class FixedPointTests
     [InlineData(false, new[] { 2, 7419, 16381, 16384, 16387, 25349, 32766 })]
     [InlineData(true, new[] { -32767, -27598, -11, 0, 11, 27598, 32767 })]
     public void WideSigmoids(bool tanh, int[] expected) =>
-        Assert.Equal(expected, new[] { -32768, -4096, -1, 0, 1, 4096, 32767 }.Select(SigmoidFormula.Make16(0.0003f, tanh)));
+        Assert.Equal(expected,
+            new[] { -32768, -4096, -1, 0, 1, 4096, 32767 }.Select(WideSigmoid.At(WideSigmoid.InputFactor(0.0003f, tanh), tanh)));
 }

@@ -1,7 +1,7 @@
-namespace EthosU.Interpreter.Float;
+namespace EthosU.Arithmetic;
 
-/// <summary>Functions that the base library lacks.</summary>
-internal static class Special
+/// <summary>Functions of real numbers that the base library lacks, in the precision that tables and float kernels take them.</summary>
+public static class RealFunctions
 {
     private const double FromHere1 = 6; // 1 − erf is less than half of the last place of 1
 
@@ -45,6 +45,15 @@ internal static class Special
         }
         return (float)(half * (1 + Erf(argument)));
     }
+
+    /// <summary>The logistic function.</summary>
+    public static float Logistic(float x) => 1 / (1 + MathF.Exp(-x));
+
+    /// <summary>The exponential linear unit.</summary>
+    public static float Elu(float x) => x < 0 ? MathF.Exp(x) - 1 : x;
+
+    /// <summary>The natural logarithm; <paramref name="least"/>, the least number that the result can hold, where there is none.</summary>
+    public static float LogOr(float x, float least) => x <= 0 ? least : MathF.Log(x);
 
     /// <summary>The error function by its Taylor series about the nearest of evenly spaced points: many times faster, and almost as exact.</summary>
     private static class ErfTable
