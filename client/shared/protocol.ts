@@ -1,4 +1,5 @@
 // What the server and the client say to each other beyond the Language Server Protocol, and what the pages show.
+// The server has the same types as records; a test of it (ProtocolTests) compares them.
 // The client decides nothing: labels, orders and colours' meanings come from the server.
 
 /** Where an operator runs. */
@@ -16,6 +17,8 @@ export interface ModelParams {
 /** A request that takes long: progress is told under the token. */
 export interface JobParams extends ModelParams {
   workDoneToken: string;
+  /** True once the user agreed that a file that was not made here is replaced. */
+  overwrite?: boolean;
 }
 
 export interface JobResult {
@@ -103,13 +106,25 @@ export interface NodeDetails {
   id: string;
   title: string;
   /** Tables of names and values: attributes, inputs, outputs, quantization, placement. */
-  sections: { title: string; rows: [string, string][] }[];
+  sections: DetailSection[];
   findings: FindingView[];
   /** Counts of weight values in equal bins from `min` to `max`. */
-  histogram?: { title: string; min: number; max: number; counts: number[] };
+  histogram?: Histogram;
   source?: SourceLink;
   /** The line in the model listing, from 0. */
   listingLine?: number;
+}
+
+export interface DetailSection {
+  title: string;
+  rows: [string, string][];
+}
+
+export interface Histogram {
+  title: string;
+  min: number;
+  max: number;
+  counts: number[];
 }
 
 export interface SourceLink {
@@ -140,13 +155,13 @@ export interface ReportData {
   target: string;
   summary: Fact[];
   /** The operators: columns and rows; numbers sort as numbers. */
-  table: { columns: Column[]; rows: ReportRow[] };
+  table: Table;
   memory?: MemoryMap;
   /** Where the cycles go, greatest first. */
-  cycles: { label: string; value: number; node?: string }[];
+  cycles: CycleShare[];
   accuracy: Fact[];
   findings: FindingView[];
-  cyclesByOperator?: { label: string; value: number; node?: string }[];
+  cyclesByOperator?: CycleShare[];
   fastMemory?: MemoryMap;
 }
 
@@ -154,6 +169,17 @@ export interface Fact {
   label: string;
   value: string;
   hint?: string;
+}
+
+export interface Table {
+  columns: Column[];
+  rows: ReportRow[];
+}
+
+export interface CycleShare {
+  label: string;
+  value: number;
+  node?: string;
 }
 
 export interface Column {
@@ -173,8 +199,16 @@ export interface ReportRow {
 export interface MemoryMap {
   size: number;
   steps: number;
-  tensors: { name: string; offset: number; size: number; first: number; last: number }[];
+  tensors: MemoryTensor[];
   title?: string;
+}
+
+export interface MemoryTensor {
+  name: string;
+  offset: number;
+  size: number;
+  first: number;
+  last: number;
 }
 
 export interface ComparisonData {
@@ -194,12 +228,27 @@ export interface ComparisonRow {
   better?: "less" | "more";
 }
 
+export interface TargetsParams {
+  /** The model whose target is asked for; absent: that of the first folder. */
+  uri?: string;
+}
+
 /** The targets that can be chosen. */
 export interface TargetsResult {
-  targets: { id: string; title: string; detail: string }[];
+  targets: Target[];
   current: string;
   /** The `ethosu.json` that names the target; absent if the settings do. */
   decidedBy?: string;
+}
+
+export interface Target {
+  id: string;
+  title: string;
+  detail: string;
+}
+
+export interface ModelChangedParams {
+  uri: string;
 }
 
 export const methods = {
