@@ -3,8 +3,8 @@ using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
-using EthosU.Onnx;
 using EthosU.Optimize;
+using EthosU.Pipeline.Formats;
 using EthosU.Quantize;
 using EthosU.Quantize.Accuracy;
 using EthosU.Quantize.Calibration;
@@ -12,7 +12,7 @@ using EthosU.Quantize.Ranges;
 using EthosU.Quantize.Reference.OnnxRuntime;
 using EthosU.TfLite;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Accuracy;
 
 /// <summary>Compares a quantized model with the float model it comes from, as a whole and layer by layer, and makes it more accurate on request.</summary>
 public static class AccuracyJob
@@ -31,7 +31,7 @@ public static class AccuracyJob
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static AccuracyJobReport Run(AccuracyJobOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
-        InputFile.Require(options.ModelPath, "an ONNX model (.onnx)");
+        InputFile.Require(options.ModelPath, ModelFormats.AnySource);
         options.Data.Require();
         options.Calibration?.Require();
         string?[] read = [options.ModelPath, options.QuantizedPath, options.Data.Path, options.Calibration?.Path];
@@ -40,8 +40,8 @@ public static class AccuracyJob
         if (options.ReportPath is { } reportFile)
             OutputFile.Check(reportFile, [.. read, options.FixedPath]);
         progress?.Report(new("importing"));
-        Graph quantized = ModelFile.ReadTfLite(options.QuantizedPath).Graph;
-        OnnxModel model = OnnxReader.Read(options.ModelPath, new(BatchSize(quantized)) { Sizes = options.Sizes }, cancellation);
+        Graph quantized = ModelFile.ReadRunnable(options.QuantizedPath).Graph;
+        ModelFile model = ModelFile.ReadSource(options.ModelPath, new() { BatchSize = BatchSize(quantized), Sizes = options.Sizes }, cancellation);
         foreach (string written in new[] { options.FixedPath, options.ReportPath }.OfType<string>())
             OutputFile.Check(written, model.DataFiles);
         Graph graph = Match(options, model.Graph, quantized, cancellation);
@@ -53,7 +53,7 @@ public static class AccuracyJob
         return report;
     }
 
-    private static AccuracyJobReport Measure(AccuracyJobOptions options, OnnxModel model, Graph graph, Graph quantized,
+    private static AccuracyJobReport Measure(AccuracyJobOptions options, ModelFile model, Graph graph, Graph quantized,
         IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         AccuracyOptions measure = options.Measure with { MaxSamples = options.Data.Samples ?? options.Measure.MaxSamples };
@@ -62,7 +62,7 @@ public static class AccuracyJob
         return AccuracyJobReport.Of(options, report);
     }
 
-    private static FixReport Fix(AccuracyJobOptions options, string output, OnnxModel model, Graph graph, Graph quantized,
+    private static FixReport Fix(AccuracyJobOptions options, string output, ModelFile model, Graph graph, Graph quantized,
         IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         DataSet data = options.Calibration ?? options.Data;
