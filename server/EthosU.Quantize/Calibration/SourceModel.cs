@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Onnx;
 using Microsoft.ML.OnnxRuntime;
+using TensorElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 
 namespace EthosU.Quantize.Calibration;
 
@@ -13,7 +14,7 @@ internal sealed class SourceModel : IDisposable
 {
     private readonly InferenceSession? session; // null where ONNX Runtime cannot run the model
     private readonly RunOptions runOptions = new();
-    private readonly (string Name, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType Type)[] inputNodes;
+    private readonly (string Name, TensorElementType Type)[] inputNodes;
     private readonly string path;
 
     /// <summary>What a user should know: why ONNX Runtime does not run the model, where it cannot; then nothing can be asked for.</summary>
@@ -60,7 +61,7 @@ internal sealed class SourceModel : IDisposable
         Garbage.Release();
         OutputNames = [.. session.OutputMetadata.Keys];
         IReadOnlyDictionary<string, NodeMetadata> outputs = session.OutputMetadata;
-        Values = [.. wanted.Intersect(added.Concat(OutputNames), StringComparer.Ordinal).Where(name => outputs[name].ElementDataType == Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float)];
+        Values = [.. wanted.Intersect(added.Concat(OutputNames), StringComparer.Ordinal).Where(name => outputs[name].ElementDataType == TensorElementType.Float)];
         inputNodes = [.. session.InputMetadata.Select(static input => (input.Key, input.Value.ElementDataType))];
     }
 
@@ -94,7 +95,7 @@ internal sealed class SourceModel : IDisposable
         try
         {
             Dictionary<string, int> places = inputNamesOfSample.Select(static (name, place) => (name, place)).DistinctBy(static pair => pair.name).ToDictionary(static pair => pair.name, static pair => pair.place, StringComparer.Ordinal);
-            foreach ((string name, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType type) in inputNodes)
+            foreach ((string name, TensorElementType type) in inputNodes)
                 inputs.Add(ToOrt(sample.Inputs[places[name]], type));
             return session!.Run(runOptions, [.. inputNodes.Select(static input => input.Name)], inputs, names);
         }
@@ -119,21 +120,29 @@ internal sealed class SourceModel : IDisposable
         runOptions.Dispose();
     }
 
-    private static OrtValue ToOrt(TensorData data, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType type)
+    private static OrtValue ToOrt(TensorData data, TensorElementType type) => type switch
     {
-        long[] shape = [.. data.Shape.Select(size => (long)size)];
-        return type switch
-        {
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float => OrtValue.CreateTensorValueFromMemory(data.ToFloatArray(), shape),
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int64 => OrtValue.CreateTensorValueFromMemory(data.ToInt64Array(), shape),
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int32 => OrtValue.CreateTensorValueFromMemory(data.ToInt32Array(), shape),
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToFloatArray(), static v => (double)v), shape),
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float16 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToFloatArray(), static v => (Float16)v), shape),
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.UInt8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToInt64Array(), static v => (byte)v), shape),
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToInt64Array(), static v => (sbyte)v), shape),
-            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Bool => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToInt64Array(), v => v != 0), shape),
-            _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error, $"An input of type {type} cannot be given.",
-                "Let the model take float32, int8, uint8, int32, int64 or bool inputs.", Source.None)]),
-        };
+        TensorElementType.Float => Copy(data, type, data.ToFloatArray()),
+        TensorElementType.Int64 => Copy(data, type, data.ToInt64Array()),
+        TensorElementType.Int32 => Copy(data, type, data.ToInt32Array()),
+        TensorElementType.Double => Copy(data, type, Array.ConvertAll(data.ToFloatArray(), static v => (double)v)),
+        TensorElementType.Float16 => Copy(data, type, Array.ConvertAll(data.ToFloatArray(), static v => (Float16)v)),
+        TensorElementType.UInt8 => Copy(data, type, Array.ConvertAll(data.ToInt64Array(), static v => (byte)v)),
+        TensorElementType.Int8 => Copy(data, type, Array.ConvertAll(data.ToInt64Array(), static v => (sbyte)v)),
+        TensorElementType.Bool => Copy(data, type, Array.ConvertAll(data.ToInt64Array(), static v => v != 0)),
+        _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error, $"An input of type {type} cannot be given.",
+            "Let the model take float32, int8, uint8, int32, int64 or bool inputs.", Source.None)]),
+    };
+
+    /// <summary>
+    /// Values in memory of ONNX Runtime's own, which is always aligned alike: it adds up in an order that depends on where values lie, and
+    /// .NET's arrays lie anywhere.
+    /// </summary>
+    private static OrtValue Copy<T>(TensorData data, TensorElementType type, T[] values) where T : unmanaged
+    {
+        OrtValue result = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type, [.. data.Shape.Select(static size => (long)size)]);
+        if (values.Length > 0)
+            values.CopyTo(result.GetTensorMutableDataAsSpan<T>());
+        return result;
     }
 }
