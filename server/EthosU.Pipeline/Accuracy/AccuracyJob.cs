@@ -6,7 +6,6 @@ using EthosU.Npu.Targets;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
-using EthosU.TfLite;
 
 namespace EthosU.Pipeline;
 
@@ -69,8 +68,10 @@ public static class AccuracyJob
             .WithTrained(model.Quantizations);
         FixOptions fix = new() { Start = options.Quantization, Given = quantized, WidestShare = options.Int16Share, Narrow = NarrowLayers(graph, ranges, options.Quantization, target, cancellation) };
         FixResult result = AccuracyFixer.Fix(graph, ranges, fix, StepShare.Of(progress, "trying changes"), cancellation);
+        RunnableModel.Require(result.Graph, cancellation);
+        byte[] content = RunnableModel.Write(result.Graph, output);
         AccuracyJobReport after = Measure(options with { QuantizedPath = output }, model, graph, result.Graph, progress, cancellation);
-        OutputFile.Write(output, TfLiteWriter.Write(result.Graph));
+        OutputFile.Write(output, content);
         return new(output, target?.Accelerator.Name, result.Steps, [.. graph.Nodes.Select(static node => node.Output.Name).Where(result.Options.Int16Layers.Contains)], after);
     }
 
