@@ -10,7 +10,6 @@ using EthosU.Quantize.Accuracy;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Ranges;
 using EthosU.Quantize.Reference.OnnxRuntime;
-using EthosU.TfLite;
 
 namespace EthosU.Pipeline.Accuracy;
 
@@ -73,8 +72,10 @@ public static class AccuracyJob
             .WithTrained(model.Quantizations);
         FixOptions fix = new() { Start = options.Quantization, Given = quantized, WidestShare = options.Int16Share, Narrow = NarrowLayers(graph, ranges, options.Quantization, target, cancellation) };
         FixResult result = AccuracyFixer.Fix(graph, ranges, fix, StepShare.Of(progress, "trying changes"), cancellation);
+        RunnableModel.Require(result.Graph, cancellation);
+        byte[] content = RunnableModel.Write(result.Graph, output);
         AccuracyJobReport after = Measure(options with { QuantizedPath = output }, model, graph, result.Graph, progress, cancellation);
-        OutputFile.Write(output, TfLiteWriter.Write(result.Graph));
+        OutputFile.Write(output, content);
         return new(output, target?.Accelerator.Name, result.Steps, [.. graph.Nodes.Select(static node => node.Output.Name).Where(result.Options.Int16Layers.Contains)], after);
     }
 

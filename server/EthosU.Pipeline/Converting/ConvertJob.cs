@@ -11,7 +11,6 @@ using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Data;
 using EthosU.Quantize.Ranges;
 using EthosU.Quantize.Reference.OnnxRuntime;
-using EthosU.TfLite;
 
 namespace EthosU.Pipeline.Converting;
 
@@ -40,7 +39,7 @@ public static class ConvertJob
         {
             (Graph graph, ConvertReport report) = Convert(options, [options.ResultPath, options.ReportPath], progress, cancellation);
             progress?.Report(new("writing"));
-            byte[] content = Write(options, graph);
+            byte[] content = RunnableModel.Write(graph, options.ResultPath);
             cancellation.ThrowIfCancellationRequested();
             OutputFile.Write(options.ResultPath, content);
             report = report with { Output = options.ResultPath, Bytes = content.Length };
@@ -109,22 +108,6 @@ public static class ConvertJob
         OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
             new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding }, null, cancellation);
         return (optimized.Graph, model.Graph.Inputs, model.Quantizations, [.. model.Findings, .. optimized.Findings]);
-    }
-
-    /// <summary>The file's bytes. They are read back: nothing is written that no other command could read.</summary>
-    private static byte[] Write(ConvertOptions options, Graph graph)
-    {
-        try
-        {
-            byte[] content = TfLiteWriter.Write(graph);
-            _ = TfLiteReader.Read(content, options.ResultPath);
-            return content;
-        }
-        catch (Exception e) when (e is ModelFormatException or InvalidGraphException)
-        {
-            throw new UnsupportedModelException([new("convert-not-expressible", FindingSeverity.Error, $"A TensorFlow Lite file cannot hold this network ({(e as ModelFormatException)?.Expected ?? e.Message}).",
-                "Cut the model where it computes with empty or unusual tensors, or report this with the model.", Source.None)]);
-        }
     }
 
     private static ConvertReport Begin(ConvertOptions options) =>

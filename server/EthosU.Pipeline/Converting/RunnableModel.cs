@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 using System.Globalization;
 using EthosU.Graphs;
 using EthosU.Interpreter;
+using EthosU.TfLite;
 
 namespace EthosU.Pipeline.Converting;
 
-/// <summary>Refuses a converted network that no runtime could run, before there is a file.</summary>
+/// <summary>Files of quantized networks: refused before there is one, if no runtime could run it.</summary>
 internal static class RunnableModel
 {
     private const string Rule = "convert-not-runnable";
@@ -18,6 +19,25 @@ internal static class RunnableModel
         ImmutableArray<(Node? Node, Finding Problem)> problems = KernelCheck.Find(graph, cancellation);
         if (!problems.IsEmpty)
             throw new UnsupportedModelException([.. problems.Select(static found => Explain(found.Problem, found.Node))]);
+    }
+
+    /// <summary>The file's bytes. They are read back: nothing is written that no other command could read.</summary>
+    /// <param name="graph">A graph that can run.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <exception cref="UnsupportedModelException">The format cannot hold it.</exception>
+    public static byte[] Write(Graph graph, string path)
+    {
+        try
+        {
+            byte[] content = TfLiteWriter.Write(graph);
+            _ = TfLiteReader.Read(content, path);
+            return content;
+        }
+        catch (Exception e) when (e is ModelFormatException or InvalidGraphException)
+        {
+            throw new UnsupportedModelException([new("convert-not-expressible", FindingSeverity.Error, $"A TensorFlow Lite file cannot hold this network ({(e as ModelFormatException)?.Expected ?? e.Message}).",
+                "Cut the model where it computes with empty or unusual tensors, or report this with the model.", Source.None)]);
+        }
     }
 
     private static Finding Explain(Finding problem, Node? node)

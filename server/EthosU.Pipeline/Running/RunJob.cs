@@ -16,6 +16,7 @@ public static class RunJob
 {
     // So many samples are in memory at once; enough to keep all cores busy.
     private const int Chunk = 64;
+    private const int MostOpen = 64; // files to write; systems allow a few hundred at least
 
     /// <summary>Runs a model and writes its outputs in their own types. A failed or cancelled run leaves no file and harms none.</summary>
     /// <param name="options">Choices.</param>
@@ -58,8 +59,12 @@ public static class RunJob
             for (int i = 1; i < inputs.Count; i++)
                 if (inputs[i].Count != count)
                     throw new ModelFormatException(options.Inputs[i], "", $"the array holds {inputs[i].Count} samples, that of the first input {count}");
-            PendingFile[] pending = [.. files.Select(static file => new PendingFile(file))];
-            opened.AddRange(pending);
+            PendingFile[] pending = new PendingFile[files.Length];
+            for (int i = 0; i < files.Length; i++)
+            {
+                opened.Add(pending[i] = new(files[i]));
+                CloseOneOfMany(pending, i);
+            }
             Run(graph, interpreter, options, inputs, count, pending, progress, cancellation);
             foreach (PendingFile file in pending)
                 file.Keep();
@@ -79,19 +84,26 @@ public static class RunJob
         {
             TensorData[] outputs = interpreter.Run([.. inputs.Select(static input => input.Read())], null, cancellation);
             for (int i = 0; i < files.Length; i++)
+            {
                 NumpyFile.Write(files[i].Stream, NumpyArray.From(outputs[i]));
+                CloseOneOfMany(files, i);
+            }
             return;
         }
-        NumpyRowWriter[] writers = [.. files.Select((file, i) => new NumpyRowWriter(file.Stream, graph.Outputs[i].Type, graph.Outputs[i].Shape, count))];
+        var writers = new NumpyRowWriter[files.Length];
+        for (int i = 0; i < files.Length; i++)
+        {
+            PendingFile file = files[i];
+            writers[i] = new(() => file.Stream, graph.Outputs[i].Type, graph.Outputs[i].Shape, count);
+            CloseOneOfMany(files, i);
+        }
         if (options.IsSequence)
         {
             interpreter.ResetVariables();
             for (int i = 0; i < count; i++)
             {
                 progress?.Report(new("running", (double)i / count));
-                TensorData[] outputs = interpreter.Run([.. inputs.Select(static input => input.Read())], null, cancellation);
-                for (int o = 0; o < writers.Length; o++)
-                    writers[o].Write(outputs[o].Bytes.Span);
+                Write(interpreter.Run([.. inputs.Select(static input => input.Read())], null, cancellation));
             }
             return;
         }
@@ -100,10 +112,24 @@ public static class RunJob
             progress?.Report(new("running", (double)done / count));
             TensorData[][] samples = [.. Enumerable.Range(0, Math.Min(Chunk, count - done)).Select(_ => inputs.Select(static input => input.Read()).ToArray())];
             foreach (TensorData[] outputs in interpreter.RunBatch(samples, null, cancellation))
-                for (int i = 0; i < writers.Length; i++)
-                    writers[i].Write(outputs[i].Bytes.Span);
+                Write(outputs);
             done += samples.Length;
         }
+
+        void Write(TensorData[] outputs)
+        {
+            for (int i = 0; i < writers.Length; i++)
+            {
+                writers[i].Write(outputs[i].Bytes.Span);
+                CloseOneOfMany(files, i);
+            }
+        }
+    }
+
+    private static void CloseOneOfMany(PendingFile[] files, int file)
+    {
+        if (files.Length > MostOpen)
+            files[file].Close();
     }
 
     private static string Count(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
