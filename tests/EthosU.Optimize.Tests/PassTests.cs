@@ -48,7 +48,7 @@ public sealed class PassTests
         Graph graph = builder.Build();
         Assert.Throws<OperationCanceledException>(() => pass switch
         {
-            "pushing of transposes" => Passes.TransposePushing.Run(graph, source.Token),
+            "pushing of transposes" => Layout.TransposePushing.Run(graph, source.Token),
             "constant folding" => Passes.ConstantFolding.Run(graph, new(), source.Token),
             _ => Passes.CommonSubexpressions.Run(graph, source.Token),
         });
