@@ -1,4 +1,3 @@
-using EthosU.Npu.Operations;
 using K = EthosU.Npu.Commands.CommandFieldKind;
 
 namespace EthosU.Npu.Commands;

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using F = EthosU.Npu.Commands.CommandFields;
 

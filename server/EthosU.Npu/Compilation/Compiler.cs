@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Npu.Emission;
-using EthosU.Npu.Lowering;
-using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
 using EthosU.Npu.Rewrites;

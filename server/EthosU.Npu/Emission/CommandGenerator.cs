@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EthosU.Graphs;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;

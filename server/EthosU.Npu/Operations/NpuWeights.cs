@@ -1,4 +1,3 @@
-using EthosU.Npu.Lowering;
 
 namespace EthosU.Npu.Operations;
 

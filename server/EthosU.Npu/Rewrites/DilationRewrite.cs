@@ -1,5 +1,4 @@
 using EthosU.Graphs;
-using EthosU.Npu.Lowering.Views;
 
 namespace EthosU.Npu.Rewrites;
 

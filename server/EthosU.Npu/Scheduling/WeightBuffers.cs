@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Npu.Emission;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;

@@ -1,5 +1,4 @@
 using EthosU.Graphs;
-using EthosU.Npu.Lowering;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
