@@ -1,7 +1,6 @@
 using EthosU.Files;
 using EthosU.Npy;
 using EthosU.Quantize;
-using EthosU.Quantize.Data;
 using EthosU.Testing;
 using Xunit;
 

@@ -5,7 +5,6 @@ using EthosU.Npu;
 using EthosU.Npy;
 using EthosU.Optimize;
 using EthosU.Quantize;
-using EthosU.Quantize.Data;
 using EthosU.Testing;
 using EthosU.TfLite;
 using Xunit;
