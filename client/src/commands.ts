@@ -6,7 +6,7 @@ import { activeModel, listingScheme, modelOfListing, showListing } from "./listi
 import { ask, label, showInformation } from "./messages";
 import { basename, isOnnx } from "./models";
 import { askForSizes, openSizes } from "./openSizes";
-import { methods, type CheckResult, type JobResult } from "./protocol";
+import { methods, type CheckResult, type JobResult } from "../shared/protocol";
 import type { ReportPanels } from "./reportPanels";
 
 /** All commands on models. Each takes the model's URI, or asks for it. */

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { openRule, openListing, revealSource } from "./links";
 import { pageHtml, pageOptions } from "./page";
-import { methods, type GraphData, type HostMessage, type NodeDetails, type PageMessage } from "./protocol";
+import { methods, type GraphData, type HostMessage, type NodeDetails, type PageMessage } from "../shared/protocol";
 
 export const graphViewType = "ethosu.graph";
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { showListing } from "./listing";
-import type { SourceLink } from "./protocol";
+import type { SourceLink } from "../shared/protocol";
 
 /** Opens the line of source that an operator came from; only files of the workspace are opened. */
 export async function revealSource(source: SourceLink): Promise<void> {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { isModel, listingPath, modelPath } from "./models";
-import { methods, type ListingResult } from "./protocol";
+import { methods, type ListingResult } from "../shared/protocol";
 
 export const listingScheme = "ethosu-listing";
 

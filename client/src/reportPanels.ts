@@ -4,7 +4,7 @@ import type { GraphEditors } from "./graphEditor";
 import { openRule, revealSource } from "./links";
 import { basename, exportPath } from "./models";
 import { pageHtml, pageOptions } from "./page";
-import { methods, type ComparisonData, type HostMessage, type PageMessage, type ReportData } from "./protocol";
+import { methods, type ComparisonData, type HostMessage, type PageMessage, type ReportData } from "../shared/protocol";
 
 /** The editor tabs that show a compilation report or a comparison of targets; one of each a model. */
 export class ReportPanels {

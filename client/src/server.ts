@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { LanguageClient, TransportKind, type Executable } from "vscode-languageclient/node";
-import { methods } from "./protocol";
+import { methods } from "../shared/protocol";
 
 /** Starts the language server and returns its client; throws with advice if the server cannot be found. */
 export async function startServer(context: vscode.ExtensionContext, output: vscode.OutputChannel): Promise<LanguageClient> {

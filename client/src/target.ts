@@ -3,7 +3,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import { showError } from "./jobs";
 import { activeModel } from "./listing";
 import { showInformation, showWarning } from "./messages";
-import { methods, type TargetsResult } from "./protocol";
+import { methods, type TargetsResult } from "../shared/protocol";
 import { targetItems, targetStatus, withTarget } from "./targetChoice";
 
 /** The status-bar item with the target in force for the model that is open, and the quick pick that changes it. */

@@ -1,6 +1,6 @@
 import { label } from "./messages";
 import { basename } from "./models";
-import type { TargetsResult } from "./protocol";
+import type { TargetsResult } from "../shared/protocol";
 
 /** What the status bar says of the target in force. */
 export function targetStatus(result: TargetsResult): { text: string; tooltip: string } {

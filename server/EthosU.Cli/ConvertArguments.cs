@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EthosU.Optimize;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Converting;
 using EthosU.Quantize;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Ranges;

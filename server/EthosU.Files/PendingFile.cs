@@ -6,6 +6,7 @@ public sealed class PendingFile : IDisposable
     private readonly string path;
     private readonly string target;
     private readonly string temporary;
+    private FileStream? stream;
     private bool pending;
 
     /// <summary>Creates the file.</summary>
@@ -19,7 +20,7 @@ public sealed class PendingFile : IDisposable
         temporary = $"{target}.{Environment.ProcessId:x}{Random.Shared.Next():x}.tmp";
         try
         {
-            Stream = new(temporary, FileMode.CreateNew, FileAccess.Write);
+            stream = new(temporary, FileMode.CreateNew, FileAccess.Write);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -28,14 +29,22 @@ public sealed class PendingFile : IDisposable
         pending = true;
     }
 
-    /// <summary>Its content.</summary>
-    public FileStream Stream { get; }
+    /// <summary>Its content, open at its end.</summary>
+    /// <exception cref="IOException">It was closed, and cannot be opened again.</exception>
+    public FileStream Stream => stream ??= new(temporary, FileMode.Append, FileAccess.Write);
+
+    /// <summary>Closes the file until more is written: a program can have only so many files open.</summary>
+    public void Close()
+    {
+        stream?.Dispose();
+        stream = null;
+    }
 
     /// <summary>Closes the file and gives it its name; a file of that name is replaced, by one of the same owner and mode.</summary>
     /// <exception cref="IOException">That fails; the file of that name is as it was.</exception>
     public void Keep()
     {
-        Stream.Dispose();
+        Close();
         try
         {
             FileStatus old = FileStatus.Of(target);
@@ -56,7 +65,7 @@ public sealed class PendingFile : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Stream.Dispose();
+        Close();
         if (pending)
             File.Delete(temporary);
         pending = false;

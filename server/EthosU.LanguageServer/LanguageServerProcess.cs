@@ -1,7 +1,7 @@
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Features;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer;
@@ -22,9 +22,11 @@ internal static class LanguageServerProcess
         using Analyzer analyzer = new(workspace, check ?? CheckJob.Check);
         LastResults results = new();
         using JobRunner jobs = new(client);
-        using DiagnosticsFeature diagnostics = new(client, workspace, analyzer, log);
+        using WorkspaceModels models = new(workspace);
+        using DiagnosticsPublisher publisher = new(client);
+        using DiagnosticsFeature diagnostics = new(client, workspace, models, analyzer, publisher, log);
         using AccuracyMeasurement accuracy = new(client, diagnostics, results, log);
-        FindingViews views = new(workspace, diagnostics);
+        FindingViews views = new(workspace, models);
         Lifecycle lifecycle = new(connection, client, workspace, diagnostics.CheckWorkspace);
         JsonRpcTargetOptions targets = new() { AllowNonPublicInvocation = false, DisposeOnDisconnect = false, NotifyClientOfEvents = false };
         object[] features =
@@ -34,13 +36,13 @@ internal static class LanguageServerProcess
             diagnostics,
             jobs,
             new JobFeature(analyzer, diagnostics, jobs, results, accuracy),
-            new CheckFeature(diagnostics, jobs, client),
+            new CheckFeature(models, diagnostics, jobs, client),
             new ListingFeature(analyzer),
             new GraphFeature(analyzer, views, results),
             new ReportFeature(analyzer, views, results),
             new TargetsFeature(workspace),
             new CodeLensFeature(workspace, analyzer, results),
-            new HoverFeature(analyzer, diagnostics, results),
+            new HoverFeature(analyzer, models, diagnostics, results),
         ];
         foreach (object feature in features)
             connection.AddLocalRpcTarget(feature, targets);

@@ -6,8 +6,6 @@ namespace EthosU.Onnx;
 /// <summary>Names that no program could use: with a null character, at which C programs (ONNX Runtime among them) stop to read, and endless ones.</summary>
 internal static class NameRules
 {
-    private const int Longest = 1 << 14, Shown = 40;
-
     /// <summary>Checks the names of a model.</summary>
     /// <exception cref="ModelFormatException">One is not possible.</exception>
     public static void Require(ModelProto model, string file)
@@ -61,7 +59,7 @@ internal static class NameRules
 
     private static void Name(string file, string what, string name)
     {
-        if (name.Length > Longest)
-            throw new ModelFormatException(file, $"{what} '{name[..Shown]}…'", $"its name has {name.Length} characters; at most {Longest} are possible");
+        if (NameLimit.Problem(name) is { } problem)
+            throw new ModelFormatException(file, $"{what} '{NameLimit.Shorten(name)}'", problem);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
         }
         Location = $"subgraph {index}";
         open.Remove(index);
-        (Graph graph, var replaced) = ShapeResolver.Resolve(new(subgraph.Name ?? "", nodes.ToImmutable(), inputs, outputs) { TensorOrder = [.. tensors] }, index == 0 ? inputShapes : null);
+        (Graph graph, var replaced) = ShapeResolver.Resolve(new(Name(subgraph.Name) ?? "", nodes.ToImmutable(), inputs, outputs) { TensorOrder = [.. tensors] }, index == 0 ? inputShapes : null);
         tensors = Array.ConvertAll(tensors, tensor => replaced.GetValueOrDefault(tensor, tensor));
         if (verify && !graph.HasOpenSizes)
             graph.Verify();
@@ -77,10 +77,11 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
     private Tensor ReadTensor(S.Tensor tensor, int index, UniqueNames names)
     {
         Spend(tensor.GetNameBytes()?.Count ?? 0);
+        string? given = Name(tensor.Name);
         bool isShown = !verify; // what cannot be computed with can be shown
         if (tensor.Sparsity is not null && !isShown)
-            throw new InvalidGraphException($"'{tensor.Name}' is stored sparsely, which is not supported; convert the model without sparsity");
-        string name = names.Make(string.IsNullOrEmpty(tensor.Name) ? $"tensor_{index}" : tensor.Name);
+            throw new InvalidGraphException($"'{given}' is stored sparsely, which is not supported; convert the model without sparsity");
+        string name = names.Make(string.IsNullOrEmpty(given) ? $"tensor_{index}" : given);
         ElementType type = OptionTable.Read(tensor.Type);
         CheckLength(tensor.ShapeLength, sizeof(int));
         int[] sizes = tensor.GetShapeArray() ?? [];
@@ -180,7 +181,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
         switch (code)
         {
             case BuiltinCode.Custom:
-                return new Custom(opcode.CustomCode ?? throw new InvalidGraphException("a custom operator has no name"),
+                return new Custom(Name(opcode.CustomCode) ?? throw new InvalidGraphException("a custom operator has no name"),
                     ReadCustomOptions(op)) { Version = Math.Max(opcode.Version, 1) };
             case BuiltinCode.If:
             {
@@ -221,7 +222,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
         {
             S.Metadata entry = model.Metadata(i)!.Value;
             Spend(entry.GetNameBytes()?.Count ?? 0);
-            if (entry.Name is { } name && name != TfLiteWriter.RuntimeVersionEntry)
+            if (Name(entry.Name) is { } name && name != TfLiteWriter.RuntimeVersionEntry)
                 entries.Add((name, ReadBuffer(entry.Buffer)));
         }
         return entries.ToImmutable();
@@ -241,15 +242,19 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
             Dictionary<Tensor, string> inputs = [], outputs = [];
             for (int j = 0; j < signature.InputsLength; j++)
                 if (signature.Inputs(j) is { } map && map.TensorIndex < tensors.Length)
-                    inputs[tensors[map.TensorIndex]] = map.Name ?? "";
+                    inputs[tensors[map.TensorIndex]] = Name(map.Name) ?? "";
             for (int j = 0; j < signature.OutputsLength; j++)
                 if (signature.Outputs(j) is { } map && map.TensorIndex < tensors.Length)
-                    outputs[tensors[map.TensorIndex]] = map.Name ?? "";
-            signatures.Add(new(signature.SignatureKey ?? "", [.. graph.Inputs.Select(t => inputs.GetValueOrDefault(t, t.Name))],
+                    outputs[tensors[map.TensorIndex]] = Name(map.Name) ?? "";
+            signatures.Add(new(Name(signature.SignatureKey) ?? "", [.. graph.Inputs.Select(t => inputs.GetValueOrDefault(t, t.Name))],
                 [.. graph.Outputs.Select(t => outputs.GetValueOrDefault(t, t.Name))]));
         }
         return signatures.ToImmutable();
     }
+
+    /// <summary>A name as the file gives it.</summary>
+    /// <exception cref="InvalidGraphException">It is too long.</exception>
+    internal static string? Name(string? name) => name is not null && NameLimit.Problem(name) is { } problem ? throw new InvalidGraphException(problem) : name;
 
     private static int[] Ints(int[]? values) => values ?? [];
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Converting;
 using EthosU.Quantize.Data;
 using EthosU.Testing;
 

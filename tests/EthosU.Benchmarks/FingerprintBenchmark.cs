@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using EthosU.Graphs;
 using EthosU.Npu;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
+using EthosU.Pipeline.Converting;
 using EthosU.Quantize;
 using EthosU.Testing;
 
@@ -59,7 +60,7 @@ internal static class FingerprintBenchmark
 
     private static string Compiled(string model, string accelerator, string mode, CompileGoal goal, string file)
     {
-        CompileReport report = CompileJob.Run(new() { ModelPath = model, OutputPath = file, Target = new() { Accelerator = accelerator, MemoryMode = mode }, Goal = goal });
+        CompileReport report = CompileJob.Run(new() { ModelPath = model, OutputPath = file, Target = new() { Accelerator = accelerator, MemoryMode = mode }, OptimiseForSize = goal == CompileGoal.Size });
         return $"{Taken(file)} findings {Hash(Encoding.UTF8.GetBytes(string.Join('\n', report.Findings)))} npu {report.NpuOperators} cpu {report.CpuOperators} cycles {report.Estimate?.TotalCycles} sram {report.Memory?.SramBytes}";
     }
 

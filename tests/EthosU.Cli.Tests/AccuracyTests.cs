@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EthosU.Npy;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Accuracy;
 using EthosU.Testing;
 using Xunit;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using EthosU.Graphs;
 using EthosU.Npy;
 using EthosU.Testing;
+using EthosU.TfLite;
 using Xunit;
 
 namespace EthosU.Cli.Tests;
@@ -49,6 +51,62 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal([data, output], Directory.EnumerateFiles(folder.Path).Order(StringComparer.Ordinal));
     }
 
-    private static Process Start(params string[] args) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Program, .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    /// <summary>Neither the number of cores nor where the system puts a program's memory changes a byte.</summary>
+    [Theory]
+    [InlineData("the sample")]
+    [InlineData("forecast-patches")]
+    [InlineData("convnext-block")]
+    public async Task TheSameModelGivesTheSameBytesOnAnyNumberOfCores(string name)
+    {
+        Assert.SkipUnless(File.Exists(Program), "there is no Release build");
+        (string model, string data) = name == "the sample" ? (Digits.Model, Digits.Calibration)
+            : (SharedData.Require("data", "zoo", name, "model.onnx"), SharedData.Require("data", "zoo", name, "calib.npz"));
+        byte[]? first = null;
+        foreach (int cores in new[] { 1, 2, 3, 5, 1, 2 })
+        {
+            string output = folder.File("m.tflite");
+            using Process convert = Begin("dotnet", new() { ["DOTNET_PROCESSOR_COUNT"] = $"{cores:X}" }, Program, "convert", model, "-o", output, "--calibration", data, "--samples", "20", "-q");
+            await convert.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(ExitCodes.Done, convert.ExitCode);
+            first ??= File.ReadAllBytes(output);
+            Assert.Equal(first, File.ReadAllBytes(output));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AModelCanHaveMoreOutputsThanFilesCanBeOpen(bool stacked)
+    {
+        Assert.SkipUnless(File.Exists(Program), "there is no Release build");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the limit is set by a shell");
+        const int Outputs = 700, Limit = 300, Samples = 3;
+        GraphBuilder builder = new("many");
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
+        for (int i = 0; i < Outputs; i++)
+            builder.AddOutput(builder.Add(new Unary(UnaryKind.Relu), $"y{i}", Source.None, x));
+        string model = folder.Write("many.tflite", TfLiteWriter.Write(builder.Build())), input = folder.File("x.npy");
+        Shape shape = stacked ? [Samples, 1, 4] : [1, 4];
+        float[] values = [.. Enumerable.Range(0, (int)shape.ElementCount).Select(static i => i + 1f)];
+        NumpyFile.Write(input, NumpyArray.From<float>(shape, values));
+        string[] stack = stacked ? ["--samples"] : [];
+        using Process run = Begin("sh", [], ["-c", $"ulimit -n {Limit}; exec \"$@\"", "sh", "dotnet", Program, "run", model, "-i", input, "-o", folder.File("y"), "-q", .. stack]);
+        string error = await run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await run.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("", error);
+        Assert.Equal(ExitCodes.Done, run.ExitCode);
+        Assert.Equal(Outputs, Directory.GetFiles(folder.Path, "y_*").Length);
+        foreach (int i in new[] { 0, 63, 64, Outputs - 1 })
+            Assert.Equal(File.ReadAllBytes(input), File.ReadAllBytes(folder.File($"y_{i}.npy")));
+    }
+
+    private static Process Start(params string[] args) => Begin("dotnet", [], [Program, .. args]);
+
+    private static Process Begin(string program, Dictionary<string, string> environment, params string[] args)
+    {
+        ProcessStartInfo start = new(program, args) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        return Process.Start(start)!;
+    }
 }

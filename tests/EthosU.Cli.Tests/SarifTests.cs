@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Reports;
 using EthosU.Testing;
 using Xunit;
 

@@ -83,6 +83,23 @@ public sealed class OutputFileTests : IDisposable
         Assert.Single(Directory.GetFiles(folder.Path));
     }
 
+    [Fact]
+    public void AClosedFileGoesOnAtItsEnd()
+    {
+        string file = folder.Write("file", [1]);
+        using (PendingFile pending = new(file))
+        {
+            foreach (byte value in new byte[] { 2, 3, 4 })
+            {
+                pending.Stream.Write([value]);
+                pending.Close();
+            }
+            pending.Keep();
+        }
+        Assert.Equal([2, 3, 4], File.ReadAllBytes(file));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
     private static string Run(string program, params string[] arguments)
     {
         using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using EthosU.LanguageServer.Analysis;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Converting;
 using EthosU.Quantize.Data;
 using EthosU.Quantize.Ranges;
 using EthosU.Testing;

@@ -166,7 +166,7 @@ public sealed class NumpyFileTests
         using MemoryStream whole = new();
         NumpyFile.Write(whole, array);
         using MemoryStream stream = new();
-        NumpyRowWriter writer = new(stream, array.Type, array.RowShape, array.RowCount);
+        NumpyRowWriter writer = new(() => stream, array.Type, array.RowShape, array.RowCount);
         for (int i = 0; i < array.RowCount; i++)
             writer.Write(array.Row(i).Span);
         Assert.Equal(whole.ToArray(), stream.ToArray());

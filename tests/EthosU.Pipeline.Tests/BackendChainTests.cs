@@ -2,6 +2,7 @@ using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Onnx;
 using EthosU.Onnx.Proto;
+using EthosU.Pipeline.Converting;
 using EthosU.Pipeline.Tests.Compile;
 using EthosU.Quantize;
 using EthosU.Testing;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EthosU.Pipeline.Converting;
 using EthosU.Quantize;
 using EthosU.Quantize.Data;
 using EthosU.Testing;

@@ -1,5 +1,7 @@
 using EthosU.Files;
 using EthosU.Npy;
+using EthosU.Pipeline.Converting;
+using EthosU.Pipeline.Running;
 using EthosU.Quantize;
 using EthosU.Testing;
 using Xunit;

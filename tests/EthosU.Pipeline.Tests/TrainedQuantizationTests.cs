@@ -2,6 +2,7 @@ using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Npy;
 using EthosU.Onnx.Tests;
+using EthosU.Pipeline.Converting;
 using EthosU.Quantize;
 using EthosU.Testing;
 using EthosU.TfLite;

@@ -82,6 +82,37 @@ public sealed class HostileFileTests
         Assert.Equal(["note"], TfLiteReader.Read(TfLiteWriter.Write(graph), "plan.tflite").Metadata.Select(entry => entry.Name));
     }
 
+    [Theory]
+    [InlineData("graph")]
+    [InlineData("tensor")]
+    [InlineData("operator")]
+    [InlineData("signature")]
+    [InlineData("metadata")]
+    [InlineData("variable")]
+    public void NamesHaveALimit(string what)
+    {
+        Assert.NotNull(TfLiteReader.Read(Named(NameLimit.Longest), "long.tflite"));
+        ModelFormatException refused = Assert.Throws<ModelFormatException>(() => TfLiteReader.Read(Named(NameLimit.Longest + 1), "long.tflite"));
+        Assert.Contains("its name has 16385 characters; at most 16384 are possible", refused.Message, StringComparison.Ordinal);
+        Assert.True(refused.Message.Length < 500);
+
+        byte[] Named(int length)
+        {
+            string Name(string of, string other) => what == of ? new('n', length) : other;
+            GraphBuilder builder = new(Name("graph", "main"));
+            Tensor x = builder.AddInput(Name("tensor", "x"), ElementType.Float32, [1, 4]), y = new("y", ElementType.Float32, [1, 4]), handle = new("h", ElementType.Resource, Shape.Scalar);
+            builder.AddNode(new Node(new VarHandle("", Name("variable", "v")), [], [handle]));
+            builder.AddNode(new Node(new Custom(Name("operator", "Own"), ReadOnlyMemory<byte>.Empty), [x], [y]));
+            builder.AddOutput(y);
+            Graph graph = builder.Build();
+            return TfLiteWriter.Write(new Graph(graph.Name, graph.Nodes, graph.Inputs, graph.Outputs)
+            {
+                Metadata = [(Name("metadata", "m"), new byte[4])],
+                Signatures = [new(Name("signature", "serve"), ["x"], ["y"])],
+            });
+        }
+    }
+
     /// <summary>Real models with some bytes changed: read, verified, listed and written.</summary>
     [Fact]
     public void DamagedModelsAreSurvived()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ComparisonData, MemoryMap, ReportData } from "../../client/src/protocol";
+import type { ComparisonData, MemoryMap, ReportData } from "../../client/shared/protocol";
 import { peak, usedBytes } from "../../client/webview/report/arena";
 import { barWidths, bestColumns } from "../../client/webview/report/comparison";
 import { comparisonCsv, reportCsv } from "../../client/webview/report/exports";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { basename, exportPath, isModel, isOnnx, listingPath, modelPath } from "../../client/src/models";
-import type { TargetsResult } from "../../client/src/protocol";
+import type { TargetsResult } from "../../client/shared/protocol";
 import { targetItems, targetStatus, withTarget } from "../../client/src/targetChoice";
 
 const targets = [{ id: "ethos-u55-128", title: "Ethos-U55-128", detail: "128 MACs" }, { id: "ethos-u65-256", title: "Ethos-U65-256", detail: "256 MACs" }];

@@ -1,4 +1,4 @@
-import type { GraphNode, Measure } from "../../src/protocol";
+import type { GraphNode, Measure } from "../../shared/protocol";
 import { number } from "../shared/format";
 import type { VisibleNode } from "./visible";
 

@@ -1,4 +1,4 @@
-import type { GraphData, GraphNode, HostMessage } from "../../src/protocol";
+import type { GraphData, GraphNode, HostMessage } from "../../shared/protocol";
 import { fill, h, pageRoot } from "../shared/dom";
 import { number } from "../shared/format";
 import { listen, send } from "../shared/host";

@@ -1,4 +1,4 @@
-import type { GraphData, GraphNode, NodeDetails } from "../../src/protocol";
+import type { GraphData, GraphNode, NodeDetails } from "../../shared/protocol";
 import { fill, h } from "../shared/dom";
 import { findingElement } from "../shared/findings";
 import { number } from "../shared/format";

@@ -1,4 +1,4 @@
-import type { GraphNode } from "../../src/protocol";
+import type { GraphNode } from "../../shared/protocol";
 
 /** The nodes that hold every word of a query in operator, name, shape, placement or severity. */
 export function findNodes(nodes: GraphNode[], query: string): GraphNode[] {

@@ -1,4 +1,4 @@
-import type { GraphData, GraphNode, Measure } from "../../src/protocol";
+import type { GraphData, GraphNode, Measure } from "../../shared/protocol";
 
 /** A node as drawn: an operator, or a collapsed block that stands for several. */
 export interface VisibleNode {

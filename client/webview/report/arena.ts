@@ -1,4 +1,4 @@
-import type { MemoryMap } from "../../src/protocol";
+import type { MemoryMap } from "../../shared/protocol";
 
 /** Bytes that are in use at each step. Tensors in the same place at the same step share it. */
 export function usedBytes(memory: MemoryMap): number[] {

@@ -1,7 +1,7 @@
 import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { create, type Selection } from "d3-selection";
-import type { MemoryMap } from "../../src/protocol";
+import type { MemoryMap } from "../../shared/protocol";
 import { h } from "../shared/dom";
 import { byteTicks, bytes, number, percent } from "../shared/format";
 import { peak, usedBytes } from "./arena";

@@ -1,4 +1,4 @@
-import type { ComparisonData, ComparisonRow } from "../../src/protocol";
+import type { ComparisonData, ComparisonRow } from "../../shared/protocol";
 import { h } from "../shared/dom";
 
 /** The columns that are best in a row; none if all are alike, or if it cannot be said. */

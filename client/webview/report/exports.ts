@@ -1,4 +1,4 @@
-import type { ComparisonData, ReportData } from "../../src/protocol";
+import type { ComparisonData, ReportData } from "../../shared/protocol";
 
 /** The operators' table as CSV. */
 export function reportCsv(report: ReportData): string {

@@ -1,4 +1,4 @@
-import type { ComparisonData, Fact, FindingView, HostMessage, ReportData } from "../../src/protocol";
+import type { ComparisonData, Fact, FindingView, HostMessage, ReportData } from "../../shared/protocol";
 import { fill, h, pageRoot } from "../shared/dom";
 import { findingElement } from "../shared/findings";
 import { listen, send } from "../shared/host";

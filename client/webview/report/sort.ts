@@ -1,4 +1,4 @@
-import type { ReportRow } from "../../src/protocol";
+import type { ReportRow } from "../../shared/protocol";
 
 type Cell = string | number | null;
 

@@ -1,4 +1,4 @@
-import type { Column, ReportRow, SourceLink } from "../../src/protocol";
+import type { Column, ReportRow, SourceLink } from "../../shared/protocol";
 import { fill, h } from "../shared/dom";
 import { number } from "../shared/format";
 import { filterRows, sortRows } from "./sort";

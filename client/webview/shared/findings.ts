@@ -1,4 +1,4 @@
-import type { FindingView } from "../../src/protocol";
+import type { FindingView } from "../../shared/protocol";
 import { h } from "./dom";
 import { send } from "./host";
 

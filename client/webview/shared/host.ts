@@ -1,4 +1,4 @@
-import type { HostMessage, PageMessage } from "../../src/protocol";
+import type { HostMessage, PageMessage } from "../../shared/protocol";
 
 interface VsCodeApi {
   postMessage(message: PageMessage): void;

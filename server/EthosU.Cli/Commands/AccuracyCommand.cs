@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using EthosU.Cli.Output;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Accuracy;
+using EthosU.Pipeline.Targets;
 using EthosU.Quantize;
 using EthosU.Quantize.Accuracy;
 using Spectre.Console;

@@ -3,6 +3,7 @@ using System.Text;
 using EthosU.Cli.Output;
 using EthosU.Graphs;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
 
 namespace EthosU.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EthosU.Cli.Output;
-using EthosU.Npu;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
 
 namespace EthosU.Cli.Commands;
 
@@ -41,7 +40,7 @@ internal static class CompileCommand
                 OutputPath = result.GetValue(output),
                 ReportPath = result.GetValue(report),
                 Target = target.Read(result),
-                Goal = Enum.TryParse(goal, ignoreCase: true, out CompileGoal known) && Enum.IsDefined(known) ? known : throw new UsageException($"--optimise takes performance or size, not '{goal}'"),
+                OptimiseForSize = IsSize(goal),
                 Format = result.GetValue(format) == "raw" ? CompiledFormat.Raw : CompiledFormat.TfLite,
                 OperatorsOnCpu = vela.OperatorsOnCpu(result),
                 Conversion = conversion.Read(result, path),
@@ -54,7 +53,7 @@ internal static class CompileCommand
             {
                 FindingText.Write(context.Error, done.Findings);
                 if (vela.ShowsTarget(result))
-                    CompileText.WriteTarget(context.Output, options.Target.Resolve());
+                    CompileText.WriteTarget(context.Output, options.Target.Summary());
                 if (vela.ShowsOperations(result))
                     CompileText.WriteOperations(context.Output, done);
                 if (vela.ShowsCpuOperators(result))
@@ -65,6 +64,13 @@ internal static class CompileCommand
         });
         return command;
     }
+
+    private static bool IsSize(string goal) => goal.ToUpperInvariant() switch
+    {
+        "SIZE" => true,
+        "PERFORMANCE" => false,
+        _ => throw new UsageException($"--optimise takes performance or size, not '{goal}'"),
+    };
 
     private static string VelaPath(CompileJobOptions options, string folder)
     {

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EthosU.Cli.Output;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Converting;
 
 namespace EthosU.Cli.Commands;
 

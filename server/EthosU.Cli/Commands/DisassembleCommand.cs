@@ -1,5 +1,5 @@
 using System.CommandLine;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Disassembling;
 
 namespace EthosU.Cli.Commands;
 

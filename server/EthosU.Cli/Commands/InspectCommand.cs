@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using EthosU.Cli.Output;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Inspecting;
 using Spectre.Console;
 
 namespace EthosU.Cli.Commands;
@@ -22,7 +23,7 @@ internal static class InspectCommand
         SizeArguments sizes = new(command);
         command.SetWork(null, (result, context) =>
         {
-            ModelDescription description = InspectJob.Run(result.GetRequiredValue(model), new(sizes.Batch(result)) { Sizes = sizes.Sizes(result) }, context.Cancellation);
+            ModelDescription description = InspectJob.Run(result.GetRequiredValue(model), new() { BatchSize = sizes.Batch(result), Sizes = sizes.Sizes(result) }, context.Cancellation);
             if (result.GetValue(format) == "json")
                 context.Output.Write(Encoding.UTF8.GetString(ReportJson.Write(description)));
             else
@@ -34,7 +35,7 @@ internal static class InspectCommand
 
     private static void Write(TextWriter output, ModelDescription model)
     {
-        output.WriteLine($"{model.File}: {(model.Format == "onnx" ? "ONNX" : "TensorFlow Lite")}, {model.Operators.Length} operators");
+        output.WriteLine($"{model.File}: {model.FormatName}, {model.Operators.Length} operators");
         Tables.Write(output, TensorText.Edges(model.Inputs, model.Outputs));
 
         Dictionary<string, TensorDescription> tensors = [];

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using EthosU.Cli.Output;
-using EthosU.Pipeline;
-using EthosU.Simulator;
+using EthosU.Pipeline.Running;
 using Spectre.Console;
 
 namespace EthosU.Cli.Commands;
@@ -36,7 +35,7 @@ internal static class RunCommand
                 Write(context.Output, report);
             if (report.Violations.IsEmpty)
                 return ExitCodes.Done;
-            foreach (Violation violation in report.Violations)
+            foreach (string violation in report.Violations)
                 context.Error.WriteLine($"error: {violation}");
             context.Error.WriteLine($"error: the compiled model breaks {(report.Violations.Length == 1 ? "a rule" : "rules")} of the NPU: on hardware its results may differ from those of the simulator. "
                 + "The simulator's outputs are written, but do not rely on them; compile the model again, with ethosu compile.");

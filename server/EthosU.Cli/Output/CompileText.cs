@@ -1,6 +1,6 @@
 using System.Globalization;
-using EthosU.Npu.Targets;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
+using EthosU.Pipeline.Targets;
 using Spectre.Console;
 
 namespace EthosU.Cli.Output;
@@ -28,17 +28,17 @@ internal static class CompileText
     }
 
     /// <summary>Clock and memories of a target.</summary>
-    public static void WriteTarget(TextWriter writer, Target target)
+    public static void WriteTarget(TextWriter writer, TargetSummary target)
     {
         Table table = Tables.Create("target", "");
-        table.Add("accelerator", target.Accelerator.Name);
-        table.Add("system configuration", target.System.Name);
-        table.Add("memory mode", target.MemoryMode.Name);
-        table.Add("clock", string.Create(CultureInfo.InvariantCulture, $"{target.System.CoreClock / 1e6:0.###} MHz"));
-        table.Add("weights, constants and commands", target.ConstMemory.ToString());
-        table.Add("tensor arena", target.ArenaMemory.ToString());
-        table.Add(target.IsSpilling ? "fast memory" : "fast memory (the arena)", target.CacheMemory.ToString());
-        table.Add(target.IsSpilling ? "fast memory, at most" : "arena, at most", TensorText.Bytes(target.ArenaCacheSize));
+        table.Add("accelerator", target.Accelerator);
+        table.Add("system configuration", target.SystemConfig);
+        table.Add("memory mode", target.MemoryMode);
+        table.Add("clock", string.Create(CultureInfo.InvariantCulture, $"{target.CoreClock / 1e6:0.###} MHz"));
+        table.Add("weights, constants and commands", target.ConstMemory);
+        table.Add("tensor arena", target.ArenaMemory);
+        table.Add(target.HasFastMemory ? "fast memory" : "fast memory (the arena)", target.CacheMemory);
+        table.Add(target.HasFastMemory ? "fast memory, at most" : "arena, at most", TensorText.Bytes(target.FastMemoryLimit));
         Tables.Write(writer, table);
     }
 

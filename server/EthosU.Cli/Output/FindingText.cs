@@ -1,5 +1,5 @@
 using EthosU.Graphs;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Reports;
 
 namespace EthosU.Cli.Output;
 

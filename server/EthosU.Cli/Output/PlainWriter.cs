@@ -1,5 +1,5 @@
 using System.Text;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Reports;
 
 namespace EthosU.Cli.Output;
 

@@ -1,4 +1,5 @@
 using EthosU.Pipeline;
+using EthosU.Pipeline.Reports;
 using Spectre.Console;
 
 namespace EthosU.Cli.Output;

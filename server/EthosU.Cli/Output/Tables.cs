@@ -1,4 +1,4 @@
-using EthosU.Pipeline;
+using EthosU.Pipeline.Reports;
 using Spectre.Console;
 
 namespace EthosU.Cli.Output;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Inspecting;
 using Spectre.Console;
 
 namespace EthosU.Cli.Output;

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using EthosU.Arithmetic;
 using EthosU.Graphs;
 
@@ -17,7 +16,8 @@ internal static class RecurrentKernels
         int hidden = call[OutputState].Shape[1];
         ReadOnlySpan<float> x = call[0].AsSpan<float>();
         float[] result = new float[call.Output.Shape.ElementCount], h = call[OutputState].ToFloatArray(), c = call[CellState].ToFloatArray();
-        float[,] gates = new float[4, hidden];
+        float[][] w = [.. Enumerable.Range(1, 4).Select(i => Columns(call[i], hidden, width))], r = [.. Enumerable.Range(5, 4).Select(i => Columns(call[i], hidden, hidden))];
+        float[][] gates = [.. Enumerable.Range(0, 4).Select(_ => new float[hidden])];
         for (int n = 0; n < batch; n++)
             for (int t = 0; t < steps; t++)
             {
@@ -26,23 +26,31 @@ internal static class RecurrentKernels
                 Span<float> state = h.AsSpan(n * hidden, hidden), cell = c.AsSpan(n * hidden, hidden);
                 for (int gate = 0; gate < 4; gate++)
                 {
-                    ReadOnlySpan<float> w = call[1 + gate].AsSpan<float>(), r = call[5 + gate].AsSpan<float>();
+                    Span<float> sums = gates[gate];
+                    sums.Clear();
+                    Products.Add(input, w[gate], sums);
+                    Products.Add(state, r[gate], sums);
                     ReadOnlySpan<float> bias = call.TryInput(Biases + gate) is { } b ? b.AsSpan<float>() : default;
-                    for (int i = 0; i < hidden; i++)
-                        gates[gate, i] = TensorPrimitives.Dot(input, w.Slice(i * width, width))
-                            + TensorPrimitives.Dot(state, r.Slice(i * hidden, hidden)) + (bias.IsEmpty ? 0 : bias[i]);
+                    for (int i = 0; i < bias.Length; i++)
+                        sums[i] += bias[i];
                 }
                 for (int i = 0; i < hidden; i++)
                 {
-                    float kept = RealFunctions.Logistic(gates[1, i]) * cell[i], added = RealFunctions.Logistic(gates[0, i]) * MathF.Tanh(gates[2, i]);
-                    float value = kept + added;
+                    float value = (RealFunctions.Logistic(gates[1][i]) * cell[i]) + (RealFunctions.Logistic(gates[0][i]) * MathF.Tanh(gates[2][i]));
                     cell[i] = op.CellClip > 0 ? Math.Clamp(value, -op.CellClip, op.CellClip) : value;
-                    state[i] = RealFunctions.Logistic(gates[3, i]) * MathF.Tanh(cell[i]);
+                    state[i] = RealFunctions.Logistic(gates[3][i]) * MathF.Tanh(cell[i]);
                 }
                 state.CopyTo(result.AsSpan(row * hidden));
             }
         call.Variables[call.Node.Input(OutputState)] = TensorData.Wrap(ElementType.Float32, call[OutputState].Shape, h);
         call.Variables[call.Node.Input(CellState)] = TensorData.Wrap(ElementType.Float32, call[CellState].Shape, c);
         return [call.Result(result)];
+    }
+
+    private static float[] Columns(TensorData matrix, int rows, int columns)
+    {
+        var result = new float[rows * columns];
+        Products.Transpose(matrix.AsSpan<float>(), rows, columns, result);
+        return result;
     }
 }

@@ -171,15 +171,17 @@ internal static class ReductionKernels
         axis = axis < 0 ? axis + shape.Rank : axis;
         long[] indices = call[0].ToInt64Array();
         int depth = shape[axis], inner = checked((int)shape.Strides()[axis]);
-        byte[] both = [.. call[2].Bytes.Span, .. call[3].Bytes.Span];
-        var map = new int[shape.ElementCount];
-        for (int i = 0; i < map.Length; i++)
+        ReadOnlySpan<byte> on = call[2].Bytes.Span, off = call[3].Bytes.Span;
+        var result = new byte[checked((int)(shape.ElementCount * off.Length))];
+        for (int start = 0; start < result.Length; start += off.Length)
+            off.CopyTo(result.AsSpan(start));
+        for (int i = 0; i < indices.Length; i++)
         {
-            int position = i / inner % depth, index = (i / (inner * depth) * inner) + (i % inner);
-            long wanted = indices[index] < 0 ? indices[index] + depth : indices[index];
-            map[i] = wanted == position ? 0 : 1;
+            long wanted = indices[i] < 0 ? indices[i] + depth : indices[i];
+            if (wanted >= 0 && wanted < depth)
+                on.CopyTo(result.AsSpan(checked((int)((((((i / inner) * (long)depth) + wanted) * inner) + (i % inner)) * off.Length))));
         }
-        return [IndexMap.Take(new TensorData(call[2].Type, [2], both), shape, map)];
+        return [new TensorData(call[2].Type, shape, result)];
     }
 
     public static TensorData[] Range(KernelCall call)

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Onnx;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
+using EthosU.Pipeline.Formats;
 
 namespace EthosU.LanguageServer.Analysis;
 
@@ -81,10 +82,10 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     /// <exception cref="ModelFormatException">It is compiled already, and damaged.</exception>
     public async Task<CompileReport> EstimateAsync(ModelAnalysis analysis, CheckedModel model, CancellationToken cancellation)
     {
-        string key = $"{analysis.Key}|{model.Target}|{model.Target.ArenaCacheSize}";
+        string key = $"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}";
         return estimates.TryGet(key) ?? await estimating.RunAsync(key, stop => InSlotAsync(() =>
         {
-            CompileReport report = CompileJob.Estimate(analysis.Path, model, analysis.Settings.Goal, stop);
+            CompileReport report = CompileJob.Estimate(analysis.Path, model, analysis.Settings.OptimiseForSize, stop);
             estimates.Add(key, report, ReportBytes);
             return report;
         }, stop), cancellation).ConfigureAwait(false);
@@ -109,7 +110,7 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
 
     /// <summary>The same where it is known already.</summary>
     public CompileReport? KnownEstimate(ModelAnalysis analysis) =>
-        analysis.Model is { } model ? estimates.TryGet($"{analysis.Key}|{model.Target}|{model.Target.ArenaCacheSize}") : null;
+        analysis.Model is { } model ? estimates.TryGet($"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}") : null;
 
     /// <summary>Forgets what is kept by a file's path alone.</summary>
     public void Forget(string path) => hashes.TryRemove(path, out _);
@@ -160,7 +161,7 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     /// <summary>A hash of a file's content; read again only if the file was written since.</summary>
     private (string Hash, long Size) HashOf(string path, CancellationToken cancellation)
     {
-        InputFile.Require(path, "a model, .onnx or .tflite");
+        InputFile.Require(path, ModelFormats.AnyModel);
         FileInfo file = new(path);
         if (hashes.TryGetValue(path, out var known) && known.Written == file.LastWriteTimeUtc && known.Length == file.Length)
             return (known.Hash, known.Length);
@@ -184,11 +185,11 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     }
 
     /// <summary>The nodes of a refused model, to show where the problems are.</summary>
-    private static OnnxOutline? OutlineOf(string path)
+    private static ModelOutline? OutlineOf(string path)
     {
         try
         {
-            return ModelFile.FormatOf(path) == ModelFormat.Onnx ? OnnxReader.ReadOutline(path) : null;
+            return ModelFormats.ReadOutline(path);
         }
         catch (ModelFormatException)
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
 
 namespace EthosU.LanguageServer.Analysis;
 

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Onnx;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Formats;
 
 namespace EthosU.LanguageServer.Analysis;
 
@@ -33,7 +33,7 @@ internal sealed class ModelAnalysis
     /// <param name="settings">The settings it was analysed with.</param>
     /// <param name="findings">Why it is refused.</param>
     /// <param name="outline">The nodes of its file, if they could be read.</param>
-    public ModelAnalysis(string path, string key, long size, ProjectSettings settings, ImmutableArray<Finding> findings, OnnxOutline? outline = null)
+    public ModelAnalysis(string path, string key, long size, ProjectSettings settings, ImmutableArray<Finding> findings, ModelOutline? outline = null)
     {
         Outline = outline;
         (Key, Size) = (key, size);
@@ -60,8 +60,8 @@ internal sealed class ModelAnalysis
     /// <summary>The model and its placement; null if it is refused.</summary>
     public CheckedModel? Model { get; }
 
-    /// <summary>The nodes of an ONNX file that is refused; null if the model is not refused, or nothing of it can be read.</summary>
-    public OnnxOutline? Outline { get; }
+    /// <summary>The nodes of a file that is refused; null if the model is not refused, or nothing of it can be read.</summary>
+    public ModelOutline? Outline { get; }
 
     /// <summary>Everything to say about it.</summary>
     public ImmutableArray<Finding> Findings { get; }

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using EthosU.Graphs;
-using EthosU.Npu.Support;
-using EthosU.Onnx;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
+using EthosU.Pipeline.Formats;
 
 namespace EthosU.LanguageServer.Analysis;
 
@@ -24,14 +24,14 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
         Graph graph = model.Graph;
         StringBuilder text = new();
         int cpu = model.CpuOperatorCount;
-        text.Append("# ").Append(Path.GetFileName(path)).Append(" for ").Append(model.Target).Append('\n');
+        text.Append("# ").Append(Path.GetFileName(path)).Append(" for ").Append(model.TargetSummary).Append('\n');
         text.Append("# ").Append(Figures.Operators(graph.Nodes.Length)).Append(", ").Append(graph.Nodes.Length - cpu).Append(" on the NPU, ").Append(cpu).Append(" on the CPU").Append(cycles is null ? "" : $", {Figures.Cycles(estimate!)}").Append('\n');
         foreach (Tensor input in graph.Inputs)
             text.Append("    input %").Append(input.Name).Append(' ').Append(TensorText.TypeOf(input)).Append('\n');
         int first = 2 + graph.Inputs.Length;
         foreach (Node node in graph.Nodes)
         {
-            text.Append(model.PlacementOf(node) == Placement.Npu ? "NPU " : "CPU ").Append(GraphListing.WriteNode(node).ReplaceLineEndings(" "));
+            text.Append(model.RunsOnNpu(node) ? "NPU " : "CPU ").Append(GraphListing.WriteNode(node).ReplaceLineEndings(" "));
             if (cycles?.Of(node) is { } count)
                 text.Append("  # ").Append(Figures.Count(count)).Append(" cycles");
             text.Append('\n');
@@ -42,7 +42,7 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
     }
 
     /// <summary>The listing of a model that cannot be converted: why, a line a reason; then the nodes of its file, if they can be read.</summary>
-    public static ModelListing WriteRefused(string path, ImmutableArray<Finding> findings, OnnxOutline? outline)
+    public static ModelListing WriteRefused(string path, ImmutableArray<Finding> findings, ModelOutline? outline)
     {
         StringBuilder text = new();
         text.Append("# ").Append(Path.GetFileName(path)).Append(" cannot be converted\n");
@@ -50,8 +50,8 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
             text.Append(finding.ToString().ReplaceLineEndings(" ")).Append('\n');
         if (outline is not null)
         {
-            text.Append("\n# the nodes as they stand in the ONNX file\n");
-            foreach (OnnxOutlineNode node in outline.Nodes)
+            text.Append("\n# the nodes as they stand in the ").Append(outline.Format.Name).Append(" file\n");
+            foreach (ModelOutlineNode node in outline.Nodes)
                 text.Append($"{Values(node.Outputs)} = {node.Type}({Values(node.Inputs)})  # {node.Source}".ReplaceLineEndings(" ")).Append('\n');
         }
         return new(text.ToString(), 1) { refusals = findings };

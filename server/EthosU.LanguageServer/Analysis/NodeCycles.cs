@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using EthosU.Graphs;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
 
 namespace EthosU.LanguageServer.Analysis;
 

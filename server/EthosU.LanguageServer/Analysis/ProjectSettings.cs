@@ -3,10 +3,11 @@ using System.Text.Json;
 using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Npu;
-using EthosU.Npu.Targets;
 using EthosU.Optimize;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Converting;
+using EthosU.Pipeline.Targets;
 using EthosU.Quantize;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Ranges;
@@ -73,26 +74,22 @@ internal sealed record ProjectSettings
     /// <summary>A text that differs if anything differs that an analysis depends on.</summary>
     public string AnalysisKey => $"{Target.Accelerator}|{Target.SystemConfig}|{Target.MemoryMode}|{string.Join(';', Target.ConfigPaths)}|{Target.ArenaCacheSize}|{OptimiseForSize}|{Precision}|{InputLayout}|{OutputLayout}|{BatchSize}|{string.Join(';', Sizes.OrderBy(static size => size.Key, StringComparer.Ordinal))}";
 
-    /// <summary>What a compilation is optimised for.</summary>
-    public CompileGoal Goal => OptimiseForSize ? CompileGoal.Size : CompileGoal.Performance;
-
     /// <summary>The same for another accelerator; the system configuration and memory mode stay only if it is of the same product.</summary>
     public ProjectSettings WithAccelerator(string? accelerator)
     {
         if (accelerator is null || accelerator == Target.Accelerator)
             return this;
-        bool sameProduct = Accelerator.Find(accelerator) is { } wanted && Accelerator.Find(Target.Accelerator) is { } given && wanted.Family == given.Family;
-        return this with { Target = sameProduct ? Target with { Accelerator = accelerator } : new TargetChoice { Accelerator = accelerator, ConfigPaths = Target.ConfigPaths } };
+        return this with { Target = Target.For(accelerator) };
     }
 
     /// <summary>Refuses a target that is not possible.</summary>
     /// <exception cref="SettingsException">The settings file chose it.</exception>
     /// <exception cref="UserErrorException">The editor's settings chose it.</exception>
-    public Target RequireTarget()
+    public TargetSummary RequireTarget()
     {
         try
         {
-            return Target.Resolve();
+            return Target.Summary();
         }
         catch (Exception e) when (e is UnsupportedModelException or ModelFormatException or IOException)
         {

@@ -5,6 +5,7 @@ using EthosU.Files;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Optimize;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Targets;
 using EthosU.Quantize;
 using EthosU.Quantize.Data;
 using EthosU.Quantize.Ranges;

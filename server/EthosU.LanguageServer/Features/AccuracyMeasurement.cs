@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Accuracy;
+using EthosU.Pipeline.Converting;
 
 namespace EthosU.LanguageServer.Features;
 

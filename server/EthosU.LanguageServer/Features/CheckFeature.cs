@@ -6,12 +6,12 @@ using StreamJsonRpc;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>Checks one model, or all of the workspace, on command.</summary>
-internal sealed class CheckFeature(DiagnosticsFeature diagnostics, JobRunner jobs, Client client)
+internal sealed class CheckFeature(WorkspaceModels workspace, DiagnosticsFeature diagnostics, JobRunner jobs, Client client)
 {
     [JsonRpcMethod("ethosu/check", UseSingleObjectParameterDeserialization = true)]
     public async Task<CheckResult> CheckAsync(CheckParams parameters, CancellationToken cancellation)
     {
-        IReadOnlyList<string> models = parameters.Uri is { } uri ? [DocumentUri.ToPath(uri)] : diagnostics.FindModels();
+        IReadOnlyList<string> models = parameters.Uri is { } uri ? [DocumentUri.ToPath(uri)] : workspace.Find();
         if (parameters.Uri is not null && !InputFile.Exists(models[0]))
             throw new UserErrorException($"{models[0]} does not exist.");
         string? token = parameters.WorkDoneToken;
@@ -39,8 +39,8 @@ internal sealed class CheckFeature(DiagnosticsFeature diagnostics, JobRunner job
         if (analysis.Model is not { } model)
             return $"{name} cannot be converted: {analysis.Findings.Length} problem(s).";
         int all = model.Graph.Nodes.Length, cpu = model.CpuOperatorCount;
-        return cpu == 0 ? $"{name}: all {all} operators run on the NPU ({model.Target.Accelerator.Name})."
-            : $"{name}: {cpu} of {all} operators run on the CPU ({model.Target.Accelerator.Name}).";
+        return cpu == 0 ? $"{name}: all {all} operators run on the NPU ({model.TargetSummary.Accelerator})."
+            : $"{name}: {cpu} of {all} operators run on the CPU ({model.TargetSummary.Accelerator}).";
     }
 
     private static string DescribeAll(int count, int failed, List<ModelAnalysis> analyses)

@@ -4,7 +4,6 @@ using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.LanguageServer.Protocol;
 using EthosU.LanguageServer.Python;
-using EthosU.Npu.Support;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;
@@ -57,7 +56,7 @@ internal sealed class CodeLensFeature(Workspace workspace, Analyzer analyzer, La
             return lenses;
         foreach (var group in analysis.Findings.Where(finding => finding.Severity != Graphs.FindingSeverity.Info && analysis.NodeOf(finding) is not null).GroupBy(analysis.NodeOf))
         {
-            bool onCpu = shown.PlacementOf(group.Key!) == Placement.Cpu;
+            bool onCpu = !shown.RunsOnNpu(group.Key!);
             lenses.Add(Lens(analysis.LineOf(group.Key!), EditorText.Label(onCpu ? $"falls back to the CPU: {group.First().Reason}" : group.First().Reason), "ethosu.showGraph", uri, GraphIds.Of(group.Key!, shown.Graph)));
         }
         return lenses;

@@ -3,14 +3,12 @@ using System.Globalization;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Npu.Commands;
-using EthosU.Npu.Operations;
-using EthosU.Npu.Performance;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiled;
 
 namespace EthosU.LanguageServer.Features;
 
-/// <summary>The operations inside an <c>ethos-u</c> operator as a graph: an edge leads from what wrote bytes last to what reads them.</summary>
+/// <summary>The operations inside an <c>ethos-u</c> operator as a graph.</summary>
 internal static class CommandGraph
 {
     private const int MostOperations = 20_000;
@@ -19,22 +17,24 @@ internal static class CommandGraph
     /// <exception cref="ModelFormatException">The operator is damaged.</exception>
     public static GraphData Of(ModelAnalysis analysis, CheckedModel model, Node node)
     {
-        CompiledPart part = Open(analysis, node);
-        if (part.Groups.Length > MostOperations)
-            throw new UserErrorException($"The operator holds {part.Groups.Length} operations; at most {MostOperations} can be drawn.");
-        IReadOnlyDictionary<int, OperationEstimate> estimates = part.Estimate(model.Target);
-        OperationFlow flow = OperationFlow.Of(part, ArenaPlaces.Of(model.Graph, analysis.Path));
+        PartView part = Open(analysis, model, node);
+        if (part.Length > MostOperations)
+            throw new UserErrorException($"The operator holds {part.Length} operations; at most {MostOperations} can be drawn.");
+        ImmutableArray<PartOperation> operations = part.Operations();
         List<GraphNodeView> nodes = [];
-        for (int i = 0; i < part.Operands.Inputs.Length; i++)
-            nodes.Add(Edge($"in{i}", "input", part.Operands.Inputs[i]));
-        for (int i = 0; i < part.Groups.Length; i++)
-            if (part.Groups[i].Operation is { } operation)
-                nodes.Add(new(IdOf(i), "operator", part.Groups[i].Kind, $"operation {i}", Detail(operation), "npu", null, Measures(operation, estimates.GetValueOrDefault(i)), [], false));
-        for (int i = 0; i < part.Operands.Outputs.Length; i++)
-            nodes.Add(Edge($"out{i}", "output", part.Operands.Outputs[i]));
+        for (int i = 0; i < part.Inputs.Length; i++)
+            nodes.Add(Edge(PartView.InputId(i), "input", part.Inputs[i]));
+        foreach (PartOperation operation in operations)
+        {
+            nodes.Add(new(PartView.OperationId(operation.Index), "operator", operation.Kind, $"operation {operation.Index}", operation.Result ?? Figures.Bytes(operation.ResultBytes),
+                "npu", null, Measures(operation), [], false));
+        }
+        for (int i = 0; i < part.Outputs.Length; i++)
+            nodes.Add(Edge(PartView.OutputId(i), "output", part.Outputs[i]));
         string summary = string.Create(CultureInfo.InvariantCulture,
-            $"{Figures.Operators(part.Groups.Length - 1, "operation")}, {Figures.Count(estimates.Values.Sum(estimate => estimate.TotalCycles))} cycles ({part.Payload.Config.AcceleratorName})");
-        return new($"{Path.GetFileName(analysis.Path)}: {node.Name}", DocumentUri.FromPath(analysis.Path), summary, nodes, flow.Edges,
+            $"{Figures.Operators(part.Length - 1, "operation")}, {Figures.Count(operations.Sum(operation => operation.Cost?.Cycles ?? 0))} cycles ({part.Accelerator})");
+        return new($"{Path.GetFileName(analysis.Path)}: {node.Name}", DocumentUri.FromPath(analysis.Path), summary, nodes,
+            [.. part.Flows().Select(flow => new GraphEdgeView(flow.From, flow.To, flow.Label))],
             [new("cycles", "Cycles", ""), new("macs", "Multiplications", ""), new("output", "Output", "bytes")]);
     }
 
@@ -43,29 +43,22 @@ internal static class CommandGraph
     /// <exception cref="UserErrorException">It has no such operation.</exception>
     public static NodeDetails Details(ModelAnalysis analysis, CheckedModel model, Node node, string id)
     {
-        CompiledPart part = Open(analysis, node);
-        if (EdgeOf(part.Operands.Inputs, "in", id) is { } input)
+        PartView part = Open(analysis, model, node);
+        if (EdgeOf(part.Inputs, "in", id) is { } input)
             return new(id, $"Input {input.Name}", [NodeText.TensorSection("Tensor", [input])], []);
-        if (EdgeOf(part.Operands.Outputs, "out", id) is { } output)
+        if (EdgeOf(part.Outputs, "out", id) is { } output)
             return new(id, $"Output {output.Name}", [NodeText.TensorSection("Tensor", [output])], []);
-        if (!id.StartsWith("op", StringComparison.Ordinal) || !int.TryParse(id.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out int index)
-            || index >= part.Groups.Length || part.Groups[index].Operation is not { } operation)
-            throw new UserErrorException($"The operator has no operation '{id}' any more; open the graph again.");
-        List<DetailSection> sections = [new("Operation", [["What", OperationText.Describe(operation)]])];
-        if (part.Estimate(model.Target).TryGetValue(index, out OperationEstimate? estimate))
-        {
-            sections.Add(new("Cost", [["Cycles", Figures.Count(estimate.TotalCycles)], ["Multiplications", Figures.Count(estimate.Macs)],
-                ["Utilisation", Figures.Percent(estimate.Utilisation(model.Target.Accelerator))]]));
-        }
-        sections.Add(new("Commands", [.. part.Groups[index].Commands.Select(command => (string[])[Format($"{command.ByteOffset:x5}"), command.Command.ToString()])]));
-        return new(id, part.Groups[index].Title, sections, []);
+        PartOperation operation = part.Operations().FirstOrDefault(operation => PartView.OperationId(operation.Index) == id)
+            ?? throw new UserErrorException($"The operator has no operation '{id}' any more; open the graph again.");
+        List<DetailSection> sections = [new("Operation", [["What", operation.Description]])];
+        if (operation.Cost is { } cost)
+            sections.Add(new("Cost", [["Cycles", Figures.Count(cost.Cycles)], ["Multiplications", Figures.Count(cost.Macs)], ["Utilisation", Figures.Percent(cost.Utilisation)]]));
+        sections.Add(new("Commands", [.. operation.Commands.Select(command => (string[])[command.ByteOffset.ToString("x5", CultureInfo.InvariantCulture), command.Text])]));
+        return new(id, operation.Title, sections, []);
     }
 
-    /// <summary>The id of an operation.</summary>
-    internal static string IdOf(int index) => string.Create(CultureInfo.InvariantCulture, $"op{index}");
-
-    private static CompiledPart Open(ModelAnalysis analysis, Node node) => EthosUNode.Matches(node)
-        ? CompiledPart.Open(node, analysis.Path)
+    private static PartView Open(ModelAnalysis analysis, CheckedModel model, Node node) => CheckedModel.IsPart(node)
+        ? model.Open(node, analysis.Path)
         : throw new UserErrorException($"'{node.Name}' is no ethos-u operator: there is nothing inside it.");
 
     private static GraphNodeView Edge(string id, string kind, Tensor tensor) =>
@@ -74,22 +67,13 @@ internal static class CommandGraph
     private static Tensor? EdgeOf(ImmutableArray<Tensor> tensors, string prefix, string id) => id.StartsWith(prefix, StringComparison.Ordinal)
         && int.TryParse(id.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < tensors.Length ? tensors[index] : null;
 
-    private static string Detail(StreamOperation operation) => operation switch
-    {
-        KernelOperation kernel => $"{kernel.Ofm.Type.DisplayName()}[{kernel.Ofm.Height}, {kernel.Ofm.Width}, {kernel.Ofm.Depth}]",
-        DmaOperation dma => Figures.Bytes(dma.Length * dma.Rows * dma.Planes),
-        _ => "",
-    };
-
-    private static Dictionary<string, double> Measures(StreamOperation operation, OperationEstimate? estimate)
+    private static Dictionary<string, double> Measures(PartOperation operation)
     {
         Dictionary<string, double> measures = [];
-        if (estimate is not null)
-            (measures["cycles"], measures["macs"]) = (estimate.TotalCycles, estimate.Macs);
-        if (operation is KernelOperation kernel)
-            measures["output"] = kernel.Ofm.ElementCount * kernel.Ofm.ElementBytes;
+        if (operation.Cost is { } cost)
+            (measures["cycles"], measures["macs"]) = (cost.Cycles, cost.Macs);
+        if (operation.Result is not null)
+            measures["output"] = operation.ResultBytes;
         return measures;
     }
-
-    private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

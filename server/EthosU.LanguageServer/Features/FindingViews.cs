@@ -5,7 +5,7 @@ using EthosU.LanguageServer.Hosting;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>Findings and sources as pages show them: with links to the operator, to the Python line and to the rule's page.</summary>
-internal sealed class FindingViews(Workspace workspace, DiagnosticsFeature diagnostics)
+internal sealed class FindingViews(Workspace workspace, WorkspaceModels models)
 {
     /// <summary>A finding.</summary>
     public FindingView Of(ModelAnalysis analysis, Finding finding)
@@ -18,6 +18,6 @@ internal sealed class FindingViews(Workspace workspace, DiagnosticsFeature diagn
     }
 
     /// <summary>The line of the workspace that something comes from; null if it is not known, or not there.</summary>
-    public SourceLink? LinkTo(Source source) => source.UserFrame is { } frame && diagnostics.FindPython(frame.File) is { } file
+    public SourceLink? LinkTo(Source source) => source.UserFrame is { } frame && models.FindPython(frame.File) is { } file
         ? new(DocumentUri.FromPath(file), Math.Max(0, frame.Line - 1), $"{Path.GetFileName(file)}:{frame.Line}") : null;
 }

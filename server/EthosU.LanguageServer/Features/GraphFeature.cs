@@ -2,9 +2,8 @@ using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Npu.Commands;
-using EthosU.Npu.Support;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;
@@ -73,9 +72,9 @@ internal sealed class GraphFeature(Analyzer analyzer, FindingViews views, LastRe
             string id = GraphIds.Of(i);
             foreach (Tensor output in node.Outputs)
                 producers[output] = id;
-            bool compiled = EthosUNode.Matches(node);
+            bool compiled = CheckedModel.IsPart(node);
             nodes.Add(new(id, compiled ? "npu" : "operator", node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output),
-                model.PlacementOf(node) == Placement.Npu ? "npu" : "cpu", Severity(findings[node]), Measures(analysis.Path, node, cycles), ModuleBlocks.Of(node.Name, node.Source), compiled));
+                model.RunsOnNpu(node) ? "npu" : "cpu", Severity(findings[node]), Measures(analysis.Path, node, cycles), ModuleBlocks.Of(node.Name, node.Source), compiled));
             foreach (Tensor input in node.Inputs.OfType<Tensor>().Where(input => producers.ContainsKey(input)).Distinct())
                 edges.Add(new(producers[input], id, TensorText.Short(input)));
         }
@@ -87,7 +86,7 @@ internal sealed class GraphFeature(Analyzer analyzer, FindingViews views, LastRe
                 edges.Add(new(producer, id, TensorText.Short(graph.Outputs[i])));
         }
         int cpu = model.CpuOperatorCount;
-        string summary = $"{Figures.Operators(graph.Nodes.Length)}, {Figures.Count(graph.Nodes.Length - cpu)} on the NPU, {cpu} on the CPU ({model.Target})" + (estimate is null ? "" : $", {Figures.Cycles(estimate)}");
+        string summary = $"{Figures.Operators(graph.Nodes.Length)}, {Figures.Count(graph.Nodes.Length - cpu)} on the NPU, {cpu} on the CPU ({model.TargetSummary})" + (estimate is null ? "" : $", {Figures.Cycles(estimate)}");
         return new(Path.GetFileName(analysis.Path), uri, summary, nodes, edges,
             [.. cycles is null ? (MeasureView[])[] : [new("cycles", "Cycles", "")], new("weights", "Weights", "bytes"), new("activations", "Activations", "bytes"),
                 .. nodes.Exists(node => node.Measures.ContainsKey("error")) ? [new("error", "Quantization error", "dB", "max")] : (MeasureView[])[]]);

@@ -3,14 +3,14 @@ using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.LanguageServer.Protocol;
-using EthosU.Npu.Support;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>Hovers: over an operator in a listing, and over a Python line from which operators came.</summary>
-internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnostics, LastResults results)
+internal sealed class HoverFeature(Analyzer analyzer, WorkspaceModels models, DiagnosticsFeature diagnostics, LastResults results)
 {
     private const int MostOperators = 12;
 
@@ -29,7 +29,7 @@ internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnos
         int found = 0;
         foreach (ModelAnalysis analysis in await diagnostics.AnalysesAsync(cancellation).ConfigureAwait(false))
         {
-            Node[] nodes = [.. (analysis.Model?.Graph.Nodes ?? []).Where(node => node.Source.UserFrame is { } frame && frame.Line == line + 1 && diagnostics.FindPython(frame.File) == path)];
+            Node[] nodes = [.. (analysis.Model?.Graph.Nodes ?? []).Where(node => node.Source.UserFrame is { } frame && frame.Line == line + 1 && models.FindPython(frame.File) == path)];
             if (nodes.Length == 0 || found >= MostOperators)
                 continue;
             text.Append("**").Append(EditorText.Markdown(Path.GetFileName(analysis.Path))).Append("**\n\n");
@@ -47,7 +47,7 @@ internal sealed class HoverFeature(Analyzer analyzer, DiagnosticsFeature diagnos
         CheckedModel model = analysis.Model!;
         StringBuilder text = new();
         text.Append("**").Append(EditorText.Markdown(node.Operator.Name)).Append("** ").Append(EditorText.Markdown(node.Name)).Append(" — ")
-            .Append(model.PlacementOf(node) == Placement.Npu ? $"runs on the NPU ({model.Target.Accelerator.Name})" : "**runs on the CPU**");
+            .Append(model.RunsOnNpu(node) ? $"runs on the NPU ({model.TargetSummary.Accelerator})" : "**runs on the CPU**");
         long weights = NodeSizes.Weights(node), activations = NodeSizes.Activations(node);
         if (estimate is not null && new NodeCycles(estimate).Of(node) is { } cycles)
             text.Append(", ").Append(Figures.Count(cycles)).Append(" cycles of ").Append(Figures.Count(estimate.Estimate!.TotalCycles));

@@ -2,6 +2,10 @@ using EthosU.Files;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
+using EthosU.Pipeline.Converting;
+using EthosU.Pipeline.Exporting;
+using EthosU.Pipeline.Formats;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;
@@ -15,7 +19,7 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         string path = DocumentUri.ToPath(parameters.Uri);
         ConvertOptions options = Settings(path, parameters.Target).ConvertOptions(path);
         if (Path.GetFullPath(options.ResultPath) == Path.GetFullPath(path))
-            throw new UserErrorException($"{Path.GetFileName(path)} is a TensorFlow Lite model already; ONNX models are converted.");
+            throw new UserErrorException($"{Path.GetFileName(path)} is {ModelFormats.ByName(options.ResultPath)!.Noun} already; {ModelFormats.SourceNames} models are converted.");
         if (Question(parameters, options.ResultPath, cancellation) is { } question)
             return question;
         ConvertReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Converting {Path.GetFileName(path)}",
@@ -33,7 +37,7 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         string path = DocumentUri.ToPath(parameters.Uri);
         ProjectSettings settings = Settings(path, parameters.Target);
         settings.RequireTarget();
-        CompileJobOptions options = new() { ModelPath = path, Target = settings.Target, Goal = settings.Goal, Conversion = settings.ConvertOptions(path) };
+        CompileJobOptions options = new() { ModelPath = path, Target = settings.Target, OptimiseForSize = settings.OptimiseForSize, Conversion = settings.ConvertOptions(path) };
         if (Question(parameters, options.ResultPath, cancellation) is { } question)
             return question;
         CompileReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Compiling {Path.GetFileName(path)} for {settings.Target.Accelerator}",
@@ -48,8 +52,8 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
     {
         string path = DocumentUri.ToPath(parameters.Uri);
         Settings(path, null);
-        if (Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase))
-            throw new UserErrorException($"{Path.GetFileName(path)} is an ONNX model; convert or compile it first, then export the .tflite file.");
+        if (ModelFormats.ByName(path) is { NeedsConversion: true } format)
+            throw new UserErrorException($"{Path.GetFileName(path)} is {format.Noun}; convert or compile it first, then export the .tflite file.");
         foreach (string file in ExportJob.FilesOf(new() { ModelPath = path }))
             if (Question(parameters, file, cancellation) is { } question)
                 return question;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Accuracy;
 using EthosU.Quantize.Accuracy;
 
 namespace EthosU.LanguageServer.Features;

@@ -1,6 +1,6 @@
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;

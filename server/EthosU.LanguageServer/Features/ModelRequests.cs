@@ -27,5 +27,3 @@ internal sealed record TargetView(string Id, string Title, string Detail);
 
 /// <summary><paramref name="DecidedBy"/>: the <c>ethosu.json</c> that names the target; null if the editor's settings do.</summary>
 internal sealed record TargetsResult(IReadOnlyList<TargetView> Targets, string Current, string? DecidedBy);
-
-internal sealed record ModelChangedParams(string Uri);

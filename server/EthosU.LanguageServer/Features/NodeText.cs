@@ -1,8 +1,9 @@
 using System.Globalization;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
-using EthosU.Npu.Support;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
+using EthosU.Pipeline.Reports;
 
 namespace EthosU.LanguageServer.Features;
 
@@ -14,7 +15,7 @@ internal static class NodeText
     /// <summary>Everything about an operator.</summary>
     public static NodeDetails Details(ModelAnalysis analysis, CheckedModel model, Node node, string id, FindingViews views, CompileReport? estimate)
     {
-        List<DetailSection> sections = [new("Placement", [["Runs on", model.PlacementOf(node) == Placement.Npu ? $"NPU ({model.Target.Accelerator.Name})" : "CPU"]])];
+        List<DetailSection> sections = [new("Placement", [["Runs on", model.RunsOnNpu(node) ? $"NPU ({model.TargetSummary.Accelerator})" : "CPU"]])];
         if (estimate is not null && new NodeCycles(estimate).Of(node) is { } cycles)
             sections.Add(new("Cost", [["NPU cycles", Figures.Count(cycles)], ["Multiplications", Figures.Count(estimate.Operations.Where(operation => operation.Node == node.Name && operation.Operator == node.Operator.Name).Sum(operation => operation.Macs))]]));
         if (Attributes(node.Operator) is { Count: > 0 } attributes)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Onnx;
+using EthosU.Pipeline.Formats;
 
 namespace EthosU.LanguageServer.Features;
 
@@ -10,7 +10,7 @@ namespace EthosU.LanguageServer.Features;
 internal static class OutlineGraph
 {
     /// <summary>The graph.</summary>
-    public static GraphData Of(ModelAnalysis analysis, OnnxOutline outline, string uri)
+    public static GraphData Of(ModelAnalysis analysis, ModelOutline outline, string uri)
     {
         Dictionary<string, string> producers = new(StringComparer.Ordinal);
         List<GraphNodeView> nodes = [];
@@ -26,7 +26,7 @@ internal static class OutlineGraph
         ILookup<string, Finding> findings = FindingsByNode(analysis);
         for (int i = 0; i < outline.Nodes.Length; i++)
         {
-            OnnxOutlineNode node = outline.Nodes[i];
+            ModelOutlineNode node = outline.Nodes[i];
             string id = GraphIds.Of(i), name = node.Source.NodeName ?? "";
             nodes.Add(new(id, "operator", node.Type, name, "", null, GraphFeature.Severity(findings[name]), ImmutableDictionary<string, double>.Empty, ModuleBlocks.Of(name, node.Source), false));
             edges.AddRange(node.Inputs.Distinct().Where(producers.ContainsKey).Select(input => new GraphEdgeView(producers[input], id, input)));
@@ -38,12 +38,12 @@ internal static class OutlineGraph
                 edges.Add(new(producer, $"out{i}", outline.Outputs[i]));
         }
         int problems = analysis.Findings.Count(finding => finding.Severity == FindingSeverity.Error);
-        return new(Path.GetFileName(analysis.Path), uri, $"This model cannot be converted: {problems} problem{(problems == 1 ? "" : "s")}. The {outline.Nodes.Length} nodes are shown as they stand in the ONNX file.", nodes, edges, []);
+        return new(Path.GetFileName(analysis.Path), uri, $"This model cannot be converted: {problems} problem{(problems == 1 ? "" : "s")}. The {outline.Nodes.Length} nodes are shown as they stand in the {outline.Format.Name} file.", nodes, edges, []);
     }
 
     /// <summary>Everything about one of its nodes.</summary>
     /// <exception cref="UserErrorException">There is no such node.</exception>
-    public static NodeDetails Details(ModelAnalysis analysis, OnnxOutline outline, string id, FindingViews views)
+    public static NodeDetails Details(ModelAnalysis analysis, ModelOutline outline, string id, FindingViews views)
     {
         if (EdgeName(outline.Inputs, "in", id) is { } input)
             return new(id, $"Input {input}", [], []);
@@ -51,7 +51,7 @@ internal static class OutlineGraph
             return new(id, $"Output {output}", [], []);
         if (GraphIds.Number(id) is not { } index || index >= outline.Nodes.Length)
             throw new UserErrorException($"The model has no node '{id}' any more; open the graph again.");
-        OnnxOutlineNode node = outline.Nodes[index];
+        ModelOutlineNode node = outline.Nodes[index];
         string name = node.Source.NodeName ?? "";
         List<DetailSection> sections = [];
         if (NodeText.SourceRows(node.Source) is { Count: > 0 } rows)
@@ -62,7 +62,7 @@ internal static class OutlineGraph
     }
 
     /// <summary>The id of the node that a finding is about; null if it is about the whole model.</summary>
-    public static string? IdOf(OnnxOutline outline, Finding finding)
+    public static string? IdOf(ModelOutline outline, Finding finding)
     {
         int index = finding.Source.NodeName is { } name ? outline.Nodes.Select(node => node.Source.NodeName).ToList().IndexOf(name) : -1;
         return index < 0 ? null : GraphIds.Of(index);

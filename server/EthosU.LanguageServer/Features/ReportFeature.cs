@@ -1,8 +1,9 @@
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Npu.Targets;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
+using EthosU.Pipeline.Targets;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;
@@ -22,7 +23,7 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
         if (analysis.Model is not { } model)
             return new(title, parameters.Uri, analysis.Settings.Target.Accelerator, [new("Result", "cannot be converted", "The findings say why.")], new([], []), null, [], [], findings);
         CompileReport report = await analyzer.EstimateAsync(analysis, model, cancellation).ConfigureAwait(false);
-        return new(title, parameters.Uri, report.Target, Summary(report, model.Target), Table(report, model.Graph, path), Memory(report, fast: false), Shares(report, model.Graph), results.AccuracyOf(path), findings,
+        return new(title, parameters.Uri, report.Target, Summary(report, model.TargetSummary), Table(report, model.Graph, path), Memory(report, fast: false), Shares(report, model.Graph), results.AccuracyOf(path), findings,
             ByOperator(report), Memory(report, fast: true));
     }
 
@@ -33,14 +34,14 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
         ModelAnalysis analysis = await analyzer.AnalyzeAsync(path, parameters.Target, cancellation).ConfigureAwait(false);
         CheckedModel model = analysis.Model ?? throw new UserErrorException(string.Join('\n', analysis.Findings.Select(finding => finding.ToString())));
         if (model.IsCompiled)
-            throw new UserErrorException($"{Path.GetFileName(path)} is compiled for {model.Target.Accelerator.Name} already; compare the model that it was made of.");
+            throw new UserErrorException($"{Path.GetFileName(path)} is compiled for {model.TargetSummary.Accelerator} already; compare the model that it was made of.");
         List<(string Name, CompileReport? Report, string Problem)> reports = [];
-        foreach (Accelerator accelerator in Accelerator.All)
+        foreach (AcceleratorSummary accelerator in AcceleratorSummary.All)
         {
             try
             {
-                Target target = analysis.Settings.WithAccelerator(accelerator.Name).Target.Resolve();
-                reports.Add((accelerator.Name, await analyzer.EstimateAsync(analysis, model with { Target = target }, cancellation).ConfigureAwait(false), ""));
+                CheckedModel other = model.For(analysis.Settings.WithAccelerator(accelerator.Name).Target);
+                reports.Add((accelerator.Name, await analyzer.EstimateAsync(analysis, other, cancellation).ConfigureAwait(false), ""));
             }
             catch (UnsupportedModelException refused)
             {
@@ -76,17 +77,17 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
     /// <summary>Accelerator, system configuration or memory mode.</summary>
     private static string Part(CompileReport report, int index) => report.Target.Split(", ") is { } parts && index < parts.Length ? parts[index] : "";
 
-    private static List<Fact> Summary(CompileReport report, Target target)
+    private static List<Fact> Summary(CompileReport report, TargetSummary target)
     {
         int all = report.Placement.Length, npu = all - report.CpuOperators;
         EstimateReport estimate = report.Estimate!;
-        Npu.MemoryFigures memory = report.Memory!;
+        MemoryReport memory = report.Memory!;
         List<Fact> facts =
         [
             new("On the NPU", $"{npu} of {all} operators", $"in {Figures.Operators(report.NpuOperators, "ethos-u operator")}"),
             new("On the CPU", Figures.Count(report.CpuOperators), report.CpuOperators == 0 ? null : "Their time is not part of the estimate."),
             new("NPU cycles", Figures.Count(estimate.TotalCycles), $"{Figures.Count(estimate.NpuCycles)} of computing"),
-            new("Inference time", Figures.Milliseconds(estimate.Milliseconds), $"on the NPU at {target.System.CoreClock / 1e6:0} MHz"),
+            new("Inference time", Figures.Milliseconds(estimate.Milliseconds), $"on the NPU at {target.CoreClock / 1e6:0} MHz"),
             new("MAC utilisation", Figures.Percent(estimate.Utilisation), $"{Figures.Count(estimate.Macs)} multiply-accumulates"),
             new("Arena", Figures.Bytes(memory.ArenaBytes), $"in {target.ArenaMemory}"),
         ];

@@ -1,7 +1,6 @@
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Npu.Targets;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Targets;
 using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;
@@ -12,7 +11,7 @@ internal sealed class TargetsFeature(Workspace workspace)
     [JsonRpcMethod("ethosu/targets", UseSingleObjectParameterDeserialization = true)]
     public TargetsResult Targets(TargetsParams parameters)
     {
-        TargetView[] targets = [.. Accelerator.All.Select(accelerator => new TargetView(accelerator.Name, Title(accelerator), Detail(accelerator)))];
+        TargetView[] targets = [.. AcceleratorSummary.All.Select(accelerator => new TargetView(accelerator.Name, accelerator.Title, Detail(accelerator)))];
         (string current, string? file) = Current(parameters.Uri);
         return new(targets, current, file);
     }
@@ -33,9 +32,6 @@ internal sealed class TargetsFeature(Workspace workspace)
         }
     }
 
-    private static string Title(Accelerator accelerator) =>
-        $"{accelerator.Family}-{accelerator.MacsPerCycle}";
-
-    private static string Detail(Accelerator accelerator) =>
-        $"{accelerator.MacsPerCycle} multiply-accumulates per cycle{(accelerator.Cores > 1 ? $", {accelerator.Cores} cores" : "")}; usually {new TargetChoice { Accelerator = accelerator.Name }.Resolve().MemoryMode.Name}";
+    private static string Detail(AcceleratorSummary accelerator) =>
+        $"{accelerator.MacsPerCycle} multiply-accumulates per cycle{(accelerator.Cores > 1 ? $", {accelerator.Cores} cores" : "")}; usually {new TargetChoice { Accelerator = accelerator.Name }.Summary().MemoryMode}";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using EthosU.LanguageServer.Protocol;
 
 namespace EthosU.LanguageServer.Features;
 

@@ -1,4 +1,3 @@
-using EthosU.LanguageServer.Features;
 using EthosU.LanguageServer.Protocol;
 using StreamJsonRpc;
 

@@ -39,6 +39,9 @@ public readonly record struct FixedPointScale(uint Multiplier, int Shift)
     /// <summary>The same with a multiplier of 15 bits, for 40-bit sums (npu-operators 3.1).</summary>
     internal FixedPointScale Reduced()
     {
+        // As the kernels form it: a factor that rounds up to a power of two is half of it once more.
+        if (Multiplier == 1u << 31)
+            return new FixedPointScale(1u << 30, Shift - 1).Reduced();
         return Shift >= 16
             ? new((uint)Arithmetic.Multiplier.Reduce(Multiplier), Shift - 16)
             : throw new InvalidOperationException("a scale of 2¹⁵ or more has no 16-bit form");

@@ -3,16 +3,15 @@ using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
-using EthosU.Onnx;
 using EthosU.Optimize;
+using EthosU.Pipeline.Formats;
 using EthosU.Quantize;
 using EthosU.Quantize.Accuracy;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Ranges;
 using EthosU.Quantize.Reference.OnnxRuntime;
-using EthosU.TfLite;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Accuracy;
 
 /// <summary>Compares a quantized model with the float model it comes from, as a whole and layer by layer, and makes it more accurate on request.</summary>
 public static class AccuracyJob
@@ -31,7 +30,7 @@ public static class AccuracyJob
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static AccuracyJobReport Run(AccuracyJobOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
-        InputFile.Require(options.ModelPath, "an ONNX model (.onnx)");
+        InputFile.Require(options.ModelPath, ModelFormats.AnySource);
         options.Data.Require();
         options.Calibration?.Require();
         string?[] read = [options.ModelPath, options.QuantizedPath, options.Data.Path, options.Calibration?.Path];
@@ -40,8 +39,8 @@ public static class AccuracyJob
         if (options.ReportPath is { } reportFile)
             OutputFile.Check(reportFile, [.. read, options.FixedPath]);
         progress?.Report(new("importing"));
-        Graph quantized = ModelFile.ReadTfLite(options.QuantizedPath).Graph;
-        OnnxModel model = OnnxReader.Read(options.ModelPath, new(BatchSize(quantized)) { Sizes = options.Sizes }, cancellation);
+        Graph quantized = ModelFile.ReadRunnable(options.QuantizedPath).Graph;
+        ModelFile model = ModelFile.ReadSource(options.ModelPath, new() { BatchSize = BatchSize(quantized), Sizes = options.Sizes }, cancellation);
         foreach (string written in new[] { options.FixedPath, options.ReportPath }.OfType<string>())
             OutputFile.Check(written, model.DataFiles);
         Graph graph = Match(options, model.Graph, quantized, cancellation);
@@ -53,7 +52,7 @@ public static class AccuracyJob
         return report;
     }
 
-    private static AccuracyJobReport Measure(AccuracyJobOptions options, OnnxModel model, Graph graph, Graph quantized,
+    private static AccuracyJobReport Measure(AccuracyJobOptions options, ModelFile model, Graph graph, Graph quantized,
         IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         AccuracyOptions measure = options.Measure with { MaxSamples = options.Data.Samples ?? options.Measure.MaxSamples };
@@ -62,7 +61,7 @@ public static class AccuracyJob
         return AccuracyJobReport.Of(options, report);
     }
 
-    private static FixReport Fix(AccuracyJobOptions options, string output, OnnxModel model, Graph graph, Graph quantized,
+    private static FixReport Fix(AccuracyJobOptions options, string output, ModelFile model, Graph graph, Graph quantized,
         IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         DataSet data = options.Calibration ?? options.Data;
@@ -73,8 +72,10 @@ public static class AccuracyJob
             .WithTrained(model.Quantizations);
         FixOptions fix = new() { Start = options.Quantization, Given = quantized, WidestShare = options.Int16Share, Narrow = NarrowLayers(graph, ranges, options.Quantization, target, cancellation) };
         FixResult result = AccuracyFixer.Fix(graph, ranges, fix, StepShare.Of(progress, "trying changes"), cancellation);
+        RunnableModel.Require(result.Graph, cancellation);
+        byte[] content = RunnableModel.Write(result.Graph, output);
         AccuracyJobReport after = Measure(options with { QuantizedPath = output }, model, graph, result.Graph, progress, cancellation);
-        OutputFile.Write(output, TfLiteWriter.Write(result.Graph));
+        OutputFile.Write(output, content);
         return new(output, target?.Accelerator.Name, result.Steps, [.. graph.Nodes.Select(static node => node.Output.Name).Where(result.Options.Int16Layers.Contains)], after);
     }
 

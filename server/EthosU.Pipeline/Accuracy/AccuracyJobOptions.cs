@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using EthosU.Pipeline.Targets;
 using EthosU.Quantize;
 using EthosU.Quantize.Accuracy;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Accuracy;
 
 /// <summary>Choices of a comparison of a quantized model with the float model it comes from.</summary>
 public sealed record AccuracyJobOptions

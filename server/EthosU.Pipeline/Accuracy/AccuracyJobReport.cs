@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using EthosU.Pipeline.Reports;
 using EthosU.Quantize.Accuracy;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Accuracy;
 
 /// <summary>How a quantized model compares with the float model: what <c>ethosu accuracy --report</c> writes. Ratios are in dB, shares in 0 to 1.</summary>
 public sealed record AccuracyJobReport

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Quantize.Accuracy;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Accuracy;
 
 /// <summary>What was tried to make a quantized model more accurate.</summary>
 /// <param name="Output">The file with the changes that helped.</param>

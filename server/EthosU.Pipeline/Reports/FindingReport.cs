@@ -1,6 +1,6 @@
 using EthosU.Graphs;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Reports;
 
 /// <summary>A finding in a report.</summary>
 /// <param name="RuleId">Stable id of the rule.</param>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Reports;
 
 /// <summary>
 /// Operators that the conversion puts in (transposes, gathers, changes of scale): what is said of them is said once, and never as if the user had written them.

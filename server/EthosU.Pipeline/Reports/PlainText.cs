@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Reports;
 
 /// <summary>
 /// Makes text that comes from files harmless to show: a name can hold codes that clear a terminal or start programs, characters that turn the direction of reading

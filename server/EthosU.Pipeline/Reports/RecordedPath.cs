@@ -1,4 +1,4 @@
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Reports;
 
 /// <summary>
 /// Python files as exporters record them: absolute paths of whatever computer exported the model. People are shown, and files get, what is left of them in the

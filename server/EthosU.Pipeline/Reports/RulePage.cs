@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Reports;
 
 /// <summary>What the documentation says about a rule: its page in <c>docs/rules</c>, which is a part of the program.</summary>
 /// <param name="Summary">What is the case.</param>

@@ -1,6 +1,6 @@
 using EthosU.Graphs;
 
-namespace EthosU.Pipeline;
+namespace EthosU.Pipeline.Reports;
 
 /// <summary>Where a node comes from, in a report.</summary>
 /// <param name="Node">Name of the ONNX node.</param>

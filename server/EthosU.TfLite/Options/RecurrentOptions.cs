@@ -27,7 +27,7 @@ internal static class RecurrentOptions
             case BuiltinCode.VarHandle:
             {
                 var o = Get<S.VarHandleOptions>(op, T.VarHandleOptions);
-                return new VarHandle(o.Container ?? "", o.SharedName ?? "");
+                return new VarHandle(SubgraphReader.Name(o.Container) ?? "", SubgraphReader.Name(o.SharedName) ?? "");
             }
             default:
                 return null;

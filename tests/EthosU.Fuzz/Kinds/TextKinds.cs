@@ -2,7 +2,7 @@ using System.Text;
 using EthosU.Fuzz.Mutants;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Targets;
 
 namespace EthosU.Fuzz.Kinds;
 
@@ -49,7 +49,7 @@ internal sealed class IniKind() : MadeKind(".ini", MakeSeeds)
         {
             Accelerator = random.Next(2) == 0 ? "ethos-u55-128" : "ethos-u65-256", ConfigPaths = [file],
             SystemConfig = random.Next(3) == 0 ? null : "My_System", MemoryMode = random.Next(3) == 0 ? null : "My_Mode", ArenaCacheSize = random.Next(4) == 0 ? random.Next() : null,
-        }.Resolve();
+        }.Summary();
     });
 
     protected override byte[] Mutate(byte[] seed, byte[] other, Random random) => LineMutator.Mutate(seed, random);

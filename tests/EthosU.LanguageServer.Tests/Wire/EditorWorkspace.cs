@@ -1,5 +1,5 @@
 using EthosU.LanguageServer.Hosting;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
 using EthosU.Testing;
 
 namespace EthosU.LanguageServer.Tests.Wire;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
 using EthosU.Testing;
 using Xunit;
 

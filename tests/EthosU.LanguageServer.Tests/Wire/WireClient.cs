@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EthosU.LanguageServer.Hosting;
-using EthosU.Pipeline;
+using EthosU.Pipeline.Checking;
 
 namespace EthosU.LanguageServer.Tests.Wire;
 

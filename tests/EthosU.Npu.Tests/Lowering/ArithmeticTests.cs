@@ -16,6 +16,11 @@ public sealed class ArithmeticTests
     public void A_factor_has_a_multiplier_and_a_shift(double factor, uint multiplier, int shift) =>
         Assert.Equal(new FixedPointScale(multiplier, shift), FixedPointScale.From(factor));
 
+    /// <summary>2³¹ is no number of 31 bits: the kernels take 2³⁰ and a shift less, and reduce that.</summary>
+    [Fact]
+    public void A_factor_that_rounds_up_to_a_power_of_two_reduces_as_in_the_kernels() =>
+        Assert.Equal(new FixedPointScale(1 << 14, 14), FixedPointScale.From(Math.BitDecrement(1.0)).Reduced());
+
     [Fact]
     public void The_mean_of_one_is_the_element_itself() => Assert.Equal(new FixedPointScale(0x80000001, 31), FixedPointScale.Mean(1));
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
 using EthosU.Npy;
+using EthosU.Pipeline.Compiling;
 using EthosU.Simulator;
 using EthosU.Testing;
 using Xunit;

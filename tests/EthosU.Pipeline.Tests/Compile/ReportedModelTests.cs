@@ -4,6 +4,7 @@ using EthosU.Interpreter;
 using EthosU.Npu;
 using EthosU.Npy;
 using EthosU.Optimize;
+using EthosU.Pipeline.Converting;
 using EthosU.Quantize;
 using EthosU.Testing;
 using EthosU.TfLite;

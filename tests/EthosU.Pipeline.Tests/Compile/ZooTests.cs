@@ -1,5 +1,6 @@
 using EthosU.Graphs;
 using EthosU.Npu;
+using EthosU.Pipeline.Converting;
 using EthosU.Testing;
 using EthosU.TfLite;
 using Xunit;

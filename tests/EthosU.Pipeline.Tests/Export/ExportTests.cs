@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using EthosU.Pipeline.Compiling;
+using EthosU.Pipeline.Converting;
+using EthosU.Pipeline.Exporting;
 using EthosU.Testing;
 using Xunit;
 

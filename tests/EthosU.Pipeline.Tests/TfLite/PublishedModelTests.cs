@@ -2,6 +2,8 @@ using EthosU.Graphs;
 using EthosU.Interpreter;
 using EthosU.Npu;
 using EthosU.Npy;
+using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Running;
 using EthosU.Pipeline.Tests.Compile;
 using EthosU.Simulator;
 using EthosU.Testing;

@@ -33,6 +33,32 @@ public sealed class OnnxReferenceModelTests
         Assert.Equal([16384 * MathF.Round(255f * 127 * Depth / 16384)], values.Elements(0, 0).ToArray());
     }
 
+    /// <summary>Vectorized sums of ONNX Runtime start where memory is aligned; the arrays of .NET lie at any multiple of 8 bytes.</summary>
+    [Theory]
+    [InlineData("ReduceMean")]
+    [InlineData("ReduceSum")]
+    [InlineData("ReduceL2")]
+    [InlineData("GlobalAveragePool")]
+    [InlineData("Softmax")]
+    public void SumsDoNotDependOnWhereTheSampleLies(string op)
+    {
+        const int Rows = 7, Places = 48;
+        using TemporaryFolder folder = new();
+        TestModel model = new TestModel(13).Input("x", 1, Rows, 1, 45).Node(op, "x", "y").Output("y");
+        using SourceModel source = new(folder.Write("model.onnx", model.Proto.ToByteArray()), ["y"]);
+        Random random = new(4);
+        float[] values = [.. Enumerable.Range(0, Rows * 45).Select(_ => random.NextSingle() - 0.3f)];
+        List<object> kept = [];
+        float[][] results = [.. Enumerable.Range(0, Places).Select(place =>
+        {
+            float[] copy = [.. values];
+            kept.AddRange([copy, new byte[(8 * place) + 1]]); // the next array lies elsewhere, by any multiple of 8
+            return source.Run(["x"], new Sample([TensorData.From<float>([1, Rows, 1, 45], copy)]), ["y"], TestContext.Current.CancellationToken)[0].Data;
+        })];
+        GC.KeepAlive(kept);
+        Assert.All(results, result => Assert.Equal(results[0], result));
+    }
+
     [Fact]
     public void AModelThatOnnxRuntimeCannotRunIsSaid()
     {

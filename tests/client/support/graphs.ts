@@ -1,4 +1,4 @@
-import type { GraphData, GraphNode, Measure } from "../../../client/src/protocol";
+import type { GraphData, GraphNode, Measure } from "../../../client/shared/protocol";
 
 export const cycles: Measure = { id: "cycles", title: "Cycles", unit: "" };
 export const error: Measure = { id: "error", title: "Quantization error", unit: "dB", combine: "max" };

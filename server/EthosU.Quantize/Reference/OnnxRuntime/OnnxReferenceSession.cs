@@ -117,22 +117,31 @@ internal sealed class OnnxReferenceSession : IReferenceSession
     private static bool IsLimit(OnnxRuntimeException e) => e.Message.Contains("NotImplemented", StringComparison.Ordinal)
         || (e.Message.Contains("opset", StringComparison.OrdinalIgnoreCase) && e.Message.Contains("support", StringComparison.OrdinalIgnoreCase));
 
-    private static OrtValue ToOrt(TensorData data, TensorElementType type)
+    private static OrtValue ToOrt(TensorData data, TensorElementType type) => type switch
     {
-        long[] shape = [.. data.Shape.Select(size => (long)size)];
-        return type switch
-        {
-            TensorElementType.Float => OrtValue.CreateTensorValueFromMemory(data.ToFloatArray(), shape),
-            TensorElementType.Int64 => OrtValue.CreateTensorValueFromMemory(data.ToInt64Array(), shape),
-            TensorElementType.Int32 => OrtValue.CreateTensorValueFromMemory(data.ToInt32Array(), shape),
-            TensorElementType.Double => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToFloatArray(), static v => (double)v), shape),
-            TensorElementType.Float16 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToFloatArray(), static v => (Float16)v), shape),
-            TensorElementType.UInt8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToInt64Array(), static v => (byte)v), shape),
-            TensorElementType.Int8 => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToInt64Array(), static v => (sbyte)v), shape),
-            TensorElementType.Bool => OrtValue.CreateTensorValueFromMemory(Array.ConvertAll(data.ToInt64Array(), v => v != 0), shape),
-            _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error, $"An input of type {type} cannot be given.",
-                "Let the model take float32, int8, uint8, int32, int64 or bool inputs.", Source.None)]),
-        };
+        TensorElementType.Float => Copy(data, type, data.ToFloatArray()),
+        TensorElementType.Int64 => Copy(data, type, data.ToInt64Array()),
+        TensorElementType.Int32 => Copy(data, type, data.ToInt32Array()),
+        TensorElementType.Double => Copy(data, type, Array.ConvertAll(data.ToFloatArray(), static v => (double)v)),
+        TensorElementType.Float16 => Copy(data, type, Array.ConvertAll(data.ToFloatArray(), static v => (Float16)v)),
+        TensorElementType.UInt8 => Copy(data, type, Array.ConvertAll(data.ToInt64Array(), static v => (byte)v)),
+        TensorElementType.Int8 => Copy(data, type, Array.ConvertAll(data.ToInt64Array(), static v => (sbyte)v)),
+        TensorElementType.Bool => Copy(data, type, Array.ConvertAll(data.ToInt64Array(), static v => v != 0)),
+        _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error,
+            $"An input of type {type} cannot be given.", "Let the model take float32, int8, uint8, int32, int64 or bool inputs.", Source.None)]),
+    };
+
+    /// <summary>
+    /// Values in memory of ONNX Runtime's own, which is always aligned alike: it adds up in an order that depends on where values lie, and
+    /// .NET's arrays lie anywhere.
+    /// </summary>
+    private static OrtValue Copy<T>(TensorData data, TensorElementType type, T[] values)
+        where T : unmanaged
+    {
+        OrtValue result = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type, [.. data.Shape.Select(static size => (long)size)]);
+        if (values.Length > 0)
+            values.CopyTo(result.GetTensorMutableDataAsSpan<T>());
+        return result;
     }
 
     private sealed class OrtValues(IDisposableReadOnlyCollection<OrtValue>?[] results) : IReferenceValues

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using EthosU.Files;
+using EthosU.Graphs;
+using EthosU.Interpreter;
+using EthosU.Optimize;
+using EthosU.Pipeline.Formats;
+using EthosU.Pipeline.Inspecting;
+using EthosU.Pipeline.Reports;
+using EthosU.Quantize;
+using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Data;
+using EthosU.Quantize.Ranges;
+using EthosU.Quantize.Reference.OnnxRuntime;
+
+namespace EthosU.Pipeline.Converting;
+
+/// <summary>Makes a TensorFlow Lite file of an ONNX file: import, optimize, calibrate, quantize, write.</summary>
+public static class ConvertJob
+{
+    private const string RandomData = "calibration-random-data"; // no warning where the data decide nothing
+
+    /// <summary>Converts a model and writes it, and a report where one is asked for. A failed or cancelled run leaves no file and harms none.</summary>
+    /// <param name="options">Choices.</param>
+    /// <param name="progress">Told each step.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <exception cref="ModelFormatException">The model or the data are damaged or do not fit together.</exception>
+    /// <exception cref="UnsupportedModelException">The model holds what cannot be expressed; all of it is named, and is in the report too.</exception>
+    /// <exception cref="FileNotFoundException">A file that the options name does not exist.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ConvertReport Run(ConvertOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        InputFile.Require(options.ModelPath, ModelFormats.AnySource);
+        string?[] read = [options.ModelPath, options.Calibration.Path];
+        OutputFile.Check(options.ResultPath, read);
+        if (options.ReportPath is { } path)
+            OutputFile.Check(path, [.. read, options.ResultPath]);
+        try
+        {
+            (Graph graph, ConvertReport report) = Convert(options, [options.ResultPath, options.ReportPath], progress, cancellation);
+            progress?.Report(new("writing"));
+            byte[] content = RunnableModel.Write(graph, options.ResultPath);
+            cancellation.ThrowIfCancellationRequested();
+            OutputFile.Write(options.ResultPath, content);
+            report = report with { Output = options.ResultPath, Bytes = content.Length };
+            WriteReport(options, report);
+            return report;
+        }
+        catch (UnsupportedModelException e)
+        {
+            WriteReport(options, Begin(options) with { Refused = true, Findings = [.. e.Findings.Select(FindingReport.Of)] });
+            throw;
+        }
+    }
+
+    /// <summary>Converts a model in memory.</summary>
+    /// <param name="options">Choices.</param>
+    /// <param name="outputs">The files that are to be written: none may be one from which the model's constants are read.</param>
+    /// <param name="progress">Told each step.</param>
+    /// <param name="cancellation">Stops the work.</param>
+    /// <returns>The graph to write, and the report but for what is known only after writing.</returns>
+    internal static (Graph Graph, ConvertReport Report) Convert(ConvertOptions options, IEnumerable<string?> outputs, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        bool quantize = options.Quantization.Precision != Precision.Float32;
+        if (quantize)
+            options.Calibration.Require();
+        FoldingBudget folding = new();
+        (Graph graph, ImmutableArray<Tensor> modelInputs, ImmutableDictionary<string, Quantization> trained, ImmutableArray<Finding> findings)
+            = Import(options, outputs, folding, progress, cancellation);
+        CalibrationReport? calibration = null;
+        if (quantize)
+        {
+            SampleSource samples = options.Calibration.Open(modelInputs);
+            CalibrationOptions ranges = options.Ranges with { MaxSamples = options.Calibration.Samples ?? options.Ranges.MaxSamples };
+            progress?.Report(new("calibrating", 0));
+            RangeTable table = Calibrator.Collect(new OnnxReferenceModel(options.ModelPath), graph, samples, ranges, StepShare.Of(progress, "calibrating"), cancellation)
+                .WithTrained(trained);
+            progress?.Report(new("quantizing"));
+            QuantizeResult quantized = Quantizer.Quantize(graph, table, options.Quantization with { Folding = folding }, cancellation);
+            graph = quantized.Graph;
+            findings = [.. findings, .. table.Findings.Where(finding => quantized.UsesMeasuredRanges || finding.RuleId != RandomData), .. quantized.Findings];
+            calibration = new(options.Calibration.Path, table.SampleCount, ranges.Method.ToString().ToLowerInvariant());
+        }
+        else
+        {
+            graph = Quantizer.Quantize(graph, RangeTable.Of([]), options.Quantization, cancellation).Graph;
+        }
+        RunnableModel.Require(graph, cancellation);
+        return (graph, Begin(options) with
+        {
+            Calibration = calibration,
+            Inputs = [.. graph.Inputs.Select(TensorDescription.Of)],
+            Outputs = [.. graph.Outputs.Select(TensorDescription.Of)],
+            OperatorCounts = OperatorCount.Of(graph),
+            Findings = [.. findings.Select(FindingReport.Of)],
+        });
+    }
+
+    /// <summary>The optimized graph, and of the model what is needed later: its own graph holds the weights once more, and is let go.</summary>
+    private static (Graph Graph, ImmutableArray<Tensor> ModelInputs, ImmutableDictionary<string, Quantization> Trained, ImmutableArray<Finding> Findings) Import(
+        ConvertOptions options, IEnumerable<string?> outputs, FoldingBudget folding, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        progress?.Report(new("importing"));
+        ModelFile model = ModelFile.ReadSource(options.ModelPath, new() { BatchSize = options.BatchSize, Sizes = options.Sizes, Folding = folding }, cancellation);
+        foreach (string output in outputs.OfType<string>())
+            OutputFile.Check(output, model.DataFiles);
+        progress?.Report(new("optimizing"));
+        OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
+            new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding }, null, cancellation);
+        return (optimized.Graph, model.Graph.Inputs, model.Quantizations, [.. model.Findings, .. optimized.Findings]);
+    }
+
+    private static ConvertReport Begin(ConvertOptions options) =>
+        new() { Model = options.ModelPath, Precision = options.Quantization.Precision.ToString().ToLowerInvariant() };
+
+    private static void WriteReport(ConvertOptions options, ConvertReport report)
+    {
+        if (options.ReportPath is { } path)
+            OutputFile.Write(path, ReportJson.Write(report));
+    }
+}
