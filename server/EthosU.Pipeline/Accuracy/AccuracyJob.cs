@@ -4,6 +4,7 @@ using EthosU.Graphs;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
 using EthosU.Optimize;
+using EthosU.Pipeline.Converting;
 using EthosU.Pipeline.Formats;
 using EthosU.Quantize;
 using EthosU.Quantize.Accuracy;
