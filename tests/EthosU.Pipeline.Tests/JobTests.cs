@@ -3,7 +3,6 @@ using EthosU.Npy;
 using EthosU.Pipeline.Converting;
 using EthosU.Pipeline.Running;
 using EthosU.Quantize;
-using EthosU.Quantize.Data;
 using EthosU.Testing;
 using Xunit;
 

@@ -6,7 +6,6 @@ using EthosU.Npy;
 using EthosU.Optimize;
 using EthosU.Pipeline.Converting;
 using EthosU.Quantize;
-using EthosU.Quantize.Data;
 using EthosU.Testing;
 using EthosU.TfLite;
 using Xunit;
