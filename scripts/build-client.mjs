@@ -13,9 +13,11 @@ export async function buildClient({ minify = false } = {}) {
   mkdirSync(join(dist, "webview"), { recursive: true });
   const common = { bundle: true, minify, sourcemap: minify ? false : "linked", logLevel: "warning", absWorkingDir: root };
   await Promise.all([
-    build({ ...common, entryPoints: ["client/src/extension.ts"], outfile: "dist/extension.js", platform: "node", mainFields: ["module", "main"], target: "node20", format: "cjs", external: ["vscode"] }),
+    build({ ...common, entryPoints: ["client/src/extension.ts"], outfile: "dist/extension.js", platform: "node",
+      mainFields: ["module", "main"], target: "node20", format: "cjs", external: ["vscode"] }),
     ...["graph", "report"].flatMap((page) => [
-      build({ ...common, entryPoints: [`client/webview/${page}/main.ts`], outfile: `dist/webview/${page}.js`, platform: "browser", target: "es2022", format: "iife" }),
+      build({ ...common, entryPoints: [`client/webview/${page}/main.ts`], outfile: `dist/webview/${page}.js`, platform: "browser",
+        target: "es2022", format: "iife" }),
       build({ ...common, entryPoints: [`client/webview/${page}/${page}.css`], outfile: `dist/webview/${page}.css` }),
     ]),
   ]);

@@ -25,7 +25,8 @@ export async function packageExtension(target, { out = "build", server } = {}) {
   for (const name of ["dist", "media", "LICENSE", "CHANGELOG.md"]) copy(name);
   copy("docs/rules");
   // The editor's page of an extension shows no pictures out of the package.
-  writeFileSync(join(stage, "README.md"), readFileSync(join(root, "client/README.md"), "utf8").replace(/^!\[[^\]]*\]\((?!https:)[^)]*\)\n+/gm, ""));
+  writeFileSync(join(stage, "README.md"),
+    readFileSync(join(root, "client/README.md"), "utf8").replace(/^!\[[^\]]*\]\((?!https:)[^)]*\)\n+/gm, ""));
   writeFileSync(join(stage, "package.json"), JSON.stringify(manifest(), null, 2));
   writeFileSync(join(stage, ".vscodeignore"), "**/*.map\n**/*.pdb\n**/*.svg\nserver/*.xml\nserver/*.lib\n");
   if (server === undefined) publish(platforms[target], join(stage, "server"));
@@ -37,7 +38,8 @@ export async function packageExtension(target, { out = "build", server } = {}) {
   const { name, version } = manifest();
   const path = resolve(root, out, `${name}-${target}-${version}.vsix`);
   // Without a repository there is no address that the page's relative links could be made absolute with.
-  await createVSIX({ cwd: stage, packagePath: path, target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
+  await createVSIX(
+    { cwd: stage, packagePath: path, target, dependencies: false, allowMissingRepository: true, rewriteRelativeLinks: false });
   console.log(`${path} (${(statSync(path).size / 1e6).toFixed(1)} MB)`);
   return path;
 }
@@ -49,7 +51,8 @@ function manifest() {
 }
 
 function publish(runtime, folder) {
-  const args = (readyToRun) => ["publish", "server/EthosU.LanguageServer/EthosU.LanguageServer.csproj", "-c", "Release", "-r", runtime, "--self-contained",
+  const args = (readyToRun) =>
+    ["publish", "server/EthosU.LanguageServer/EthosU.LanguageServer.csproj", "-c", "Release", "-r", runtime, "--self-contained",
     `-p:PublishReadyToRun=${readyToRun}`, "-v", "quiet", "-nologo", "-clp:ErrorsOnly", "-o", folder];
   if (run("dotnet", args(true)) === 0) return;
   console.warn(`The ready-to-run compiled server for ${runtime} could not be made (see above); trying without: it will start more slowly.`);
@@ -58,7 +61,8 @@ function publish(runtime, folder) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { target: { type: "string", multiple: true }, server: { type: "string" }, out: { type: "string" } } });
+  const { values } =
+    parseArgs({ options: { target: { type: "string", multiple: true }, server: { type: "string" }, out: { type: "string" } } });
   await buildClient({ minify: true });
   for (const target of values.target ?? Object.keys(platforms)) await packageExtension(target, values);
 }

@@ -19,7 +19,8 @@ show("ethosu accuracy: is it still right, on 1,000 other digits?", "accuracy", m
   "--data", "samples/digits/test.npz", "--scale", "1/255", "--report", "out/accuracy.json");
 show("ethosu compile: for the Ethos-U55-128", "compile", quantized, "--target", "ethos-u55-128",
   "-o", "out/digits_npu.tflite", "--report", "out/compile.json");
-show("ethosu run: 16 digits through the quantized model", "run", quantized, "--input", "samples/digits/images.npy", "--samples", "-o", "out/quantized");
+show("ethosu run: 16 digits through the quantized model", "run", quantized, "--input", "samples/digits/images.npy", "--samples", "-o",
+  "out/quantized");
 show("ethosu run: the same digits through the compiled model, on a simulated NPU", "run", "out/digits_npu.tflite",
   "--input", "samples/digits/images.npy", "--samples", "-o", "out/npu");
 const same = readFileSync("out/quantized_0.npy").equals(readFileSync("out/npu_0.npy"));

@@ -37,7 +37,8 @@ for (const file of readdirSync(results)) {
     counts.passed += json.numPassedTests;
     counts.failed += json.numFailedTests;
     counts.skipped += json.numPendingTests + json.numTodoTests;
-    failures.push(...json.testResults.flatMap((result) => result.assertionResults.filter((test) => test.status === "failed").map((test) => test.fullName)));
+    failures.push(...json.testResults
+      .flatMap((result) => result.assertionResults.filter((test) => test.status === "failed").map((test) => test.fullName)));
   }
 }
 if (parts.some((status) => status !== 0) && counts.failed === 0) counts.failed = 1;
@@ -60,7 +61,9 @@ function fuzz() {
 
 /** Runs a part of the tests in TypeScript; its counts go to the results' folder. */
 function vitest(name, config) {
-  return run("npx", ["vitest", "run", "--config", config, "--reporter=default", "--reporter=json", `--outputFile.json=${join(results, `${name}.json`)}`], { env });
+  return run("npx",
+    ["vitest", "run", "--config", config, "--reporter=default", "--reporter=json", `--outputFile.json=${join(results, `${name}.json`)}`],
+      { env });
 }
 
 /** True if node_modules has what package-lock.json names, in its versions. */
@@ -70,6 +73,7 @@ function packagesAreInstalled() {
   const installed = JSON.parse(readFileSync(present, "utf8")).packages;
   const { "": _, ...wanted } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
   // Packages for other platforms are optional and not installed.
-  return Object.entries(wanted).every(([path, { version, optional }]) => installed[path]?.version === version || (installed[path] === undefined && optional))
+  return Object.entries(wanted)
+    .every(([path, { version, optional }]) => installed[path]?.version === version || (installed[path] === undefined && optional))
     && Object.keys(installed).every((path) => path in wanted);
 }

@@ -10,7 +10,8 @@ import { methods, type CheckResult, type JobResult } from "../shared/protocol";
 import type { ReportPanels } from "./reportPanels";
 
 /** All commands on models. Each takes the model's URI, or asks for it. */
-export function registerCommands(context: vscode.ExtensionContext, client: LanguageClient, reports: ReportPanels, graphs: GraphEditors): void {
+export function registerCommands(context: vscode.ExtensionContext, client: LanguageClient, reports: ReportPanels,
+  graphs: GraphEditors): void {
   const onModel = (name: string, run: (model: vscode.Uri, argument?: unknown) => unknown): void => {
     context.subscriptions.push(vscode.commands.registerCommand(name, async (given?: vscode.Uri | string, argument?: unknown) => {
       const model = await chooseModel(given);
@@ -23,7 +24,8 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
       }
     }));
   };
-  const job = async (title: string, method: string, model: vscode.Uri, ...choices: [label: string, act: (files: vscode.Uri[]) => unknown][]): Promise<JobResult | undefined> => {
+  const job = async (title: string, method: string, model: vscode.Uri,
+    ...choices: [label: string, act: (files: vscode.Uri[]) => unknown][]): Promise<JobResult | undefined> => {
     let open: string[] = [];
     const run = (overwrite: boolean, asks = false): Promise<JobResult | undefined> =>
       runJob<JobResult>(client, `${title} ${basename(model.path)}`, method, { uri: model.toString(), overwrite }, (error) => {
@@ -65,11 +67,14 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
 }
 
 /** C arrays are made of TensorFlow Lite files: an ONNX model is compiled or converted first, as the user chooses. */
-async function makeExportable(model: vscode.Uri, job: (title: string, method: string, model: vscode.Uri) => Promise<JobResult | undefined>): Promise<vscode.Uri | undefined> {
+async function makeExportable(model: vscode.Uri,
+  job: (title: string, method: string, model: vscode.Uri) => Promise<JobResult | undefined>): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showQuickPick([
-    { label: "Compile for the NPU, then export", description: "the ethos-u operators and what stays on the CPU", title: "Compiling", method: methods.compile },
+    { label: "Compile for the NPU, then export", description: "the ethos-u operators and what stays on the CPU", title: "Compiling",
+      method: methods.compile },
     { label: "Convert to int8, then export", description: "everything on the CPU", title: "Converting", method: methods.convert },
-  ], { title: label(`Export ${basename(model.path)} as a C array`), placeHolder: "An ONNX model must be made a TensorFlow Lite model first" });
+  ], { title: label(`Export ${basename(model.path)} as a C array`),
+    placeHolder: "An ONNX model must be made a TensorFlow Lite model first" });
   const result = chosen && (await job(chosen.title, chosen.method, model));
   const file = result?.files[0];
   return file === undefined ? undefined : vscode.Uri.parse(file);

@@ -90,7 +90,8 @@ export class GraphEditors implements vscode.CustomReadonlyEditorProvider {
   }
 }
 
-export function registerGraphEditor(context: vscode.ExtensionContext, client: LanguageClient, changes: vscode.Event<vscode.Uri>): GraphEditors {
+export function registerGraphEditor(context: vscode.ExtensionContext, client: LanguageClient,
+  changes: vscode.Event<vscode.Uri>): GraphEditors {
   const editors = new GraphEditors(context, client);
   context.subscriptions.push(
     vscode.window.registerCustomEditorProvider(graphViewType, editors, {

@@ -10,9 +10,12 @@ let lastToken = 0;
  * Runs a long request with a progress notification that can be cancelled. Returns undefined if it was cancelled or failed,
  * which the user has then been told; `failed` tells of an error.
  */
-export async function runJob<T>(client: LanguageClient, title: string, method: string, params: object, failed: (error: unknown) => unknown = showError): Promise<T | undefined> {
+export async function runJob<T>(client: LanguageClient, title: string, method: string, params: object,
+  failed: (error: unknown) => unknown = showError): Promise<T | undefined> {
   const token = `ethosu-${++lastToken}`;
-  return vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title: label(title), cancellable: true }, async (progress, cancellation) => {
+  return vscode.window
+    .withProgress({ location: vscode.ProgressLocation.Notification, title: label(title), cancellable: true },
+    async (progress, cancellation) => {
     let done = 0;
     const listener = client.onProgress(WorkDoneProgress.type, token, (value) => {
       if (value.kind !== "report") return;

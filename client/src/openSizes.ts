@@ -14,7 +14,8 @@ export function openSizes(error: unknown): string[] {
 /** The text of an `ethosu.json` in which a model's sizes are fixed; comments and the rest stay as they are. */
 export function withSizes(text: string, model: string, sizes: Record<string, number>): string {
   return Object.entries(sizes).reduce((changed, [name, size]) => applyEdits(changed,
-    modify(changed, ["models", model, "dims", name], size, { formattingOptions: { insertSpaces: true, tabSize: 2, eol: "\n" } })), text.trim() === "" ? "{}" : text);
+    modify(changed, ["models", model, "dims", name], size, { formattingOptions: { insertSpaces: true, tabSize: 2, eol: "\n" } })),
+      text.trim() === "" ? "{}" : text);
 }
 
 /** Asks for the open sizes of a model and writes them into its `ethosu.json`; false if the user backs out. */
@@ -39,7 +40,8 @@ export async function askForSizes(model: vscode.Uri, names: string[]): Promise<b
     // There is none yet.
   }
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(withSizes(text, basename(model.path), sizes)));
-  void showInformation(`${vscode.workspace.asRelativePath(file)}: ${Object.entries(sizes).map(([name, size]) => `${name} is ${size}`).join(", ")} now.`);
+  void showInformation(
+    `${vscode.workspace.asRelativePath(file)}: ${Object.entries(sizes).map(([name, size]) => `${name} is ${size}`).join(", ")} now.`);
   return true;
 }
 

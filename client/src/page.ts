@@ -4,7 +4,8 @@ import * as vscode from "vscode";
 /** The HTML of a page: one script and one style sheet of the extension, nothing else may load or run. */
 export function pageHtml(context: vscode.ExtensionContext, webview: vscode.Webview, page: "graph" | "report", title: string): string {
   const nonce = randomBytes(18).toString("base64");
-  const file = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(context.extensionUri, "dist", "webview", name)).toString();
+  const file = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(context.extensionUri, "dist", "webview", name))
+    .toString();
   // The layout worker is started from a blob, since a page may not start a worker from another origin.
   const policy = [
     "default-src 'none'",

@@ -10,7 +10,8 @@ import { methods, type ComparisonData, type HostMessage, type PageMessage, type 
 export class ReportPanels {
   private readonly panels = new Map<string, { panel: vscode.WebviewPanel; send: () => Promise<void> }>();
 
-  constructor(private readonly context: vscode.ExtensionContext, private readonly client: LanguageClient, private readonly graphs: GraphEditors, changes: vscode.Event<vscode.Uri>) {
+  constructor(private readonly context: vscode.ExtensionContext, private readonly client: LanguageClient,
+    private readonly graphs: GraphEditors, changes: vscode.Event<vscode.Uri>) {
     context.subscriptions.push(changes((model) => this.refresh(model)));
   }
 

@@ -10,7 +10,8 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
     documentSelector: [{ language: "python" }, { language: "ethosu-listing" }, { pattern: "**/ethosu.json" }],
     outputChannel: output,
     traceOutputChannel: vscode.window.createOutputChannel("Ethos-U Bridge Trace"),
-    initializationOptions: { settings: settings(), trusted: vscode.workspace.isTrusted, rulesFolder: context.asAbsolutePath(join("docs", "rules")) },
+    initializationOptions: { settings: settings(), trusted: vscode.workspace.isTrusted,
+      rulesFolder: context.asAbsolutePath(join("docs", "rules")) },
     synchronize: {
       fileEvents: vscode.workspace.createFileSystemWatcher("**/{*.onnx,*.tflite,*.py,ethosu.json}"),
     },

@@ -53,7 +53,8 @@ async function selectTarget(client: LanguageClient, wanted: string | undefined):
   const result = await targets(client);
   const target = wanted ?? (await vscode.window.showQuickPick(targetItems(result), {
     title: "Ethos-U target",
-    placeHolder: result.decidedBy === undefined ? "The NPU that models are checked and compiled for" : "ethosu.json decides the target of this project: it will be changed there",
+    placeHolder: result.decidedBy === undefined ? "The NPU that models are checked and compiled for"
+      : "ethosu.json decides the target of this project: it will be changed there",
     matchOnDetail: true,
     matchOnDescription: true,
   }))?.id;
@@ -63,7 +64,9 @@ async function selectTarget(client: LanguageClient, wanted: string | undefined):
   await vscode.workspace.getConfiguration("ethosu").update("target", target, scope);
 }
 
-/** Writes the target into the settings file that decides it; one that is being edited is changed in the editor and left to the user to save. */
+/**
+ * Writes the target into the settings file that decides it; one that is being edited is changed in the editor and left to the user to save.
+ */
 async function changeFile(uri: vscode.Uri, target: string): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
   const text = document.getText();

@@ -7,8 +7,10 @@ export function targetStatus(result: TargetsResult): { text: string; tooltip: st
   const title = result.targets.find((target) => target.id === result.current)?.detail;
   const what = `Ethos-U target: ${result.current}${title === undefined ? "" : `, ${title}`}.`;
   return result.decidedBy === undefined
-    ? { text: `$(circuit-board) ${label(result.current)}`, tooltip: `${what}\nModels are checked and compiled for it. Click to choose another.` }
-    : { text: `$(circuit-board) ${label(result.current)} $(json)`, tooltip: `${what}\nThe project decides it, in ${fileName(result.decidedBy)}. Click to change it there.` };
+    ? { text: `$(circuit-board) ${label(result.current)}`,
+    tooltip: `${what}\nModels are checked and compiled for it. Click to choose another.` }
+    : { text: `$(circuit-board) ${label(result.current)} $(json)`,
+    tooltip: `${what}\nThe project decides it, in ${fileName(result.decidedBy)}. Click to change it there.` };
 }
 
 export interface TargetItem {
@@ -22,7 +24,8 @@ export interface TargetItem {
 export function targetItems(result: TargetsResult): TargetItem[] {
   return result.targets.map((target) => ({
     label: target.title,
-    description: target.id !== result.current ? target.id : result.decidedBy === undefined ? `${target.id}, in use` : `${target.id}, in use by ${fileName(result.decidedBy)}`,
+    description: target.id !== result.current ? target.id : result.decidedBy === undefined ? `${target.id}, in use`
+      : `${target.id}, in use by ${fileName(result.decidedBy)}`,
     detail: target.detail,
     id: target.id,
   }));

@@ -15,7 +15,8 @@ export function replaceTextTabs(context: vscode.ExtensionContext): void {
       if (replacing.has(model)) continue;
       replacing.add(model);
       try {
-        await vscode.commands.executeCommand("vscode.openWith", input.uri, graphViewType, { viewColumn: group.viewColumn, preserveFocus: !isActive });
+        await vscode.commands
+          .executeCommand("vscode.openWith", input.uri, graphViewType, { viewColumn: group.viewColumn, preserveFocus: !isActive });
         // Tabs are other objects by now; one that is not found any more is seen again with the next change.
         await vscode.window.tabGroups.close(textTabs().filter((tab) => tab.input.uri.toString() === model), true);
       } catch {
@@ -36,5 +37,6 @@ export function replaceTextTabs(context: vscode.ExtensionContext): void {
 
 /** The tabs that show a model as text. */
 function textTabs(): TextTab[] {
-  return vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter((tab): tab is TextTab => tab.input instanceof vscode.TabInputText && /\.(onnx|tflite)$/i.test(tab.input.uri.path));
+  return vscode.window.tabGroups.all.flatMap((group) => group.tabs)
+    .filter((tab): tab is TextTab => tab.input instanceof vscode.TabInputText && /\.(onnx|tflite)$/i.test(tab.input.uri.path));
 }

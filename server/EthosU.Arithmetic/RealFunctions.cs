@@ -55,7 +55,9 @@ public static class RealFunctions
     /// <summary>The natural logarithm; <paramref name="least"/>, the least number that the result can hold, where there is none.</summary>
     public static float LogOr(float x, float least) => x <= 0 ? least : MathF.Log(x);
 
-    /// <summary>The error function by its Taylor series about the nearest of evenly spaced points: many times faster, and almost as exact.</summary>
+    /// <summary>
+    /// The error function by its Taylor series about the nearest of evenly spaced points: many times faster, and almost as exact.
+    /// </summary>
     private static class ErfTable
     {
         /// <summary>Above the largest difference from <see cref="Erf"/>, several times.</summary>

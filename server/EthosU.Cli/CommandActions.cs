@@ -15,7 +15,8 @@ internal static class CommandActions
         command.SetAction((result, cancellation) =>
         {
             InvocationConfiguration configuration = result.InvocationConfiguration;
-            CommandContext context = new(configuration.Output, configuration.Error, quiet is not null && result.GetValue(quiet), cancellation);
+            CommandContext context =
+                new(configuration.Output, configuration.Error, quiet is not null && result.GetValue(quiet), cancellation);
             return Task.Run(() => Guard(context, () => run(result, context)), CancellationToken.None);
         });
 
@@ -48,7 +49,8 @@ internal static class CommandActions
         }
         catch (Exception e)
         {
-            context.Error.WriteLine("error: this is a bug in ethosu, not in your model. Please report it with the model, the command line and the lines below.");
+            context.Error.WriteLine(
+                "error: this is a bug in ethosu, not in your model. Please report it with the model, the command line and the lines below.");
             context.Error.WriteLine(e);
             return ExitCodes.Bug;
         }

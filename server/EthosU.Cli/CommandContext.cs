@@ -12,5 +12,6 @@ internal sealed record CommandContext(TextWriter Output, TextWriter Error, bool 
 {
     /// <summary>Runs a job with a progress bar, where there is a terminal to show it.</summary>
     public T WithProgress<T>(Func<IProgress<JobProgress>?, T> job) =>
-        Quiet || Error is not PlainWriter { Console: var console } || console != Console.Error || Console.IsErrorRedirected ? job(null) : ProgressBar.Run(job);
+        Quiet || Error is not PlainWriter { Console: var console } || console != Console.Error || Console.IsErrorRedirected ? job(null)
+        : ProgressBar.Run(job);
 }

@@ -10,16 +10,33 @@ namespace EthosU.Cli;
 /// <summary>The options that say how an ONNX model is converted, common to the commands that take one.</summary>
 internal sealed class ConvertArguments
 {
-    private readonly Option<string?> calibration = new("--calibration") { Description = "Representative data: a .npz or .npy file, or a folder of .npy files or of PNG, JPEG or BMP images. Without it random numbers are used, and accuracy is not to be trusted.", HelpName = "PATH" };
-    private readonly Option<string> precision = Choice("--precision", "int8; int16x8 (16-bit activations, 8-bit weights); or float32 (no quantization).", "int8", "int16x8", "float32");
-    private readonly Option<string?> method = new("--method") { Description = $"How the range of a tensor is chosen from its values. Default: {new CalibrationOptions().Method.ToString().ToLowerInvariant()}." };
-    private readonly Option<double?> percentile = new("--percentile") { Description = "For --method percentile: the share of values inside the range, in percent. Default: 99.99.", HelpName = "P" };
-    private readonly Option<string> inputLayout = Choice("--input-layout", "Order of axes of image inputs; nchw keeps PyTorch's at the cost of a transpose.", "nhwc", "nchw");
+    private readonly Option<string?> calibration =
+        new("--calibration") { Description =
+        "Representative data: a .npz or .npy file, or a folder of .npy files or of PNG, JPEG or BMP images. Without it random numbers are "
+            + "used, and accuracy is not to be trusted.", HelpName = "PATH" };
+    private readonly Option<string> precision =
+        Choice("--precision", "int8; int16x8 (16-bit activations, 8-bit weights); or float32 (no quantization).", "int8", "int16x8",
+        "float32");
+    private readonly Option<string?> method =
+        new("--method") { Description =
+        $"How the range of a tensor is chosen from its values. Default: {new CalibrationOptions().Method.ToString().ToLowerInvariant()}." };
+    private readonly Option<double?> percentile =
+        new("--percentile") { Description = "For --method percentile: the share of values inside the range, in percent. Default: 99.99.",
+        HelpName = "P" };
+    private readonly Option<string> inputLayout =
+        Choice("--input-layout", "Order of axes of image inputs; nchw keeps PyTorch's at the cost of a transpose.", "nhwc", "nchw");
     private readonly Option<string> outputLayout = Choice("--output-layout", "Order of axes of image outputs.", "nhwc", "nchw");
-    private readonly Option<string> io = Choice("--io", "Type of inputs and outputs of a quantized model; int8 stands for int16 in an int16x8 model.", "int8", "float32");
-    private readonly Option<bool?> equalize = new("--equalize") { Description = "Balance weights between layers before they are quantized, for depthwise networks (true or false).", HelpName = "BOOL" };
-    private readonly Option<bool?> correctBias = new("--correct-bias") { Description = "Correct biases by the mean error of rounded weights (true or false).", HelpName = "BOOL" };
-    private readonly Option<string[]> int16 = new("--int16-layer") { Description = "A layer that computes with 16-bit activations in an int8 model, by its name in the ONNX model; may be repeated.", HelpName = "NAME" };
+    private readonly Option<string> io =
+        Choice("--io", "Type of inputs and outputs of a quantized model; int8 stands for int16 in an int16x8 model.", "int8", "float32");
+    private readonly Option<bool?> equalize =
+        new("--equalize") { Description =
+        "Balance weights between layers before they are quantized, for depthwise networks (true or false).", HelpName = "BOOL" };
+    private readonly Option<bool?> correctBias =
+        new("--correct-bias") { Description = "Correct biases by the mean error of rounded weights (true or false).", HelpName = "BOOL" };
+    private readonly Option<string[]> int16 =
+        new("--int16-layer") { Description =
+        "A layer that computes with 16-bit activations in an int8 model, by its name in the ONNX model; may be repeated.", HelpName =
+        "NAME" };
     private readonly SizeArguments sizes;
     private readonly DataArguments data;
 

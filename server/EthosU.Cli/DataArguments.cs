@@ -8,10 +8,17 @@ namespace EthosU.Cli;
 internal sealed class DataArguments
 {
     private readonly Option<int?> samples = new("--samples") { Description = "Use at most so many samples.", HelpName = "N" };
-    private readonly Option<string?> scale = new("--scale") { Description = "Factor of stored values, a number or a fraction such as 1/255; one, or one per channel: 1,0.5,2. The model gets (stored x scale - mean) / std. Default: 1.", HelpName = "LIST" };
-    private readonly Option<string?> mean = new("--mean") { Description = "Subtracted after scaling; one number, or one per channel: 0.485,0.456,0.406. Default: 0.", HelpName = "LIST" };
-    private readonly Option<string?> std = new("--std") { Description = "Divisor after that; one number, or one per channel. Default: 1.", HelpName = "LIST" };
-    private readonly Option<string?> layout = new("--data-layout") { Description = "Order of axes of stored images, nchw or nhwc. Default: recognised from their shape." };
+    private readonly Option<string?> scale =
+        new("--scale") { Description =
+        "Factor of stored values, a number or a fraction such as 1/255; one, or one per channel: 1,0.5,2. The model gets (stored x scale - "
+            + "mean) / std. Default: 1.", HelpName = "LIST" };
+    private readonly Option<string?> mean =
+        new("--mean") { Description = "Subtracted after scaling; one number, or one per channel: 0.485,0.456,0.406. Default: 0.", HelpName =
+        "LIST" };
+    private readonly Option<string?> std =
+        new("--std") { Description = "Divisor after that; one number, or one per channel. Default: 1.", HelpName = "LIST" };
+    private readonly Option<string?> layout =
+        new("--data-layout") { Description = "Order of axes of stored images, nchw or nhwc. Default: recognised from their shape." };
     private readonly Option<bool> bgr = new("--bgr") { Description = "Image files are given to the model as blue, green, red." };
 
     public DataArguments(Command command)
@@ -35,7 +42,8 @@ internal sealed class DataArguments
         Preprocessing = Preprocessing.Parse(result.GetValue(scale), result.GetValue(mean), result.GetValue(std)),
         Options = new()
         {
-            Layout = result.GetValue(layout) switch { "nchw" => SampleLayout.ChannelsFirst, "nhwc" => SampleLayout.ChannelsLast, _ => null },
+            Layout = result.GetValue(layout) switch { "nchw" => SampleLayout.ChannelsFirst, "nhwc" => SampleLayout.ChannelsLast, _ =>
+                null },
             Labels = labels,
             BlueFirst = result.GetValue(bgr),
         },

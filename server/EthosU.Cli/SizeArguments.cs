@@ -8,7 +8,10 @@ namespace EthosU.Cli;
 internal sealed class SizeArguments
 {
     private readonly Option<int>? batch;
-    private readonly Option<string[]> dimensions = new("--dim") { Description = "Fix a symbolic size of an input: by its name, height=192, or by the input and the axis, image:2=192; may be repeated.", HelpName = "NAME=N" };
+    private readonly Option<string[]> dimensions =
+        new("--dim") { Description =
+        "Fix a symbolic size of an input: by its name, height=192, or by the input and the axis, image:2=192; may be repeated.", HelpName =
+        "NAME=N" };
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -16,13 +19,16 @@ internal sealed class SizeArguments
     public SizeArguments(Command command, bool hasBatch = true)
     {
         if (hasBatch)
-            command.Add(batch = new("--batch") { Description = "What a symbolic batch size of an input becomes.", HelpName = "N", DefaultValueFactory = static _ => 1 });
+            command.Add(batch =
+                new("--batch") { Description = "What a symbolic batch size of an input becomes.", HelpName = "N", DefaultValueFactory =
+                static _ => 1 });
         command.Add(dimensions);
     }
 
     /// <summary>The batch size.</summary>
     /// <exception cref="UsageException">It is below 1.</exception>
-    public int Batch(ParseResult result) => batch is null ? 1 : result.GetValue(batch) is >= 1 and var size ? size : throw new UsageException("--batch must be at least 1");
+    public int Batch(ParseResult result) => batch is null ? 1 : result.GetValue(batch) is >= 1 and var size ? size
+        : throw new UsageException("--batch must be at least 1");
 
     /// <summary>The other sizes, by name.</summary>
     /// <exception cref="UsageException">One is no name and number.</exception>

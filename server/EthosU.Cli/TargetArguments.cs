@@ -3,14 +3,24 @@ using EthosU.Pipeline.Targets;
 
 namespace EthosU.Cli;
 
-/// <summary>The options that name an NPU and its surroundings, common to the commands that need one. Vela's names are accepted too.</summary>
+/// <summary>
+/// The options that name an NPU and its surroundings, common to the commands that need one. Vela's names are accepted too.
+/// </summary>
 internal sealed class TargetArguments
 {
-    private readonly Option<string> target = new("--target", "--accelerator-config") { Description = "The accelerator: ethos-u55-32, -64, -128, -256, ethos-u65-256 or -512.", HelpName = "NAME", DefaultValueFactory = static _ => TargetChoice.DefaultAccelerator };
-    private readonly Option<string?> system = new("--system-config") { Description = "The system configuration: clock and memories. Default: the accelerator's usual one.", HelpName = "NAME" };
-    private readonly Option<string?> mode = new("--memory-mode") { Description = "The memory mode: Sram_Only, Shared_Sram, Dedicated_Sram, or one of the configuration file.", HelpName = "NAME" };
-    private readonly Option<string[]> config = new("--config") { Description = "A file in the form of vela.ini with further configurations; may be repeated.", HelpName = "FILE" };
-    private readonly Option<long?> cache = new("--arena-cache-size") { Description = "Bytes of fast memory. Default: the memory mode's own.", HelpName = "BYTES" };
+    private readonly Option<string> target =
+        new("--target", "--accelerator-config") { Description = "The accelerator: ethos-u55-32, -64, -128, -256, ethos-u65-256 or -512.",
+        HelpName = "NAME", DefaultValueFactory = static _ => TargetChoice.DefaultAccelerator };
+    private readonly Option<string?> system =
+        new("--system-config") { Description = "The system configuration: clock and memories. Default: the accelerator's usual one.",
+        HelpName = "NAME" };
+    private readonly Option<string?> mode =
+        new("--memory-mode") { Description = "The memory mode: Sram_Only, Shared_Sram, Dedicated_Sram, or one of the configuration file.",
+        HelpName = "NAME" };
+    private readonly Option<string[]> config =
+        new("--config") { Description = "A file in the form of vela.ini with further configurations; may be repeated.", HelpName = "FILE" };
+    private readonly Option<long?> cache =
+        new("--arena-cache-size") { Description = "Bytes of fast memory. Default: the memory mode's own.", HelpName = "BYTES" };
 
     public TargetArguments(Command command)
     {

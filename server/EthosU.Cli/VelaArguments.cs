@@ -3,7 +3,8 @@ using System.CommandLine;
 namespace EthosU.Cli;
 
 /// <summary>
-/// Vela's options that have no counterpart of our own, so that a build script need not change: what makes sense works, what has no effect is said to have
+/// Vela's options that have no counterpart of our own, so that a build script need not change: what makes sense works, what has no effect
+/// is said to have
 /// none, and what would give another result is refused. They are hidden in the help; <c>docs/compiler.md</c> lists them.
 /// </summary>
 internal sealed class VelaArguments
@@ -16,11 +17,15 @@ internal sealed class VelaArguments
     [
         ("--enable-debug-db", false, "--report writes what the compiler knows"),
         ("--verbose-graph", false, Elsewhere), ("--verbose-quantization", false, Elsewhere), ("--verbose-packing", false, Elsewhere),
-        ("--verbose-tensor-purpose", false, Elsewhere), ("--verbose-tensor-format", false, Elsewhere), ("--verbose-schedule", false, Elsewhere),
-        ("--verbose-allocation", false, Elsewhere), ("--verbose-high-level-command-stream", false, Elsewhere), ("--verbose-operators", false, Elsewhere),
-        ("--verbose-register-command-stream", false, Elsewhere), ("--verbose-weights", false, Elsewhere), ("--verbose-progress", false, Elsewhere),
+        ("--verbose-tensor-purpose", false, Elsewhere), ("--verbose-tensor-format", false, Elsewhere),
+            ("--verbose-schedule", false, Elsewhere),
+        ("--verbose-allocation", false, Elsewhere), ("--verbose-high-level-command-stream", false, Elsewhere),
+            ("--verbose-operators", false, Elsewhere),
+        ("--verbose-register-command-stream", false, Elsewhere), ("--verbose-weights", false, Elsewhere),
+            ("--verbose-progress", false, Elsewhere),
         ("--show-subgraph-io-summary", false, Elsewhere), ("--timing", false, "a compilation takes about a second"),
-        ("--tensor-allocator", true, Automatic), ("--hillclimb-max-iterations", true, Automatic), ("--recursion-limit", true, "nothing recurses"),
+        ("--tensor-allocator", true, Automatic), ("--hillclimb-max-iterations", true, Automatic),
+            ("--recursion-limit", true, "nothing recurses"),
         ("--max-block-dependency", true, Automatic), ("--disable-chaining", false, Automatic), ("--disable-fwd", false, Automatic),
         ("--disable-cascading", false, Automatic), ("--disable-buffering", false, Automatic), ("--disable-ifm-reuse", false, Automatic),
         ("--debug-force-legacy-core", false, "there is one core"), ("--debug-force-regor", false, "there is one core"),
@@ -32,14 +37,16 @@ internal sealed class VelaArguments
         ("--cpu-tensor-alignment", true, "16", "tensors are aligned to 16 bytes"),
         ("--cop-format", true, "COP1", "command streams are written in the format COP1"),
         ("--separate-io-regions", false, null, "inputs and outputs lie in the tensor arena"),
-        ("--force-symmetric-int-weights", false, null, "it would change the model's results; quantize the weights with zero point 0 instead"),
+        ("--force-symmetric-int-weights", false, null,
+            "it would change the model's results; quantize the weights with zero point 0 instead"),
         ("--experimental-softmax-int16-neg-exp-range", true, null, "the table of int16 softmax is that of TensorFlow Lite Micro"),
     ];
 
     private readonly List<(Option Option, string Reason)> ignored = [];
     private readonly List<(Option Option, string? Harmless, string Reason)> refused = [];
     private readonly Option<string[]> ignoreOps = new("--ignore-ops") { Hidden = true };
-    private readonly Option<bool> operations = Flag("--verbose-performance"), cpu = Flag("--show-cpu-operations"), config = Flag("--verbose-config");
+    private readonly Option<bool> operations = Flag("--verbose-performance"), cpu = Flag("--show-cpu-operations"),
+        config = Flag("--verbose-config");
     private readonly Option<bool> all = Flag("--verbose-all");
 
     public VelaArguments(Command command)
@@ -65,14 +72,16 @@ internal sealed class VelaArguments
 
     /// <summary>Operators that are to stay on the processor.</summary>
     public IReadOnlyList<string> OperatorsOnCpu(ParseResult result) =>
-        [.. (result.GetValue(ignoreOps) ?? []).SelectMany(static list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        [.. (result.GetValue(ignoreOps) ?? [])
+        .SelectMany(static list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     /// <summary>Refuses what cannot be done, and says what has no effect.</summary>
     /// <exception cref="UsageException">An option would give another result.</exception>
     public void Explain(ParseResult result, CommandContext context)
     {
         foreach ((Option option, string? harmless, string reason) in refused)
-            if (result.GetResult(option) is { Implicit: false } given && !(harmless is not null && given.Tokens is [{ Value: var value }] && value == harmless))
+            if (result.GetResult(option) is { Implicit: false } given
+                && !(harmless is not null && given.Tokens is [{ Value: var value }] && value == harmless))
                 throw new UsageException($"{option.Name}{(harmless is null ? "" : $" other than {harmless}")} is not possible: {reason}");
         if (context.Quiet)
             return;

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace EthosU.Files;
 
 /// <summary>
-/// What the system says of a name, symbolic links followed. .NET tells neither devices from files nor two names of one file apart, so on Unix the system is asked
+/// What the system says of a name, symbolic links followed. .NET tells neither devices from files nor two names of one file apart, so on
+/// Unix the system is asked
 /// itself; nothing is opened, since to open a pipe can wait for ever.
 /// </summary>
 /// <param name="Kind">What it is.</param>
@@ -42,7 +43,8 @@ internal readonly record struct FileStatus(FileKind Kind, string? Identity, (uin
         if (NativeMethods.MacStatus(path, buffer) != 0)
             return default;
         return new(KindOf(BinaryPrimitives.ReadUInt16LittleEndian(buffer[MacMode..])),
-            $"{Word(buffer, MacDevice)}:{BinaryPrimitives.ReadUInt64LittleEndian(buffer[MacInode..])}", (Word(buffer, MacUser), Word(buffer, MacGroup)));
+            $"{Word(buffer, MacDevice)}:{BinaryPrimitives.ReadUInt64LittleEndian(buffer[MacInode..])}",
+                (Word(buffer, MacUser), Word(buffer, MacGroup)));
     }
 
     private static FileStatus OfOther(string path)

@@ -1,7 +1,8 @@
 namespace EthosU.Files;
 
 /// <summary>
-/// Opens what a user or a file names, as it must be opened while nobody knows what it is: only regular files (a device never ends, a pipe waits for ever), with a
+/// Opens what a user or a file names, as it must be opened while nobody knows what it is: only regular files (a device never ends, a pipe
+/// waits for ever), with a
 /// bound on what is read at once, and with messages that are the user's and not the operating system's.
 /// </summary>
 public static class InputFile
@@ -53,10 +54,14 @@ public static class InputFile
 
     /// <summary>True if both names lead to one file, through whatever links.</summary>
     public static bool IsSame(string path, string other) =>
-        FileStatus.Of(path).Identity is { } identity ? identity == FileStatus.Of(other).Identity : Path.GetFullPath(path) == Path.GetFullPath(other);
+        FileStatus.Of(path).Identity is { } identity ? identity == FileStatus.Of(other).Identity
+        : Path.GetFullPath(path) == Path.GetFullPath(other);
 
-    /// <summary>True for a name on another computer (<c>\\server\share</c>): to ask for it alone sends the user's credentials there.</summary>
-    public static bool IsOnNetwork(string path) => path.Length > 1 && path[0] is '\\' or '/' && path[1] == path[0] && !(path.Length > 3 && path[2] is '?' or '.');
+    /// <summary>
+    /// True for a name on another computer (<c>\\server\share</c>): to ask for it alone sends the user's credentials there.
+    /// </summary>
+    public static bool IsOnNetwork(string path) =>
+        path.Length > 1 && path[0] is '\\' or '/' && path[1] == path[0] && !(path.Length > 3 && path[2] is '?' or '.');
 
     /// <summary>Opens a regular file for reading.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>

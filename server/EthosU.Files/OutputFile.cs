@@ -1,14 +1,16 @@
 namespace EthosU.Files;
 
 /// <summary>
-/// Writes a file so that it is there whole or not at all: under a temporary name in the same folder, renamed when it is complete. A file of that name
+/// Writes a file so that it is there whole or not at all: under a temporary name in the same folder, renamed when it is complete. A file of
+/// that name
 /// is harmed by no failure and no cancellation. A symbolic link is followed; what is no regular file is not replaced.
 /// </summary>
 public static class OutputFile
 {
     /// <summary>Says at once, before long work, that a file cannot be written where it is wanted.</summary>
     /// <param name="path">The file to write.</param>
-    /// <param name="kept">Files that must not be overwritten: what is read, and what else is written. Null entries count for nothing.</param>
+    /// <param name="kept">Files that must not be overwritten: what is read, and what else is written. Null entries count for
+    /// nothing.</param>
     /// <exception cref="DirectoryNotFoundException">Its folder does not exist, or there is a folder of that name.</exception>
     /// <exception cref="IOException">There is a device, pipe or socket of that name, or it is one of the files to keep.</exception>
     public static void Check(string path, params IEnumerable<string?> kept)
@@ -21,7 +23,8 @@ public static class OutputFile
         switch (FileStatus.Of(path).Kind)
         {
             case FileKind.Folder:
-                throw new DirectoryNotFoundException($"{path}: this is a folder; name the file to write, for example {Path.Combine(path, "model.tflite")}");
+                throw new DirectoryNotFoundException(
+                    $"{path}: this is a folder; name the file to write, for example {Path.Combine(path, "model.tflite")}");
             case FileKind.Regular or FileKind.Missing:
                 break;
             case var kind:
@@ -32,7 +35,9 @@ public static class OutputFile
             throw new DirectoryNotFoundException($"{path}: there is no folder {folder} to write into; create it first");
         foreach (string? other in kept)
             if (other is not null && InputFile.IsSame(target, other))
-                throw new IOException($"{path}: this would overwrite {(other == path ? "a file that is read or written besides" : other)}; name another file to write");
+                throw new IOException(
+                    $"{path}: this would overwrite {(other == path ? "a file that is read or written besides" : other)}; name another file "
+                        + $"to write");
     }
 
     /// <summary>Writes all of a file's bytes.</summary>
@@ -45,5 +50,6 @@ public static class OutputFile
     }
 
     /// <summary>The file that a name leads to: the name itself, or the end of a chain of symbolic links, which need not exist.</summary>
-    internal static string TargetOf(string full) => new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+    internal static string TargetOf(string full) =>
+        new FileInfo(full).LinkTarget is null ? full : File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
 }

@@ -76,7 +76,8 @@ public sealed class PendingFile : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return true;
-        if (old.Owner is { } owner && owner != FileStatus.Of(temporary).Owner && NativeMethods.ChangeOwner(temporary, owner.User, owner.Group) != 0)
+        if (old.Owner is { } owner && owner != FileStatus.Of(temporary).Owner
+            && NativeMethods.ChangeOwner(temporary, owner.User, owner.Group) != 0)
             return false;
         File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
         return true;

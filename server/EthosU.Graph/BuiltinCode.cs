@@ -1,6 +1,8 @@
 namespace EthosU.Graphs;
 
-/// <summary>TensorFlow Lite's operator numbers (tflite-format 4.1). A number that is not named here belongs to StableHLO or a newer schema.</summary>
+/// <summary>
+/// TensorFlow Lite's operator numbers (tflite-format 4.1). A number that is not named here belongs to StableHLO or a newer schema.
+/// </summary>
 public enum BuiltinCode
 {
     /// <summary>ADD.</summary>

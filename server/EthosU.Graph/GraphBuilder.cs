@@ -44,7 +44,8 @@ public sealed class GraphBuilder(string name = "")
 
     /// <summary>Adds a node with as many results as names are given.</summary>
     /// <exception cref="InvalidGraphException">The operands do not suit the operator.</exception>
-    public ImmutableArray<Tensor> AddMany(Operator op, ReadOnlySpan<string> outputNames, Source source, params ReadOnlySpan<Tensor?> operands)
+    public ImmutableArray<Tensor> AddMany(Operator op, ReadOnlySpan<string> outputNames, Source source,
+        params ReadOnlySpan<Tensor?> operands)
     {
         ImmutableArray<TensorType> types = ShapeInference.Infer(op, [.. operands], outputNames.Length);
         var results = ImmutableArray.CreateBuilder<Tensor>(types.Length);

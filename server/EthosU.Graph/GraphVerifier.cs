@@ -19,7 +19,8 @@ public static class GraphVerifier
         foreach (Node node in graph.Nodes)
         {
             foreach (Tensor? input in node.Inputs)
-                if (input is not null && !IsAvailable(input, available) && node.Operator is not Custom) // a custom operator may read scratch memory
+                // A custom operator may read scratch memory.
+                if (input is not null && !IsAvailable(input, available) && node.Operator is not Custom)
                     problems.Add($"{node.Operator.Name} '{node.Name}' reads '{input.Name}', which nothing before it produces");
             foreach (Tensor output in node.Outputs)
             {
@@ -36,7 +37,8 @@ public static class GraphVerifier
         foreach (var group in graph.Tensors.GroupBy(tensor => tensor.Name, StringComparer.Ordinal).Where(group => group.Skip(1).Any()))
             problems.Add($"{group.Count()} tensors have the name '{group.Key}'");
         if (problems.Count > 0)
-            throw new InvalidGraphException($"{(after is null ? "the graph" : $"the graph after {after}")} is not sound: {string.Join("; ", problems)}");
+            throw new InvalidGraphException(
+                $"{(after is null ? "the graph" : $"the graph after {after}")} is not sound: {string.Join("; ", problems)}");
     }
 
     private static bool IsAvailable(Tensor tensor, HashSet<Tensor> available) =>
@@ -56,7 +58,8 @@ public static class GraphVerifier
         if (node.Operator is Cast or Quantize or Dequantize)
         {
             if (node.Outputs.Length != 1 || node.Outputs[0].Shape.ElementCount != node.Input(0).Shape.ElementCount)
-                problems.Add($"{node.Operator.Name} '{node.Name}' turns {node.Input(0).Shape} into {string.Join(", ", node.Outputs.Select(output => output.Shape))}");
+                problems.Add($"{node.Operator.Name} '{node.Name}' turns {node.Input(0).Shape} into "
+                    + $"{string.Join(", ", node.Outputs.Select(output => output.Shape))}");
             return;
         }
         if (!ShapeInference.CanInfer(node.Operator))
@@ -72,7 +75,8 @@ public static class GraphVerifier
             var types = ShapeInference.Infer(node.Operator, node.Inputs, node.Outputs.Length);
             for (int i = 0; i < types.Length; i++)
                 if (types[i].Shape != node.Outputs[i].Shape)
-                    problems.Add($"{node.Operator.Name} '{node.Name}' gives {types[i].Shape}, but output '{node.Outputs[i].Name}' has {node.Outputs[i].Shape}");
+                    problems.Add($"{node.Operator.Name} '{node.Name}' gives {types[i].Shape}, but output '{node.Outputs[i].Name}' has "
+                        + $"{node.Outputs[i].Shape}");
         }
         catch (InvalidGraphException e) when (e.IsUndecided)
         {

@@ -6,7 +6,8 @@ public static class MovedQuantization
     /// <summary>The quantization of the result of a node with constant operands; null if it has none.</summary>
     public static Quantization? Of(Node node)
     {
-        if (node.Operator is not (Transpose or Reshape or Slice or Squeeze or ExpandDims) || node.Input(0) is not { Quantization: { } quantization } x)
+        if (node.Operator is not (Transpose or Reshape or Slice or Squeeze or ExpandDims)
+            || node.Input(0) is not { Quantization: { } quantization } x)
             return null;
         if (!quantization.IsPerAxis)
             return quantization;
@@ -17,7 +18,9 @@ public static class MovedQuantization
             case Slice:
             {
                 int begin = node.Constant(1).ToInt32Array()[quantization.Axis], count = node.Output.Shape[quantization.Axis];
-                return count == 0 ? null : Quantization.PerAxis(quantization.Scales.Slice(begin, count), quantization.ZeroPoints.Slice(begin, count), quantization.Axis);
+                return count == 0 ? null
+                    : Quantization.PerAxis(quantization.Scales.Slice(begin, count), quantization.ZeroPoints.Slice(begin, count),
+                    quantization.Axis);
             }
             default: // the axis stays whole if as many elements lie behind it as before
             {

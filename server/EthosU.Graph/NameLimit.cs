@@ -9,7 +9,8 @@ public static class NameLimit
     private const int Shown = 40;
 
     /// <summary>What is wrong with a name that is too long; null for others.</summary>
-    public static string? Problem(string name) => name.Length <= Longest ? null : $"its name has {name.Length} characters; at most {Longest} are possible";
+    public static string? Problem(string name) =>
+        name.Length <= Longest ? null : $"its name has {name.Length} characters; at most {Longest} are possible";
 
     /// <summary>A name as messages show it where it may be too long.</summary>
     public static string Shorten(string name) => name.Length <= Longest ? name : $"{name[..Shown]}…";

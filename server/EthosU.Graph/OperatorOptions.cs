@@ -10,7 +10,9 @@ public static class OperatorOptions
 {
     private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Cache = new();
 
-    /// <summary>The options in the order of declaration: enums and numbers as they are, lists as arrays; graphs and bytes are left out.</summary>
+    /// <summary>
+    /// The options in the order of declaration: enums and numbers as they are, lists as arrays; graphs and bytes are left out.
+    /// </summary>
     public static IReadOnlyList<(string Name, object Value)> List(Operator op)
     {
         List<(string, object)> options = [];

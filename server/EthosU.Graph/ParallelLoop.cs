@@ -2,7 +2,9 @@ using System.Runtime.ExceptionServices;
 
 namespace EthosU.Graphs;
 
-/// <summary>Loops on all cores whose failures come out as they are, and not wrapped: callers tell a bad model from a bug by the exception's type.</summary>
+/// <summary>
+/// Loops on all cores whose failures come out as they are, and not wrapped: callers tell a bad model from a bug by the exception's type.
+/// </summary>
 public static class ParallelLoop
 {
     /// <summary>Runs the body for each number of <c>[0, count)</c>.</summary>
@@ -25,7 +27,8 @@ public static class ParallelLoop
         }
         catch (AggregateException e) when (e.InnerExceptions.Count > 0)
         {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions.FirstOrDefault(static inner => inner is not OperationCanceledException) ?? e.InnerExceptions[0]);
+            ExceptionDispatchInfo
+                .Throw(e.InnerExceptions.FirstOrDefault(static inner => inner is not OperationCanceledException) ?? e.InnerExceptions[0]);
         }
     }
 }

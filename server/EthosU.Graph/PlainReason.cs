@@ -1,7 +1,8 @@
 namespace EthosU.Graphs;
 
 /// <summary>
-/// What an exception says to people. Messages of .NET's own library speak of its arrays, keys and parameters; what they are about is said in the engine's words,
+/// What an exception says to people. Messages of .NET's own library speak of its arrays, keys and parameters; what they are about is said
+/// in the engine's words,
 /// and nothing where those would be as empty.
 /// </summary>
 public static class PlainReason

@@ -12,7 +12,8 @@ public sealed record StridedSliceGeometry(
 {
     /// <summary>Resolves masks, negative positions and clamping.</summary>
     /// <exception cref="InvalidGraphException">The vectors do not suit the shape.</exception>
-    public static StridedSliceGeometry Resolve(StridedSlice op, Shape shape, ReadOnlySpan<int> begin, ReadOnlySpan<int> end, ReadOnlySpan<int> strides)
+    public static StridedSliceGeometry Resolve(StridedSlice op, Shape shape, ReadOnlySpan<int> begin, ReadOnlySpan<int> end,
+        ReadOnlySpan<int> strides)
     {
         int specs = begin.Length;
         if (end.Length != specs || strides.Length != specs || specs > 32)

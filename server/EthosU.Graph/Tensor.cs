@@ -73,9 +73,13 @@ public sealed class Tensor
     public override string ToString() => $"{Name} {Type.DisplayName()}{Shape}";
 
     /// <summary>A copy that holds the elements of another value of the source model.</summary>
-    public Tensor WithOrigin(string? origin) => IsConstant ? this : new Tensor(Name, Type, Shape, Quantization) { IsVariable = IsVariable, Range = Range, Origin = origin, OpenAxes = OpenAxes };
+    public Tensor WithOrigin(string? origin) =>
+        IsConstant ? this
+        : new Tensor(Name, Type, Shape, Quantization) { IsVariable = IsVariable, Range = Range, Origin = origin, OpenAxes = OpenAxes };
 
     private Tensor Copy(string name, ElementType type, Shape shape, Quantization? quantization) => Data is null
-        ? new Tensor(name, type, shape, quantization) { IsVariable = IsVariable, Range = Range, Origin = Origin, OpenAxes = shape == Shape ? OpenAxes : [] }
-        : new Tensor(name, shape == Data.Shape ? Data : Data.Reshape(shape), quantization) { IsVariable = IsVariable, Range = Range, Origin = Origin };
+        ? new Tensor(name, type, shape, quantization) { IsVariable = IsVariable, Range = Range, Origin = Origin, OpenAxes = shape == Shape
+        ? OpenAxes : [] }
+        : new Tensor(name, shape == Data.Shape ? Data
+        : Data.Reshape(shape), quantization) { IsVariable = IsVariable, Range = Range, Origin = Origin };
 }

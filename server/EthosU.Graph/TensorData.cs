@@ -88,7 +88,8 @@ public sealed class TensorData
         ElementType.Float64 => Convert(AsSpan<double>(), static v => (float)v),
         ElementType.Float16 => Convert(AsSpan<Half>(), static v => (float)v),
         ElementType.UInt64 => Convert(AsSpan<ulong>(), static v => (float)v),
-        ElementType.BFloat16 => Convert(MemoryMarshal.Cast<byte, ushort>(Bytes.Span), static v => BitConverter.UInt32BitsToSingle((uint)v << 16)),
+        ElementType.BFloat16 =>
+            Convert(MemoryMarshal.Cast<byte, ushort>(Bytes.Span), static v => BitConverter.UInt32BitsToSingle((uint)v << 16)),
         _ => Convert<long, float>(ToInt64Array(), static v => v),
     };
 

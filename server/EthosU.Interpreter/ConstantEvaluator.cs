@@ -7,7 +7,9 @@ namespace EthosU.Interpreter;
 /// <summary>Computes nodes whose operands are all constant.</summary>
 public static class ConstantEvaluator
 {
-    /// <summary>The node's results; null if an operand is not constant, no kernel can compute it, or the budget does not hold what it costs.</summary>
+    /// <summary>
+    /// The node's results; null if an operand is not constant, no kernel can compute it, or the budget does not hold what it costs.
+    /// </summary>
     /// <param name="node">The node.</param>
     /// <param name="budget">What may be spent; null where the results are no larger than what is in memory already.</param>
     public static TensorData[]? TryEvaluate(Node node, FoldingBudget? budget = null)

@@ -103,14 +103,17 @@ internal sealed class ExecutionPlan
                 ranges[slot] = new(i, i, ByteCount(slot));
             foreach (int slot in Steps[i].Inputs)
                 if (slot >= 0)
-                    ranges[slot] = ranges[slot].Bytes > 0 ? ranges[slot] with { Last = i } : new(i, i, ByteCount(slot)); // scratch of a custom operator
+                    // Scratch of a custom operator.
+                    ranges[slot] = ranges[slot].Bytes > 0 ? ranges[slot] with { Last = i } : new(i, i, ByteCount(slot));
         }
         for (int slot = 0; slot < ranges.Length; slot++)
             if (elsewhere.Contains(slot) || Planned[slot] is not null || tensors[slot].IsConstant || tensors[slot].IsVariable)
                 ranges[slot] = default;
         return MemoryPlan.Place(ranges);
 
-        long ByteCount(int slot) => tensors[slot].IsConstant || !tensors[slot].Type.HasFixedSize() ? 0 : tensors[slot].Type.ByteCount(tensors[slot].Shape.ElementCount);
+        long ByteCount(int slot) =>
+            tensors[slot].IsConstant || !tensors[slot].Type.HasFixedSize() ? 0
+            : tensors[slot].Type.ByteCount(tensors[slot].Shape.ElementCount);
     }
 
     internal readonly record struct Step(Node Node, PreparedKernel Kernel, int[] Inputs, int[] Outputs);

@@ -3,7 +3,8 @@ using EthosU.Graphs;
 namespace EthosU.Interpreter;
 
 /// <summary>
-/// What may be spent on computing constants of one model, in bytes and in operations, from its import to its quantization: a few bytes of a file can ask for
+/// What may be spent on computing constants of one model, in bytes and in operations, from its import to its quantization: a few bytes of a
+/// file can ask for
 /// gigabytes and hours. What exceeds it stays in the network.
 /// </summary>
 public sealed class FoldingBudget
@@ -48,7 +49,8 @@ public sealed class FoldingBudget
         Shape result = node.Outputs.IsEmpty ? Shape.Scalar : node.Output.Shape;
         double products = made * node.Operator switch
         {
-            Conv2D or DepthwiseConv2D or FullyConnected => (double)node.Input(1).Shape.ElementCount / Math.Max(1, result.Rank > 0 ? result[-1] : 1),
+            Conv2D or DepthwiseConv2D or FullyConnected =>
+                (double)node.Input(1).Shape.ElementCount / Math.Max(1, result.Rank > 0 ? result[-1] : 1),
             TransposeConv => node.Input(1).Shape.ElementCount,
             BatchMatMul => node.Input(0).Shape[-1],
             Pool2D pool => (double)pool.FilterHeight * pool.FilterWidth,

@@ -14,12 +14,14 @@ public sealed class GraphInterpreter
     private const int MostAtOnce = 8;
 
     private readonly ExecutionPlan plan;
-    private readonly ConcurrentBag<InterpreterSession> idle = [], watching = []; // the outputs of the latter are nobody's, and written again
+    // The outputs of the latter are nobody's, and written again.
+    private readonly ConcurrentBag<InterpreterSession> idle = [], watching = [];
     private readonly InterpreterSession? stateful;
 
     /// <summary>Prepares a graph.</summary>
     /// <exception cref="InvalidGraphException">The graph breaks the rules of the representation.</exception>
-    /// <exception cref="UnsupportedModelException">It holds operators, types or parameters without a kernel; all of them are named.</exception>
+    /// <exception cref="UnsupportedModelException">It holds operators, types or parameters without a kernel; all of them are
+    /// named.</exception>
     public GraphInterpreter(Graph graph, InterpreterOptions? options = null)
     {
         plan = new(graph, options ?? new());
@@ -44,7 +46,8 @@ public sealed class GraphInterpreter
         catch (Exception e) when (e is OutOfMemoryException or OverflowException)
         {
             throw new UnsupportedModelException([new("interpreter-memory", FindingSeverity.Error,
-                $"Its tensors need {(long)plan.ArenaBytes + plan.ScratchBytes} bytes, more than there is.", "Use smaller inputs.", Source.None)]);
+                $"Its tensors need {(long)plan.ArenaBytes + plan.ScratchBytes} bytes, more than there is.", "Use smaller inputs.",
+                    Source.None)]);
         }
     }
 
@@ -64,7 +67,8 @@ public sealed class GraphInterpreter
     /// <returns>A value for each output of the graph.</returns>
     /// <exception cref="ArgumentException">An input is of another type or shape.</exception>
     /// <exception cref="UnsupportedModelException">A node cannot run on the values it gets.</exception>
-    public TensorData[] Run(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer = null, CancellationToken cancellation = default)
+    public TensorData[] Run(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer = null,
+        CancellationToken cancellation = default)
     {
         if (stateful is null)
             return RunPooled(inputs, InterpreterSession.Keeping(observer), cancellation);
@@ -88,7 +92,8 @@ public sealed class GraphInterpreter
     /// <exception cref="ArgumentException">An input is of another type or shape.</exception>
     /// <exception cref="UnsupportedModelException">A node cannot run on the values it gets.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public TensorData[][] RunBatch(IReadOnlyList<IReadOnlyList<TensorData>> samples, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    public TensorData[][] RunBatch(IReadOnlyList<IReadOnlyList<TensorData>> samples, IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
     {
         var results = new TensorData[samples.Count][];
         int done = 0;
@@ -101,9 +106,11 @@ public sealed class GraphInterpreter
     }
 
     /// <summary>Runs the graph once for an operator of another graph, with that graph's resource variables.</summary>
-    internal TensorData[] RunNested(IReadOnlyList<TensorData> inputs, Frame frame) => RunPooled(inputs, null, frame.Cancellation, frame.Variables);
+    internal TensorData[] RunNested(IReadOnlyList<TensorData> inputs, Frame frame) =>
+        RunPooled(inputs, null, frame.Cancellation, frame.Variables);
 
-    private TensorData[] RunPooled(IReadOnlyList<TensorData> inputs, TensorWatcher? watcher, CancellationToken cancellation, VariableStore? variables = null) =>
+    private TensorData[] RunPooled(IReadOnlyList<TensorData> inputs, TensorWatcher? watcher, CancellationToken cancellation,
+        VariableStore? variables = null) =>
         Pooled(idle, session => session.Run(inputs, watcher, variables, reuse: false, cancellation));
 
     private TensorData[] Pooled(ConcurrentBag<InterpreterSession> pool, Func<InterpreterSession, TensorData[]> run)

@@ -7,7 +7,8 @@ namespace EthosU.Interpreter;
 
 /// <summary>
 /// A running instance of a graph with its own memory and recurrent state. Runs allocate the outputs alone, except for operators whose
-/// indices are computed, custom and control flow operators, and float operators that are seldom: casts, scans, one-hot, top-k, arg-max, the sequence LSTM.
+/// indices are computed, custom and control flow operators, and float operators that are seldom: casts, scans, one-hot, top-k, arg-max, the
+/// sequence LSTM.
 /// For one thread at a time.
 /// </summary>
 public sealed class InterpreterSession
@@ -22,7 +23,8 @@ public sealed class InterpreterSession
     {
         this.plan = plan;
         values = new Memory<byte>[plan.Tensors.Count];
-        Memory<byte> arena = GC.AllocateArray<byte>(plan.ArenaBytes, pinned: true), scratch = GC.AllocateArray<byte>(plan.ScratchBytes, pinned: true);
+        Memory<byte> arena = GC.AllocateArray<byte>(plan.ArenaBytes, pinned: true),
+            scratch = GC.AllocateArray<byte>(plan.ScratchBytes, pinned: true);
         plannedArena = plan.ArenaOwner?.CreateArena();
         Memory<byte> planned = plannedArena;
         for (int slot = 0; slot < values.Length; slot++)
@@ -62,7 +64,8 @@ public sealed class InterpreterSession
     /// <returns>A value for each output of the graph.</returns>
     /// <exception cref="ArgumentException">An input is of another type or shape.</exception>
     /// <exception cref="UnsupportedModelException">A node cannot run on the values it gets, such as an index outside its table.</exception>
-    public TensorData[] Run(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer = null, CancellationToken cancellation = default) =>
+    public TensorData[] Run(IReadOnlyList<TensorData> inputs, Action<Tensor, TensorData>? observer = null,
+        CancellationToken cancellation = default) =>
         Run(inputs, Keeping(observer), variables, reuse: false, cancellation);
 
     /// <summary>What gives an observer values that it may keep.</summary>
@@ -73,11 +76,13 @@ public sealed class InterpreterSession
     /// Runs the graph once, with the resource variables of another instance where there is one. If memory is to be used again, outputs
     /// are written where those of the run before lie.
     /// </summary>
-    internal TensorData[] Run(IReadOnlyList<TensorData> inputs, TensorWatcher? watcher, VariableStore? store, bool reuse, CancellationToken cancellation)
+    internal TensorData[] Run(IReadOnlyList<TensorData> inputs, TensorWatcher? watcher, VariableStore? store, bool reuse,
+        CancellationToken cancellation)
     {
         BindInputs(inputs);
         foreach (int slot in plan.OutputSlots)
-            if (plan.Planned[slot] is null && plan.Tensors[slot] is { IsConstant: false, IsVariable: false } tensor && tensor.Type.HasFixedSize()
+            if (plan.Planned[slot] is null && plan.Tensors[slot] is { IsConstant: false, IsVariable: false } tensor
+                && tensor.Type.HasFixedSize()
                 && Array.IndexOf(plan.InputSlots, slot) < 0 && !(reuse && values[slot].Length > 0))
                 values[slot] = new byte[ByteCount(tensor)];
         for (int i = 0; i < frames.Length; i++)
@@ -92,8 +97,10 @@ public sealed class InterpreterSession
             }
             catch (Exception e) when (KernelTable.IsFault(e))
             {
-                throw new UnsupportedModelException([new("interpreter-node-failed", FindingSeverity.Error, $"It cannot run on the values it gets: {PlainReason.Of(e)}.",
-                    "Check the model's indices and the data given.", step.Node.Source) { Operator = step.Node.Operator.Name, Tensor = step.Node.Name }]);
+                throw new UnsupportedModelException(
+                    [new("interpreter-node-failed", FindingSeverity.Error, $"It cannot run on the values it gets: {PlainReason.Of(e)}.",
+                    "Check the model's indices and the data given.",
+                        step.Node.Source) { Operator = step.Node.Operator.Name, Tensor = step.Node.Name }]);
             }
             if (watcher is null)
                 continue;
@@ -103,7 +110,9 @@ public sealed class InterpreterSession
         return Array.ConvertAll(plan.OutputSlots, slot =>
         {
             Tensor tensor = plan.Tensors[slot];
-            return tensor.Data ?? new TensorData(tensor.Type, tensor.Shape, tensor.IsVariable || plan.Planned[slot] is not null ? values[slot].ToArray() : values[slot]);
+            return tensor.Data
+                ?? new TensorData(tensor.Type, tensor.Shape, tensor.IsVariable || plan.Planned[slot] is not null ? values[slot].ToArray()
+                : values[slot]);
         });
     }
 
@@ -116,7 +125,9 @@ public sealed class InterpreterSession
         {
             Tensor input = expected[i];
             if (inputs[i].Type != input.Type || inputs[i].Shape != input.Shape)
-                throw new ArgumentException($"input '{input.Name}' is {input.Type.DisplayName()}{input.Shape}, given is {inputs[i].Type.DisplayName()}{inputs[i].Shape}", nameof(inputs));
+                throw new ArgumentException(
+                    $"input '{input.Name}' is {input.Type.DisplayName()}{input.Shape}, given is "
+                        + $"{inputs[i].Type.DisplayName()}{inputs[i].Shape}", nameof(inputs));
         }
         if (plannedArena is not null)
             plan.ArenaOwner!.Begin(plannedArena);

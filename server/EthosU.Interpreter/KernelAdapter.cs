@@ -23,7 +23,9 @@ internal static class KernelAdapter
             {
                 Tensor output = node.Outputs[i];
                 if (results[i].Type != output.Type || results[i].Bytes.Length != frame.Output<byte>(i).Length)
-                    throw new InvalidOperationException($"the result is {results[i].Type.DisplayName()}{results[i].Shape}, expected is {output.Type.DisplayName()}{output.Shape}");
+                    throw new InvalidOperationException(
+                        $"the result is {results[i].Type.DisplayName()}{results[i].Shape}, expected is "
+                            + $"{output.Type.DisplayName()}{output.Shape}");
                 results[i].Bytes.Span.CopyTo(frame.Output<byte>(i));
             }
             for (int i = 0; i < inputs.Length; i++)

@@ -38,7 +38,8 @@ public static class KernelCheck
     }
 
     /// <summary>A node's kernel; null, and the reason, if there is none.</summary>
-    internal static PreparedKernel? Prepare(Node node, InterpreterOptions options, IReadOnlyDictionary<Tensor, string> handles, out Finding? problem)
+    internal static PreparedKernel? Prepare(Node node, InterpreterOptions options, IReadOnlyDictionary<Tensor, string> handles,
+        out Finding? problem)
     {
         problem = null;
         try
@@ -48,13 +49,16 @@ public static class KernelCheck
         catch (KernelRefusedException e)
         {
             problem = new("interpreter-no-kernel", FindingSeverity.Error, e.Message,
-                "Run it in a runtime that knows it, or express it by other operators.", node.Source) { Operator = node.Operator.Name, Tensor = node.Name };
+                "Run it in a runtime that knows it, or express it by other operators.",
+                    node.Source) { Operator = node.Operator.Name, Tensor = node.Name };
             return null;
         }
     }
 
     /// <summary>What is wrong with a tensor whose elements have no size; null for others.</summary>
-    internal static Finding? TypeProblem(Graph graph, Tensor tensor, Dictionary<Tensor, string> handles) => tensor.Type.HasFixedSize() || handles.ContainsKey(tensor) ? null
-        : new("interpreter-no-kernel", FindingSeverity.Error, $"'{tensor.Name}' is of type {tensor.Type.DisplayName()}, which has no fixed size.",
+    internal static Finding? TypeProblem(Graph graph, Tensor tensor, Dictionary<Tensor, string> handles) =>
+        tensor.Type.HasFixedSize() || handles.ContainsKey(tensor) ? null
+        : new("interpreter-no-kernel", FindingSeverity.Error,
+        $"'{tensor.Name}' is of type {tensor.Type.DisplayName()}, which has no fixed size.",
             "Use numeric tensors.", graph.Producer(tensor)?.Source ?? Source.None) { Tensor = tensor.Name };
 }

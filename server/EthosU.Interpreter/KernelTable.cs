@@ -20,7 +20,8 @@ internal static class KernelTable
         try
         {
             return TryPrepare(facts) ?? throw new KernelRefusedException(
-                $"There is no kernel of {node.Operator.Name} for ({string.Join(", ", node.Inputs.Select(input => input?.Type.DisplayName() ?? "-"))}) → "
+                $"There is no kernel of {node.Operator.Name} for "
+                    + $"({string.Join(", ", node.Inputs.Select(input => input?.Type.DisplayName() ?? "-"))}) → "
                 + $"({string.Join(", ", node.Outputs.Select(output => output.Type.DisplayName()))}).");
         }
         catch (FactorException e)
@@ -45,7 +46,9 @@ internal static class KernelTable
             if (custom.CustomCode == DetectionKernels.CustomCode)
                 return DetectionKernels.Prepare(facts, custom);
             if (custom.CustomCode.StartsWith("Signal", StringComparison.Ordinal))
-                throw new KernelRefusedException($"{custom.CustomCode} belongs to the signal library of TensorFlow Lite Micro, the audio front end, which has no kernel here.");
+                throw new KernelRefusedException(
+                    $"{custom.CustomCode} belongs to the signal library of TensorFlow Lite Micro, the audio front end, which has no kernel "
+                        + $"here.");
             return facts.Options.CustomOperator is { } run
                 ? KernelAdapter.Wrap(facts, call => run(call.Node, call.Inputs))
                 : throw new KernelRefusedException($"The custom operator '{custom.CustomCode}' cannot run here.");
@@ -60,7 +63,8 @@ internal static class KernelTable
             return integer;
         if (MovementKernels.Find(node) is { } movement)
             return MovementPlan.TryPrepare(facts, movement) ?? KernelAdapter.Wrap(facts, movement);
-        bool isFloat = node.Inputs.All(input => input?.Type is null or ElementType.Float32 or ElementType.Int32 or ElementType.Int64 or ElementType.Bool);
+        bool isFloat = node.Inputs
+            .All(input => input?.Type is null or ElementType.Float32 or ElementType.Int32 or ElementType.Int64 or ElementType.Bool);
         bool converts = node.Operator is Cast;
         if (isFloat && FloatKernels.Prepare(facts) is { } real)
             return real;

@@ -50,7 +50,8 @@ internal static class MemoryPlan
         {
             long offset = 0;
             foreach (int other in placed)
-                if (ranges[other].First <= ranges[i].Last && ranges[i].First <= ranges[other].Last && offset + ranges[i].Bytes > offsets[other])
+                if (ranges[other].First <= ranges[i].Last && ranges[i].First <= ranges[other].Last
+                    && offset + ranges[i].Bytes > offsets[other])
                     offset = Math.Max(offset, Aligned(offsets[other] + ranges[other].Bytes));
             end = Math.Max(end, Aligned(offset + ranges[i].Bytes));
             if (end > Array.MaxLength)

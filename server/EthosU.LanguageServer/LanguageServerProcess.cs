@@ -14,7 +14,8 @@ internal static class LanguageServerProcess
     /// <param name="output">What it is told.</param>
     /// <param name="log">The log.</param>
     /// <param name="check">How a model is read and placed; null for <see cref="CheckJob.Check"/>.</param>
-    public static async Task<int> RunAsync(Stream input, Stream output, ServerLog log, Func<CheckOptions, CancellationToken, CheckedModel>? check = null)
+    public static async Task<int> RunAsync(Stream input, Stream output, ServerLog log,
+        Func<CheckOptions, CancellationToken, CheckedModel>? check = null)
     {
         using LspConnection connection = new(input, output, log, [ViewJson.Default]);
         Client client = new(connection);
@@ -28,7 +29,8 @@ internal static class LanguageServerProcess
         using AccuracyMeasurement accuracy = new(client, diagnostics, results, log);
         FindingViews views = new(workspace, models);
         Lifecycle lifecycle = new(connection, client, workspace, diagnostics.CheckWorkspace);
-        JsonRpcTargetOptions targets = new() { AllowNonPublicInvocation = false, DisposeOnDisconnect = false, NotifyClientOfEvents = false };
+        JsonRpcTargetOptions targets =
+            new() { AllowNonPublicInvocation = false, DisposeOnDisconnect = false, NotifyClientOfEvents = false };
         object[] features =
         [
             lifecycle,

@@ -3,7 +3,9 @@ using EthosU.Npu.Compilation;
 
 namespace EthosU.Npu;
 
-/// <summary>Compiles quantized models for an Ethos-U: what the NPU can do becomes <c>ethos-u</c> operators, the rest stays as it is.</summary>
+/// <summary>
+/// Compiles quantized models for an Ethos-U: what the NPU can do becomes <c>ethos-u</c> operators, the rest stays as it is.
+/// </summary>
 public static class NpuCompiler
 {
     /// <summary>Compiles a model. The same model and options give the same bytes.</summary>

@@ -5,7 +5,8 @@ using EthosU.Graphs;
 namespace EthosU.Npy;
 
 /// <summary>
-/// NumPy's <c>.npz</c> archives: arrays by name in a ZIP file, stored or deflated. Arrays are read when asked for. Not for use by several threads at once.
+/// NumPy's <c>.npz</c> archives: arrays by name in a ZIP file, stored or deflated. Arrays are read when asked for. Not for use by several
+/// threads at once.
 /// </summary>
 public sealed class NumpyArchive : IDisposable
 {
@@ -109,7 +110,8 @@ public sealed class NumpyArchive : IDisposable
         using ZipArchive archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
         foreach ((string name, NumpyArray array) in arrays)
         {
-            ZipArchiveEntry entry = archive.CreateEntry(name + Extension, compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
+            ZipArchiveEntry entry =
+                archive.CreateEntry(name + Extension, compress ? CompressionLevel.Optimal : CompressionLevel.NoCompression);
             entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
             using Stream content = entry.Open();
             NumpyFile.Write(content, array);
@@ -161,7 +163,8 @@ public sealed class NumpyArchive : IDisposable
             throw new ModelFormatException(path, "", $"there is no array '{name}' in the archive; {present}");
         }
         if (entry.Length > Math.Max(entry.CompressedLength, 1) * LargestRatio)
-            throw new ModelFormatException(Place(name), "", $"{entry.CompressedLength} compressed bytes cannot hold the {entry.Length} that the archive promises");
+            throw new ModelFormatException(Place(name), "",
+                $"{entry.CompressedLength} compressed bytes cannot hold the {entry.Length} that the archive promises");
         return entry;
     }
 

@@ -7,7 +7,8 @@ namespace EthosU.Npy;
 public sealed class NumpyArray
 {
     /// <summary>Wraps bytes without copying them.</summary>
-    /// <exception cref="ArgumentException">NumPy files have no such type, or the number of bytes is not what type and shape need.</exception>
+    /// <exception cref="ArgumentException">NumPy files have no such type, or the number of bytes is not what type and shape
+    /// need.</exception>
     public NumpyArray(ElementType type, Shape shape, ReadOnlyMemory<byte> bytes)
     {
         if (!NumpyTypes.IsKnown(type))
@@ -39,7 +40,8 @@ public sealed class NumpyArray
     public Shape RowShape => Shape.Rank == 0 ? Shape : Shape.Without(0);
 
     /// <summary>Copies values of a type that C# knows into a new array.</summary>
-    /// <exception cref="ArgumentException">The number of values is not that of the shape, or NumPy has no counterpart of the type.</exception>
+    /// <exception cref="ArgumentException">The number of values is not that of the shape, or NumPy has no counterpart of the
+    /// type.</exception>
     public static NumpyArray From<T>(Shape shape, ReadOnlySpan<T> values) where T : unmanaged =>
         new(TensorData.ElementTypeOf<T>(), shape, MemoryMarshal.AsBytes(values).ToArray());
 

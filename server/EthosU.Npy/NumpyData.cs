@@ -14,7 +14,8 @@ internal static class NumpyData
         if (header.DataBytes > Array.MaxLength)
         {
             throw new ModelFormatException(name, "data",
-                $"an array {header.Type.DisplayName()}{header.Shape} takes {header.DataBytes} bytes; at most {Array.MaxLength} can be read at once");
+                $"an array {header.Type.DisplayName()}{header.Shape} takes {header.DataBytes} bytes; at most {Array.MaxLength} can be read "
+                    + $"at once");
         }
         int length = (int)header.DataBytes;
         var bytes = new byte[Math.Min(length, FirstAllocation)];

@@ -7,7 +7,8 @@ namespace EthosU.Npy;
 public static class NumpyFile
 {
     /// <summary>Reads a file whole. Fortran order and big-endian elements are converted.</summary>
-    /// <exception cref="ModelFormatException">It is damaged, no NumPy array, of a type that cannot be read, or too large to hold (2 GB).</exception>
+    /// <exception cref="ModelFormatException">It is damaged, no NumPy array, of a type that cannot be read, or too large to hold (2
+    /// GB).</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static NumpyArray Read(string path)
     {
@@ -17,7 +18,8 @@ public static class NumpyFile
 
     /// <summary>Reads an array from a stream.</summary>
     /// <param name="stream">The stream, at the array's first byte.</param>
-    /// <param name="length">Bytes that the stream holds from there, or more than it holds if that is not known; nothing is allocated beyond it.</param>
+    /// <param name="length">Bytes that the stream holds from there, or more than it holds if that is not known; nothing is allocated beyond
+    /// it.</param>
     /// <param name="name">Its name for messages.</param>
     /// <exception cref="ModelFormatException">As for a file.</exception>
     public static NumpyArray Read(Stream stream, long length, string name)

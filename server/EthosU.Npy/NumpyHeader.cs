@@ -34,9 +34,11 @@ internal sealed record NumpyHeader(ElementType Type, Shape Shape, bool FortranOr
             throw new ModelFormatException(name, "header", $"format versions 1 to 3 are known, but this is version {major}");
         if (major > 1)
             ReadExactly(stream, start.Slice(10, 2), name);
-        uint headerLength = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
+        uint headerLength = major == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(start[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(start[8..]);
         if (headerLength > LongestHeader)
-            throw new ModelFormatException(name, "header", $"it says that it is {headerLength} bytes long; at most {LongestHeader} were expected");
+            throw new ModelFormatException(name, "header",
+                $"it says that it is {headerLength} bytes long; at most {LongestHeader} were expected");
         var bytes = new byte[headerLength];
         ReadExactly(stream, bytes, name);
         NumpyHeader header = Parse(Encoding.UTF8.GetString(bytes), name);
@@ -44,7 +46,8 @@ internal sealed record NumpyHeader(ElementType Type, Shape Shape, bool FortranOr
         if (header.DataBytes > left)
         {
             throw new ModelFormatException(name, "data",
-                $"an array {header.Type.DisplayName()}{header.Shape} takes {header.DataBytes} bytes, but only {Math.Max(left, 0)} follow the header");
+                $"an array {header.Type.DisplayName()}{header.Shape} takes {header.DataBytes} bytes, but only {Math.Max(left, 0)} follow "
+                    + $"the header");
         }
         return header;
     }
@@ -53,7 +56,8 @@ internal sealed record NumpyHeader(ElementType Type, Shape Shape, bool FortranOr
     public static byte[] Write(ElementType type, Shape shape)
     {
         string sizes = string.Join(", ", shape.Sizes.Select(static size => size.ToString(CultureInfo.InvariantCulture)));
-        string text = $"{{'descr': '{NumpyTypes.Descriptor(type)}', 'fortran_order': False, 'shape': ({sizes}{(shape.Rank == 1 ? "," : "")}), }}";
+        string text = $"{{'descr': '{NumpyTypes.Descriptor(type)}', 'fortran_order': False, 'shape': "
+            + $"({sizes}{(shape.Rank == 1 ? "," : "")}), }}";
         int unpadded = Magic.Length + 4 + text.Length + 1;
         int total = (unpadded + Alignment - 1) / Alignment * Alignment;
         var header = new byte[total];
@@ -83,7 +87,8 @@ internal sealed record NumpyHeader(ElementType Type, Shape Shape, bool FortranOr
         }
         ImmutableArray<long> sizes = fields.Tuple("shape");
         if (sizes.Length > MostAxes || sizes.Any(static size => size is < 0 or > int.MaxValue))
-            throw new ModelFormatException(name, "header", $"at most {MostAxes} axes of at most {int.MaxValue} elements can be read, its shape is ({string.Join(", ", sizes)})");
+            throw new ModelFormatException(name, "header",
+                $"at most {MostAxes} axes of at most {int.MaxValue} elements can be read, its shape is ({string.Join(", ", sizes)})");
         Int128 bytes = type.ByteSize();
         foreach (long size in sizes)
         {

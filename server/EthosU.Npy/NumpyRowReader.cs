@@ -3,7 +3,8 @@ using EthosU.Graphs;
 namespace EthosU.Npy;
 
 /// <summary>
-/// Reads an array row by row over its first axis, so that memory does not grow with the number of rows. An array in Fortran order, whose rows do
+/// Reads an array row by row over its first axis, so that memory does not grow with the number of rows. An array in Fortran order, whose
+/// rows do
 /// not lie together, is read whole at the first row.
 /// </summary>
 public sealed class NumpyRowReader : IDisposable
@@ -20,7 +21,8 @@ public sealed class NumpyRowReader : IDisposable
         RowShape = header.Shape.Rank == 0 ? header.Shape : header.Shape.Without(0);
         long bytes = RowShape.ElementCount * header.Type.ByteSize();
         if (bytes > Array.MaxLength)
-            throw new ModelFormatException(name, "data", $"a row {header.Type.DisplayName()}{RowShape} takes {bytes} bytes; at most {Array.MaxLength} can be read at once");
+            throw new ModelFormatException(name, "data",
+                $"a row {header.Type.DisplayName()}{RowShape} takes {bytes} bytes; at most {Array.MaxLength} can be read at once");
         RowBytes = (int)bytes;
         this.stream = stream;
         this.name = name;

@@ -10,7 +10,8 @@ public sealed class NumpyRowWriter
     private readonly int rowBytes;
 
     /// <summary>Writes the header of an array.</summary>
-    /// <param name="stream">Where to, asked for at each write: a file may be closed in between, and opened again at its end. It is not closed here.</param>
+    /// <param name="stream">Where to, asked for at each write: a file may be closed in between, and opened again at its end. It is not
+    /// closed here.</param>
     /// <param name="type">Element type.</param>
     /// <param name="rowShape">The shape of one row.</param>
     /// <param name="rowCount">How many rows will follow.</param>

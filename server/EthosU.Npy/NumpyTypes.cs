@@ -9,7 +9,8 @@ internal static class NumpyTypes
 
     /// <summary>The <c>descr</c> of little-endian elements.</summary>
     public static string Descriptor(ElementType type) =>
-        (type.ByteSize() == 1 ? "|" : "<") + (Code(type) ?? throw new ArgumentException($"NumPy files have no element type {type.DisplayName()}", nameof(type)));
+        (type.ByteSize() == 1 ? "|" : "<")
+        + (Code(type) ?? throw new ArgumentException($"NumPy files have no element type {type.DisplayName()}", nameof(type)));
 
     /// <summary>The type that a <c>descr</c> names and whether its elements are big-endian.</summary>
     public static bool TryParse(string descriptor, out ElementType type, out bool bigEndian)

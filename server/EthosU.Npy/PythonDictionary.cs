@@ -57,7 +57,8 @@ internal sealed class PythonDictionary
     {
         '\'' or '"' => Quoted(),
         '(' => Numbers(),
-        '[' => throw new ModelFormatException(name, "header", "arrays of records (structured types) cannot be read; save each field as an array of its own"),
+        '[' => throw new ModelFormatException(name, "header",
+            "arrays of records (structured types) cannot be read; save each field as an array of its own"),
         _ when TryTake("True") => true,
         _ when TryTake("False") => false,
         _ => throw Error("text, True, False or a tuple was expected"),
@@ -73,7 +74,8 @@ internal sealed class PythonDictionary
             int start = at;
             while (at < text.Length && (char.IsAsciiDigit(text[at]) || text[at] == '-'))
                 at++;
-            if (!long.TryParse(text.AsSpan(start, at - start), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+            if (!long.TryParse(text.AsSpan(start, at - start), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out long number))
                 throw Error("a number was expected");
             TryTake('L');
             numbers.Add(number);

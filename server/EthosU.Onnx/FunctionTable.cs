@@ -16,16 +16,21 @@ internal sealed class FunctionTable
             if (!functions.TryAdd(new(function.Domain, function.Name, function.Overload), function))
                 throw new ModelFormatException(file, $"function '{NameOf(function)}'", "two functions have this name");
         if (FindRecursive() is { } recursive)
-            throw new ModelFormatException(file, $"function '{NameOf(recursive)}'", "it calls itself, directly or through others, so that it would never end");
+            throw new ModelFormatException(file, $"function '{NameOf(recursive)}'",
+                "it calls itself, directly or through others, so that it would never end");
     }
 
     /// <summary>The function that a node calls; null if it is an operator.</summary>
     public FunctionProto? Find(NodeProto node) => functions.GetValueOrDefault(Key.Of(node));
 
-    /// <summary>A node of a function's body with the call's attributes, and named and traced as the call where it has nothing of its own.</summary>
+    /// <summary>
+    /// A node of a function's body with the call's attributes, and named and traced as the call where it has nothing of its own.
+    /// </summary>
     public static NodeProto Instantiate(NodeProto node, FunctionProto function, NodeProto call)
     {
-        NodeProto copy = new() { OpType = node.OpType, Domain = node.Domain, Overload = node.Overload, Name = node.Name, DocString = node.DocString }; // tensors and graphs are shared
+        // Tensors and graphs are shared.
+        NodeProto copy =
+            new() { OpType = node.OpType, Domain = node.Domain, Overload = node.Overload, Name = node.Name, DocString = node.DocString };
         copy.Input.Add(node.Input);
         copy.Output.Add(node.Output);
         copy.MetadataProps.Add(node.MetadataProps);
@@ -61,7 +66,9 @@ internal sealed class FunctionTable
         return body;
     }
 
-    /// <summary>A function that calls itself: one of those that remain when all that call only functions which end are taken away, again and again.</summary>
+    /// <summary>
+    /// A function that calls itself: one of those that remain when all that call only functions which end are taken away, again and again.
+    /// </summary>
     private FunctionProto? FindRecursive()
     {
         Dictionary<Key, HashSet<Key>> calls = functions.ToDictionary(static pair => pair.Key, pair => Called(pair.Value.Node).ToHashSet());
@@ -114,7 +121,8 @@ internal sealed class FunctionTable
         return copy;
     }
 
-    private static string NameOf(FunctionProto function) => function.Domain.Length == 0 ? function.Name : $"{function.Domain}.{function.Name}";
+    private static string NameOf(FunctionProto function) =>
+        function.Domain.Length == 0 ? function.Name : $"{function.Domain}.{function.Name}";
 
     private readonly record struct Key(string Domain, string Name, string Overload)
     {

@@ -59,20 +59,25 @@ internal sealed class GraphImporter
         if (outputs.Count == 0)
             throw Error("graph", "it has no output");
         if (outputs.Find(static output => output.Tensor.Shape.ElementCount == 0) is { Name: { } empty } hollow)
-            throw new UnsupportedModelException([new("onnx-unsupported", FindingSeverity.Error, $"Output '{empty}' has the shape {hollow.Tensor.Shape}: it is empty.",
+            throw new UnsupportedModelException(
+                [new("onnx-unsupported", FindingSeverity.Error, $"Output '{empty}' has the shape {hollow.Tensor.Shape}: it is empty.",
                 "Leave it out of the outputs.", Source.None) { Tensor = empty }]);
         Graph built = builder.Build();
         Graph named = ValueNamer.Apply(built, context.Scope, context.Forms.Keys, outputs);
         Graph graph = new(named.Name, named.Nodes, named.Inputs, named.Outputs)
         {
-            Signatures = [new("serving_default", [.. built.Inputs.Select(input => input.Name)], [.. outputs.Select(output => output.Name)])],
+            Signatures = [new("serving_default", [.. built.Inputs.Select(input => input.Name)],
+                [.. outputs.Select(output => output.Name)])],
         };
         graph.Verify("the import");
         ExtendQuantizations(graph);
-        return new(graph, [.. findings, .. context.Findings], context.Quantizations.ToImmutableDictionary()) { DataFiles = [.. loader.DataFiles] };
+        return new(graph, [.. findings, .. context.Findings],
+            context.Quantizations.ToImmutableDictionary()) { DataFiles = [.. loader.DataFiles] };
     }
 
-    /// <summary>What only moves elements leaves their quantization as it is; values behind it may be all that is left of them after optimization.</summary>
+    /// <summary>
+    /// What only moves elements leaves their quantization as it is; values behind it may be all that is left of them after optimization.
+    /// </summary>
     private void ExtendQuantizations(Graph graph)
     {
         foreach (Node node in graph.Nodes)
@@ -100,7 +105,8 @@ internal sealed class GraphImporter
                 used ??= [.. graph.Node.SelectMany(node => node.Input)];
                 failed.Add(tensor.Name);
                 if (used.Contains(tensor.Name))
-                    problems.Add(new("onnx-unsupported", FindingSeverity.Error, $"The constant '{tensor.Name}' cannot be used. {e.Message}", e.Advice, Source.None) { Tensor = tensor.Name });
+                    problems.Add(new("onnx-unsupported", FindingSeverity.Error, $"The constant '{tensor.Name}' cannot be used. {e.Message}",
+                        e.Advice, Source.None) { Tensor = tensor.Name });
             }
         }
     }
@@ -138,11 +144,13 @@ internal sealed class GraphImporter
             {
                 // Its operands are not known, but whether its operator is can be said all the same.
                 if (WhyUnknown(node) is { } e)
-                    problems.Add(new("onnx-unsupported", FindingSeverity.Error, e.Message, e.Advice, SourceReader.Read(node)) { Operator = node.OpType });
+                    problems.Add(new("onnx-unsupported", FindingSeverity.Error, e.Message, e.Advice,
+                        SourceReader.Read(node)) { Operator = node.OpType });
                 failed.UnionWith(node.Output);
             }
             else if (node.Input.FirstOrDefault(name => name.Length > 0 && !context.IsKnown(name)) is { } missing)
-                throw Error($"node '{Describe(node)}'", $"its input '{missing}' is neither an input, nor a constant, nor computed by a node");
+                throw Error($"node '{Describe(node)}'",
+                    $"its input '{missing}' is neither an input, nor a constant, nor computed by a node");
             else
                 ImportNode(node, version);
         }
@@ -178,13 +186,17 @@ internal sealed class GraphImporter
         }
         catch (InvalidOperationException e)
         {
-            problems.Add(new("onnx-unsupported", FindingSeverity.Error, $"Its operands are not what the operator asks for ({PlainReason.Of(e)}).", "Check the exported model.", source) { Operator = proto.OpType });
+            problems.Add(new("onnx-unsupported", FindingSeverity.Error,
+                $"Its operands are not what the operator asks for ({PlainReason.Of(e)}).", "Check the exported model.",
+                    source) { Operator = proto.OpType });
             failed.UnionWith(proto.Output);
         }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or ArithmeticException or InvalidGraphException or KeyNotFoundException
+        catch (Exception e)
+            when (e is ArgumentException or IndexOutOfRangeException or ArithmeticException or InvalidGraphException or KeyNotFoundException
             or NullReferenceException or InvalidCastException or NotSupportedException or FormatException)
         {
-            throw new ModelFormatException(file, $"node '{Describe(proto)}'", $"its attributes or shapes are not possible ({PlainReason.Of(e)})", e);
+            throw new ModelFormatException(file, $"node '{Describe(proto)}'",
+                $"its attributes or shapes are not possible ({PlainReason.Of(e)})", e);
         }
     }
 
@@ -237,10 +249,12 @@ internal sealed class GraphImporter
         functions.Find(node) is not null
         || (node.Domain is "" or "ai.onnx" or "com.microsoft" && OperatorImporters.Find(node.OpType) is not null)
             ? null
-            : new($"The operator {(node.Domain is "" or "ai.onnx" ? "" : node.Domain + ".")}{node.OpType} cannot be expressed in TensorFlow Lite.",
+            : new($"The operator {(node.Domain is "" or "ai.onnx" ? "" : node.Domain + ".")}{node.OpType} cannot be expressed in "
+                + $"TensorFlow Lite.",
                 OperatorImporters.AdviceFor(node.Domain, node.OpType));
 
-    private static string Describe(NodeProto node) => node.Name.Length > 0 ? node.Name : $"{node.OpType} → {string.Join(", ", node.Output)}";
+    private static string Describe(NodeProto node) =>
+        node.Name.Length > 0 ? node.Name : $"{node.OpType} → {string.Join(", ", node.Output)}";
 
     private ModelFormatException Error(string where, string expected) => new(file, where, expected);
 

@@ -39,7 +39,9 @@ internal sealed class ImportContext(GraphBuilder builder, FoldingBudget budget)
     /// <summary>Who reads which value.</summary>
     public required ValueUses Uses { get; init; }
 
-    /// <summary>Imports the nodes of a subgraph in a scope of its own, its inputs bound to the tensors given, and gives its outputs.</summary>
+    /// <summary>
+    /// Imports the nodes of a subgraph in a scope of its own, its inputs bound to the tensors given, and gives its outputs.
+    /// </summary>
     public required Func<GraphProto, IReadOnlyList<Tensor>, Tensor[]> ImportSubgraph { get; init; }
 
     public int InputCount => Node.Proto.Input.Count;
@@ -111,7 +113,9 @@ internal sealed class ImportContext(GraphBuilder builder, FoldingBudget budget)
             scope.Sequences[Node.Proto.Output[index]] = sequence;
     }
 
-    /// <summary>The constant integers of an input, or of the attribute that held them in older operator sets; null if neither is there.</summary>
+    /// <summary>
+    /// The constant integers of an input, or of the attribute that held them in older operator sets; null if neither is there.
+    /// </summary>
     public int[]? ReadIntegers(int index, string? attribute = null)
     {
         if (attribute is not null && Node.Ints(attribute) is { } values)
@@ -127,7 +131,8 @@ internal sealed class ImportContext(GraphBuilder builder, FoldingBudget budget)
 
     public TensorData Constant(Tensor tensor, string what) => tensor.Data
         ?? throw Unsupported($"The {what} of this {Node.Type} ('{tensor.Name}') depends on the data that flow through the network.",
-            "Export with fixed shapes, so that such values are constants (torch.onnx.export without dynamic axes; no shapes computed from values).");
+            "Export with fixed shapes, so that such values are constants (torch.onnx.export without dynamic axes; no shapes computed from "
+                + "values).");
 
     public Tensor Constant(TensorData data, string suffix = "const") => builder.AddConstant($"{Name}/{suffix}", data);
 
@@ -155,7 +160,8 @@ internal sealed class ImportContext(GraphBuilder builder, FoldingBudget budget)
         }
         catch (InvalidGraphException e)
         {
-            throw Unsupported($"Its shapes or options do not fit together ({e.Message}).", "Check the exported model with ONNX Runtime; if it runs there, report this.");
+            throw Unsupported($"Its shapes or options do not fit together ({e.Message}).",
+                "Check the exported model with ONNX Runtime; if it runs there, report this.");
         }
         return Add(op, types, operands);
     }
@@ -166,7 +172,8 @@ internal sealed class ImportContext(GraphBuilder builder, FoldingBudget budget)
     public Tensor Reshape(Tensor x, Shape shape) => x.Shape == shape ? x : Emit(new Reshape(), x, Integers([.. shape]));
 
     public Tensor Transpose(Tensor x, params int[] permutation) =>
-        permutation.AsSpan().SequenceEqual(Enumerable.Range(0, permutation.Length).ToArray()) ? x : Emit(new Transpose(), x, Integers(permutation));
+        permutation.AsSpan().SequenceEqual(Enumerable.Range(0, permutation.Length).ToArray()) ? x
+        : Emit(new Transpose(), x, Integers(permutation));
 
     /// <summary>
     /// An operator of two operands. Those of 8 and 16 bits, which hold plain numbers here, are computed with in 32 bits: runtimes
@@ -187,7 +194,8 @@ internal sealed class ImportContext(GraphBuilder builder, FoldingBudget budget)
 
     public Tensor Unary(UnaryKind kind, Tensor x) => Emit(new Unary(kind), x);
 
-    public Tensor Reduce(ReduceKind kind, Tensor x, int[] axes, bool keep) => axes.Length == 0 ? x : Emit(new Reduce(kind, keep), x, Integers(axes));
+    public Tensor Reduce(ReduceKind kind, Tensor x, int[] axes, bool keep) =>
+        axes.Length == 0 ? x : Emit(new Reduce(kind, keep), x, Integers(axes));
 
     /// <summary>Tensors joined along an axis, in groups of as many as runtimes take.</summary>
     public Tensor Concat(int axis, IReadOnlyList<Tensor> parts)
@@ -216,7 +224,8 @@ internal sealed class ImportContext(GraphBuilder builder, FoldingBudget budget)
     public Tensor ChannelsLast(Tensor x) => x.Shape.Rank < 3 ? x : Transpose(x, [0, .. Enumerable.Range(2, x.Shape.Rank - 2), 1]);
 
     /// <summary>The inverse of <see cref="ChannelsLast"/>.</summary>
-    public Tensor ChannelsFirst(Tensor x) => x.Shape.Rank < 3 ? x : Transpose(x, [0, x.Shape.Rank - 1, .. Enumerable.Range(1, x.Shape.Rank - 2)]);
+    public Tensor ChannelsFirst(Tensor x) =>
+        x.Shape.Rank < 3 ? x : Transpose(x, [0, x.Shape.Rank - 1, .. Enumerable.Range(1, x.Shape.Rank - 2)]);
 
     public static UnsupportedNodeException Unsupported(string reason, string advice) => new(reason, advice);
 
@@ -246,7 +255,8 @@ internal sealed class ImportContext(GraphBuilder builder, FoldingBudget budget)
     public static void RequireSize(Shape shape)
     {
         if (shape.ElementCount > LargestTensor)
-            throw Unsupported($"A value {shape} of {shape.ElementCount} elements is too large; up to {LargestTensor} are possible.", "Use smaller sizes, or cut the input into parts.");
+            throw Unsupported($"A value {shape} of {shape.ElementCount} elements is too large; up to {LargestTensor} are possible.",
+                "Use smaller sizes, or cut the input into parts.");
     }
 
     private TensorData[]? Fold(Node node)

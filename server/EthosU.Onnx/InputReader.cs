@@ -17,16 +17,20 @@ internal sealed class InputReader(GraphProto graph, string file, OnnxImportOptio
     {
         HashSet<string> initializers = [.. graph.Initializer.Select(tensor => tensor.Name)];
         ValueInfoProto[] inputs = [.. graph.Input.Where(input => !initializers.Contains(input.Name))];
-        HashSet<string> batchSymbols = [.. inputs.Select(input => input.Type?.TensorType?.Shape?.Dim.FirstOrDefault()?.DimParam ?? "").Where(symbol => symbol.Length > 0)];
+        HashSet<string> batchSymbols =
+            [.. inputs.Select(input => input.Type?.TensorType?.Shape?.Dim.FirstOrDefault()?.DimParam ?? "")
+            .Where(symbol => symbol.Length > 0)];
         List<(string, ElementType, Shape)> result = [];
         List<Finding> problems = [];
         foreach (ValueInfoProto input in inputs)
         {
             if (input.Type?.TensorType is not { } type)
-                throw new ModelFormatException(file, $"input '{input.Name}'", "only tensors can be inputs; sequences, optionals and maps cannot");
+                throw new ModelFormatException(file, $"input '{input.Name}'",
+                    "only tensors can be inputs; sequences, optionals and maps cannot");
             if (type.Shape is null)
             {
-                problems.Add(Problem(input, "onnx-symbolic-size", $"Input '{input.Name}' has no shape.", "Export with example inputs of fixed shape."));
+                problems.Add(Problem(input, "onnx-symbolic-size", $"Input '{input.Name}' has no shape.",
+                    "Export with example inputs of fixed shape."));
                 continue;
             }
             if (type.Shape.Dim.Count > MaxRank)
@@ -50,7 +54,8 @@ internal sealed class InputReader(GraphProto graph, string file, OnnxImportOptio
         }
         foreach (string name in options.Sizes.Keys.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal))
             problems.Add(new("onnx-symbolic-size", FindingSeverity.Error, $"No input has a symbolic size '{name}'.",
-                symbols.Count == 0 ? "All sizes of the inputs are fixed." : $"There are: {string.Join(", ", symbols.Order(StringComparer.Ordinal))}.", Source.None));
+                symbols.Count == 0 ? "All sizes of the inputs are fixed."
+                    : $"There are: {string.Join(", ", symbols.Order(StringComparer.Ordinal))}.", Source.None));
         return problems.Count == 0 ? result : throw new UnsupportedModelException([.. problems]);
     }
 
@@ -68,8 +73,10 @@ internal sealed class InputReader(GraphProto graph, string file, OnnxImportOptio
         if (size > 0)
             return size;
         (string shown, string name) = symbol.Length > 0 ? ($" ('{symbol}')", symbol) : ("", place);
-        problems.Add(Problem(input, "onnx-symbolic-size", $"Axis {axis} of input '{input.Name}' has no fixed size{shown}; on a microcontroller every size must be known.",
-            $"Fix it with --dim {name}=N (in ethosu.json: \"dims\"), or export with a fixed size for this axis (leave it out of dynamic_axes or dynamic_shapes).") with { OpenSize = name });
+        problems.Add(Problem(input, "onnx-symbolic-size",
+            $"Axis {axis} of input '{input.Name}' has no fixed size{shown}; on a microcontroller every size must be known.",
+            $"Fix it with --dim {name}=N (in ethosu.json: \"dims\"), or export with a fixed size for this axis (leave it out of "
+                + $"dynamic_axes or dynamic_shapes).") with { OpenSize = name });
         return 1;
     }
 

@@ -6,13 +6,15 @@ using Google.Protobuf;
 namespace EthosU.Onnx;
 
 /// <summary>
-/// Copies an ONNX file without its large constants: a copy's constant says where in the file its data lie, so that a runtime reads them there
+/// Copies an ONNX file without its large constants: a copy's constant says where in the file its data lie, so that a runtime reads them
+/// there
 /// and nobody holds them twice.
 /// </summary>
 internal sealed class LargeConstants
 {
     private const long Large = 1 << 16; // bytes
-    private const int GraphOfModel = 7, InitializerOfGraph = 5, RawDataOfTensor = 9, ExternalDataOfTensor = 13, DataLocationOfTensor = 14; // fields
+    // Fields.
+    private const int GraphOfModel = 7, InitializerOfGraph = 5, RawDataOfTensor = 9, ExternalDataOfTensor = 13, DataLocationOfTensor = 14;
     private const int External = 1; // DataLocation
     private const int Varint = 0, Fixed64 = 1, Delimited = 2, Fixed32 = 5; // kinds of fields
     private readonly FileStream file;
@@ -20,12 +22,14 @@ internal sealed class LargeConstants
     private readonly HashSet<int> inPlace;
     private int initializers;
 
-    private LargeConstants(FileStream file, string name, HashSet<int> inPlace) => (this.file, this.name, this.inPlace) = (file, name, inPlace);
+    private LargeConstants(FileStream file, string name, HashSet<int> inPlace) =>
+        (this.file, this.name, this.inPlace) = (file, name, inPlace);
 
     /// <summary>Copies a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="inPlace">Gets the numbers of the graph's initializers whose data stay in the file.</param>
-    /// <returns>The bytes; null if the file is a link, whose target may lie where no runtime looks, or has fields that cannot be copied.</returns>
+    /// <returns>The bytes; null if the file is a link, whose target may lie where no runtime looks, or has fields that cannot be
+    /// copied.</returns>
     public static byte[]? LeaveInPlace(string path, HashSet<int> inPlace)
     {
         if (new FileInfo(path).LinkTarget is not null)
@@ -44,7 +48,8 @@ internal sealed class LargeConstants
         }
     }
 
-    private void CopyModel(MemoryStream to) => CopyFields(file.Length, to, GraphOfModel, (end, graph) => CopyFields(end, graph, InitializerOfGraph, CopyTensor));
+    private void CopyModel(MemoryStream to) =>
+        CopyFields(file.Length, to, GraphOfModel, (end, graph) => CopyFields(end, graph, InitializerOfGraph, CopyTensor));
 
     /// <summary>Copies fields up to an offset in the file; messages of one number by a method of their own.</summary>
     private void CopyFields(long end, MemoryStream to, int number, Action<long, MemoryStream> copy)
@@ -90,7 +95,8 @@ internal sealed class LargeConstants
         {
             inPlace.Add(index);
             TensorProto where = new() { DataLocation = External };
-            foreach ((string key, string value) in ((string, string)[])[("location", name), ("offset", Text(offset)), ("length", Text(length))])
+            foreach ((string key, string value) in ((string, string)[])[("location", name), ("offset", Text(offset)),
+                ("length", Text(length))])
                 where.ExternalData.Add(new StringStringEntryProto { Key = key, Value = value });
             where.WriteTo(to);
             return;

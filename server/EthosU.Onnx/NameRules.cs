@@ -3,7 +3,9 @@ using EthosU.Onnx.Proto;
 
 namespace EthosU.Onnx;
 
-/// <summary>Names that no program could use: with a null character, at which C programs (ONNX Runtime among them) stop to read, and endless ones.</summary>
+/// <summary>
+/// Names that no program could use: with a null character, at which C programs (ONNX Runtime among them) stop to read, and endless ones.
+/// </summary>
 internal static class NameRules
 {
     /// <summary>Checks the names of a model.</summary>

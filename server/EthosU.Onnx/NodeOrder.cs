@@ -55,8 +55,11 @@ internal static class NodeOrder
         {
             if (attribute.G is not { } graph)
                 continue;
-            HashSet<string> local = [.. graph.Input.Select(input => input.Name), .. graph.Initializer.Select(tensor => tensor.Name), .. graph.Node.SelectMany(inner => inner.Output)];
-            names = names.Concat(graph.Node.SelectMany(Reads).Concat(graph.Output.Select(output => output.Name)).Where(name => !local.Contains(name)));
+            HashSet<string> local =
+                [.. graph.Input.Select(input => input.Name), .. graph.Initializer.Select(tensor => tensor.Name),
+                .. graph.Node.SelectMany(inner => inner.Output)];
+            names = names.Concat(graph.Node.SelectMany(Reads).Concat(graph.Output.Select(output => output.Name))
+                .Where(name => !local.Contains(name)));
         }
         return names;
     }

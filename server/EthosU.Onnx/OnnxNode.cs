@@ -31,7 +31,8 @@ internal sealed class OnnxNode
     public int Int(string name, int otherwise) => attributes.TryGetValue(name, out var a) ? Saturate(a.I) : otherwise;
 
     public float Float(string name, float otherwise) => !attributes.TryGetValue(name, out var a) ? otherwise
-        : !float.IsNaN(a.F) ? a.F : throw new UnsupportedNodeException($"Its attribute {name} is not a number (NaN).", "Check the exported model.");
+        : !float.IsNaN(a.F) ? a.F
+        : throw new UnsupportedNodeException($"Its attribute {name} is not a number (NaN).", "Check the exported model.");
 
     public string Text(string name, string otherwise) =>
         attributes.TryGetValue(name, out var a) ? Encoding.UTF8.GetString(a.S.Span) : otherwise;
@@ -40,11 +41,14 @@ internal sealed class OnnxNode
 
     /// <summary>A list of as many integers as the operator takes; null if there is none.</summary>
     public int[]? Ints(string name, int count) => Ints(name) is not { } values || values.Length == count ? Ints(name)
-        : throw new UnsupportedNodeException($"Its attribute {name} has {values.Length} numbers; {count} are expected.", "Check the exported model.");
+        : throw new UnsupportedNodeException($"Its attribute {name} has {values.Length} numbers; {count} are expected.",
+        "Check the exported model.");
 
     /// <summary>An attribute that is one of a few words.</summary>
-    public string Word(string name, string otherwise, params ReadOnlySpan<string> others) => Text(name, otherwise) is var word && (word == otherwise || others.Contains(word)) ? word
-        : throw new UnsupportedNodeException($"Its attribute {name} is '{word}'; {otherwise}, {string.Join(", ", others)} are known.", "Check the exported model.");
+    public string Word(string name, string otherwise, params ReadOnlySpan<string> others) =>
+        Text(name, otherwise) is var word && (word == otherwise || others.Contains(word)) ? word
+        : throw new UnsupportedNodeException($"Its attribute {name} is '{word}'; {otherwise}, {string.Join(", ", others)} are known.",
+        "Check the exported model.");
 
     public float[]? Floats(string name) => attributes.TryGetValue(name, out var a) ? [.. a.Floats] : null;
 
@@ -52,7 +56,8 @@ internal sealed class OnnxNode
 
     public GraphProto? Graph(string name) => attributes.TryGetValue(name, out var a) ? a.G : null;
 
-    public TensorData? Tensor(string name) => attributes.TryGetValue(name, out var a) && a.T is not null ? loader.Load(a.T, $"attribute '{name}'") : null;
+    public TensorData? Tensor(string name) =>
+        attributes.TryGetValue(name, out var a) && a.T is not null ? loader.Load(a.T, $"attribute '{name}'") : null;
 
     /// <summary>Number of the element type of an attribute that is a tensor; null if there is none.</summary>
     public int? TensorType(string name) => attributes.TryGetValue(name, out var a) ? a.T?.DataType : null;

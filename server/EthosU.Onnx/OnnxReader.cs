@@ -35,11 +35,13 @@ public static class OnnxReader
     /// <param name="path">The file.</param>
     /// <param name="values">Names of the values wanted.</param>
     /// <exception cref="ModelFormatException">The file is damaged, no ONNX model, or its data lie outside its folder.</exception>
-    /// <returns>The bytes, data of other files included, and the names that the model really computes, in the order of the new outputs behind its own.</returns>
+    /// <returns>The bytes, data of other files included, and the names that the model really computes, in the order of the new outputs
+    /// behind its own.</returns>
     public static (byte[] Model, string[] Added) WithOutputs(string path, IEnumerable<string> values)
     {
         HashSet<int> inPlace = [];
-        ModelProto model = LargeConstants.LeaveInPlace(path, inPlace) is { } small ? Checked(path, () => ModelProto.Parser.ParseFrom(small)) : Parse(path);
+        ModelProto model = LargeConstants.LeaveInPlace(path, inPlace) is { } small ? Checked(path, () => ModelProto.Parser.ParseFrom(small))
+            : Parse(path);
         HashSet<string> present = [.. model.Graph.Output.Select(output => output.Name)];
         HashSet<string> computed = [.. model.Graph.Node.SelectMany(node => node.Output)];
         string[] added = [.. values.Where(name => computed.Contains(name) && present.Add(name))];
@@ -61,7 +63,8 @@ public static class OnnxReader
         HashSet<string> constants = [.. graph.Initializer.Select(tensor => tensor.Name)];
         return new(
             [.. graph.Node.Where(node => node.OpType != "Constant").Select(node => new OnnxOutlineNode(
-                node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}", SourceReader.Read(node), [.. node.Input], [.. node.Output]))],
+                node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}", SourceReader.Read(node), [.. node.Input],
+                    [.. node.Output]))],
             [.. graph.Input.Select(input => input.Name).Where(name => !constants.Contains(name))],
             [.. graph.Output.Select(output => output.Name)]);
     }
@@ -79,7 +82,8 @@ public static class OnnxReader
         {
             model = parse();
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or OutOfMemoryException or InvalidOperationException or ArgumentException)
+        catch (Exception e)
+            when (e is InvalidProtocolBufferException or OutOfMemoryException or InvalidOperationException or ArgumentException)
         {
             throw new ModelFormatException(path, "", $"this is no ONNX model, or it is damaged{WhatIsWrong(e)}", e);
         }

@@ -3,12 +3,14 @@ using EthosU.Graphs;
 namespace EthosU.Onnx;
 
 /// <summary>
-/// Element types that operators cannot compute with. In ONNX integers of 8 bits without QuantizeLinear are plain numbers; TensorFlow Lite and the NPU would
+/// Element types that operators cannot compute with. In ONNX integers of 8 bits without QuantizeLinear are plain numbers; TensorFlow Lite
+/// and the NPU would
 /// take them for quantized values without a scale.
 /// </summary>
 internal static class OperandTypes
 {
-    private const string Advice = "Let the model compute with float32, or quantize with QuantizeLinear, DequantizeLinear and the QLinear operators.";
+    private const string Advice =
+        "Let the model compute with float32, or quantize with QuantizeLinear, DequantizeLinear and the QLinear operators.";
 
     /// <summary>Refuses a node whose operands have types that its operator cannot compute with, or that do not go together.</summary>
     /// <exception cref="UnsupportedNodeException">It has.</exception>
@@ -22,7 +24,8 @@ internal static class OperandTypes
             case TransposeConv:
                 Real(node, 1, 2, 3);
                 break;
-            case Pool2D or Softmax or LeakyRelu or Gelu or L2Normalization or LocalResponseNormalization or Resize { Kind: ResizeKind.Bilinear }:
+            case Pool2D or Softmax or LeakyRelu or Gelu or L2Normalization or LocalResponseNormalization
+                or Resize { Kind: ResizeKind.Bilinear }:
                 Real(node, 0);
                 break;
             case BatchMatMul or PRelu:
@@ -34,7 +37,8 @@ internal static class OperandTypes
             case Unary { Kind: UnaryKind.LogicalNot }:
                 Logic(node, 0);
                 break;
-            case Unary { Kind: UnaryKind.Abs or UnaryKind.Neg or UnaryKind.Sign or UnaryKind.Relu or UnaryKind.Square or UnaryKind.ZerosLike }:
+            case Unary { Kind: UnaryKind.Abs or UnaryKind.Neg or UnaryKind.Sign or UnaryKind.Relu or UnaryKind.Square
+                or UnaryKind.ZerosLike }:
                 Numbers(node, 0);
                 break;
             case Unary:
@@ -79,15 +83,18 @@ internal static class OperandTypes
         Each(node, static type => type == ElementType.Float32, "computes with real numbers", operands);
 
     private static void Numbers(Node node, params ReadOnlySpan<int> operands) =>
-        Each(node, static type => type is ElementType.Float32 or ElementType.Int32 or ElementType.Int64, "computes with numbers of 32 bits", operands);
+        Each(node, static type => type is ElementType.Float32 or ElementType.Int32 or ElementType.Int64, "computes with numbers of 32 bits",
+        operands);
 
-    private static void Logic(Node node, params ReadOnlySpan<int> operands) => Each(node, static type => type == ElementType.Bool, "takes true and false", operands);
+    private static void Logic(Node node, params ReadOnlySpan<int> operands) =>
+        Each(node, static type => type == ElementType.Bool, "takes true and false", operands);
 
     private static void Each(Node node, Func<ElementType, bool> suits, string what, ReadOnlySpan<int> operands)
     {
         foreach (int index in operands)
             if (node.TryInput(index) is { } operand && !suits(operand.Type))
-                throw new UnsupportedNodeException($"{node.Operator.Name} {what}; here operand {index} is {operand.Type.DisplayName()}.", Advice);
+                throw new UnsupportedNodeException($"{node.Operator.Name} {what}; here operand {index} is {operand.Type.DisplayName()}.",
+                    Advice);
     }
 
     private static void Alike(Node node, params ReadOnlySpan<int> operands)
@@ -98,7 +105,8 @@ internal static class OperandTypes
             if (node.TryInput(index) is not { } operand)
                 continue;
             if (first is { } type && operand.Type != type)
-                throw new UnsupportedNodeException($"Operands of {type.DisplayName()} and {operand.Type.DisplayName()} do not go together.", "Check the exported model; a Cast is missing.");
+                throw new UnsupportedNodeException($"Operands of {type.DisplayName()} and {operand.Type.DisplayName()} do not go together.",
+                    "Check the exported model; a Cast is missing.");
             first = operand.Type;
         }
     }

@@ -7,13 +7,16 @@ internal static class QuantizedReaders
 {
     private static readonly HashSet<string> ReadsReals = new(StringComparer.Ordinal)
     {
-        "DequantizeLinear", "QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "MatMulIntegerToFloat", "QGemm", "QLinearAdd", "QLinearMul",
-        "QLinearGlobalAveragePool", "QLinearAveragePool", "QLinearSigmoid", "QLinearLeakyRelu", "QLinearConcat", "QLinearSoftmax", "QLinearReduceMean", "QLinearWhere",
+        "DequantizeLinear", "QLinearConv", "QLinearMatMul", "ConvInteger", "MatMulInteger", "MatMulIntegerToFloat", "QGemm", "QLinearAdd",
+            "QLinearMul",
+        "QLinearGlobalAveragePool", "QLinearAveragePool", "QLinearSigmoid", "QLinearLeakyRelu", "QLinearConcat", "QLinearSoftmax",
+            "QLinearReduceMean", "QLinearWhere",
     };
 
     private static readonly HashSet<string> OnlyMoves = new(StringComparer.Ordinal)
     {
-        "Clip", "Relu", "Identity", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "MaxPool", "NhwcMaxPool", "Slice", "Concat", "Split", "Gather",
+        "Clip", "Relu", "Identity", "Reshape", "Flatten", "Transpose", "Squeeze", "Unsqueeze", "MaxPool", "NhwcMaxPool", "Slice", "Concat",
+            "Split", "Gather",
         "DepthToSpace", "SpaceToDepth", "Pad", "Tile", "Expand", "Dropout",
     };
 
@@ -22,5 +25,6 @@ internal static class QuantizedReaders
 
     /// <summary>True if the integers of the node's results are integers of its operands, or bounds.</summary>
     public static bool Moves(NodeProto node) => OnlyMoves.Contains(node.OpType)
-        || (node.OpType is "Resize" or "Upsample" && node.Attribute.All(attribute => attribute.Name != "mode" || attribute.S.ToStringUtf8() == "nearest"));
+        || (node.OpType is "Resize" or "Upsample"
+        && node.Attribute.All(attribute => attribute.Name != "mode" || attribute.S.ToStringUtf8() == "nearest"));
 }

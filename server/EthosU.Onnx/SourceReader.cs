@@ -33,7 +33,10 @@ internal static partial class SourceReader
 
     private static int ParseLine(string text) => int.TryParse(text, out int line) ? line : 0;
 
-    /// <summary>The modules in a node's name: <c>/layer1/layer1.0/conv1/Conv</c> is in <c>layer1.0.conv1</c>, since the children of a Sequential repeat its name.</summary>
+    /// <summary>
+    /// The modules in a node's name: <c>/layer1/layer1.0/conv1/Conv</c> is in <c>layer1.0.conv1</c>, since the children of a Sequential
+    /// repeat its name.
+    /// </summary>
     private static string? ModuleFromName(string name)
     {
         string[] parts = name.Split('/', StringSplitOptions.RemoveEmptyEntries);
@@ -53,10 +56,12 @@ internal static partial class SourceReader
         return names.Length > 1 ? names[^2] : null;
     }
 
-    [GeneratedRegex("""File "(?<file>[^"\n]+)", line (?<line>\d{1,9})(, in (?<function>[^\n]*))?(\n\s+(?<text>(?!File ")[^\n]*))?""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""File "(?<file>[^"\n]+)", line (?<line>\d{1,9})(, in (?<function>[^\n]*))?(\n\s+(?<text>(?!File ")[^\n]*))?""",
+        RegexOptions.CultureInvariant)]
     private static partial Regex TracebackLine();
 
-    [GeneratedRegex("""^(?<file>[^\n()]+\.py)\((?<line>\d{1,9})\): (?<function>[^\n]*)$""", RegexOptions.Multiline | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""^(?<file>[^\n()]+\.py)\((?<line>\d{1,9})\): (?<function>[^\n]*)$""",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant)]
     private static partial Regex ScriptLine();
 
     [GeneratedRegex("""'([^']*)'""", RegexOptions.CultureInvariant)]

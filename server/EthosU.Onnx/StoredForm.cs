@@ -20,7 +20,8 @@ internal sealed record StoredForm(Tensor Scale, Tensor? Zero, int OnnxType, int 
     public float[] Scales => Scale.Data!.ToFloatArray();
 
     /// <summary>The zero points of a constant form; null for 0.</summary>
-    public long[]? Zeros => Zero?.Data!.Type == ElementType.Float32 ? null : Zero?.Data!.ToInt64Array(); // those of 8-bit floating-point numbers are 0
+    // Those of 8-bit floating-point numbers are 0.
+    public long[]? Zeros => Zero?.Data!.Type == ElementType.Float32 ? null : Zero?.Data!.ToInt64Array();
 
     /// <summary>Smallest and largest integer; null where the type is not known or none that saturates.</summary>
     public (int Low, int High)? Integers => OnnxType switch

@@ -30,7 +30,8 @@ internal sealed class TensorLoader(string file)
         3 or 22 or 26 => ElementType.Int8,
         4 or 5 or 6 or 7 or 12 or 13 => ElementType.Int32,
         9 => ElementType.Bool,
-        _ => throw new UnsupportedNodeException($"Elements of type {TypeName(onnxType)} are not supported.", "Use float32, int64, int32, int8, uint8 or bool tensors."),
+        _ => throw new UnsupportedNodeException($"Elements of type {TypeName(onnxType)} are not supported.",
+            "Use float32, int64, int32, int8, uint8 or bool tensors."),
     };
 
     /// <summary>Number of a type by its name, as Cast gave it before operator set 6.</summary>
@@ -48,7 +49,8 @@ internal sealed class TensorLoader(string file)
         "DOUBLE" => 11,
         "UINT32" => 12,
         "UINT64" => 13,
-        _ => throw new UnsupportedNodeException($"Elements of type {name} are not supported.", "Use float32, int64, int32, int8, uint8 or bool tensors."),
+        _ => throw new UnsupportedNodeException($"Elements of type {name} are not supported.",
+            "Use float32, int64, int32, int8, uint8 or bool tensors."),
     };
 
     /// <summary>A type's name for messages.</summary>
@@ -190,16 +192,21 @@ internal sealed class TensorLoader(string file)
         Dictionary<string, string> facts = tensor.ExternalData.DistinctBy(e => e.Key).ToDictionary(e => e.Key, e => e.Value);
         if (!facts.TryGetValue("location", out string? location) || location.Length == 0)
             throw Error(where, "its data lie in another file, but the file is not named");
-        if (Path.IsPathRooted(location) || location.Contains('\0', StringComparison.Ordinal) || !IsInside(Path.GetFullPath(Path.Combine(folder, location))))
-            throw Error(where, $"its data are said to lie in '{location}', outside the model's folder; such paths are refused. Put the data file beside the model and export again");
+        if (Path.IsPathRooted(location) || location.Contains('\0', StringComparison.Ordinal)
+            || !IsInside(Path.GetFullPath(Path.Combine(folder, location))))
+            throw Error(where,
+                $"its data are said to lie in '{location}', outside the model's folder; such paths are refused. Put the data file beside "
+                    + $"the model and export again");
         FileInfo info = new(Path.GetFullPath(Path.Combine(folder, location)));
         try
         {
             if (!info.Exists)
                 throw Error(where, $"its data file '{location}' is missing beside the model");
-            for (FileSystemInfo? part = info; part is not null && IsInside(part.FullName); part = part is FileInfo f ? f.Directory : ((DirectoryInfo)part).Parent)
+            for (FileSystemInfo? part = info; part is not null && IsInside(part.FullName); part = part is FileInfo f ? f.Directory
+                : ((DirectoryInfo)part).Parent)
                 if (part.ResolveLinkTarget(returnFinalTarget: true) is { } target && !IsInside(Path.GetFullPath(target.FullName)))
-                    throw Error(where, $"its data file '{location}' is a link that leads outside the model's folder; such links are refused");
+                    throw Error(where,
+                        $"its data file '{location}' is a link that leads outside the model's folder; such links are refused");
         }
         catch (IOException e)
         {
@@ -208,7 +215,8 @@ internal sealed class TensorLoader(string file)
         long offset = Number("offset", 0), length = Number("length", info.Length - offset);
         if (offset < 0 || length < 0 || offset > info.Length || length > info.Length - offset || length > int.MaxValue)
             throw Error(where, $"{length} bytes at {offset} of '{location}' expected, the file has {info.Length}");
-        if (string.Equals(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName, Path.GetFullPath(file), StringComparison.Ordinal))
+        if (string.Equals(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? info.FullName, Path.GetFullPath(file),
+            StringComparison.Ordinal))
             throw Error(where, "its data are said to be the model file itself; export again");
         if ((loaded[info.FullName] = loaded.GetValueOrDefault(info.FullName) + length) > MostUses * info.Length)
             throw Error(where, $"the constants before it read '{location}' more than {MostUses} times over; export again");
@@ -224,7 +232,8 @@ internal sealed class TensorLoader(string file)
     }
 
     private bool IsInside(string path) =>
-        path.StartsWith(folder.EndsWith(Path.DirectorySeparatorChar) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path.StartsWith(folder.EndsWith(Path.DirectorySeparatorChar) ? folder : folder + Path.DirectorySeparatorChar,
+        StringComparison.Ordinal);
 
     private ModelFormatException Error(string where, string expected) => new(file, where, expected);
 }

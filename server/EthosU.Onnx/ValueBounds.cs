@@ -3,7 +3,8 @@ using EthosU.Graphs;
 namespace EthosU.Onnx;
 
 /// <summary>
-/// Between which numbers the elements of tensors must lie, whatever the data, as far as the operators say it: so much is known that a value need
+/// Between which numbers the elements of tensors must lie, whatever the data, as far as the operators say it: so much is known that a value
+/// need
 /// not be clamped to where it lies anyway. Followed from each node to the next while the graph is built.
 /// </summary>
 internal sealed class ValueBounds
@@ -50,9 +51,11 @@ internal sealed class ValueBounds
                 return (0, 1);
             case L2Normalization:
                 return (-1, 1);
-            case Pool2D { Kind: PoolKind.Max or PoolKind.Average } or Resize or Reduce { Kind: ReduceKind.Mean or ReduceKind.Max or ReduceKind.Min }:
+            case Pool2D { Kind: PoolKind.Max or PoolKind.Average } or Resize
+                or Reduce { Kind: ReduceKind.Mean or ReduceKind.Max or ReduceKind.Min }:
                 return Of(node.Inputs[0]);
-            case Reshape or Transpose or Squeeze or ExpandDims or Slice or StridedSlice or SplitV or Gather or GatherNd or Tile or BroadcastTo or MirrorPad or ReverseV2
+            case Reshape or Transpose or Squeeze or ExpandDims or Slice or StridedSlice or SplitV or Gather or GatherNd or Tile
+                or BroadcastTo or MirrorPad or ReverseV2
                 or SpaceToDepth or DepthToSpace or Unpack:
                 return Of(node.Inputs[0]);
             case Split:
@@ -104,9 +107,11 @@ internal sealed class ValueBounds
         return ends.Any(float.IsNaN) ? None : (ends.Min(), ends.Max());
     }
 
-    private static (float, float) Clamp((float Low, float High) x, float low, float high) => (Math.Clamp(x.Low, low, high), Math.Clamp(x.High, low, high));
+    private static (float, float) Clamp((float Low, float High) x, float low, float high) =>
+        (Math.Clamp(x.Low, low, high), Math.Clamp(x.High, low, high));
 
-    private static (float Low, float High) Union((float Low, float High) a, (float Low, float High) b) => (Math.Min(a.Low, b.Low), Math.Max(a.High, b.High));
+    private static (float Low, float High) Union((float Low, float High) a, (float Low, float High) b) =>
+        (Math.Min(a.Low, b.Low), Math.Max(a.High, b.High));
 
     private static (float, float) Sound(float low, float high) => float.IsNaN(low) || float.IsNaN(high) ? None : (low, high);
 }

@@ -10,14 +10,16 @@ internal static class ValueNamer
     /// <param name="values">The tensors of the ONNX values.</param>
     /// <param name="integers">Values that hold integers in the model; a tensor that is a value of reals too has that one's name.</param>
     /// <param name="outputs">The model's outputs.</param>
-    public static Graph Apply(Graph graph, IReadOnlyDictionary<string, Tensor> values, IReadOnlyCollection<string> integers, IReadOnlyList<(string Name, Tensor Tensor)> outputs)
+    public static Graph Apply(Graph graph, IReadOnlyDictionary<string, Tensor> values, IReadOnlyCollection<string> integers,
+        IReadOnlyList<(string Name, Tensor Tensor)> outputs)
     {
         Dictionary<Tensor, string> names = [];
         foreach ((string name, Tensor tensor) in outputs)
             if (graph.Producer(tensor) is not null)
                 names.TryAdd(tensor, name);
         HashSet<string> stored = [.. integers];
-        foreach ((string name, Tensor tensor) in values.Where(value => !stored.Contains(value.Key)).Concat(values.Where(value => stored.Contains(value.Key))))
+        foreach ((string name, Tensor tensor) in values.Where(value => !stored.Contains(value.Key))
+            .Concat(values.Where(value => stored.Contains(value.Key))))
             if (graph.Producer(tensor) is not null)
                 names.TryAdd(tensor, name);
 
@@ -34,7 +36,8 @@ internal static class ValueNamer
         foreach (Node node in graph.Nodes)
         {
             foreach (Tensor output in node.Outputs)
-                renamed[output] = output.WithName(names.GetValueOrDefault(output) ?? unique.Make(output.Name)).WithOrigin(origins.GetValueOrDefault(output));
+                renamed[output] = output.WithName(names.GetValueOrDefault(output) ?? unique.Make(output.Name))
+                    .WithOrigin(origins.GetValueOrDefault(output));
             nodes.Add(node.WithInputs([.. node.Inputs.Select(input => input is null ? null : Map(input))])
                 .WithOutputs([.. node.Outputs.Select(output => renamed[output])]));
         }

@@ -3,7 +3,8 @@ using EthosU.Graphs;
 namespace EthosU.Onnx;
 
 /// <summary>The values that are known by name inside a graph, a subgraph or a function.</summary>
-/// <param name="outer">Where names that are not found here are looked for; null at the outside and for functions, which see nothing else.</param>
+/// <param name="outer">Where names that are not found here are looked for; null at the outside and for functions, which see nothing
+/// else.</param>
 internal sealed class ValueScope(ValueScope? outer)
 {
     public ValueScope? Outer => outer;

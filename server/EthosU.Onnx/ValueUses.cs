@@ -39,7 +39,8 @@ internal sealed class ValueUses
         if (known.TryGetValue(name, out bool result))
             return result;
         known[name] = false; // for cycles
-        return known[name] = !outputs.Contains(name) && readers.TryGetValue(name, out var nodes) && nodes.TrueForAll(node => QuantizedReaders.Reads(node)
+        return known[name] = !outputs.Contains(name) && readers.TryGetValue(name, out var nodes)
+            && nodes.TrueForAll(node => QuantizedReaders.Reads(node)
             || (QuantizedReaders.Moves(node) && node.Output.All(output => output.Length == 0 || StandsForReals(output, depth + 1))));
     }
 }

@@ -46,7 +46,8 @@ public static class GraphOptimizer
     /// <param name="cancellation">Checked between passes, and in long ones at each node.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="InvalidGraphException">The graph given is not sound.</exception>
-    public static OptimizeResult Optimize(Graph graph, OptimizeOptions? options = null, IProgress<string>? progress = null, CancellationToken cancellation = default)
+    public static OptimizeResult Optimize(Graph graph, OptimizeOptions? options = null, IProgress<string>? progress = null,
+        CancellationToken cancellation = default)
     {
         options ??= new();
         FoldingBudget budget = options.Folding ?? new();
@@ -55,12 +56,15 @@ public static class GraphOptimizer
         Apply(new("origins", Origins.Run));
         Apply(new("dead code", DeadCode.Run)); // nothing is spent on it
         Apply(new("pattern of pixel shuffle", PixelShufflePattern.Run)); // before its reshapes are moved
-        ImmutableArray<Arrangement> inputOrders = options.InputLayout == DataLayout.Nhwc ? EdgeLayouts.InputOrders(graph) : Unchanged(graph.Inputs);
-        ImmutableArray<Arrangement> outputOrders = options.OutputLayout == DataLayout.Nhwc ? EdgeLayouts.OutputOrders(graph) : Unchanged(graph.Outputs);
+        ImmutableArray<Arrangement> inputOrders = options.InputLayout == DataLayout.Nhwc ? EdgeLayouts.InputOrders(graph)
+            : Unchanged(graph.Inputs);
+        ImmutableArray<Arrangement> outputOrders = options.OutputLayout == DataLayout.Nhwc ? EdgeLayouts.OutputOrders(graph)
+            : Unchanged(graph.Outputs);
         Apply(new("layout of the inputs", g => EdgeLayouts.ArrangeInputs(g, inputOrders)));
         Apply(new("layout of the outputs", g => EdgeLayouts.ArrangeOutputs(g, outputOrders)));
         Clean();
-        Apply(new("cutting of grouped convolutions", GroupedConvolutions.Run)); // last: one convolution is easier to fuse with than its groups
+        // Last: one convolution is easier to fuse with than its groups.
+        Apply(new("cutting of grouped convolutions", GroupedConvolutions.Run));
         for (int round = 0; round < MostRounds; round++)
         {
             Graph before = result;
@@ -70,7 +74,8 @@ public static class GraphOptimizer
                 break;
         }
         Apply(new("names of the outputs", g => OutputNames.Restore(g, names)));
-        ImmutableArray<ImmutableArray<int>> inputAxes = [.. inputOrders.Select(order => order.Axes)], outputAxes = [.. outputOrders.Select(order => order.Axes)];
+        ImmutableArray<ImmutableArray<int>> inputAxes = [.. inputOrders.Select(order => order.Axes)],
+            outputAxes = [.. outputOrders.Select(order => order.Axes)];
         result = new(result.Name, result.Nodes, result.Inputs, result.Outputs)
         {
             Description = result.Description,
@@ -81,7 +86,8 @@ public static class GraphOptimizer
         };
         return new(result, LayoutFindings.List(result, options)) { InputAxes = inputAxes, OutputAxes = outputAxes };
 
-        static ImmutableArray<Arrangement> Unchanged(ImmutableArray<Tensor> tensors) => [.. tensors.Select(tensor => Arrangement.Identity(tensor.Shape.Rank))];
+        static ImmutableArray<Arrangement> Unchanged(ImmutableArray<Tensor> tensors) =>
+            [.. tensors.Select(tensor => Arrangement.Identity(tensor.Shape.Rank))];
 
         void Clean()
         {

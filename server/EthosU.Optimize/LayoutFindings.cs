@@ -19,7 +19,8 @@ internal static class LayoutFindings
             if (node.Operator is not Transpose && Arrangement.Of(node) is null)
                 continue;
             Tensor x = node.Input(0);
-            string cost = $"{node.Operator.Name} moves {x.Shape.ElementCount.ToString("N0", CultureInfo.InvariantCulture)} elements at each inference.";
+            string cost = $"{node.Operator.Name} moves {x.Shape.ElementCount.ToString("N0", CultureInfo.InvariantCulture)} elements at "
+                + $"each inference.";
             if (options.InputLayout == DataLayout.Nchw && inputs.Contains(x) && x.Shape.Rank == 4)
             {
                 findings.Add(Make("layout-input-nchw", FindingSeverity.Warning, x,
@@ -36,7 +37,8 @@ internal static class LayoutFindings
             {
                 findings.Add(Make("layout-movement-left", FindingSeverity.Info, node.Output,
                     $"A {cost}",
-                    "The operators around it need different orders of axes or channels; docs/layout.md tells which do, and what to write instead."));
+                    "The operators around it need different orders of axes or channels; docs/layout.md tells which do, and what to write "
+                        + "instead."));
             }
 
             Finding Make(string rule, FindingSeverity severity, Tensor tensor, string reason, string advice) =>

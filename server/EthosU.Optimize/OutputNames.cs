@@ -33,7 +33,9 @@ internal static class OutputNames
                 renamed.Add(tensor, tensor.WithName(unique.Make($"{tensor.Name}/inner")));
         Tensor Map(Tensor tensor) => renamed.GetValueOrDefault(tensor, tensor);
         return graph.With(
-            [.. graph.Nodes.Select(node => node.WithInputs([.. node.Inputs.Select(input => input is null ? null : Map(input))]).WithOutputs([.. node.Outputs.Select(Map)]))],
+            [.. graph.Nodes.Select(
+                node => node.WithInputs([.. node.Inputs.Select(input => input is null ? null : Map(input))])
+                    .WithOutputs([.. node.Outputs.Select(Map)]))],
             outputs: [.. graph.Outputs.Select(Map)]);
     }
 
@@ -50,7 +52,8 @@ internal static class OutputNames
             Tensor output = done.GetValueOrDefault(names[i], graph.Outputs[i]);
             if (!taken.TryAdd(output, names[i]) && taken[output] != names[i])
             {
-                Tensor copy = new(unique.Make($"{names[i]}/copy"), output.Type, output.Shape, output.Quantization) { Origin = output.Origin };
+                Tensor copy = new(unique.Make($"{names[i]}/copy"), output.Type, output.Shape,
+                    output.Quantization) { Origin = output.Origin };
                 Tensor shape = new(unique.Make($"{names[i]}/shape"), TensorData.Vector<int>([.. output.Shape]));
                 copies.Add(new Node(new Reshape(), [output, shape], [copy]));
                 output = copy;

@@ -9,7 +9,9 @@ public static class OwnFiles
 
     private static ReadOnlySpan<byte> Mark => "Ethos-U Bridge"u8;
 
-    /// <summary>True if there is no such file, or one that this program wrote: then nothing of a user's is lost by writing it again.</summary>
+    /// <summary>
+    /// True if there is no such file, or one that this program wrote: then nothing of a user's is lost by writing it again.
+    /// </summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static bool MayReplace(string path, CancellationToken cancellation = default)
     {

@@ -30,7 +30,9 @@ public sealed partial class ReportJson : JsonSerializerContext
     /// <summary>A report as JSON, with a line break at its end.</summary>
     public static byte[] Write<T>(T report)
     {
-        JsonTypeInfo<T> type = (JsonTypeInfo<T>)(Readable.Value.GetTypeInfo(typeof(T)) ?? throw new ArgumentException($"{typeof(T).Name} is not a report", nameof(report)));
+        JsonTypeInfo<T> type =
+            (JsonTypeInfo<T>)(Readable.Value.GetTypeInfo(typeof(T))
+            ?? throw new ArgumentException($"{typeof(T).Name} is not a report", nameof(report)));
         return [.. JsonSerializer.SerializeToUtf8Bytes(report, type), (byte)'\n'];
     }
 }

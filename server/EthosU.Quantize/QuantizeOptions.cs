@@ -12,7 +12,9 @@ public sealed record QuantizeOptions
     /// <summary>Type of inputs and outputs.</summary>
     public EdgeType Io { get; init; } = EdgeType.Quantized;
 
-    /// <summary>Scales channels of neighbouring layers against each other before weights are quantized, so that their ranges are alike.</summary>
+    /// <summary>
+    /// Scales channels of neighbouring layers against each other before weights are quantized, so that their ranges are alike.
+    /// </summary>
     public bool Equalize { get; init; }
 
     /// <summary>Adds to each bias the mean error that the rounding of the layer's weights causes.</summary>

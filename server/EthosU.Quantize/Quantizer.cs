@@ -14,7 +14,8 @@ public static class Quantizer
     /// <param name="options">Choices.</param>
     /// <param name="cancellation">Stops between operators.</param>
     /// <exception cref="UnsupportedModelException">The range of a tensor is not known.</exception>
-    public static QuantizeResult Quantize(Graph graph, RangeTable ranges, QuantizeOptions? options = null, CancellationToken cancellation = default)
+    public static QuantizeResult Quantize(Graph graph, RangeTable ranges, QuantizeOptions? options = null,
+        CancellationToken cancellation = default)
     {
         options ??= new();
         if (options.Precision == Precision.Float32)

@@ -6,7 +6,8 @@ using EthosU.Npu.Memory;
 namespace EthosU.Simulator;
 
 /// <summary>
-/// Goes through a compiled model once without computing: the streams keep the hardware's rules, nothing is read that has not been written, and each tensor that
+/// Goes through a compiled model once without computing: the streams keep the hardware's rules, nothing is read that has not been written,
+/// and each tensor that
 /// operators hand to each other is whole when it is read.
 /// </summary>
 public sealed class CompiledModelChecker
@@ -91,8 +92,10 @@ public sealed class CompiledModelChecker
 
     private void Whole(Node node, Tensor tensor, string what)
     {
-        if (npu.OffsetOf(tensor) is { } offset && memory.CountUnwritten(MemoryRegions.Arena, offset, Bytes(tensor)) is var unwritten and > 0)
-            npu.Report(node, new(-1, ViolationRules.UnwrittenRead, $"{unwritten} bytes of '{tensor.Name}', which {what}, have not been written"));
+        if (npu.OffsetOf(tensor) is { } offset
+            && memory.CountUnwritten(MemoryRegions.Arena, offset, Bytes(tensor)) is var unwritten and > 0)
+            npu.Report(node,
+                new(-1, ViolationRules.UnwrittenRead, $"{unwritten} bytes of '{tensor.Name}', which {what}, have not been written"));
     }
 
     private static int Bytes(Tensor tensor) => (int)tensor.Type.ByteCount(tensor.Shape.ElementCount);

@@ -10,7 +10,8 @@ using EthosU.Npu.Memory;
 namespace EthosU.Simulator;
 
 /// <summary>
-/// Runs the <c>ethos-u</c> operators of a compiled model, with the tensors where the model's memory plan puts them: <see cref="Run"/> is what an interpreter
+/// Runs the <c>ethos-u</c> operators of a compiled model, with the tensors where the model's memory plan puts them: <see cref="Run"/> is
+/// what an interpreter
 /// calls for custom operators. Safe for several threads.
 /// </summary>
 public sealed class EthosUOperator : IArenaOwner
@@ -18,7 +19,9 @@ public sealed class EthosUOperator : IArenaOwner
     private const byte Unwritten = 0xA5;
     private const int ScratchInput = 2, FixedInputs = 4;
 
-    /// <summary>Memory of any model, and for each byte of its constants: more than networks need, and little for a file that only claims to need it.</summary>
+    /// <summary>
+    /// Memory of any model, and for each byte of its constants: more than networks need, and little for a file that only claims to need it.
+    /// </summary>
     private const long LeastLimit = 1L << 27, LimitPerByte = 32, LargestArena = 1L << 30;
 
     private readonly string fileName;
@@ -38,7 +41,8 @@ public sealed class EthosUOperator : IArenaOwner
     /// <param name="fileTensors">The model's tensors in the file's order, to which the memory plan refers.</param>
     /// <param name="fileName">The file, for messages.</param>
     /// <param name="options">Choices of the simulator; null for the usual ones.</param>
-    /// <exception cref="ModelFormatException">The model has <c>ethos-u</c> operators but no memory plan, or one that does not fit it.</exception>
+    /// <exception cref="ModelFormatException">The model has <c>ethos-u</c> operators but no memory plan, or one that does not fit
+    /// it.</exception>
     public EthosUOperator(Graph graph, ImmutableArray<Tensor> fileTensors, string fileName, SimulationOptions? options = null)
     {
         this.fileName = fileName;
@@ -47,9 +51,11 @@ public sealed class EthosUOperator : IArenaOwner
         if (firstNode is null)
             return;
         OfflineMemoryPlan plan = OfflineMemoryPlan.Of(graph, fileName)
-            ?? throw new ModelFormatException(fileName, OfflineMemoryPlan.MetadataName, "the model has ethos-u operators but does not say where in memory their tensors lie");
+            ?? throw new ModelFormatException(fileName, OfflineMemoryPlan.MetadataName,
+            "the model has ethos-u operators but does not say where in memory their tensors lie");
         if (plan.Offsets.Length < fileTensors.Length)
-            throw new ModelFormatException(fileName, OfflineMemoryPlan.MetadataName, $"the plan places {plan.Offsets.Length} tensors, the model has {fileTensors.Length}");
+            throw new ModelFormatException(fileName, OfflineMemoryPlan.MetadataName,
+                $"the plan places {plan.Offsets.Length} tensors, the model has {fileTensors.Length}");
         long size = 0;
         for (int i = 0; i < fileTensors.Length; i++)
         {
@@ -70,14 +76,16 @@ public sealed class EthosUOperator : IArenaOwner
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>What the command streams run so far did wrong, each once, with the operator.</summary>
-    public ImmutableArray<(Node Node, Violation Violation)> Violations => [.. violations.OrderBy(static pair => pair.Value).Select(static pair => pair.Key)];
+    public ImmutableArray<(Node Node, Violation Violation)> Violations =>
+        [.. violations.OrderBy(static pair => pair.Value).Select(static pair => pair.Key)];
 
     /// <summary>The program of an operator.</summary>
     /// <exception cref="ModelFormatException">Its payload is damaged.</exception>
     public NpuProgram Program(Node node)
     {
         EthosUNode operands = EthosUNode.Of(node, fileName);
-        return programs.GetOrAdd(operands.Payload, payload => new(DriverPayload.Decode(payload.Data is { } data ? data.Bytes.Span : [], fileName), fileName));
+        return programs.GetOrAdd(operands.Payload,
+            payload => new(DriverPayload.Decode(payload.Data is { } data ? data.Bytes.Span : [], fileName), fileName));
     }
 
     /// <inheritdoc/>
@@ -107,8 +115,10 @@ public sealed class EthosUOperator : IArenaOwner
     /// <summary>Runs an operator.</summary>
     /// <param name="node">An <c>ethos-u</c> operator of the graph.</param>
     /// <param name="operands">
-    /// The values of its inputs. Where they lie in an arena of <see cref="CreateArena"/>, as an interpreter's do, the operator works on this arena, in which
-    /// everything is that the operators before have left. Otherwise it gets memory of its own, with the inputs where they belong; the value of a
+    /// The values of its inputs. Where they lie in an arena of <see cref="CreateArena"/>, as an interpreter's do, the operator works on
+    /// this arena, in which
+    /// everything is that the operators before have left. Otherwise it gets memory of its own, with the inputs where they belong; the value
+    /// of a
     /// variable tensor is then the state itself, whose bytes the run changes.
     /// </param>
     /// <returns>The values of its outputs.</returns>
@@ -117,7 +127,8 @@ public sealed class EthosUOperator : IArenaOwner
     public TensorData[] Run(Node node, IReadOnlyList<TensorData?> operands)
     {
         if (!EthosUNode.Matches(node))
-            throw new UnsupportedModelException([new("simulator-custom-operator", FindingSeverity.Error, $"the custom operator '{node.Operator.Name}' is not known",
+            throw new UnsupportedModelException(
+                [new("simulator-custom-operator", FindingSeverity.Error, $"the custom operator '{node.Operator.Name}' is not known",
                 "Only ethos-u operators can be simulated; express it by other operators.", node.Source) { Operator = node.Operator.Name }]);
         EthosUNode tensors = EthosUNode.Of(node, fileName);
         NpuProgram program = Program(node);
@@ -138,7 +149,8 @@ public sealed class EthosUOperator : IArenaOwner
         foreach (Violation violation in result.Violations)
             Report(node, violation);
         if (!result.Completed)
-            throw new ModelFormatException(fileName, node.Name, $"the command stream cannot be executed: {result.Violations.LastOrDefault()}");
+            throw new ModelFormatException(fileName, node.Name,
+                $"the command stream cannot be executed: {result.Violations.LastOrDefault()}");
         if (!shared)
             for (int i = 0; i < tensors.Inputs.Length; i++)
                 if (tensors.Inputs[i] is { IsVariable: true } state && operands[FixedInputs + i] is { } value)
@@ -157,7 +169,8 @@ public sealed class EthosUOperator : IArenaOwner
     {
         // The scratch tensor is the arena itself; should it be empty, an input tells.
         for (int i = ScratchInput; i < operands.Count; i++)
-            if (operands[i] is { } operand && MemoryMarshal.TryGetArray(operand.Bytes, out ArraySegment<byte> segment) && segment.Array is { } array
+            if (operands[i] is { } operand && MemoryMarshal.TryGetArray(operand.Bytes, out ArraySegment<byte> segment)
+                && segment.Array is { } array
                 && sessions.TryGetValue(array, out NpuMemory? memory))
                 return memory;
         return null;
@@ -196,7 +209,8 @@ public sealed class EthosUOperator : IArenaOwner
 
     /// <summary>A size of memory that a model of this size can be meant to use.</summary>
     private int Size(long bytes, string what) => bytes >= 0 && bytes <= largestMemory ? (int)bytes
-        : throw new ModelFormatException(fileName, what, $"it takes {bytes} bytes of memory; at most {largestMemory} are supported for a model of this size");
+        : throw new ModelFormatException(fileName, what,
+        $"it takes {bytes} bytes of memory; at most {largestMemory} are supported for a model of this size");
 
     private int Offset(Node node, Tensor tensor) => offsets.TryGetValue(tensor, out int offset) ? offset
         : throw new ModelFormatException(fileName, node.Name, $"the memory plan has no place for '{tensor.Name}'");

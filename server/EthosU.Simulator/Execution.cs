@@ -58,7 +58,8 @@ internal sealed class Execution
     {
         work += amount;
         if (work > options.WorkLimit)
-            throw new SimulationStopException(ViolationRules.TooMuchWork, $"the stream needs more than {options.WorkLimit} multiplications and moved elements");
+            throw new SimulationStopException(ViolationRules.TooMuchWork,
+                $"the stream needs more than {options.WorkLimit} multiplications and moved elements");
     }
 
     /// <summary>Records a violation of the operation under way, once for each rule.</summary>
@@ -78,9 +79,12 @@ internal sealed class Execution
         if (Check)
         {
             if (!source.IsWritten((int)address, (int)length))
-                Report(ViolationRules.UnwrittenRead, $"{what} at {region}:0x{address:X} is read, but {source.CountUnwritten((int)address, (int)length)} of {length} bytes have not been written");
+                Report(ViolationRules.UnwrittenRead,
+                    $"{what} at {region}:0x{address:X} is read, but {source.CountUnwritten((int)address, (int)length)} of {length} bytes "
+                        + $"have not been written");
             else if (source.IsWrittenBy((int)address, (int)length, writer))
-                Report(ViolationRules.OverwritesInput, $"{what} at {region}:0x{address:X} is read after the operation itself has overwritten it");
+                Report(ViolationRules.OverwritesInput,
+                    $"{what} at {region}:0x{address:X} is read after the operation itself has overwritten it");
         }
         return source.Content.Slice((int)address, (int)length);
     }
@@ -90,7 +94,8 @@ internal sealed class Execution
     {
         MemoryRegion target = Region(region, address, length, what);
         if (target.IsReadOnly)
-            throw new SimulationStopException(ViolationRules.ReadOnlyWrite, $"{what} at {region}:0x{address:X} would be written, but the region is read-only");
+            throw new SimulationStopException(ViolationRules.ReadOnlyWrite,
+                $"{what} at {region}:0x{address:X} would be written, but the region is read-only");
         if (Check && !target.MarkWritten((int)address, (int)length, writer))
             Report(ViolationRules.OverlappingWrite, $"{what} at {region}:0x{address:X} is written twice");
         return target.Bytes.Slice((int)address, (int)length);
@@ -101,21 +106,25 @@ internal sealed class Execution
     {
         MemoryRegion source = Region(fromRegion, from, length, "the source"), target = Region(toRegion, to, length, "the destination");
         if (target.IsReadOnly)
-            throw new SimulationStopException(ViolationRules.ReadOnlyWrite, $"the destination at {toRegion}:0x{to:X} would be written, but the region is read-only");
+            throw new SimulationStopException(ViolationRules.ReadOnlyWrite,
+                $"the destination at {toRegion}:0x{to:X} would be written, but the region is read-only");
         source.Content.Slice((int)from, (int)length).CopyTo(target.Bytes.Slice((int)to, (int)length));
         if (!Check)
             return;
         if (source.CountUnwritten((int)from, (int)length) == length && length > 0)
-            Report(ViolationRules.UnwrittenRead, $"the source at {fromRegion}:0x{from:X} is read, but none of its {length} bytes has been written");
+            Report(ViolationRules.UnwrittenRead,
+                $"the source at {fromRegion}:0x{from:X} is read, but none of its {length} bytes has been written");
         target.CopyWriters((int)to, source, (int)from, (int)length, writer);
     }
 
     private MemoryRegion Region(int region, long address, long length, string what)
     {
         MemoryRegion found = Memory.Region(region)
-            ?? throw new SimulationStopException(ViolationRules.OutsideRegion, $"{what} lies in region {region}, which the operator does not have");
+            ?? throw new SimulationStopException(ViolationRules.OutsideRegion,
+            $"{what} lies in region {region}, which the operator does not have");
         if (address < 0 || length < 0 || length > found.Size || address > found.Size - length)
-            throw new SimulationStopException(ViolationRules.OutsideRegion, $"{what} at {region}:0x{address:X}, {length} bytes, lies outside of the region of {found.Size} bytes");
+            throw new SimulationStopException(ViolationRules.OutsideRegion,
+                $"{what} at {region}:0x{address:X}, {length} bytes, lies outside of the region of {found.Size} bytes");
         return found;
     }
 }

@@ -6,7 +6,9 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Simulator;
 
-/// <summary>A payload made ready to be run, any number of times and by several threads: decoded once, weights kept once they have been decoded.</summary>
+/// <summary>
+/// A payload made ready to be run, any number of times and by several threads: decoded once, weights kept once they have been decoded.
+/// </summary>
 public sealed class NpuProgram
 {
     /// <summary>Prepares a payload.</summary>

@@ -4,7 +4,8 @@ using EthosU.Npu.Operations;
 namespace EthosU.Simulator;
 
 /// <summary>
-/// Executes command streams: every operation in the order of the stream, with the integer results of npu-commands, and with checks of what hardware would get
+/// Executes command streams: every operation in the order of the stream, with the integer results of npu-commands, and with checks of what
+/// hardware would get
 /// wrong silently.
 /// </summary>
 public static class NpuSimulator
@@ -17,11 +18,13 @@ public static class NpuSimulator
     /// <returns>What the stream does wrong.</returns>
     /// <exception cref="ModelFormatException">A weight stream is damaged.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static SimulationResult Run(NpuProgram program, NpuMemory memory, SimulationOptions? options = null, CancellationToken cancellation = default) =>
+    public static SimulationResult Run(NpuProgram program, NpuMemory memory, SimulationOptions? options = null,
+        CancellationToken cancellation = default) =>
         Run(program, memory, options ?? new(), Execute, cancellation);
 
     /// <summary>
-    /// Checks a program without computing: waits, dependencies, alignment, the shared RAM, tables, and that nothing is read that has not been written. It takes
+    /// Checks a program without computing: waits, dependencies, alignment, the shared RAM, tables, and that nothing is read that has not
+    /// been written. It takes
     /// about as long as copying the memory; only what depends on the values of weights is not seen.
     /// </summary>
     /// <param name="program">The program.</param>
@@ -32,7 +35,8 @@ public static class NpuSimulator
         Run(program, memory, new(), AccessMarker.Run, cancellation);
 
     private static SimulationResult Run(
-        NpuProgram program, NpuMemory memory, SimulationOptions options, Action<Execution, StreamOperation> execute, CancellationToken cancellation)
+        NpuProgram program, NpuMemory memory, SimulationOptions options, Action<Execution, StreamOperation> execute,
+            CancellationToken cancellation)
     {
         Execution run = new(program, memory, options, cancellation);
         StreamChecker? checker = options.Check ? new(run) : null;

@@ -17,12 +17,14 @@ internal static class OperatorVersions
             DepthwiseConv2D o => Depthwise(node, o),
             TransposeConv o => Transposed(node, o),
             FullyConnected o => Full(node, o),
-            BatchMatMul o => x switch { E.Int16 => 3, E.Int8 => 2, _ when node.Input(1).Type == E.Int8 && o.AsymmetricQuantizeInputs => 4, _ => 1 },
+            BatchMatMul o =>
+                x switch { E.Int16 => 3, E.Int8 => 2, _ when node.Input(1).Type == E.Int8 && o.AsymmetricQuantizeInputs => 4, _ => 1 },
             Binary o => Elementwise(node, o.Kind, o.PowerOfTwoScales),
             Compare { Kind: CompareKind.Greater or CompareKind.LessEqual } => x == E.Int8 ? 2 : 1,
             Compare { Kind: CompareKind.Equal } => x switch { E.Int16 => 5, E.String => 3, E.Int8 => 2, _ => 1 },
             Compare { Kind: CompareKind.NotEqual } => x switch { E.Int16 => 4, E.String => 3, E.Int8 => 2, _ => 1 },
-            Compare or Reduce { Kind: ReduceKind.Mean or ReduceKind.Max or ReduceKind.Min } or Pool2D or MirrorPad or TopK => ByWidth(x, 2, 3),
+            Compare or Reduce { Kind: ReduceKind.Mean or ReduceKind.Max or ReduceKind.Min } or Pool2D or MirrorPad or TopK =>
+                ByWidth(x, 2, 3),
             Unary o => Activation(node, o.Kind),
             Softmax => x switch { E.Float16 => 4, E.Int16 => 3, E.Int8 => 2, _ => 1 },
             LeakyRelu => x == E.Int16 ? 2 : 1,
@@ -58,16 +60,20 @@ internal static class OperatorVersions
                 _ => 1,
             },
             Pad or PadV2 => x switch { E.Bool => 5, _ when rank > 4 => 4, E.Int16 => 3, E.Int8 => 2, _ => 1 },
-            Slice => x switch { E.Float16 => 8, E.Int4 => 7, E.UInt32 => 6, _ when rank > 4 => 5, E.Int16 => 4, E.String => 3, E.Int8 => 2, _ => 1 },
+            Slice => x switch { E.Float16 => 8, E.Int4 => 7, E.UInt32 => 6, _ when rank > 4 => 5, E.Int16 => 4, E.String => 3, E.Int8 =>
+                2, _ => 1 },
             StridedSlice o => o.Offset ? 8 : x == E.UInt32 ? 7 : o.EllipsisMask != 0 || o.NewAxisMask != 0 ? 6
                 : x == E.String ? 5 : rank > 4 ? 4 : x == E.Bool ? 3 : x == E.Int8 ? 2 : 1,
-            Gather o => x == E.Int4 ? 7 : node.Input(1).Type == E.Int16 ? 6 : o.BatchDims != 0 ? 5 : x switch { E.Int16 => 4, E.Bool => 3, E.Int8 => 2, _ => 1 },
+            Gather o => x == E.Int4 ? 7 : node.Input(1).Type == E.Int16 ? 6 : o.BatchDims != 0 ? 5
+                : x switch { E.Int16 => 4, E.Bool => 3, E.Int8 => 2, _ => 1 },
             GatherNd => x == E.Bool ? 5 : node.Input(1).Type == E.Int16 ? 4 : x switch { E.Int16 => 3, E.String => 2, _ => 1 },
             Resize { Kind: ResizeKind.Bilinear } o => x == E.Int16 ? 4 : o.HalfPixelCenters ? 3 : x == E.Int8 ? 2 : 1,
             Resize o => x == E.Int16 ? 4 : o.HalfPixelCenters || o.AlignCorners ? 3 : x == E.Int8 ? 2 : 1,
             SpaceToBatchNd or BatchToSpaceNd => x == E.Int16 ? 4 : rank != 4 ? 3 : x == E.Int8 ? 2 : 1,
-            Quantize => node.Output.Type == E.Int4 ? 4 : node.Output.Quantization?.IsPerAxis == true ? 3 : node.Output.Type == E.Int16 ? 2 : 1,
-            Dequantize => x switch { E.Int4 => 6, E.Int16 or E.Float16 => 3, E.Int8 => node.Input(0).Quantization?.IsPerAxis == true ? 5 : 2, _ => 1 },
+            Quantize => node.Output.Type == E.Int4 ? 4 : node.Output.Quantization?.IsPerAxis == true ? 3 : node.Output.Type == E.Int16 ? 2
+                : 1,
+            Dequantize => x switch { E.Int4 => 6, E.Int16 or E.Float16 => 3, E.Int8 =>
+                node.Input(0).Quantization?.IsPerAxis == true ? 5 : 2, _ => 1 },
             Cast => CastVersion(x, node.Output.Type),
             Select => x == E.UInt32 ? 4 : rank == 5 ? 3 : x == E.Int8 ? 2 : 1,
             SelectV2 => node.Input(1).Type == E.UInt32 ? 2 : 1,

@@ -6,8 +6,10 @@ using EthosU.Interpreter.Detection;
 namespace EthosU.TfLite;
 
 /// <summary>
-/// Makes the shapes of a graph those that a run has. Models of an unknown batch compute the shape operands of their operators (SHAPE, STRIDED_SLICE, PACK),
-/// and hold placeholders in the shapes that the file stores: with the inputs' sizes known the operands become constants, and shapes are inferred anew.
+/// Makes the shapes of a graph those that a run has. Models of an unknown batch compute the shape operands of their operators (SHAPE,
+/// STRIDED_SLICE, PACK),
+/// and hold placeholders in the shapes that the file stores: with the inputs' sizes known the operands become constants, and shapes are
+/// inferred anew.
 /// An open axis of an input has the size that the file stores for it, mostly 1.
 /// </summary>
 internal sealed class ShapeResolver
@@ -31,11 +33,15 @@ internal sealed class ShapeResolver
         isOpen = graph.Tensors.Any(tensor => !tensor.OpenAxes.IsEmpty);
     }
 
-    /// <summary>The graph with its shapes resolved, and the tensors that took the place of others. What only the run knows stays open.</summary>
+    /// <summary>
+    /// The graph with its shapes resolved, and the tensors that took the place of others. What only the run knows stays open.
+    /// </summary>
     /// <param name="graph">The graph as the file has it.</param>
-    /// <param name="inputShapes">Shapes of its inputs, which count where the file leaves sizes open; null, for one or all: they stay open, with the sizes stored.</param>
+    /// <param name="inputShapes">Shapes of its inputs, which count where the file leaves sizes open; null, for one or all: they stay open,
+    /// with the sizes stored.</param>
     /// <exception cref="InvalidGraphException">A shape does not suit its input.</exception>
-    public static (Graph Graph, IReadOnlyDictionary<Tensor, Tensor> Replaced) Resolve(Graph graph, IReadOnlyList<Shape?>? inputShapes = null)
+    public static (Graph Graph, IReadOnlyDictionary<Tensor, Tensor> Replaced) Resolve(Graph graph,
+        IReadOnlyList<Shape?>? inputShapes = null)
     {
         ShapeResolver resolver = new(graph, inputShapes);
         return (resolver.Run(), resolver.replaced);
@@ -68,8 +74,10 @@ internal sealed class ShapeResolver
 
     private static Tensor Closed(Tensor input, Shape shape)
     {
-        bool suits = shape.Rank == input.Shape.Rank && Enumerable.Range(0, shape.Rank).All(axis => shape[axis] == input.Shape[axis] || input.OpenAxes.Contains(axis));
-        return suits ? new(input.Name, input.Type, shape, input.Quantization) { IsVariable = input.IsVariable, Range = input.Range, Origin = input.Origin }
+        bool suits = shape.Rank == input.Shape.Rank
+            && Enumerable.Range(0, shape.Rank).All(axis => shape[axis] == input.Shape[axis] || input.OpenAxes.Contains(axis));
+        return suits ? new(input.Name, input.Type, shape,
+            input.Quantization) { IsVariable = input.IsVariable, Range = input.Range, Origin = input.Origin }
             : throw new InvalidGraphException($"{shape} does not suit the input {input}");
     }
 
@@ -119,7 +127,8 @@ internal sealed class ShapeResolver
     {
         if (node.Operator is Where || (node.Operator is OtherBuiltin && !isOpen && node.Outputs.Any(output => !output.OpenAxes.IsEmpty)))
             return null;
-        if (node.Operator is Custom && CustomShapes.TryInfer(node) is { } custom && custom.Zip(node.Outputs).Any(pair => pair.First.ElementCount != pair.Second.Shape.ElementCount))
+        if (node.Operator is Custom && CustomShapes.TryInfer(node) is { } custom
+            && custom.Zip(node.Outputs).Any(pair => pair.First.ElementCount != pair.Second.Shape.ElementCount))
             return custom;
         if (!ShapeInference.CanInfer(node.Operator))
             return [.. node.Outputs.Select(output => output.Shape)]; // the placeholders of the file
@@ -148,18 +157,24 @@ internal sealed class ShapeResolver
             return null;
         if (node.Operator is ShapeOf or Rank)
         {
-            long[] sizes = node.Inputs is not [{ } x] || node.Outputs.Length != 1 ? [] : node.Operator is Rank ? [x.Shape.Rank] : [.. x.Shape.Select(size => (long)size)];
+            long[] sizes = node.Inputs is not [{ } x] || node.Outputs.Length != 1 ? [] : node.Operator is Rank ? [x.Shape.Rank]
+                : [.. x.Shape.Select(size => (long)size)];
             return node.Output.Type switch
             {
                 _ when sizes.Length != node.Output.Shape.ElementCount => null,
-                ElementType.Int32 => [Constant(node.Output, TensorData.Wrap(ElementType.Int32, node.Output.Shape, Array.ConvertAll(sizes, size => (int)size)))],
+                ElementType.Int32 =>
+                    [Constant(node.Output,
+                    TensorData.Wrap(ElementType.Int32, node.Output.Shape, Array.ConvertAll(sizes, size => (int)size)))],
                 ElementType.Int64 => [Constant(node.Output, TensorData.Wrap(ElementType.Int64, node.Output.Shape, sizes))],
                 _ => null,
             };
         }
-        if (node.Inputs.IsEmpty || node.Inputs.Any(input => input is { IsConstant: false }) || node.Operator is Custom or OtherBuiltin or If or While)
+        if (node.Inputs.IsEmpty || node.Inputs.Any(input => input is { IsConstant: false })
+            || node.Operator is Custom or OtherBuiltin or If or While)
             return null;
-        bool integers = node.Outputs.All(output => output.Type is ElementType.Int32 or ElementType.Int64 or ElementType.Bool && output.Shape.ElementCount <= MaxShapeElements);
+        bool integers = node.Outputs
+            .All(output => output.Type is ElementType.Int32 or ElementType.Int64 or ElementType.Bool
+            && output.Shape.ElementCount <= MaxShapeElements);
         if (!integers && !node.Inputs.Any(input => input is not null && folded.Contains(input)))
             return null;
         long bytes = node.Outputs.Sum(output => output.Type.ByteCount(output.Shape.ElementCount));
@@ -169,7 +184,8 @@ internal sealed class ShapeResolver
         return [.. node.Outputs.Zip(values, Constant)];
     }
 
-    private static Tensor Constant(Tensor tensor, TensorData value) => new(tensor.Name, value, tensor.Quantization) { Range = tensor.Range, Origin = tensor.Origin };
+    private static Tensor Constant(Tensor tensor, TensorData value) =>
+        new(tensor.Name, value, tensor.Quantization) { Range = tensor.Range, Origin = tensor.Origin };
 
     private Tensor Current(Tensor tensor) => replaced.GetValueOrDefault(tensor, tensor);
 }

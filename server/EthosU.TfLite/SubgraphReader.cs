@@ -65,7 +65,9 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
         }
         Location = $"subgraph {index}";
         open.Remove(index);
-        (Graph graph, var replaced) = ShapeResolver.Resolve(new(Name(subgraph.Name) ?? "", nodes.ToImmutable(), inputs, outputs) { TensorOrder = [.. tensors] }, index == 0 ? inputShapes : null);
+        (Graph graph, var replaced) =
+            ShapeResolver.Resolve(new(Name(subgraph.Name) ?? "", nodes.ToImmutable(), inputs, outputs) { TensorOrder = [.. tensors] },
+            index == 0 ? inputShapes : null);
         tensors = Array.ConvertAll(tensors, tensor => replaced.GetValueOrDefault(tensor, tensor));
         if (verify && !graph.HasOpenSizes)
             graph.Verify();
@@ -93,11 +95,14 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
         (Quantization? quantization, (float, float)? range) = ReadQuantization(tensor.Quantization, shape, name);
         ReadOnlyMemory<byte> data = ReadBuffer(tensor.Buffer);
         if (data.IsEmpty || (isShown && (tensor.Sparsity is not null || !type.HasFixedSize())))
-            return new Tensor(name, type, shape, quantization) { IsVariable = tensor.IsVariable, Range = range, OpenAxes = OpenAxes(tensor, shape.Rank) };
+            return new Tensor(name, type, shape,
+                quantization) { IsVariable = tensor.IsVariable, Range = range, OpenAxes = OpenAxes(tensor, shape.Rank) };
         if (!type.HasFixedSize())
             throw new InvalidGraphException($"constants of type {type.DisplayName()} are not supported ('{name}')");
         if (type.ByteCount(shape.ElementCount) != data.Length)
-            throw new InvalidGraphException($"'{name}' {type.DisplayName()}{shape} needs {type.ByteCount(shape.ElementCount)} bytes of data, its buffer has {data.Length}");
+            throw new InvalidGraphException(
+                $"'{name}' {type.DisplayName()}{shape} needs {type.ByteCount(shape.ElementCount)} bytes of data, its buffer has "
+                    + $"{data.Length}");
         return new Tensor(name, new TensorData(type, shape, data), quantization) { Range = range };
     }
 
@@ -168,7 +173,8 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
         CheckLength(op.IntermediatesLength, sizeof(int));
         ImmutableArray<Tensor> outputs = Resolve(Ints(op.GetOutputsArray()), tensors);
         ImmutableArray<Tensor?> inputs = ResolveOptional(Ints(op.GetInputsArray()), tensors);
-        if (code == BuiltinCode.Reshape && inputs.Length == 1 && outputs is [{ Shape.Rank: 0 }]) // the shape of a scalar has no elements to store
+        // The shape of a scalar has no elements to store.
+        if (code == BuiltinCode.Reshape && inputs.Length == 1 && outputs is [{ Shape.Rank: 0 }])
             inputs = inputs.Add(new Tensor(names.Make($"{outputs[0].Name}/shape"), TensorData.Vector<int>()));
         return new Node(ReadOperator(op, opcode, code), inputs, outputs)
         {
@@ -194,7 +200,8 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
                 return new While(Read(options.CondSubgraphIndex, out _), Read(options.BodySubgraphIndex, out _));
             }
             case BuiltinCode.CallOnce:
-                return new CallOnce(Read(OptionTable.Get<S.CallOnceOptions>(op, S.BuiltinOptions.CallOnceOptions).InitSubgraphIndex, out _));
+                return new CallOnce(
+                    Read(OptionTable.Get<S.CallOnceOptions>(op, S.BuiltinOptions.CallOnceOptions).InitSubgraphIndex, out _));
             default:
                 return WindowOptions.Read(op, code) ?? ArithmeticOptions.Read(op, code) ?? MovementOptions.Read(op, code)
                     ?? RecurrentOptions.Read(op, code) ?? OtherOptions.Read(op, code, opcode.Version);
@@ -254,12 +261,14 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
 
     /// <summary>A name as the file gives it.</summary>
     /// <exception cref="InvalidGraphException">It is too long.</exception>
-    internal static string? Name(string? name) => name is not null && NameLimit.Problem(name) is { } problem ? throw new InvalidGraphException(problem) : name;
+    internal static string? Name(string? name) =>
+        name is not null && NameLimit.Problem(name) is { } problem ? throw new InvalidGraphException(problem) : name;
 
     private static int[] Ints(int[]? values) => values ?? [];
 
     private static ImmutableArray<Tensor> Resolve(int[] indices, Tensor[] tensors) =>
-        [.. ResolveOptional(indices, tensors).Select(tensor => tensor ?? throw new InvalidGraphException("a tensor is left out that must be there"))];
+        [.. ResolveOptional(indices, tensors)
+        .Select(tensor => tensor ?? throw new InvalidGraphException("a tensor is left out that must be there"))];
 
     private static ImmutableArray<Tensor?> ResolveOptional(int[] indices, Tensor[] tensors)
     {

@@ -84,7 +84,8 @@ internal sealed class SubgraphWriter(FlatBufferBuilder builder, BufferTable buff
         StringOffset name = builder.CreateString(tensor.Name);
         VectorOffset shape = S.Tensor.CreateShapeVector(builder, [.. tensor.Shape]);
         Offset<S.QuantizationParameters> quantization = WriteQuantization(tensor);
-        return S.Tensor.CreateTensor(builder, shape, (S.TensorType)tensor.Type, buffer, name, quantization, tensor.IsVariable, has_rank: true);
+        return S.Tensor.CreateTensor(builder, shape, (S.TensorType)tensor.Type, buffer, name, quantization, tensor.IsVariable,
+            has_rank: true);
     }
 
     private Offset<S.QuantizationParameters> WriteQuantization(Tensor tensor)
@@ -118,10 +119,13 @@ internal sealed class SubgraphWriter(FlatBufferBuilder builder, BufferTable buff
         VectorOffset intermediates = node.Intermediates.IsEmpty
             ? default
             : S.Operator.CreateIntermediatesVector(builder, [.. node.Intermediates.Select(Index)]);
-        bool toScalar = node.Operator is Reshape && node.TryInput(1)?.Data is { Count: 0 }; // an empty shape tensor would look like one without data
-        VectorOffset inputs = S.Operator.CreateInputsVector(builder, [.. node.Inputs.Take(toScalar ? 1 : node.Inputs.Length).Select(Index)]);
+        // An empty shape tensor would look like one without data.
+        bool toScalar = node.Operator is Reshape && node.TryInput(1)?.Data is { Count: 0 };
+        VectorOffset inputs =
+            S.Operator.CreateInputsVector(builder, [.. node.Inputs.Take(toScalar ? 1 : node.Inputs.Length).Select(Index)]);
         VectorOffset outputs = S.Operator.CreateOutputsVector(builder, [.. node.Outputs.Select(Index)]);
-        return S.Operator.CreateOperator(builder, codes.Add(node), inputs, outputs, options.Type, options.Offset, custom, 0, mutating, intermediates);
+        return S.Operator
+            .CreateOperator(builder, codes.Add(node), inputs, outputs, options.Type, options.Offset, custom, 0, mutating, intermediates);
 
         int Index(Tensor? tensor) => tensor is null ? -1 : indices[tensor];
     }
@@ -131,15 +135,18 @@ internal sealed class SubgraphWriter(FlatBufferBuilder builder, BufferTable buff
         switch (node.Operator)
         {
             case If op:
-                return OptionTable.Of(S.BuiltinOptions.IfOptions, S.IfOptions.CreateIfOptions(builder, graphs.IndexOf(op.Then), graphs.IndexOf(op.Else)));
+                return OptionTable
+                    .Of(S.BuiltinOptions.IfOptions, S.IfOptions.CreateIfOptions(builder, graphs.IndexOf(op.Then), graphs.IndexOf(op.Else)));
             case While op:
                 return OptionTable.Of(S.BuiltinOptions.WhileOptions,
                     S.WhileOptions.CreateWhileOptions(builder, graphs.IndexOf(op.Condition), graphs.IndexOf(op.Body)));
             case CallOnce op:
-                return OptionTable.Of(S.BuiltinOptions.CallOnceOptions, S.CallOnceOptions.CreateCallOnceOptions(builder, graphs.IndexOf(op.Initializer)));
+                return OptionTable
+                    .Of(S.BuiltinOptions.CallOnceOptions, S.CallOnceOptions.CreateCallOnceOptions(builder, graphs.IndexOf(op.Initializer)));
         }
         if ((WindowOptions.Write(builder, node.Operator) ?? ArithmeticOptions.Write(builder, node.Operator)
-            ?? MovementOptions.Write(builder, node) ?? RecurrentOptions.Write(builder, node.Operator) ?? OtherOptions.Write(builder, node.Operator)) is { } table)
+            ?? MovementOptions.Write(builder, node) ?? RecurrentOptions.Write(builder, node.Operator)
+            ?? OtherOptions.Write(builder, node.Operator)) is { } table)
             return table;
         if (node.Operator is OtherBuiltin)
             return default; // as in the file that it comes from

@@ -27,15 +27,19 @@ public static class TfLiteReader
     /// <param name="content">The file's bytes.</param>
     /// <param name="fileName">Its name for messages.</param>
     /// <param name="tensors">
-    /// The main graph's tensors in the file's order, also those that no operator uses: metadata such as an offline memory plan refers to them by number.
+    /// The main graph's tensors in the file's order, also those that no operator uses: metadata such as an offline memory plan refers to
+    /// them by number.
     /// </param>
-    /// <param name="verify">False to read also a graph that breaks the rules of the representation, which is good for showing it alone.</param>
+    /// <param name="verify">False to read also a graph that breaks the rules of the representation, which is good for showing it
+    /// alone.</param>
     /// <param name="inputShapes">
-    /// Shapes for the inputs whose sizes the file leaves open, for each input; null, for one or all: they stay open, with the sizes that the file stores, mostly 1. A graph with open sizes other
+    /// Shapes for the inputs whose sizes the file leaves open, for each input; null, for one or all: they stay open, with the sizes that
+    /// the file stores, mostly 1. A graph with open sizes other
     /// than the batch is not verified, since what it stores are placeholders.
     /// </param>
     /// <exception cref="ModelFormatException">It is damaged or no TensorFlow Lite model.</exception>
-    public static Graph Read(byte[] content, string fileName, out ImmutableArray<Tensor> tensors, bool verify = true, IReadOnlyList<Shape?>? inputShapes = null)
+    public static Graph Read(byte[] content, string fileName, out ImmutableArray<Tensor> tensors, bool verify = true,
+        IReadOnlyList<Shape?>? inputShapes = null)
     {
         if (content.Length < SmallestFile || !content.AsSpan(4, 4).SequenceEqual("TFL3"u8))
             throw new ModelFormatException(fileName, "", $"this is no TensorFlow Lite model: its bytes 4 to 7 are not '{Identifier}'");

@@ -55,7 +55,8 @@ public static class TfLiteWriter
 
     private static void RefuseUnwritable(Graph graph)
     {
-        Finding[] findings = [.. graph.Nodes.Where(node => node.Operator is OtherBuiltin { HasForeignOptions: true }).Select(node => new Finding(
+        Finding[] findings =
+            [.. graph.Nodes.Where(node => node.Operator is OtherBuiltin { HasForeignOptions: true }).Select(node => new Finding(
             "tflite-unwritable-operator", FindingSeverity.Error, $"The operator {node.Operator.Name} has options that cannot be copied.",
             "Leave this model as it is, or remove the operator from it.", node.Source) { Operator = node.Operator.Name })];
         if (findings.Length > 0)

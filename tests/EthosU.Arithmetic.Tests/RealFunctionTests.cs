@@ -12,7 +12,8 @@ public sealed class RealFunctionTests
         for (long bits = 0; bits <= uint.MaxValue; bits += Step)
         {
             float x = BitConverter.UInt32BitsToSingle((uint)bits);
-            Assert.Equal(BitConverter.SingleToUInt32Bits(Formula(x)), BitConverter.SingleToUInt32Bits(RealFunctions.Gelu(x, approximate: false)));
+            Assert.Equal(BitConverter.SingleToUInt32Bits(Formula(x)),
+                BitConverter.SingleToUInt32Bits(RealFunctions.Gelu(x, approximate: false)));
         }
         for (float x = -9; x < 9; x += 0.00013f)
             Assert.Equal(Formula(x), RealFunctions.Gelu(x, approximate: false));

@@ -87,7 +87,8 @@ public sealed class VectorTests
         Requantizer requantizer = new(scaling, places, corrections, vectors);
         for (int round = 0; round < 50; round++)
         {
-            int[] sums = [.. Of(places.Length, () => random.Next(4) == 0 ? random.GetItems(Edges, 1)[0] : random.Next(int.MinValue, int.MaxValue))];
+            int[] sums = [.. Of(places.Length,
+                () => random.Next(4) == 0 ? random.GetItems(Edges, 1)[0] : random.Next(int.MinValue, int.MaxValue))];
             var results = new T[channels];
             for (int place = 0; place < channels; place += Requantizer.Block)
                 requantizer.Store(

@@ -18,8 +18,10 @@ public static class AccuracyBenchmark
 {
     private static readonly (string Name, RangeMethod Method, bool Bias, bool Equalize)[] Variants =
     [
-        ("minmax", RangeMethod.MinMax, false, false), ("percentile", RangeMethod.Percentile, false, false), ("entropy", RangeMethod.Entropy, false, false),
-        ("mse", RangeMethod.Mse, false, false), ("minmax, bias", RangeMethod.MinMax, true, false), ("percentile, bias", RangeMethod.Percentile, true, false),
+        ("minmax", RangeMethod.MinMax, false, false), ("percentile", RangeMethod.Percentile, false, false),
+            ("entropy", RangeMethod.Entropy, false, false),
+        ("mse", RangeMethod.Mse, false, false), ("minmax, bias", RangeMethod.MinMax, true, false),
+            ("percentile, bias", RangeMethod.Percentile, true, false),
         ("mse, bias", RangeMethod.Mse, true, false), ("mse, bias, equalise", RangeMethod.Mse, true, true),
     ];
 
@@ -41,7 +43,8 @@ public static class AccuracyBenchmark
     public static void Run(TextWriter output, params string[] models)
     {
         bool variants = models.Contains("variants");
-        int[] counts = [.. models.Select(word => int.TryParse(word, CultureInfo.InvariantCulture, out int count) ? count : 0).Where(count => count > 0)];
+        int[] counts = [.. models.Select(word => int.TryParse(word, CultureInfo.InvariantCulture, out int count) ? count : 0)
+            .Where(count => count > 0)];
         counts = counts.Length > 0 ? counts : variants ? [100] : [100, 200];
         models = [.. models.Where(name => name != "variants" && !int.TryParse(name, CultureInfo.InvariantCulture, out _))];
         string folder = Path.Combine(SharedData.Root, "data", "models", "pytorch");
@@ -50,7 +53,8 @@ public static class AccuracyBenchmark
             output.WriteLine("The trained networks are not present beside the repository.");
             return;
         }
-        output.WriteLine("| network | variant | samples | float top-1 | int8 top-1 | difference | agreement | output SQNR | calibration | quantization |");
+        output.WriteLine(
+            "| network | variant | samples | float top-1 | int8 top-1 | difference | agreement | output SQNR | calibration | quantization |");
         output.WriteLine("| --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |");
         foreach (string path in Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.Ordinal))
             if (models.Length == 0 || models.Contains(Path.GetFileNameWithoutExtension(path)))
@@ -58,26 +62,34 @@ public static class AccuracyBenchmark
                     Measure(output, path, count, variants ? Variants : [Default]);
     }
 
-    private static void Measure(TextWriter output, string path, int samples, IEnumerable<(string Name, RangeMethod Method, bool Bias, bool Equalize)> variants)
+    private static void Measure(TextWriter output, string path, int samples,
+        IEnumerable<(string Name, RangeMethod Method, bool Bias, bool Equalize)> variants)
     {
         OnnxModel model = OnnxReader.Read(path);
         Graph graph = GraphOptimizer.Optimize(model.Graph, new()).Graph;
         Stopwatch watch = Stopwatch.StartNew();
-        RangeTable ranges = Calibrator.Collect(new OnnxReferenceModel(path), graph, Data(model, "calibration.npz"), new() { MaxSamples = samples }).WithTrained(model.Quantizations);
+        RangeTable ranges =
+            Calibrator.Collect(new OnnxReferenceModel(path), graph, Data(model, "calibration.npz"), new() { MaxSamples = samples })
+            .WithTrained(model.Quantizations);
         double calibration = watch.Elapsed.TotalSeconds;
         foreach ((string name, RangeMethod method, bool bias, bool equalize) in variants)
         {
             watch.Restart();
             Graph quantized = Quantizer.Quantize(graph, ranges.WithMethod(method), new() { CorrectBias = bias, Equalize = equalize }).Graph;
             double quantization = watch.Elapsed.TotalSeconds;
-            AccuracyReport report = AccuracyMeter.Measure(new OnnxReferenceModel(path), graph, quantized, Data(model, "test2000.npz"), new() { LayerSamples = 0 });
+            AccuracyReport report =
+                AccuracyMeter.Measure(new OnnxReferenceModel(path), graph, quantized, Data(model, "test2000.npz"),
+                new() { LayerSamples = 0 });
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {Path.GetFileNameWithoutExtension(path)} | {name} | {ranges.SampleCount} | {Percent(report.FloatTop1)} | {Percent(report.QuantizedTop1)} | {Percent(report.QuantizedTop1 - report.FloatTop1)} | {Percent(report.Agreement)} | {report.OutputSqnr:F1} dB | {calibration:F1} s | {quantization:F1} s |"));
+                $"| {Path.GetFileNameWithoutExtension(path)} | {name} | {ranges.SampleCount} | {Percent(report.FloatTop1)} | "
+                    + $"{Percent(report.QuantizedTop1)} | {Percent(report.QuantizedTop1 - report.FloatTop1)} | "
+                    + $"{Percent(report.Agreement)} | {report.OutputSqnr:F1} dB | {calibration:F1} s | {quantization:F1} s |"));
         }
     }
 
     private static string Percent(double? share) => share is { } value ? (100 * value).ToString("F2", CultureInfo.InvariantCulture) : "–";
 
     private static SampleSource Data(OnnxModel model, string file) =>
-        SampleSource.Open(Path.Combine(SharedData.Root, "data", "cifar10", file), model.Graph.Inputs, Preprocessing.Parse("1/255", null, null));
+        SampleSource.Open(Path.Combine(SharedData.Root, "data", "cifar10", file), model.Graph.Inputs,
+        Preprocessing.Parse("1/255", null, null));
 }

@@ -28,7 +28,9 @@ internal static class CompileBenchmark
         }
         if (names is ["operators"])
             return RunOperators(output);
-        output.WriteLine("| network | accelerator | goal | cycles | Vela 5.1 | ratio | Vela 3.10 | ratio | SRAM KiB | Vela 5.1 | Vela 3.10 |\n| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        output.WriteLine(
+            "| network | accelerator | goal | cycles | Vela 5.1 | ratio | Vela 3.10 | ratio | SRAM KiB | Vela 5.1 | Vela 3.10 |\n| --- | "
+                + "--- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         using var document = JsonDocument.Parse(File.ReadAllBytes(results));
         foreach (JsonProperty result in document.RootElement.EnumerateObject())
         {
@@ -36,16 +38,20 @@ internal static class CompileBenchmark
             if (parts[0] != "5.1" || (names.Length > 0 && !names.Any(name => result.Name.Contains(name, StringComparison.Ordinal))))
                 continue;
             JsonElement vela = result.Value.GetProperty("summary");
-            JsonElement? older = document.RootElement.TryGetProperty($"3.10/{parts[1]}/{parts[2]}", out JsonElement found) ? found.GetProperty("summary") : null;
+            JsonElement? older = document.RootElement.TryGetProperty($"3.10/{parts[1]}/{parts[2]}", out JsonElement found)
+                ? found.GetProperty("summary") : null;
             bool size = parts[1].EndsWith("-size", StringComparison.Ordinal);
             string accelerator = size ? parts[1][..^5] : parts[1];
-            Target target = TargetCatalog.Standard.Resolve(accelerator, vela.GetProperty("system_config").GetString(), vela.GetProperty("memory_mode").GetString());
+            Target target = TargetCatalog.Standard
+                .Resolve(accelerator, vela.GetProperty("system_config").GetString(), vela.GetProperty("memory_mode").GetString());
             Graph graph = TfLiteReader.Read(Path.Combine(folder, parts[2] + ".tflite"));
-            CompileResult ours = NpuCompiler.Compile(graph, new(target) { OptimiseFor = size ? CompileGoal.Size : CompileGoal.Performance });
+            CompileResult ours =
+                NpuCompiler.Compile(graph, new(target) { OptimiseFor = size ? CompileGoal.Size : CompileGoal.Performance });
             double cycles = Number(vela, "cycles_total");
             string Ratio(double other) => (ours.Estimate.TotalCycles / other).ToString("F2", CultureInfo.InvariantCulture);
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {parts[2]} | {accelerator} | {(size ? "size" : "performance")} | {ours.Estimate.TotalCycles} | {cycles} | {Ratio(cycles)} | {(older is { } o ? $"{Number(o, "cycles_total"):F0} | {Ratio(Number(o, "cycles_total"))}" : " | ")} | {ours.Memory.SramBytes / 1024.0:F1} | {Number(vela, "sram_memory_used"):F1} | {(older is { } p ? $"{Number(p, "sram_memory_used"):F1}" : "")} |"));
+                $"| {parts[2]} | {accelerator} | {(size ? "size" : "performance")} | {ours.Estimate.TotalCycles} | {cycles} | "
+                    + $"{Ratio(cycles)} | {(older is { } o ? $"{Number(o, "cycles_total"):F0} | {Ratio(Number(o, "cycles_total"))}" : " | ")} | {ours.Memory.SramBytes / 1024.0:F1} | {Number(vela, "sram_memory_used"):F1} | {(older is { } p ? $"{Number(p, "sram_memory_used"):F1}" : "")} |"));
             if (names.Length > 1)
                 Compare(output, ours, Path.Combine(folder, "vela", "5.1", parts[1], parts[2] + ".tflite"), target);
         }
@@ -73,10 +79,13 @@ internal static class CompileBenchmark
                     continue;
                 long cycles = NpuCompiler.Compile(TfLiteReader.Read(Path.Combine(folder, entry.Name)), new(target)).Estimate.TotalCycles;
                 double ratio = cycles / (double)vela;
-                rows.Add((ratio, string.Create(CultureInfo.InvariantCulture, $"| {entry.Name} | {accelerator} | {cycles} | {vela} | {ratio:F2} |")));
+                rows.Add((ratio,
+                    string.Create(CultureInfo.InvariantCulture, $"| {entry.Name} | {accelerator} | {cycles} | {vela} | {ratio:F2} |")));
             }
         }
-        output.WriteLine($"operators: {rows.Count(row => row.Ratio <= 1)} of {rows.Count} files take no more cycles than Vela 5.1's, {rows.Count(row => row.Ratio <= 1.3)} no more than 1.3 times as many; the others:");
+        output.WriteLine(
+            $"operators: {rows.Count(row => row.Ratio <= 1)} of {rows.Count} files take no more cycles than Vela 5.1's, "
+                + $"{rows.Count(row => row.Ratio <= 1.3)} no more than 1.3 times as many; the others:");
         output.WriteLine("| model | accelerator | cycles | Vela 5.1 | ratio |\n| --- | --- | ---: | ---: | ---: |");
         foreach ((_, string line) in rows.Where(row => row.Ratio > 1.3).OrderByDescending(row => row.Ratio))
             output.WriteLine(line);
@@ -96,8 +105,11 @@ internal static class CompileBenchmark
     }
 
     /// <summary>A compiled file by our model: Vela itself takes some operations, as transposes, for other ones than they become.</summary>
-    private static NetworkEstimate EstimateFile(byte[] content, string path, Target target) => PerformanceEstimator.Estimate(TfLiteReader.Read(content, path).Nodes.Where(EthosUNode.Matches)
-        .SelectMany(n => OperationReader.Read(DriverPayload.Decode(EthosUNode.Of(n, path).Payload.Data!.Bytes.Span, path).Commands, path)), target);
+    private static NetworkEstimate EstimateFile(byte[] content, string path, Target target) =>
+        PerformanceEstimator.Estimate(TfLiteReader.Read(content, path).Nodes.Where(EthosUNode.Matches)
+        .SelectMany(n => OperationReader.Read(DriverPayload.Decode(EthosUNode.Of(n, path).Payload.Data!.Bytes.Span, path).Commands, path)),
+        target);
 
-    private static double Number(JsonElement summary, string name) => double.Parse(summary.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
+    private static double Number(JsonElement summary, string name) =>
+        double.Parse(summary.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
 }

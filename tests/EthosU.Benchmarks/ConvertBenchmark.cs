@@ -28,11 +28,13 @@ internal static class ConvertBenchmark
                 {
                     ModelPath = Path.Combine(folder, "models", "pytorch", $"{name}.onnx"),
                     OutputPath = output,
-                    Calibration = new() { Path = Path.Combine(folder, "cifar10", "calibration.npz"), Samples = Samples, Preprocessing = Preprocessing.Parse("1/255", null, null) },
+                    Calibration = new() { Path = Path.Combine(folder, "cifar10", "calibration.npz"), Samples = Samples, Preprocessing =
+                        Preprocessing.Parse("1/255", null, null) },
                 });
                 best = Math.Min(best, watch.Elapsed.TotalSeconds);
             }
-            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {best:F2} | {new FileInfo(output).Length / 1024.0:F0} |"));
+            writer.WriteLine(string
+                .Create(CultureInfo.InvariantCulture, $"| {name} | {best:F2} | {new FileInfo(output).Length / 1024.0:F0} |"));
         }
         File.Delete(output);
     }

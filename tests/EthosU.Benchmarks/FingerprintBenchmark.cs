@@ -11,13 +11,15 @@ using EthosU.Testing;
 namespace EthosU.Benchmarks;
 
 /// <summary>
-/// A line with a checksum for each file that <c>convert</c> and <c>compile</c> make of the shared models, and for the findings beside it: made before and after
+/// A line with a checksum for each file that <c>convert</c> and <c>compile</c> make of the shared models, and for the findings beside it:
+/// made before and after
 /// a change that must not change results, and compared with <c>diff</c>.
 /// </summary>
 internal static class FingerprintBenchmark
 {
     private const long Small = 64 << 10;
-    private static readonly string[] Accelerators = ["ethos-u55-32", "ethos-u55-64", "ethos-u55-128", "ethos-u55-256", "ethos-u65-256", "ethos-u65-512"];
+    private static readonly string[] Accelerators =
+        ["ethos-u55-32", "ethos-u55-64", "ethos-u55-128", "ethos-u55-256", "ethos-u65-256", "ethos-u65-512"];
     private static readonly string[] Modes = ["Shared_Sram", "Dedicated_Sram", "Sram_Only"];
 
     /// <summary>Writes the lines, sorted.</summary>
@@ -28,10 +30,14 @@ internal static class FingerprintBenchmark
         string root = Path.Combine(SharedData.Root, "data");
         string scratch = Directory.CreateTempSubdirectory("ethosu-fingerprints-").FullName;
         string[] models = [.. Directory.EnumerateFiles(root, "*.*", SearchOption.AllDirectories)
-            .Where(static file => Path.GetExtension(file) is ".tflite" or ".onnx" && !file.Contains("onnx-memory", StringComparison.Ordinal))
+            .Where(static file => Path.GetExtension(file) is ".tflite" or ".onnx"
+            && !file.Contains("onnx-memory", StringComparison.Ordinal))
             .Where(file => wanted.Length == 0 || wanted.Any(part => file.Contains(part, StringComparison.Ordinal)))];
         ConcurrentBag<string> lines = [];
-        Parallel.ForEach(models.SelectMany(Works), work => lines.Add($"{Path.GetRelativePath(root, work.Model)} {work.Name}: {Of(() => work.Make(Path.Combine(scratch, Guid.NewGuid().ToString("N"))))}"));
+        Parallel.ForEach(models.SelectMany(Works),
+            work => lines.Add(
+                $"{Path.GetRelativePath(root, work.Model)} {work.Name}: "
+                    + $"{Of(() => work.Make(Path.Combine(scratch, Guid.NewGuid().ToString("N"))))}"));
         foreach (string line in lines.Order(StringComparer.Ordinal))
             output.WriteLine(line);
         Directory.Delete(scratch, recursive: true);
@@ -54,14 +60,19 @@ internal static class FingerprintBenchmark
 
     private static string Converted(string model, Precision precision, string file)
     {
-        ConvertReport report = ConvertJob.Run(new() { ModelPath = model, OutputPath = file, Quantization = new() { Precision = precision }, Calibration = new() { Samples = 2 } });
+        ConvertReport report =
+            ConvertJob.Run(new() { ModelPath = model, OutputPath = file, Quantization = new() { Precision = precision }, Calibration =
+            new() { Samples = 2 } });
         return $"{Taken(file)} findings {Hash(Encoding.UTF8.GetBytes(string.Join('\n', report.Findings)))}";
     }
 
     private static string Compiled(string model, string accelerator, string mode, CompileGoal goal, string file)
     {
-        CompileReport report = CompileJob.Run(new() { ModelPath = model, OutputPath = file, Target = new() { Accelerator = accelerator, MemoryMode = mode }, OptimiseForSize = goal == CompileGoal.Size });
-        return $"{Taken(file)} findings {Hash(Encoding.UTF8.GetBytes(string.Join('\n', report.Findings)))} npu {report.NpuOperators} cpu {report.CpuOperators} cycles {report.Estimate?.TotalCycles} sram {report.Memory?.SramBytes}";
+        CompileReport report =
+            CompileJob.Run(new() { ModelPath = model, OutputPath = file, Target = new() { Accelerator = accelerator, MemoryMode = mode },
+            OptimiseForSize = goal == CompileGoal.Size });
+        return $"{Taken(file)} findings {Hash(Encoding.UTF8.GetBytes(string.Join('\n', report.Findings)))} npu {report.NpuOperators} cpu "
+            + $"{report.CpuOperators} cycles {report.Estimate?.TotalCycles} sram {report.Memory?.SramBytes}";
     }
 
     private static string Taken(string file)

@@ -30,7 +30,9 @@ internal static class InterpreterBenchmark
         GraphInterpreter interpreter = new(graph);
         TensorData[][] batch = [.. Enumerable.Repeat(sample, 32)];
         double perSample = Best(() => interpreter.RunBatch(batch), 4) / batch.Length;
-        output.WriteLine($"  batch of {batch.Length} on {Environment.ProcessorCount} cores: {perSample:F2} ms per sample, {fastest / perSample:F2} x one core");
+        output.WriteLine(
+            $"  batch of {batch.Length} on {Environment.ProcessorCount} cores: {perSample:F2} ms per sample, {fastest / perSample:F2} x "
+                + $"one core");
         return fastest;
     }
 
@@ -50,7 +52,8 @@ internal static class InterpreterBenchmark
                 start = Stopwatch.GetTimestamp();
             });
         }
-        foreach (var kind in best.GroupBy(entry => graph.Producer(entry.Key)!.Operator.Name).OrderByDescending(kind => kind.Sum(entry => entry.Value)))
+        foreach (var kind in best.GroupBy(entry => graph.Producer(entry.Key)!.Operator.Name)
+            .OrderByDescending(kind => kind.Sum(entry => entry.Value)))
             output.WriteLine($"  {kind.Key,-24} {kind.Sum(entry => entry.Value),8:F3} ms");
     }
 

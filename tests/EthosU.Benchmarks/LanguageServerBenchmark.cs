@@ -100,7 +100,8 @@ internal static class LanguageServerBenchmark
                 JsonNode message = Read();
                 if (message["id"]?.GetValue<int>() != id || message["method"] is not null)
                     continue;
-                return message["error"] is { } error ? throw new InvalidOperationException($"{method}: {error["message"]}") : watch.Elapsed.TotalMilliseconds;
+                return message["error"] is { } error ? throw new InvalidOperationException($"{method}: {error["message"]}")
+                    : watch.Elapsed.TotalMilliseconds;
             }
         }
 

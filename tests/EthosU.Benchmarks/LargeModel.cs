@@ -16,7 +16,8 @@ internal static class LargeModel
         Random random = new(1);
         using MemoryStream graph = new();
         for (int i = 0; i < layers; i++)
-            Field(graph, 1, [.. Text(1, $"v{i}"), .. Text(1, $"w{i}"), .. Text(2, $"v{i + 1}"), .. Text(3, $"dense{i}"), .. Text(4, "MatMul")]);
+            Field(graph, 1, [.. Text(1, $"v{i}"), .. Text(1, $"w{i}"), .. Text(2, $"v{i + 1}"), .. Text(3, $"dense{i}"),
+                .. Text(4, "MatMul")]);
         Field(graph, 2, Encoding.UTF8.GetBytes("large"));
         for (int i = 0; i < layers; i++)
         {

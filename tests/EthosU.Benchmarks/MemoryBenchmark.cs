@@ -28,8 +28,11 @@ internal static class MemoryBenchmark
             return;
         }
         using TemporaryFolder folder = new();
-        writer.WriteLine($"convert to int8: peak memory of the process in MiB, and seconds; at most {MostTimes} x ONNX Runtime at batch 1 + {MostMebibytes} MiB, and {MostSeconds} s + the calibration runs");
-        writer.WriteLine("| model | convert | ONNX Runtime | at most | seconds | at most | |\n| --- | ---: | ---: | ---: | ---: | ---: | --- |");
+        writer.WriteLine(
+            $"convert to int8: peak memory of the process in MiB, and seconds; at most {MostTimes} x ONNX Runtime at batch 1 + "
+                + $"{MostMebibytes} MiB, and {MostSeconds} s + the calibration runs");
+        writer.WriteLine(
+            "| model | convert | ONNX Runtime | at most | seconds | at most | |\n| --- | ---: | ---: | ---: | ---: | ---: | --- |");
         if (paths.Length == 0)
         {
             string wild = Path.Combine(SharedData.Root, "data", "wild");
@@ -55,7 +58,8 @@ internal static class MemoryBenchmark
     private static IEnumerable<string> OpenSizes(string path)
     {
         using FileStream stream = File.OpenRead(path);
-        return [.. Onnx.Proto.ModelProto.Parser.ParseFrom(stream).Graph.Input.SelectMany(static input => input.Type.TensorType.Shape.Dim.Skip(1))
+        return [.. Onnx.Proto.ModelProto.Parser.ParseFrom(stream).Graph.Input
+            .SelectMany(static input => input.Type.TensorType.Shape.Dim.Skip(1))
             .Select(static size => size.DimParam).Where(static name => name.Length > 0).Distinct(StringComparer.Ordinal)];
     }
 
@@ -84,7 +88,8 @@ internal static class MemoryBenchmark
         string name = Path.GetFileNameWithoutExtension(model);
         (_, string answer, _, int failed) = Watch([typeof(MemoryBenchmark).Assembly.Location, Child, model]);
         string cli = Path.Combine(SharedData.RepositoryRoot, "server", "EthosU.Cli", "bin", "Release", "net10.0", "ethosu.dll");
-        (long peak, string text, double seconds, int code) = Watch([cli, "convert", model, "-o", folder.File("result.tflite"), .. arguments]);
+        (long peak, string text, double seconds, int code) =
+            Watch([cli, "convert", model, "-o", folder.File("result.tflite"), .. arguments]);
         string result = code == 0 ? "" : $"exit {code}: {text.Split('\n', 2)[0]}";
         double mebibytes = peak / 1048576.0;
         if (failed != 0 || answer.Split(' ') is not [var bytes, var run])
@@ -93,7 +98,8 @@ internal static class MemoryBenchmark
             return;
         }
         double runtime = double.Parse(bytes, CultureInfo.InvariantCulture) / 1048576;
-        double most = (MostTimes * runtime) + MostMebibytes, longest = MostSeconds + (samples * double.Parse(run, CultureInfo.InvariantCulture));
+        double most = (MostTimes * runtime) + MostMebibytes,
+            longest = MostSeconds + (samples * double.Parse(run, CultureInfo.InvariantCulture));
         result += (mebibytes > most ? " too much memory" : "") + (seconds > longest ? " too slow" : "");
         Row($"| {name} | {mebibytes:F0} | {runtime:F0} | {most:F0} | {seconds:F1} | {longest:F1} | {result.Trim()} |");
 
@@ -119,8 +125,11 @@ internal static class MemoryBenchmark
     {
         try
         {
-            string? line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? 0 : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1], CultureInfo.InvariantCulture);
+            string? line = File.ReadLines($"/proc/{process}/status")
+                .FirstOrDefault(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return line is null ? 0
+                : 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[1],
+                CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

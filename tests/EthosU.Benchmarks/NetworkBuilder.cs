@@ -17,7 +17,8 @@ internal sealed class NetworkBuilder
         NetworkBuilder net = new();
         string x = net.Clip(net.Conv(net.Input(224), 3, 32, 3, 2));
         int channels = 32;
-        foreach ((int expand, int width, int count, int stride) in ((int, int, int, int)[])[(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)])
+        foreach ((int expand, int width, int count, int stride) in ((int, int, int, int)[])[(1, 16, 1, 1), (6, 24, 2, 2), (6, 32, 3, 2),
+            (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)])
         {
             for (int i = 0; i < count; i++)
             {
@@ -32,17 +33,21 @@ internal sealed class NetworkBuilder
         return net.Finish(net.Node("Gemm", [x, net.Weights([1000, 1280], 1280), net.Weights([1000], 1000)], ("transB", 1)));
     }
 
-    /// <summary>ConvNeXt, 28 million parameters, 224 × 224 pixels: layer normalisation, GELU by its error function, linear layers.</summary>
+    /// <summary>
+    /// ConvNeXt, 28 million parameters, 224 × 224 pixels: layer normalisation, GELU by its error function, linear layers.
+    /// </summary>
     public static ModelProto ConvNeXt()
     {
         NetworkBuilder net = new();
         int[] widths = [96, 192, 384, 768], depths = [3, 3, 9, 3];
-        string x = net.Node("Transpose", [net.Normalized(net.Permuted(net.Conv(net.Input(224), 3, 96, 4, 4, pad: 0), 0, 2, 3, 1), 96)], ("perm", new long[] { 0, 3, 1, 2 }));
+        string x = net.Node("Transpose", [net.Normalized(net.Permuted(net.Conv(net.Input(224), 3, 96, 4, 4, pad: 0), 0, 2, 3, 1), 96)],
+            ("perm", new long[] { 0, 3, 1, 2 }));
         for (int stage = 0; stage < widths.Length; stage++)
         {
             int width = widths[stage];
             if (stage > 0)
-                x = net.Conv(net.Permuted(net.Normalized(net.Permuted(x, 0, 2, 3, 1), width / 2), 0, 3, 1, 2), width / 2, width, 2, 2, pad: 0);
+                x = net.Conv(net.Permuted(net.Normalized(net.Permuted(x, 0, 2, 3, 1), width / 2), 0, 3, 1, 2), width / 2, width, 2, 2,
+                    pad: 0);
             for (int i = 0; i < depths[stage]; i++)
             {
                 string y = net.Normalized(net.Permuted(net.Conv(x, width, width, 7, 1, width), 0, 2, 3, 1), width);
@@ -108,7 +113,9 @@ internal sealed class NetworkBuilder
 
     private string Tensor(long[] shape, float[] values)
     {
-        TensorProto tensor = new() { Name = $"w{graph.Initializer.Count}", DataType = Float, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) };
+        TensorProto tensor =
+            new() { Name = $"w{graph.Initializer.Count}", DataType = Float, RawData =
+            ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) };
         tensor.Dims.Add(shape);
         graph.Initializer.Add(tensor);
         return tensor.Name;

@@ -13,7 +13,10 @@ SortedDictionary<string, Action<string[]>> benchmarks = new(StringComparer.Ordin
     ["import"] = static _ => ImportBenchmark.Run(Console.Out),
     ["interpreter"] = names => RuntimeBenchmark.Run(names.Length > 0 ? names[0] : mobilenet, Console.Out),
     ["simulator"] = static _ => SimulatorBenchmark.Run(Console.Out),
-    ["server"] = names => LanguageServerBenchmark.Run(names.Length > 0 ? names[0] : Path.Combine(SharedData.RepositoryRoot, "server", "EthosU.LanguageServer", "bin", "Release", "net10.0", "ethosu-language-server.dll"), Console.Out),
+    ["server"] = names => LanguageServerBenchmark
+        .Run(names.Length > 0 ? names[0]
+        : Path.Combine(SharedData.RepositoryRoot, "server", "EthosU.LanguageServer", "bin", "Release", "net10.0",
+        "ethosu-language-server.dll"), Console.Out),
     ["operators"] = names => InterpreterBenchmark.RunByOperator(names.Length > 0 ? names[0] : mobilenet, Console.Out),
 };
 

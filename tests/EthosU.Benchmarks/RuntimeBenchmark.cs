@@ -13,7 +13,9 @@ internal static class RuntimeBenchmark
     public static void Run(string modelPath, TextWriter output)
     {
         double ours = InterpreterBenchmark.Run(modelPath, output);
-        TensorData[] sample = [.. TfLiteReader.Read(modelPath).Inputs.Select(static input => new TensorData(input.Type, input.Shape, new byte[input.Type.ByteCount(input.Shape.ElementCount)]))];
+        TensorData[] sample =
+            [.. TfLiteReader.Read(modelPath).Inputs
+            .Select(static input => new TensorData(input.Type, input.Shape, new byte[input.Type.ByteCount(input.Shape.ElementCount)]))];
         if (NativeTfLite.Exists)
         {
             using NativeTfLiteSession session = NativeTfLite.Load(File.ReadAllBytes(modelPath));

@@ -10,7 +10,9 @@ using EthosU.TfLite;
 
 namespace EthosU.Benchmarks;
 
-/// <summary>Time and memory that simulating MobileNetV2 at 224 × 224 takes, compiled for the Ethos-U55-128. Goal: 5 s on one core, 200 MB.</summary>
+/// <summary>
+/// Time and memory that simulating MobileNetV2 at 224 × 224 takes, compiled for the Ethos-U55-128. Goal: 5 s on one core, 200 MB.
+/// </summary>
 internal static class SimulatorBenchmark
 {
     private const int Repetitions = 3;
@@ -38,7 +40,8 @@ internal static class SimulatorBenchmark
                 Stopwatch watch = Stopwatch.StartNew();
                 npu.Run(node, operands);
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"simulator: MobileNetV2 224, ethos-u55-128, {(check ? "with" : "without")} checks, run {i + 1}: {watch.Elapsed.TotalSeconds:F2} s"));
+                    $"simulator: MobileNetV2 224, ethos-u55-128, {(check ? "with" : "without")} checks, run {i + 1}: "
+                        + $"{watch.Elapsed.TotalSeconds:F2} s"));
             }
         }
         using Process process = Process.GetCurrentProcess();

@@ -19,7 +19,8 @@ public sealed class AccuracyTests : IDisposable
     {
         string model = folder.File("digits.tflite"), report = folder.File("r.json");
         Cli.Succeed("convert", Digits.Model, "-o", model, "--calibration", Digits.Calibration);
-        string said = Cli.Succeed("accuracy", Digits.Model, model, "--data", Digits.Test, "--scale", "1/255", "--samples", "300", "--report", report);
+        string said = Cli
+            .Succeed("accuracy", Digits.Model, model, "--data", Digits.Test, "--scale", "1/255", "--samples", "300", "--report", report);
         Assert.Contains("top-1: float ", said, StringComparison.Ordinal);
         JsonNode json = JsonNode.Parse(File.ReadAllText(report))!;
         Assert.Equal(300, json["samples"]!.GetValue<int>());
@@ -60,13 +61,17 @@ public sealed class AccuracyTests : IDisposable
     {
         string model = folder.File("digits.tflite"), report = folder.File("r.json");
         Cli.Succeed("convert", Digits.Model, "-o", model, "--calibration", Digits.Calibration, "--samples", "8");
-        Cli.Succeed("accuracy", Digits.Model, model, "--data", Digits.Test, "--scale", "1/255", "--samples", "8", "--fix", "--int16-share", "0", "--report", report);
+        Cli.Succeed("accuracy", Digits.Model, model, "--data", Digits.Test, "--scale", "1/255", "--samples", "8", "--fix", "--int16-share",
+            "0", "--report", report);
         Assert.DoesNotContain("16 bits for", File.ReadAllText(report), StringComparison.Ordinal);
         byte[] written = File.ReadAllBytes(report);
         JsonObject json = JsonNode.Parse(written)!.AsObject();
-        string[] always = ["model", "quantized", "data", "samples", "floatTop1", "quantizedTop1", "floatTop5", "quantizedTop5", "agreement", "outputSqnr", "tensors", "findings"];
+        string[] always =
+            ["model", "quantized", "data", "samples", "floatTop1", "quantizedTop1", "floatTop5", "quantizedTop5", "agreement", "outputSqnr",
+            "tensors", "findings"];
         Assert.Equal([.. always, "fix"], json.Select(static pair => pair.Key));
-        Assert.Equal(["name", "layer", "operator", "type", "sqnr", "layerSqnr", "maxError", "meanError", "cosine", "saturated", "min", "max", "rangeUsed", "scale", "zeroPoint", "parts"],
+        Assert.Equal(["name", "layer", "operator", "type", "sqnr", "layerSqnr", "maxError", "meanError", "cosine", "saturated", "min",
+            "max", "rangeUsed", "scale", "zeroPoint", "parts"],
             json["tensors"]![0]!.AsObject().Select(static pair => pair.Key));
         JsonObject fix = json["fix"]!.AsObject();
         Assert.Equal(["output", "target", "steps", "int16Layers", "after"], fix.Select(static pair => pair.Key));
@@ -93,24 +98,31 @@ public sealed class AccuracyTests : IDisposable
         string model = folder.File("digits.tflite");
         Cli.Succeed("convert", Digits.Model, "-o", model, "--calibration", Digits.Calibration, "--samples", "4");
         var values = new float[3 * 32 * 32];
-        foreach ((float value, string expected) in new[] { (float.NaN, "sample 0: element 7 is not a number (NaN)"), (float.NegativeInfinity, "sample 0: element 7 is infinite") })
+        foreach ((float value, string expected) in new[] { (float.NaN, "sample 0: element 7 is not a number (NaN)"),
+            (float.NegativeInfinity, "sample 0: element 7 is infinite") })
         {
             values[7] = value;
             NumpyFile.Write(folder.File("bad.npy"), NumpyArray.From<float>([1, 3, 32, 32], values));
             Fails(ExitCodes.Refused, expected, Digits.Model, model, "--data", folder.File("bad.npy"));
-            Fails(ExitCodes.Refused, expected, Digits.Model, model, "--data", Digits.Test, "--fix", "--calibration", folder.File("bad.npy"), "--samples", "4");
+            Fails(ExitCodes.Refused, expected, Digits.Model, model, "--data", Digits.Test, "--fix", "--calibration", folder.File("bad.npy"),
+                "--samples", "4");
         }
         NumpyFile.Write(folder.File("none.npy"), NumpyArray.From<float>([0, 3, 32, 32], []));
         Fails(ExitCodes.Refused, "the data set is empty", Digits.Model, model, "--data", folder.File("none.npy"));
         NumpyFile.Write(folder.File("small.npy"), NumpyArray.From<float>([2, 3, 8, 8], new float[384]));
-        Fails(ExitCodes.Refused, "samples of shape [3, 8, 8] do not suit input 'input'", Digits.Model, model, "--data", folder.File("small.npy"));
-        Fails(ExitCodes.Refused, "the folder holds no .npy file", Digits.Model, model, "--data", Directory.CreateDirectory(folder.File("empty")).FullName);
-        Fails(ExitCodes.Refused, "this array cannot hold the labels, for it is the input's", Digits.Model, model, "--data", Digits.Test, "--labels", "x");
+        Fails(ExitCodes.Refused, "samples of shape [3, 8, 8] do not suit input 'input'", Digits.Model, model, "--data",
+            folder.File("small.npy"));
+        Fails(ExitCodes.Refused, "the folder holds no .npy file", Digits.Model, model, "--data",
+            Directory.CreateDirectory(folder.File("empty")).FullName);
+        Fails(ExitCodes.Refused, "this array cannot hold the labels, for it is the input's", Digits.Model, model, "--data", Digits.Test,
+            "--labels", "x");
         NumpyArchive.Write(folder.File("nothing.npz"), []);
         Fails(ExitCodes.Refused, "the archive is empty", Digits.Model, model, "--data", folder.File("nothing.npz"));
-        Fails(ExitCodes.WrongArguments, "--int16-share must be 0 to 100", Digits.Model, model, "--data", Digits.Test, "--fix", "--int16-share", "101");
+        Fails(ExitCodes.WrongArguments, "--int16-share must be 0 to 100", Digits.Model, model, "--data", Digits.Test, "--fix",
+            "--int16-share", "101");
         Fails(ExitCodes.WrongArguments, "--target is for --fix only", Digits.Model, model, "--data", Digits.Test, "--target", "none");
-        Fails(ExitCodes.Refused, "There is no target 'ethos-u1'", Digits.Model, model, "--data", Digits.Calibration, "--samples", "4", "--fix", "--target", "ethos-u1");
+        Fails(ExitCodes.Refused, "There is no target 'ethos-u1'", Digits.Model, model, "--data", Digits.Calibration, "--samples", "4",
+            "--fix", "--target", "ethos-u1");
         Assert.False(File.Exists(folder.File("digits_fixed.tflite")));
     }
 
@@ -119,10 +131,12 @@ public sealed class AccuracyTests : IDisposable
     {
         string model = folder.File("digits.tflite"), data = folder.File("data.npz");
         Cli.Succeed("convert", Digits.Model, "-o", model, "--calibration", Digits.Calibration, "--samples", "4");
-        NumpyArchive.Write(data, [new("x", NumpyArray.From<float>([2, 3, 32, 32], new float[2 * 3072])), new("y", NumpyArray.From<int>([2], [3, 10]))]);
+        NumpyArchive.Write(data,
+            [new("x", NumpyArray.From<float>([2, 3, 32, 32], new float[2 * 3072])), new("y", NumpyArray.From<int>([2], [3, 10]))]);
         string said = Cli.Succeed("accuracy", Digits.Model, model, "--data", data);
         Assert.Contains("warning: [accuracy-labels]", said, StringComparison.Ordinal);
-        Assert.Contains("1 of 2 labels are not counted: they are no class of the model, such as 10; its classes are 0 to 9.", said, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 labels are not counted: they are no class of the model, such as 10; its classes are 0 to 9.", said,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +150,8 @@ public sealed class AccuracyTests : IDisposable
         Fails(ExitCodes.WrongArguments, "there is no such file", Digits.Model, folder.File("absent.tflite"), "--data", Digits.Test);
         Fails(ExitCodes.WrongArguments, "'--data' is required", Digits.Model, model);
         Fails(ExitCodes.WrongArguments, "--output is for --fix only", Digits.Model, model, "--data", Digits.Test, "-o", folder.File("x"));
-        Fails(ExitCodes.Refused, "this is no TensorFlow Lite model; make one of an ONNX model with: ethosu convert", Digits.Model, Digits.Model, "--data", Digits.Test);
+        Fails(ExitCodes.Refused, "this is no TensorFlow Lite model; make one of an ONNX model with: ethosu convert", Digits.Model,
+            Digits.Model, "--data", Digits.Test);
     }
 
     private static void Fails(int code, string expected, params string[] args)

@@ -92,7 +92,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("compile", "3e38")]
     public void WhatCouldNotRunIsNotWritten(string command, string slope)
     {
-        string path = folder.Write("slope.onnx", TinyOnnx.Chain([1, 4], "Sigmoid", $"LeakyRelu alpha {slope}", "Sigmoid")), output = folder.File("out.tflite");
+        string path = folder.Write("slope.onnx", TinyOnnx.Chain([1, 4], "Sigmoid", $"LeakyRelu alpha {slope}", "Sigmoid")),
+            output = folder.File("out.tflite");
         Cli.Result result = Fails(ExitCodes.Refused, "convert-not-runnable", command, path, "-o", output);
         Assert.Contains("LEAKY_RELU", result.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(output));
@@ -113,11 +114,13 @@ public sealed class BadInputTests : IDisposable
     {
         string output = folder.File("out.tflite");
         string absent = folder.File("absent.npz");
-        Fails(ExitCodes.WrongArguments, $"{absent}: there is no such file or folder", "convert", Digits.Model, "-o", output, "--calibration", absent);
+        Fails(ExitCodes.WrongArguments, $"{absent}: there is no such file or folder", "convert", Digits.Model, "-o", output,
+            "--calibration", absent);
 
         string small = folder.File("small.npz");
         NumpyArchive.Write(small, [new("x", NumpyArray.From<float>([2, 3, 8, 8], new float[384]))]);
-        Fails(ExitCodes.Refused, "samples of shape [3, 8, 8] do not suit input 'input' of shape [1, 3, 32, 32]", "convert", Digits.Model, "-o", output, "--calibration", small);
+        Fails(ExitCodes.Refused, "samples of shape [3, 8, 8] do not suit input 'input' of shape [1, 3, 32, 32]", "convert", Digits.Model,
+            "-o", output, "--calibration", small);
 
         string none = folder.File("none.npy");
         NumpyFile.Write(none, NumpyArray.From<float>([0, 3, 32, 32], []));
@@ -129,8 +132,10 @@ public sealed class BadInputTests : IDisposable
         NumpyFile.Write(nan, NumpyArray.From<float>([1, 3, 32, 32], values));
         Fails(ExitCodes.Refused, "not a number (NaN)", "convert", Digits.Model, "-o", output, "--calibration", nan);
 
-        Fails(ExitCodes.Refused, "the folder holds no", "convert", Digits.Model, "-o", output, "--calibration", Directory.CreateDirectory(folder.File("empty")).FullName);
-        Fails(ExitCodes.Refused, "this is no ZIP archive", "convert", Digits.Model, "-o", output, "--calibration", folder.Write("text.npz", "no archive"u8));
+        Fails(ExitCodes.Refused, "the folder holds no", "convert", Digits.Model, "-o", output, "--calibration",
+            Directory.CreateDirectory(folder.File("empty")).FullName);
+        Fails(ExitCodes.Refused, "this is no ZIP archive", "convert", Digits.Model, "-o", output, "--calibration",
+            folder.Write("text.npz", "no archive"u8));
         Fails(ExitCodes.Refused, "3 channels", "convert", Digits.Model, "-o", output, "--calibration", Digits.Calibration, "--mean", "1,2");
         Assert.False(File.Exists(output));
     }
@@ -141,7 +146,8 @@ public sealed class BadInputTests : IDisposable
         string nowhere = folder.File("absent/out.tflite");
         Fails(ExitCodes.WrongArguments, "there is no folder", "convert", Digits.Model, "-o", nowhere);
         Fails(ExitCodes.WrongArguments, "this is a folder", "convert", Digits.Model, "-o", folder.Path);
-        Fails(ExitCodes.WrongArguments, "there is no folder", "convert", Digits.Model, "-o", folder.File("out.tflite"), "--report", folder.File("absent/r.json"));
+        Fails(ExitCodes.WrongArguments, "there is no folder", "convert", Digits.Model, "-o", folder.File("out.tflite"), "--report",
+            folder.File("absent/r.json"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 

@@ -25,7 +25,8 @@ public sealed class CompileTests : IDisposable
         Assert.Equal(0, json["cpuOperators"]!.GetValue<int>());
         Assert.Equal(9, json["placement"]!.AsArray().Count);
         Assert.True(json["estimate"]!["totalCycles"]!.GetValue<long>() > 10_000);
-        Assert.Equal(["ethos-u"], JsonNode.Parse(Cli.Succeed("inspect", compiled, "--format", "json"))!["operators"]!.AsArray().Select(static o => o!["name"]!.GetValue<string>()));
+        Assert.Equal(["ethos-u"], JsonNode.Parse(Cli.Succeed("inspect", compiled, "--format", "json"))!["operators"]!.AsArray()
+            .Select(static o => o!["name"]!.GetValue<string>()));
 
         var values = new byte[4 * 32 * 32 * 3];
         new Random(3).NextBytes(values);
@@ -44,8 +45,10 @@ public sealed class CompileTests : IDisposable
         string[] conversion = ["--calibration", Digits.Calibration, "--samples", "8"];
         Cli.Succeed(["convert", Digits.Model, "-o", quantized, .. conversion]);
         Cli.Succeed("compile", quantized, "-o", first);
-        Cli.Succeed(["compile", Digits.Model, "-o", second, "--accelerator-config", "ethos-u55-128", "--optimise", "Performance", .. conversion]);
-        string Operators(string path) => JsonNode.Parse(Cli.Succeed("disassemble", path, "--format", "json"))!["operators"]![0]!["operations"]!.ToJsonString();
+        Cli.Succeed(["compile", Digits.Model, "-o", second, "--accelerator-config", "ethos-u55-128", "--optimise", "Performance",
+            .. conversion]);
+        string Operators(string path) =>
+            JsonNode.Parse(Cli.Succeed("disassemble", path, "--format", "json"))!["operators"]![0]!["operations"]!.ToJsonString();
         Assert.Equal(Operators(first), Operators(second));
     }
 
@@ -57,7 +60,8 @@ public sealed class CompileTests : IDisposable
         Assert.Equal(ExitCodes.FallsBack, detector.Code);
         JsonNode json = JsonNode.Parse(detector.Output)!;
         Assert.True(json["cpuOperators"]!.GetValue<int>() > 0);
-        Assert.Contains(json["findings"]!.AsArray(), static f => f!["source"]?["file"]?.GetValue<string>().EndsWith("detector.py", StringComparison.Ordinal) == true);
+        Assert.Contains(json["findings"]!.AsArray(),
+            static f => f!["source"]?["file"]?.GetValue<string>().EndsWith("detector.py", StringComparison.Ordinal) == true);
     }
 
     [Fact]
@@ -67,7 +71,8 @@ public sealed class CompileTests : IDisposable
         Cli.Succeed("convert", Digits.Model, "-o", quantized, "--calibration", Digits.Calibration, "--samples", "4");
         Cli.Succeed("compile", quantized, "-o", whole);
         Cli.Succeed("compile", quantized, "-o", mixed, "--ignore-ops", "SOFTMAX,MAX_POOL_2D");
-        Assert.Matches("compiled already: 1 ethos-u operator with [1-9][0-9]+ operations of the NPU; nothing runs on the CPU", Cli.Succeed("check", whole));
+        Assert.Matches("compiled already: 1 ethos-u operator with [1-9][0-9]+ operations of the NPU; nothing runs on the CPU",
+            Cli.Succeed("check", whole));
         Cli.Result result = Cli.Run("check", mixed);
         Assert.Equal(ExitCodes.FallsBack, result.Code);
         Assert.Contains("3 ethos-u operators with", result.Output, StringComparison.Ordinal);
@@ -85,9 +90,12 @@ public sealed class CompileTests : IDisposable
         Fails(ExitCodes.Refused, "Sram_Nowhere", Digits.Model, "-o", output, "--memory-mode", "Sram_Nowhere");
         Fails(ExitCodes.WrongArguments, "there is no such file", Digits.Model, "-o", output, "--config", folder.File("absent.ini"));
         Fails(ExitCodes.Refused, "bad.ini", Digits.Model, "-o", output, "--config", folder.Write("bad.ini", "[System_Config.X\n"u8));
-        Fails(ExitCodes.Refused, "clock.ini: line 2: core_clock must be a number", Digits.Model, "-o", output, "--config", folder.Write("clock.ini", "[System_Config.X]\ncore_clock=fast\n"u8), "--system-config", "X");
-        Fails(ExitCodes.Refused, "The memory mode 'Dedicated_Sram' does not fit the system configuration", Digits.Model, "-o", output, "--memory-mode", "Dedicated_Sram");
-        Fails(ExitCodes.WrongArguments, "--optimise takes performance or size, not 'fast'", Digits.Model, "-o", output, "--optimise", "fast");
+        Fails(ExitCodes.Refused, "clock.ini: line 2: core_clock must be a number", Digits.Model, "-o", output, "--config",
+            folder.Write("clock.ini", "[System_Config.X]\ncore_clock=fast\n"u8), "--system-config", "X");
+        Fails(ExitCodes.Refused, "The memory mode 'Dedicated_Sram' does not fit the system configuration", Digits.Model, "-o", output,
+            "--memory-mode", "Dedicated_Sram");
+        Fails(ExitCodes.WrongArguments, "--optimise takes performance or size, not 'fast'", Digits.Model, "-o", output, "--optimise",
+            "fast");
         Fails(ExitCodes.WrongArguments, "there is no such file", folder.File("absent.tflite"), "-o", output);
         Assert.False(File.Exists(output));
     }

@@ -22,8 +22,11 @@ public sealed class ConvertTests : IDisposable
         Assert.Equal([1, 32, 32, 3], input["shape"]!.AsArray().Select(static n => n!.GetValue<int>()));
         Assert.Equal(1 / 255.0, input["quantization"]!["scale"]!.GetValue<double>(), 1e-6);
         Assert.Equal(-128, input["quantization"]!["zeroPoint"]!.GetValue<int>());
-        Assert.Equal(["CONV_2D", "CONV_2D", "MAX_POOL_2D", "CONV_2D", "CONV_2D", "MAX_POOL_2D", "CONV_2D", "RESHAPE", "SOFTMAX"], Operators(model));
-        JsonNode[] convolutions = [.. model["operators"]!.AsArray().Where(static o => o!["name"]!.GetValue<string>() == "CONV_2D").Select(static o => o!["options"]!)];
+        Assert.Equal(["CONV_2D", "CONV_2D", "MAX_POOL_2D", "CONV_2D", "CONV_2D", "MAX_POOL_2D", "CONV_2D", "RESHAPE", "SOFTMAX"],
+            Operators(model));
+        JsonNode[] convolutions =
+            [.. model["operators"]!.AsArray().Where(static o => o!["name"]!.GetValue<string>() == "CONV_2D")
+            .Select(static o => o!["options"]!)];
         Assert.Equal(["RELU", "RELU", "RELU", "RELU", "NONE"], convolutions.Select(static o => o["fusedActivation"]!.GetValue<string>()));
         Assert.Equal(["VALID", "VALID", "VALID", "SAME", "VALID"], convolutions.Select(static o => o["padding"]!.GetValue<string>()));
     }
@@ -45,7 +48,8 @@ public sealed class ConvertTests : IDisposable
     public void EdgesHaveTheTypeAskedFor(string precision, string io, string expected)
     {
         string output = folder.File("m.tflite");
-        Cli.Succeed("convert", Digits.Model, "-o", output, "--calibration", Digits.Calibration, "--samples", "4", "--precision", precision, "--io", io);
+        Cli.Succeed("convert", Digits.Model, "-o", output, "--calibration", Digits.Calibration, "--samples", "4", "--precision", precision,
+            "--io", io);
         JsonNode model = Inspect(output);
         Assert.Equal(expected, model["inputs"]![0]!["type"]!.GetValue<string>());
         Assert.Equal(expected, model["outputs"]![0]!["type"]!.GetValue<string>());
@@ -56,7 +60,8 @@ public sealed class ConvertTests : IDisposable
     public void TheReportSaysWhatWasDone()
     {
         string output = folder.File("m.tflite"), report = folder.File("r.json");
-        Cli.Succeed("convert", Digits.Model, "-o", output, "--calibration", Digits.Calibration, "--samples", "7", "--method", "percentile", "--report", report);
+        Cli.Succeed("convert", Digits.Model, "-o", output, "--calibration", Digits.Calibration, "--samples", "7", "--method", "percentile",
+            "--report", report);
         JsonNode json = JsonNode.Parse(File.ReadAllText(report))!;
         Assert.Equal(output, json["output"]!.GetValue<string>());
         Assert.False(json["refused"]!.GetValue<bool>());
@@ -102,5 +107,6 @@ public sealed class ConvertTests : IDisposable
 
     private static JsonNode Inspect(string path) => JsonNode.Parse(Cli.Succeed("inspect", path, "--format", "json"))!;
 
-    private static IEnumerable<string> Operators(JsonNode model) => model["operators"]!.AsArray().Select(static o => o!["name"]!.GetValue<string>());
+    private static IEnumerable<string> Operators(JsonNode model) =>
+        model["operators"]!.AsArray().Select(static o => o!["name"]!.GetValue<string>());
 }

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace EthosU.Cli.Tests;
 
-/// <summary>Damaged and malicious ONNX files: a clear refusal or a right result from every command, and a file that is written can be read.</summary>
+/// <summary>
+/// Damaged and malicious ONNX files: a clear refusal or a right result from every command, and a file that is written can be read.
+/// </summary>
 public sealed class HostileModelTests : IDisposable
 {
     private static readonly string[] Kinds = ["onnx-crash", "onnx-hang", "onnx-memory", "bad-output"];
@@ -17,7 +19,8 @@ public sealed class HostileModelTests : IDisposable
             TheoryData<string> files = [];
             foreach (string kind in Kinds)
                 if (Path.Combine(SharedData.Root, "data", "hostile", kind) is var path && Directory.Exists(path))
-                    files.AddRange(Directory.EnumerateFiles(path, "*.onnx").Order(StringComparer.Ordinal).Select(file => $"{kind}/{Path.GetFileName(file)}").ToArray());
+                    files.AddRange(Directory.EnumerateFiles(path, "*.onnx").Order(StringComparer.Ordinal)
+                        .Select(file => $"{kind}/{Path.GetFileName(file)}").ToArray());
             return files.Count > 0 ? files : ["onnx-crash"];
         }
     }
@@ -44,8 +47,10 @@ public sealed class HostileModelTests : IDisposable
     private static Cli.Result Holds(params string[] args)
     {
         Cli.Result result = Cli.Run(args);
-        Assert.True(result.Code is ExitCodes.Done or ExitCodes.Refused or ExitCodes.FallsBack, $"exit code {result.Code} of {string.Join(' ', args)}: {result.Error}");
-        Assert.True(result.Code != ExitCodes.Refused || result.Error.StartsWith("error: ", StringComparison.Ordinal) || result.Error.Contains("\nerror: ", StringComparison.Ordinal), result.Error);
+        Assert.True(result.Code is ExitCodes.Done or ExitCodes.Refused or ExitCodes.FallsBack,
+            $"exit code {result.Code} of {string.Join(' ', args)}: {result.Error}");
+        Assert.True(result.Code != ExitCodes.Refused || result.Error.StartsWith("error: ", StringComparison.Ordinal)
+            || result.Error.Contains("\nerror: ", StringComparison.Ordinal), result.Error);
         return result;
     }
 }

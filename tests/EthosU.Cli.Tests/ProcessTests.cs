@@ -10,7 +10,8 @@ namespace EthosU.Cli.Tests;
 /// <summary>The program as others call it: from its file, with signals.</summary>
 public sealed class ProcessTests : IDisposable
 {
-    private static readonly string Program = Path.Combine(SharedData.RepositoryRoot, "server", "EthosU.Cli", "bin", "Release", "net10.0", "ethosu.dll");
+    private static readonly string Program =
+        Path.Combine(SharedData.RepositoryRoot, "server", "EthosU.Cli", "bin", "Release", "net10.0", "ethosu.dll");
 
     private readonly TemporaryFolder folder = new();
 
@@ -65,7 +66,9 @@ public sealed class ProcessTests : IDisposable
         foreach (int cores in new[] { 1, 2, 3, 5, 1, 2 })
         {
             string output = folder.File("m.tflite");
-            using Process convert = Begin("dotnet", new() { ["DOTNET_PROCESSOR_COUNT"] = $"{cores:X}" }, Program, "convert", model, "-o", output, "--calibration", data, "--samples", "20", "-q");
+            using Process convert =
+                Begin("dotnet", new() { ["DOTNET_PROCESSOR_COUNT"] = $"{cores:X}" }, Program, "convert", model, "-o", output,
+                "--calibration", data, "--samples", "20", "-q");
             await convert.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.Equal(ExitCodes.Done, convert.ExitCode);
             first ??= File.ReadAllBytes(output);
@@ -90,7 +93,9 @@ public sealed class ProcessTests : IDisposable
         float[] values = [.. Enumerable.Range(0, (int)shape.ElementCount).Select(static i => i + 1f)];
         NumpyFile.Write(input, NumpyArray.From<float>(shape, values));
         string[] stack = stacked ? ["--samples"] : [];
-        using Process run = Begin("sh", [], ["-c", $"ulimit -n {Limit}; exec \"$@\"", "sh", "dotnet", Program, "run", model, "-i", input, "-o", folder.File("y"), "-q", .. stack]);
+        using Process run =
+            Begin("sh", [], ["-c", $"ulimit -n {Limit}; exec \"$@\"", "sh", "dotnet", Program, "run", model, "-i", input, "-o",
+            folder.File("y"), "-q", .. stack]);
         string error = await run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await run.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal("", error);

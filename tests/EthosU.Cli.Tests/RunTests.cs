@@ -108,12 +108,15 @@ public sealed class RunTests : IDisposable
 
         string stacked = Array("stacked.npy", ElementType.Int8, [3, 1, 32, 32, 3]);
         Fails("add --samples", model, "-i", stacked);
-        Fails("takes int8[1, 32, 32, 3], the array is int8[1, 3, 32, 32]", model, "-i", Array("nchw.npy", ElementType.Int8, [1, 3, 32, 32]));
-        Fails("give values of the model's own type: stored = round(real / 0.00392156886) - 128, limited to -128 to 127", model, "-i", Array("float.npy", ElementType.Float32, [1, 32, 32, 3]));
+        Fails("takes int8[1, 32, 32, 3], the array is int8[1, 3, 32, 32]", model, "-i",
+            Array("nchw.npy", ElementType.Int8, [1, 3, 32, 32]));
+        Fails("give values of the model's own type: stored = round(real / 0.00392156886) - 128, limited to -128 to 127", model, "-i",
+            Array("float.npy", ElementType.Float32, [1, 32, 32, 3]));
         string none = Array("none.npy", ElementType.Int8, [0, 32, 32, 3]);
         Fails("the array is empty: its shape is [0, 32, 32, 3]", model, "--samples", "-i", none);
         Fails("the array is empty: its shape is [0, 32, 32, 3]", model, "-i", none);
-        Fails("the model has 1 input (input int8[1, 32, 32, 3]), but 2 arrays are given; give --input once for each input", model, "-i", stacked, "-i", stacked);
+        Fails("the model has 1 input (input int8[1, 32, 32, 3]), but 2 arrays are given; give --input once for each input", model, "-i",
+            stacked, "-i", stacked);
         Fails("this is no TensorFlow Lite model; make one of an ONNX model with: ethosu convert", Digits.Model, "-i", stacked);
         Fails("holds 2 arrays (x, y); say which", model, "-i", Digits.Test);
         Fails("there is no array 'z'", model, "-i", $"{Digits.Test}:z");

@@ -22,7 +22,9 @@ public sealed class SarifTests : IDisposable
         JsonNode run = Run(result.Output);
         JsonArray rules = run["tool"]!["driver"]!["rules"]!.AsArray(), results = run["results"]!.AsArray();
         Assert.Equal(JsonNode.Parse(Cli.Run("check", model, "--format", "json").Output)!["findings"]!.AsArray().Count, results.Count);
-        Assert.All(rules, static rule => Assert.All(new[] { "shortDescription", "fullDescription", "help" }, key => Assert.NotEqual("", (string)rule![key]!["text"]!)));
+        Assert.All(rules,
+            static rule => Assert
+                .All(new[] { "shortDescription", "fullDescription", "help" }, key => Assert.NotEqual("", (string)rule![key]!["text"]!)));
         Assert.Equal(rules.Count, rules.Select(static rule => (string)rule!["id"]!).Distinct().Count());
         Assert.DoesNotContain(rules, static rule => ((string)rule!["help"]!["text"]!).Contains("](../", StringComparison.Ordinal));
         Assert.All(results, finding =>
@@ -39,7 +41,8 @@ public sealed class SarifTests : IDisposable
         });
         // The export ran on another computer; the file of that name beside the model is meant.
         JsonNode[] fallbacks = [.. results.Where(static finding => (string)finding!["level"]! == "warning"
-            && ((string)finding["message"]!["text"]!).StartsWith("CUMSUM ", StringComparison.Ordinal)).Select(static finding => finding!["locations"]![0]!)];
+            && ((string)finding["message"]!["text"]!).StartsWith("CUMSUM ", StringComparison.Ordinal))
+            .Select(static finding => finding!["locations"]![0]!)];
         Assert.NotEmpty(fallbacks);
         Assert.All(fallbacks, static location =>
         {

@@ -8,7 +8,10 @@ internal static class TinyOnnx
     private const int Float = 1;
     private const int Opset = 13;
 
-    /// <summary>A model whose nodes, each of one input and one output, follow each other: <c>Relu</c>, or with a real attribute <c>LeakyRelu alpha 0.1</c>.</summary>
+    /// <summary>
+    /// A model whose nodes, each of one input and one output, follow each other: <c>Relu</c>, or with a real attribute <c>LeakyRelu alpha
+    /// 0.1</c>.
+    /// </summary>
     public static byte[] Chain(int[] shape, params ReadOnlySpan<string> operators)
     {
         List<byte> graph = [];
@@ -27,7 +30,8 @@ internal static class TinyOnnx
         byte[] weights = [.. Number(1, 4), .. Number(2, Float), .. Field(8, "w"), .. Field(13, place), .. Number(14, 1)];
         byte[] graph =
         [
-            .. Field(1, [.. Field(1, "v0"), .. Field(1, "w"), .. Field(2, "v1"), .. Field(3, "sum"), .. Field(4, "Add")]), .. Field(2, "tiny"), .. Field(5, weights),
+            .. Field(1, [.. Field(1, "v0"), .. Field(1, "w"), .. Field(2, "v1"), .. Field(3, "sum"), .. Field(4, "Add")]),
+                .. Field(2, "tiny"), .. Field(5, weights),
             .. Field(11, Value("v0", [1, 4])), .. Field(12, Value("v1", [1, 4])),
         ];
         return [.. Number(1, 8), .. Field(7, graph), .. Field(8, [.. Number(2, Opset)])];

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace EthosU.Cli.Tests;
 
-/// <summary>Files and texts of strangers: nothing is read that is no file, nothing is overwritten, and no control character reaches the terminal.</summary>
+/// <summary>
+/// Files and texts of strangers: nothing is read that is no file, nothing is overwritten, and no control character reaches the terminal.
+/// </summary>
 public sealed class UntrustedFilesTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -17,7 +19,8 @@ public sealed class UntrustedFilesTests : IDisposable
     {
         byte[] model = TinyOnnx.Chain([1, 4, 4], "Relu", "No\u001b]8;;file:///\u0007such\u202e\r\nerror: forged");
         string path = folder.Write("net.onnx", model);
-        foreach (string[] line in new[] { ["inspect", path], ["check", path], new[] { "convert", path, "--precision", "float32", "\u001b[31m" } })
+        foreach (string[] line in new[] { ["inspect", path], ["check", path],
+            new[] { "convert", path, "--precision", "float32", "\u001b[31m" } })
         {
             Cli.Result result = Cli.Run(line);
             Assert.NotEqual(ExitCodes.Done, result.Code);
@@ -51,7 +54,8 @@ public sealed class UntrustedFilesTests : IDisposable
     [Fact]
     public void NoInputIsOverwritten()
     {
-        string model = folder.Write("net.onnx", TinyOnnx.Chain([1, 4, 5, 6], "Relu")), data = folder.File("data.npy"), report = folder.File("report.json");
+        string model = folder.Write("net.onnx", TinyOnnx.Chain([1, 4, 5, 6], "Relu")), data = folder.File("data.npy"),
+            report = folder.File("report.json");
         NumpyFile.Write(data, NumpyArray.From<float>([2, 4, 5, 6], new float[240]));
         byte[] before = File.ReadAllBytes(model), dataBefore = File.ReadAllBytes(data);
         Refused("convert", model, "-o", model);

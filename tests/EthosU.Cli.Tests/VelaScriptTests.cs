@@ -23,9 +23,12 @@ public sealed class VelaScriptTests : IDisposable
     public void VelasOptionsAreAccepted()
     {
         string output = folder.File("build/npu");
-        Cli.Result result = Cli.Run("compile", quantized, "--accelerator-config", "ethos-u55-256", "--output-dir", output, "--optimise", "Performance",
-            "--system-config", "Ethos_U55_High_End_Embedded", "--memory-mode", "Shared_Sram", "--config", "Arm/vela.ini", "--cpu-tensor-alignment", "16",
-            "--tensor-allocator", "HillClimb", "--cop-format", "COP1", "--verbose-performance", "--verbose-config", "--show-cpu-operations", "--verbose-schedule");
+        Cli.Result result =
+            Cli.Run("compile", quantized, "--accelerator-config", "ethos-u55-256", "--output-dir", output, "--optimise", "Performance",
+            "--system-config", "Ethos_U55_High_End_Embedded", "--memory-mode", "Shared_Sram", "--config", "Arm/vela.ini",
+                "--cpu-tensor-alignment", "16",
+            "--tensor-allocator", "HillClimb", "--cop-format", "COP1", "--verbose-performance", "--verbose-config", "--show-cpu-operations",
+                "--verbose-schedule");
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.True(File.Exists(Path.Combine(output, "digits_vela.tflite")));
         Assert.Contains("note: --tensor-allocator has no effect: the compiler chooses by itself", result.Error, StringComparison.Ordinal);
@@ -39,7 +42,8 @@ public sealed class VelaScriptTests : IDisposable
     [Fact]
     public void IgnoredOperatorsStayOnTheProcessor()
     {
-        Cli.Result result = Cli.Run("compile", quantized, "-o", folder.File("c.tflite"), "--ignore-ops", "softmax,MAX_POOL_2D", "--show-cpu-operations");
+        Cli.Result result =
+            Cli.Run("compile", quantized, "-o", folder.File("c.tflite"), "--ignore-ops", "softmax,MAX_POOL_2D", "--show-cpu-operations");
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.Contains("6 of 9 operators run on the NPU, in 3 parts", result.Output, StringComparison.Ordinal);
         Assert.Contains("on the CPU:", result.Output, StringComparison.Ordinal);

@@ -27,8 +27,11 @@ public sealed class InputFileTests : IDisposable
     [Fact]
     public void WhatIsMissingOrAFolderIsNamedAsThat()
     {
-        Assert.Contains("there is no such file", Assert.Throws<FileNotFoundException>(() => InputFile.Require(folder.File("absent"), "a model")).Message, StringComparison.Ordinal);
-        Assert.Contains("this is a folder", Assert.Throws<FileNotFoundException>(() => InputFile.Require(folder.Path, "a model")).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such file",
+            Assert.Throws<FileNotFoundException>(() => InputFile.Require(folder.File("absent"), "a model")).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("this is a folder", Assert.Throws<FileNotFoundException>(() => InputFile.Require(folder.Path, "a model")).Message,
+            StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => InputFile.Require("a\0b", "a model"));
         Assert.Throws<FileNotFoundException>(() => InputFile.Require("", "a model"));
         InputFile.RequireFileOrFolder(folder.Path, "data");
@@ -49,7 +52,9 @@ public sealed class InputFileTests : IDisposable
     {
         using (FileStream sparse = File.Create(folder.File("huge")))
             sparse.SetLength(1L << 40);
-        Assert.Contains("at most", Assert.Throws<IOException>(() => InputFile.ReadAllBytes(folder.File("huge"), InputFile.LargestModel)).Message, StringComparison.Ordinal);
+        Assert.Contains("at most",
+            Assert.Throws<IOException>(() => InputFile.ReadAllBytes(folder.File("huge"), InputFile.LargestModel)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<IOException>(() => InputFile.ReadAllText(folder.File("huge")));
     }
 

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace EthosU.Files.Tests;
 
-/// <summary>What is written: whole or not at all, never over what is no regular file, never over an input, and it stays whose it was.</summary>
+/// <summary>
+/// What is written: whole or not at all, never over what is no regular file, never over an input, and it stays whose it was.
+/// </summary>
 public sealed class OutputFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

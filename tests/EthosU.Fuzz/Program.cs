@@ -3,7 +3,10 @@ using System.Globalization;
 using EthosU.Fuzz.Campaign;
 using EthosU.Fuzz.Kinds;
 
-Option<string[]> kinds = new("--kind") { Description = $"What to change: {string.Join(", ", FuzzKind.All.Select(static kind => kind.Name))}. May be repeated; default: all.", AllowMultipleArgumentsPerToken = true };
+Option<string[]> kinds =
+    new("--kind") { Description =
+    $"What to change: {string.Join(", ", FuzzKind.All.Select(static kind => kind.Name))}. May be repeated; default: all.",
+    AllowMultipleArgumentsPerToken = true };
 Option<int?> seed = new("--seed") { Description = "The campaign's seed: the same mutants again. Default: a new one." };
 Option<double?> minutes = new("--minutes") { Description = "How long, over all kinds. Default: until --count, or 10 minutes." };
 Option<int?> count = new("--count") { Description = "How many mutants of each kind." };
@@ -13,7 +16,9 @@ Option<string?> file = new("--file") { Description = "Run this file alone, once,
 Option<int> number = new("--number") { Description = "For --file: the mutant whose random choices are repeated." };
 Option<string?> log = new("--log") { Description = "Write the summary into this file too." };
 Option<bool> child = new("--child") { Hidden = true };
-RootCommand root = new("Runs the program on changed files; whatever it does must be documented, quick, bounded and the same in the simulator.") { kinds, seed, minutes, count, jobs, folder, file, number, log, child };
+RootCommand root =
+    new("Runs the program on changed files; whatever it does must be documented, quick, bounded and the same in the simulator.") { kinds,
+    seed, minutes, count, jobs, folder, file, number, log, child };
 root.SetAction(result =>
 {
     string[] names = result.GetValue(kinds) is { Length: > 0 } given ? given : [.. FuzzKind.All.Select(static kind => kind.Name)];
@@ -38,7 +43,8 @@ root.SetAction(result =>
     int failed = 0;
     foreach (FuzzKind kind in chosen)
         failed += new Run(kind, campaign, result.GetRequiredValue(folder), Console.Out)
-            .Execute(result.GetValue(jobs), result.GetValue(count), total is { } time ? TimeSpan.FromMinutes(time / chosen.Length) : null) > 0 ? 1 : 0;
+            .Execute(result.GetValue(jobs), result.GetValue(count), total is { } time ? TimeSpan.FromMinutes(time / chosen.Length)
+            : null) > 0 ? 1 : 0;
     string summary = string.Create(CultureInfo.InvariantCulture, $"{chosen.Length - failed} passed, {failed} failed");
     Console.WriteLine(summary);
     if (result.GetValue(log) is { } summaryFile)

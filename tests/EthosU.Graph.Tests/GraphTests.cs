@@ -9,7 +9,8 @@ public sealed class GraphTests
         GraphBuilder builder = new("small");
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 8, 8, 3]);
         Tensor w = builder.AddConstant("w", TensorData.From<float>([4, 3, 3, 3], new float[108]));
-        Tensor y = builder.Add(new Conv2D(Padding.Same, 2, 2, Activation: FusedActivation.Relu), "y", new Source { NodeName = "conv1" }, x, w, null);
+        Tensor y = builder
+            .Add(new Conv2D(Padding.Same, 2, 2, Activation: FusedActivation.Relu), "y", new Source { NodeName = "conv1" }, x, w, null);
         Tensor z = builder.Add(new Reshape(), "z", Source.None, y, builder.AddIntegers("shape", 1, -1));
         builder.AddOutput(builder.Add(new Softmax(), "p", Source.None, z));
         return builder.Build();
@@ -38,7 +39,8 @@ public sealed class GraphTests
         Node conv = graph.Nodes[0], reshape = graph.Nodes[1];
         GraphPatch patch = new(graph);
         Tensor clipped = new(patch.MakeName("y"), conv.Output.Type, conv.Output.Shape);
-        patch.Replace(reshape, reshape.WithInputs([clipped, reshape.Inputs[1]]), new Node(new Unary(UnaryKind.Relu6), [conv.Output], [clipped]));
+        patch.Replace(reshape, reshape.WithInputs([clipped, reshape.Inputs[1]]),
+            new Node(new Unary(UnaryKind.Relu6), [conv.Output], [clipped]));
         Graph changed = patch.Apply();
         changed.Verify();
         Assert.Equal(["CONV_2D", "RELU6", "RESHAPE", "SOFTMAX"], changed.Nodes.Select(n => n.Operator.Name));
@@ -59,7 +61,8 @@ public sealed class GraphTests
     {
         Tensor a = new("a", ElementType.Float32, [1]), b = new("b", ElementType.Float32, [1]);
         Node first = new(new Unary(UnaryKind.Relu), [b], [a]), second = new(new Unary(UnaryKind.Relu), [a], [b]);
-        Assert.Contains("cycle", Assert.Throws<InvalidGraphException>(() => TopologicalOrder.Sort([first, second])).Message, StringComparison.Ordinal);
+        Assert.Contains("cycle", Assert.Throws<InvalidGraphException>(() => TopologicalOrder.Sort([first, second])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +90,9 @@ public sealed class GraphTests
     [Fact]
     public void StridedSliceResolvesMasks()
     {
-        var geometry = StridedSliceGeometry.Resolve(new StridedSlice(BeginMask: 1, ShrinkAxisMask: 2, NewAxisMask: 4), [6, 5, 4], [0, -1, 0, 3], [-1, 0, 0, -9], [2, 1, 1, -1]);
+        var geometry = StridedSliceGeometry
+            .Resolve(new StridedSlice(BeginMask: 1, ShrinkAxisMask: 2, NewAxisMask: 4), [6, 5, 4], [0, -1, 0, 3], [-1, 0, 0, -9],
+            [2, 1, 1, -1]);
         Assert.Equal([3, 1, 4], geometry.OutputShape);
         Assert.Equal([0, 4, 3], geometry.Begin);
     }

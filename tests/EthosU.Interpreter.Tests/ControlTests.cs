@@ -12,11 +12,15 @@ public sealed class ControlTests
     public void IfRunsOneOfItsGraphs(bool condition, int[] expected)
     {
         GraphBuilder builder = new();
-        Tensor c = builder.AddInput("c", ElementType.Bool, []), x = builder.AddInput("x", ElementType.Int32, [3]), y = new("y", ElementType.Int32, [3]);
+        Tensor c = builder.AddInput("c", ElementType.Bool, []), x = builder.AddInput("x", ElementType.Int32, [3]),
+            y = new("y", ElementType.Int32, [3]);
         builder.AddNode(new Node(new If(Square(BinaryKind.Add), Square(BinaryKind.Mul)), [c, x], [y]));
         builder.AddOutput(y);
 
-        TensorData[] result = new GraphInterpreter(builder.Build()).Run([new(ElementType.Bool, [], new[] { (byte)(condition ? 1 : 0) }), TensorData.Vector(1, 2, 3)], null, TestContext.Current.CancellationToken);
+        TensorData[] result =
+            new GraphInterpreter(builder.Build())
+            .Run([new(ElementType.Bool, [], new[] { (byte)(condition ? 1 : 0) }), TensorData.Vector(1, 2, 3)], null,
+            TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, result[0].ToInt32Array());
     }
@@ -26,7 +30,8 @@ public sealed class ControlTests
     [InlineData(100, 100)]
     public void WhileRunsAsLongAsItsConditionHolds(int start, int expected)
     {
-        TensorData[] result = new GraphInterpreter(Doubling(20)).Run([TensorData.Vector(start)], null, TestContext.Current.CancellationToken);
+        TensorData[] result =
+            new GraphInterpreter(Doubling(20)).Run([TensorData.Vector(start)], null, TestContext.Current.CancellationToken);
 
         Assert.Equal([expected], result[0].ToInt32Array());
     }
@@ -36,7 +41,8 @@ public sealed class ControlTests
     {
         GraphInterpreter endless = new(Doubling(1));
         Assert.True(Enumerable.Range(0, 100).Any(_ => IsCancelledInside(endless)), "a loop never ended by its cancellation");
-        var e = Assert.Throws<UnsupportedModelException>(() => endless.Run([TensorData.Vector(0)], null, TestContext.Current.CancellationToken));
+        var e = Assert.Throws<UnsupportedModelException>(
+            () => endless.Run([TensorData.Vector(0)], null, TestContext.Current.CancellationToken));
         Assert.Contains("does not end within 100000 rounds", e.Message, StringComparison.Ordinal);
     }
 
@@ -63,14 +69,16 @@ public sealed class ControlTests
     public void GraphsThatDoNotSuitAreRefused()
     {
         GraphBuilder builder = new();
-        Tensor c = builder.AddInput("c", ElementType.Int32, []), x = builder.AddInput("x", ElementType.Int32, [4]), y = new("y", ElementType.Int32, [4]), z = new("z", ElementType.Int32, [4]);
+        Tensor c = builder.AddInput("c", ElementType.Int32, []), x = builder.AddInput("x", ElementType.Int32, [4]),
+            y = new("y", ElementType.Int32, [4]), z = new("z", ElementType.Int32, [4]);
         builder.AddNode(new Node(new If(Square(BinaryKind.Add), Square(BinaryKind.Mul)), [c, x], [y]));
         builder.AddNode(new Node(new While(Square(BinaryKind.Add), Square(BinaryKind.Mul)), [x], [z]));
         builder.AddOutput(y);
         builder.AddOutput(z);
         var e = Assert.Throws<UnsupportedModelException>(() => new GraphInterpreter(builder.Build()));
         Assert.Contains("Its condition is int32[]; one bool is expected.", e.Message, StringComparison.Ordinal);
-        Assert.Contains("Inputs of its graph 'condition' are (int32[3]), but the operator has (int32[4]).", e.Message, StringComparison.Ordinal);
+        Assert.Contains("Inputs of its graph 'condition' are (int32[3]), but the operator has (int32[4]).", e.Message,
+            StringComparison.Ordinal);
     }
 
     private static Graph Square(BinaryKind kind)

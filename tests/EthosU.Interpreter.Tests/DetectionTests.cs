@@ -45,13 +45,19 @@ public sealed class DetectionTests
 
     private static TensorData[] Run(float[] scores, bool perClass, float threshold = 0.1f, float overlap = 0.5f)
     {
-        byte[] options = Options(("max_detections", 3), ("max_classes_per_detection", 1), ("num_classes", 2), ("use_regular_nms", perClass ? 1 : 0), ("nms_score_threshold", threshold),
+        byte[] options =
+            Options(("max_detections", 3), ("max_classes_per_detection", 1), ("num_classes", 2), ("use_regular_nms", perClass ? 1 : 0),
+            ("nms_score_threshold", threshold),
             ("nms_iou_threshold", overlap), ("y_scale", 10f), ("x_scale", 10f), ("h_scale", 5f), ("w_scale", 5f));
         Tensor boxes = new("boxes", ElementType.Float32, [1, 3, 4]), classes = new("scores", ElementType.Float32, [1, 3, 3]);
         Tensor anchors = new("anchors", TensorData.From<float>([3, 4], Anchors));
-        Tensor[] outputs = [new("b", ElementType.Float32, [1, 3, 4]), new("c", ElementType.Float32, [1, 3]), new("s", ElementType.Float32, [1, 3]), new("n", ElementType.Float32, [1])];
-        Graph graph = new("detection", [new(new Custom("TFLite_Detection_PostProcess", options), [boxes, classes, anchors], [.. outputs])], [boxes, classes], [.. outputs]);
-        return new GraphInterpreter(graph).Run([TensorData.From<float>([1, 3, 4], new float[12]), TensorData.From<float>([1, 3, 3], scores)]);
+        Tensor[] outputs =
+            [new("b", ElementType.Float32, [1, 3, 4]), new("c", ElementType.Float32, [1, 3]), new("s", ElementType.Float32, [1, 3]),
+            new("n", ElementType.Float32, [1])];
+        Graph graph = new("detection", [new(new Custom("TFLite_Detection_PostProcess", options), [boxes, classes, anchors], [.. outputs])],
+            [boxes, classes], [.. outputs]);
+        return new GraphInterpreter(graph)
+            .Run([TensorData.From<float>([1, 3, 4], new float[12]), TensorData.From<float>([1, 3, 3], scores)]);
     }
 
     [Theory]
@@ -78,13 +84,15 @@ public sealed class DetectionTests
     }
 
     [Fact]
-    public void ScoresBelowTheThresholdAreLeftOut() => Assert.Equal([1f], Run([0, 0.6f, 0, 0, 0.1f, 0, 0, 0, 0.2f], perClass: false, threshold: 0.5f)[3].ToFloatArray());
+    public void ScoresBelowTheThresholdAreLeftOut() =>
+    Assert.Equal([1f], Run([0, 0.6f, 0, 0, 0.1f, 0, 0, 0, 0.2f], perClass: false, threshold: 0.5f)[3].ToFloatArray());
 
     [Fact]
     public void DamagedOptionsAreRefused()
     {
         Tensor x = new("x", ElementType.Float32, [1, 3, 4]), y = new("y", ElementType.Float32, [1]);
         foreach (byte[] options in (byte[][])[[], [1], [0, 40, 1], [.. Options(("max_detections", 3))[..^4], 255, 39, 1]])
-            Assert.Throws<UnsupportedModelException>(() => new GraphInterpreter(new("g", [new(new Custom("TFLite_Detection_PostProcess", options), [x], [y])], [x], [y])));
+            Assert.Throws<UnsupportedModelException>(
+                () => new GraphInterpreter(new("g", [new(new Custom("TFLite_Detection_PostProcess", options), [x], [y])], [x], [y])));
     }
 }

@@ -15,7 +15,8 @@ public sealed class FloatFunctionTests
     {
         Random random = new(rows);
         int step = depth + 2, stride = outputs + 3;
-        float[] x = [.. Enumerable.Range(0, rows * step).Select(_ => random.NextSingle() - 0.5f)], w = [.. Enumerable.Range(0, depth * outputs).Select(_ => random.NextSingle() - 0.5f)];
+        float[] x = [.. Enumerable.Range(0, rows * step).Select(_ => random.NextSingle() - 0.5f)],
+            w = [.. Enumerable.Range(0, depth * outputs).Select(_ => random.NextSingle() - 0.5f)];
         float[] sums = [.. Enumerable.Range(0, rows * stride).Select(_ => random.NextSingle())], expected = [.. sums];
         for (int row = 0; row < rows; row++)
             for (int o = 0; o < outputs; o++)

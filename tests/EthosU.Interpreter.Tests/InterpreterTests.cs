@@ -15,9 +15,11 @@ public sealed class InterpreterTests
         TensorData good = TensorData.From<sbyte>([1, 4], new sbyte[4]);
         string shape = Assert.Throws<ArgumentException>(() => interpreter.Run([good, TensorData.From<sbyte>([4], new sbyte[4])])).Message;
         Assert.Contains("'y' is int8[1, 4], given is int8[4]", shape, StringComparison.Ordinal);
-        string type = Assert.Throws<ArgumentException>(() => interpreter.RunBatch([[good, TensorData.From<float>([1, 4], new float[4])]])).Message;
+        string type = Assert
+            .Throws<ArgumentException>(() => interpreter.RunBatch([[good, TensorData.From<float>([1, 4], new float[4])]])).Message;
         Assert.Contains("'y' is int8[1, 4], given is float32[1, 4]", type, StringComparison.Ordinal);
-        Assert.Contains("2 inputs, 1 are given", Assert.Throws<ArgumentException>(() => interpreter.Run([good])).Message, StringComparison.Ordinal);
+        Assert.Contains("2 inputs, 1 are given", Assert.Throws<ArgumentException>(() => interpreter.Run([good])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -28,7 +30,8 @@ public sealed class InterpreterTests
         foreach (UnaryKind kind in (UnaryKind[])[UnaryKind.Sin, UnaryKind.Floor, UnaryKind.Cos])
         {
             x = new($"{kind} of x", ElementType.Int8, [4], Unit);
-            builder.AddNode(new Node(new Unary(kind), [kind == UnaryKind.Sin ? builder.Build().Inputs[0] : builder.Build().Nodes[^1].Output], [x]));
+            builder.AddNode(
+                new Node(new Unary(kind), [kind == UnaryKind.Sin ? builder.Build().Inputs[0] : builder.Build().Nodes[^1].Output], [x]));
         }
         builder.AddOutput(x);
         var e = Assert.Throws<UnsupportedModelException>(() => new GraphInterpreter(builder.Build()));
@@ -45,7 +48,8 @@ public sealed class InterpreterTests
         Tensor y = new("y", ElementType.Int8, [1, 2, 2, 3], Unit);
         builder.AddNode(new Node(new Conv2D(Padding.Same, 1, 1), [x, w], [y]));
         builder.AddOutput(y);
-        Assert.Contains("'w' has 2 scales for 3 channels", Assert.Throws<UnsupportedModelException>(() => new GraphInterpreter(builder.Build())).Message, StringComparison.Ordinal);
+        Assert.Contains("'w' has 2 scales for 3 channels",
+            Assert.Throws<UnsupportedModelException>(() => new GraphInterpreter(builder.Build())).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -60,7 +64,8 @@ public sealed class InterpreterTests
         Tensor y = new("y", ElementType.Int8, [4], Unit);
         builder.AddNode(new Node(new Unary(UnaryKind.Relu), [x], [y]));
         builder.AddOutput(y);
-        Assert.Contains("scale of 'x'", Assert.Throws<UnsupportedModelException>(() => new GraphInterpreter(builder.Build())).Message, StringComparison.Ordinal);
+        Assert.Contains("scale of 'x'", Assert.Throws<UnsupportedModelException>(() => new GraphInterpreter(builder.Build())).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -83,7 +88,9 @@ public sealed class InterpreterTests
     {
         Graph graph = Sum();
         Dictionary<string, TensorData> seen = [];
-        new GraphInterpreter(graph).Run([TensorData.From<sbyte>([1, 4], [1, 2, 3, 4]), TensorData.From<sbyte>([1, 4], [10, 20, 30, 40])], (tensor, data) => seen.Add(tensor.Name, data));
+        new GraphInterpreter(graph)
+            .Run([TensorData.From<sbyte>([1, 4], [1, 2, 3, 4]), TensorData.From<sbyte>([1, 4], [10, 20, 30, 40])],
+            (tensor, data) => seen.Add(tensor.Name, data));
         Assert.Equal(graph.Nodes.SelectMany(node => node.Outputs).Select(tensor => tensor.Name), seen.Keys);
         Assert.Equal([11, 22, 33, 44], seen["sum"].AsSpan<sbyte>().ToArray());
     }
@@ -118,11 +125,15 @@ public sealed class InterpreterTests
         builder.AddNode(new Node(new Custom("twice", default), [x], [y]));
         builder.AddOutput(y);
         Graph graph = builder.Build();
-        Assert.Contains("'twice'", Assert.Throws<UnsupportedModelException>(() => new GraphInterpreter(graph)).Message, StringComparison.Ordinal);
-        GraphInterpreter interpreter = new(graph, new() { CustomOperator = (_, inputs) => [TensorData.Vector([.. inputs[0]!.AsSpan<sbyte>().ToArray().Select(v => (sbyte)(2 * v))])] });
+        Assert.Contains("'twice'", Assert.Throws<UnsupportedModelException>(() => new GraphInterpreter(graph)).Message,
+            StringComparison.Ordinal);
+        GraphInterpreter interpreter =
+            new(graph, new() { CustomOperator =
+            (_, inputs) => [TensorData.Vector([.. inputs[0]!.AsSpan<sbyte>().ToArray().Select(v => (sbyte)(2 * v))])] });
         Assert.Equal([6, -8], interpreter.Run([TensorData.Vector<sbyte>(3, -4)])[0].AsSpan<sbyte>().ToArray());
         GraphInterpreter wrong = new(graph, new() { CustomOperator = (_, _) => [TensorData.Vector(1, 2)] });
-        Assert.Contains("expected is int8[2]", Assert.Throws<UnsupportedModelException>(() => wrong.Run([TensorData.Vector<sbyte>(3, -4)])).Message, StringComparison.Ordinal);
+        Assert.Contains("expected is int8[2]",
+            Assert.Throws<UnsupportedModelException>(() => wrong.Run([TensorData.Vector<sbyte>(3, -4)])).Message, StringComparison.Ordinal);
     }
 
     private static Graph Sum()

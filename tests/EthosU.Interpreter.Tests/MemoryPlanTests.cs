@@ -12,7 +12,8 @@ public sealed class MemoryPlanTests
     public void TensorsOfOneTimeLieApart(int count, int longest)
     {
         Random random = new(count + longest);
-        MemoryPlan.Range[] ranges = [.. Enumerable.Range(0, count).Select(i => new MemoryPlan.Range(i, i + random.Next(longest), random.Next(500)))];
+        MemoryPlan.Range[] ranges =
+            [.. Enumerable.Range(0, count).Select(i => new MemoryPlan.Range(i, i + random.Next(longest), random.Next(500)))];
         foreach ((int[] offsets, int bytes) in (List<(int[], int)>)[MemoryPlan.Place(ranges), MemoryPlan.ByTime(ranges)])
         {
             long most = 0;
@@ -26,7 +27,8 @@ public sealed class MemoryPlanTests
                     if (ranges[other].Last < i || ranges[other].Bytes == 0)
                         continue;
                     live += (ranges[other].Bytes + 63) / 64 * 64;
-                    Assert.True(other == i || ranges[i].Bytes == 0 || offsets[other] + ranges[other].Bytes <= offsets[i] || offsets[i] + ranges[i].Bytes <= offsets[other]);
+                    Assert.True(other == i || ranges[i].Bytes == 0 || offsets[other] + ranges[other].Bytes <= offsets[i]
+                        || offsets[i] + ranges[i].Bytes <= offsets[other]);
                 }
                 most = Math.Max(most, live);
             }

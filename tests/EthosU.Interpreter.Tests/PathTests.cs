@@ -15,7 +15,8 @@ public sealed class PathTests
         int groups = random.Next(4) == 0 ? random.Next(2, 4) : 1, depth = random.Next(1, 40), perGroup = random.Next(1, 40);
         int kernel = random.Next(1, 4), stride = random.Next(1, 3), dilation = stride == 1 ? random.Next(1, 3) : 1;
         Shape x = [random.Next(1, 3), random.Next(7, 12), random.Next(7, 12), groups * depth];
-        Operator op = new Conv2D(random.Next(2) == 0 ? Padding.Same : Padding.Valid, stride, stride, dilation, dilation, Activation: FusedActivation.Relu6);
+        Operator op = new Conv2D(random.Next(2) == 0 ? Padding.Same : Padding.Valid, stride, stride, dilation, dilation,
+            Activation: FusedActivation.Relu6);
         Compare(random, op, x, [groups * perGroup, kernel, kernel, depth], groups * perGroup, 0);
     }
 
@@ -26,7 +27,8 @@ public sealed class PathTests
         int channels = random.Next(1, 50), multiplier = random.Next(3) == 0 ? random.Next(2, 4) : 1;
         int kernel = random.Next(1, 6), stride = random.Next(1, 3), dilation = stride == 1 ? random.Next(1, 3) : 1;
         Shape x = [random.Next(1, 3), random.Next(9, 12), random.Next(9, 12), channels];
-        Operator op = new DepthwiseConv2D(random.Next(2) == 0 ? Padding.Same : Padding.Valid, stride, stride, dilation, dilation, multiplier);
+        Operator op = new DepthwiseConv2D(random.Next(2) == 0 ? Padding.Same : Padding.Valid, stride, stride, dilation, dilation,
+            multiplier);
         Compare(random, op, x, [1, kernel, kernel, channels * multiplier], channels * multiplier, 3);
     }
 
@@ -47,8 +49,12 @@ public sealed class PathTests
         Shape xShape = [random.Next(1, 3), random.Next(1, 7), random.Next(1, 7), depth];
         Shape yShape = [xShape[0], Size(xShape[1]), Size(xShape[2]), channels];
         GraphBuilder builder = new();
-        Tensor x = builder.AddInput("x", wide ? ElementType.Int16 : ElementType.Int8, xShape, Quantization.PerTensor(0.05f, wide ? 0 : random.Next(-128, 128)));
-        Tensor w = builder.AddConstant("w", Weights(random, [channels, kernel, kernel, depth]), Quantization.PerAxisSymmetric([.. Enumerable.Range(0, channels).Select(_ => 0.001f + (random.NextSingle() * 0.1f))], 0));
+        Tensor x = builder
+            .AddInput("x", wide ? ElementType.Int16
+            : ElementType.Int8, xShape, Quantization.PerTensor(0.05f, wide ? 0 : random.Next(-128, 128)));
+        Tensor w = builder
+            .AddConstant("w", Weights(random, [channels, kernel, kernel, depth]),
+            Quantization.PerAxisSymmetric([.. Enumerable.Range(0, channels).Select(_ => 0.001f + (random.NextSingle() * 0.1f))], 0));
         int[] bias = [.. Enumerable.Range(0, channels).Select(_ => random.Next(seed % 10 == 0 ? int.MaxValue - 1000 : 100_000))];
         Tensor b = builder.AddConstant("b", TensorData.From<int>([channels], bias)), size = builder.AddIntegers("size", [.. yShape]);
         Tensor y = new("y", x.Type, yShape, Quantization.PerTensor(MathF.Pow(2, random.Next(-4, 8)), wide ? 0 : random.Next(-128, 128)));
@@ -80,8 +86,11 @@ public sealed class PathTests
         Random random = new(5000 + seed);
         Shape shape = [random.Next(1, 5), random.Next(1, 100)];
         GraphBuilder builder = new();
-        Tensor x = builder.AddInput("x", ElementType.Int8, shape, Quantization.PerTensor(MathF.Pow(2, random.Next(-8, 4)) * (1 + random.NextSingle()), random.Next(-128, 128)));
-        Tensor y = random.Next(3) == 0 ? new("y", ElementType.Int16, shape, Quantization.PerTensor(1f / 32768, 0)) : new("y", ElementType.Int8, shape, Quantization.PerTensor(1f / 256, -128));
+        Tensor x = builder
+            .AddInput("x", ElementType.Int8, shape,
+            Quantization.PerTensor(MathF.Pow(2, random.Next(-8, 4)) * (1 + random.NextSingle()), random.Next(-128, 128)));
+        Tensor y = random.Next(3) == 0 ? new("y", ElementType.Int16, shape, Quantization.PerTensor(1f / 32768, 0))
+            : new("y", ElementType.Int8, shape, Quantization.PerTensor(1f / 256, -128));
         builder.AddNode(new Node(new Softmax(1), [x], [y]));
         builder.AddOutput(y);
         CompareRuns(random, builder.Build());
@@ -113,7 +122,9 @@ public sealed class PathTests
         bool wide = largest || random.Next(2) == 0, perAxis = op is not FullyConnected;
         var biasType = wide && (largest || op is DepthwiseConv2D || random.Next(2) == 0) ? ElementType.Int64 : ElementType.Int32;
         GraphBuilder builder = new();
-        Tensor x = builder.AddInput("x", wide ? ElementType.Int16 : ElementType.Int8, xShape, Quantization.PerTensor(0.05f, wide ? 0 : random.Next(-128, 128)));
+        Tensor x = builder
+            .AddInput("x", wide ? ElementType.Int16
+            : ElementType.Int8, xShape, Quantization.PerTensor(0.05f, wide ? 0 : random.Next(-128, 128)));
         var quantization = perAxis
             ? Quantization.PerAxisSymmetric([.. Enumerable.Range(0, channels).Select(_ => 0.001f + (random.NextSingle() * 0.1f))], axis)
             : Quantization.PerTensor(0.01f, !largest && random.Next(3) == 0 ? random.Next(-128, 128) : 0);
@@ -121,9 +132,12 @@ public sealed class PathTests
         Fill(random, System.Runtime.InteropServices.MemoryMarshal.AsBytes(weights.AsSpan()), 1, largest);
         Tensor w = builder.AddConstant("w", TensorData.From<sbyte>(wShape, weights), quantization);
         long[] bias = [.. Enumerable.Range(0, channels).Select(_ => (long)random.Next(-100_000, 100_000))];
-        Tensor b = builder.AddConstant("b", biasType == ElementType.Int64 ? TensorData.From<long>([channels], bias) : TensorData.From<int>([channels], Array.ConvertAll(bias, v => (int)v)));
+        Tensor b = builder
+            .AddConstant("b", biasType == ElementType.Int64 ? TensorData.From<long>([channels], bias)
+            : TensorData.From<int>([channels], Array.ConvertAll(bias, v => (int)v)));
         TensorType inferred = ShapeInference.Infer(op, [x, w, b])[0];
-        Tensor y = new("y", x.Type, inferred.Shape, Quantization.PerTensor(MathF.Pow(2, largest ? 12 : random.Next(-4, 8)), wide ? 0 : random.Next(-128, 128)));
+        Tensor y = new("y", x.Type, inferred.Shape,
+            Quantization.PerTensor(MathF.Pow(2, largest ? 12 : random.Next(-4, 8)), wide ? 0 : random.Next(-128, 128)));
         builder.AddNode(new Node(op, [x, w, b], [y]));
         builder.AddOutput(y);
         Graph graph = builder.Build();

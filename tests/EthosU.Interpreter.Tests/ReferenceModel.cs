@@ -25,7 +25,8 @@ internal static class ReferenceModel
                 TensorData expected = new(output.Type, output.Shape, arrays[$"out{i}"].Row(sample));
                 int index = FirstDifference(expected, results[sample][i]);
                 if (index >= 0)
-                    Assert.Fail($"{Path.GetFileName(path)} ({kernels}), sample {sample}, output {i} {output}: element {index} of {expected.Count} is "
+                    Assert.Fail($"{Path.GetFileName(path)} ({kernels}), sample {sample}, output {i} {output}: element {index} of "
+                        + $"{expected.Count} is "
                         + $"{Element(results[sample][i], index)}, expected {Element(expected, index)}");
             }
     }

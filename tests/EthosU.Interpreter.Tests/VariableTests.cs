@@ -13,7 +13,8 @@ public sealed class VariableTests
     /// <summary>y = x + state; state = y. CALL_ONCE sets the state to 5.</summary>
     private static Graph Accumulator(bool initialized)
     {
-        Tensor x = new("x", ElementType.Int8, [1, 2], Scale), state = new("state", ElementType.Int8, [1, 2], Quantization.PerTensor(1, 0)), y = new("y", ElementType.Int8, [1, 2], Scale);
+        Tensor x = new("x", ElementType.Int8, [1, 2], Scale), state = new("state", ElementType.Int8, [1, 2], Quantization.PerTensor(1, 0)),
+            y = new("y", ElementType.Int8, [1, 2], Scale);
         Tensor handle = Handle("handle"), inner = Handle("inner");
         Graph initializer = new("init",
             [
@@ -50,7 +51,9 @@ public sealed class VariableTests
     public void SamplesOfABatchDoNotKnowOfEachOther()
     {
         TensorData[] sample = [TensorData.From<sbyte>([1, 2], [1, 2])];
-        TensorData[][] results = new GraphInterpreter(Accumulator(initialized: true)).RunBatch([sample, sample, sample], cancellation: TestContext.Current.CancellationToken);
+        TensorData[][] results =
+            new GraphInterpreter(Accumulator(initialized: true))
+            .RunBatch([sample, sample, sample], cancellation: TestContext.Current.CancellationToken);
         Assert.All(results, result => Assert.Equal([6, 7], result[0].AsSpan<sbyte>().ToArray()));
     }
 

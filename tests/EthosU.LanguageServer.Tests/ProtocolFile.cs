@@ -14,7 +14,8 @@ internal sealed partial class ProtocolFile
         string text = Comment().Replace(File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "client", "shared", "protocol.ts")), "");
         aliases = Alias().Matches(text).ToDictionary(match => match.Groups["name"].Value, match => match.Groups["type"].Value);
         Dictionary<string, Match> declared = Interface().Matches(text).ToDictionary(match => match.Groups["name"].Value);
-        Interfaces = declared.Keys.ToDictionary(name => name, name => Members(declared, name).OrderBy(member => member.Name, StringComparer.Ordinal).ToArray());
+        Interfaces = declared.Keys
+            .ToDictionary(name => name, name => Members(declared, name).OrderBy(member => member.Name, StringComparer.Ordinal).ToArray());
         Methods = [.. Method().Matches(text).Select(match => match.Groups["name"].Value).Order(StringComparer.Ordinal)];
     }
 

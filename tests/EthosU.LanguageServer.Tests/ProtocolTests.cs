@@ -31,13 +31,17 @@ public class ProtocolTests
     [MemberData(nameof(Names))]
     public void A_type_has_the_same_members(string name)
     {
-        Assert.True(Client.Interfaces.TryGetValue(name, out ProtocolMember[]? client), $"client/shared/protocol.ts has no interface {name}");
+        Assert.True(Client.Interfaces.TryGetValue(name, out ProtocolMember[]? client),
+            $"client/shared/protocol.ts has no interface {name}");
         ParameterInfo[] parameters = Records[name].GetConstructors().Single().GetParameters();
         NullabilityInfoContext context = new();
-        ProtocolMember[] server = [.. parameters.Select(parameter => Member(context, parameter)).OrderBy(member => member.Name, StringComparer.Ordinal)];
+        ProtocolMember[] server =
+            [.. parameters.Select(parameter => Member(context, parameter)).OrderBy(member => member.Name, StringComparer.Ordinal)];
         // The client may promise to send what the server could do without.
         if (name.EndsWith("Params", StringComparison.Ordinal))
-            server = [.. server.Select(member => client.FirstOrDefault(one => one.Name == member.Name) is { IsNullable: false } ? member with { IsNullable = false } : member)];
+            server = [.. server
+                .Select(member => client.FirstOrDefault(one => one.Name == member.Name) is { IsNullable: false }
+                ? member with { IsNullable = false } : member)];
         Assert.Equal(server, client);
     }
 
@@ -45,14 +49,16 @@ public class ProtocolTests
     public void Both_have_the_same_methods()
     {
         IEnumerable<string> answered = typeof(ViewJson).Assembly.GetTypes().SelectMany(type => type.GetMethods())
-            .Select(method => method.GetCustomAttribute<JsonRpcMethodAttribute>()?.Name).OfType<string>().Where(name => name.StartsWith("ethosu/", StringComparison.Ordinal));
+            .Select(method => method.GetCustomAttribute<JsonRpcMethodAttribute>()?.Name).OfType<string>()
+            .Where(name => name.StartsWith("ethosu/", StringComparison.Ordinal));
         Assert.Equal(answered.Append("ethosu/modelChanged").Order(StringComparer.Ordinal), Client.Methods);
     }
 
     private static ProtocolMember Member(NullabilityInfoContext context, ParameterInfo parameter)
     {
         NullabilityInfo info = context.Create(parameter);
-        return new(JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!), TypeScript(info), IsNullable(info) || parameter is { HasDefaultValue: true, ParameterType.IsValueType: true });
+        return new(JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!), TypeScript(info), IsNullable(info)
+            || parameter is { HasDefaultValue: true, ParameterType.IsValueType: true });
     }
 
     private static string TypeScript(NullabilityInfo info)
@@ -74,5 +80,7 @@ public class ProtocolTests
 
     private static bool IsNullable(NullabilityInfo info) => info.ReadState == NullabilityState.Nullable;
 
-    private static string NameOf(Type type) => Client.Interfaces.ContainsKey(type.Name) || !type.Name.EndsWith("View", StringComparison.Ordinal) ? type.Name : type.Name[..^"View".Length];
+    private static string NameOf(Type type) =>
+        Client.Interfaces.ContainsKey(type.Name) || !type.Name.EndsWith("View", StringComparison.Ordinal) ? type.Name
+        : type.Name[..^"View".Length];
 }

@@ -7,7 +7,8 @@ public class PythonTests
 {
     [Theory]
     [InlineData("torch.onnx.export(model, x, \"net.onnx\")", 0, "net.onnx")]
-    [InlineData("import torch\n\ntorch.onnx.export(\n    model,\n    (x, [1, (2)]),\n    f='out/net.onnx', opset_version=13)", 2, "out/net.onnx")]
+    [InlineData("import torch\n\ntorch.onnx.export(\n    model,\n    (x, [1, (2)]),\n    f='out/net.onnx', opset_version=13)", 2,
+        "out/net.onnx")]
     [InlineData("torch.onnx.export(model, x, path)\nother('late.onnx')", 0, null)]
     [InlineData("program = torch.onnx.dynamo_export(model, x)", 0, null)]
     [InlineData("x = 1\nmodel.export_to('a.onnx')", 1, "a.onnx")]

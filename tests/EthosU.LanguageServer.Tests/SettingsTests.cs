@@ -16,9 +16,12 @@ public class SettingsTests
     public static TheoryData<string, string, string> Settings() => new()
     {
         { "target", "\"ethos-u65-256\"", "ethos-u65-256" }, { "systemConfig", "\"Ethos_U55_Deep_Embedded\"", "Ethos_U55_Deep_Embedded" },
-        { "memoryMode", "\"Sram_Only\"", "Sram_Only" }, { "config", "\"a.ini\"", "a.ini" }, { "optimise", "\"size\"", "True" }, { "arenaCacheSize", "4096", "4096" },
-        { "inputLayout", "\"nchw\"", "Nchw" }, { "outputLayout", "\"nchw\"", "Nchw" }, { "precision", "\"int16x8\"", "Int16x8" }, { "io", "\"float32\"", "Float32" },
-        { "batch", "2", "2" }, { "dims", "{ \"height\": 192, \"x:3\": 7 }", "height=192 x:3=7" }, { "equalize", "true", "True" }, { "correctBias", "false", "False" }, { "int16Layers", "[\"/a\", \"/b\"]", "/a /b" },
+        { "memoryMode", "\"Sram_Only\"", "Sram_Only" }, { "config", "\"a.ini\"", "a.ini" }, { "optimise", "\"size\"", "True" },
+            { "arenaCacheSize", "4096", "4096" },
+        { "inputLayout", "\"nchw\"", "Nchw" }, { "outputLayout", "\"nchw\"", "Nchw" }, { "precision", "\"int16x8\"", "Int16x8" },
+            { "io", "\"float32\"", "Float32" },
+        { "batch", "2", "2" }, { "dims", "{ \"height\": 192, \"x:3\": 7 }", "height=192 x:3=7" }, { "equalize", "true", "True" },
+            { "correctBias", "false", "False" }, { "int16Layers", "[\"/a\", \"/b\"]", "/a /b" },
         { "calibration", "{ \"data\": \"d.npz\" }", "d.npz" },
     };
 
@@ -29,26 +32,33 @@ public class SettingsTests
         Assert.Equal(expected, Get(name, Read($$"""{ "{{name}}": {{value}} }""")));
         string own = $$"""{ "models": { "net.onnx": { "{{name}}": {{value}} } } }""";
         Assert.Equal(expected, Get(name, Read(own)));
-        Assert.NotEqual(expected, Get(name, SettingsReader.FromText(File, own, new(), Path.Combine(Path.GetDirectoryName(File)!, "other.onnx"))));
+        Assert.NotEqual(expected,
+            Get(name, SettingsReader.FromText(File, own, new(), Path.Combine(Path.GetDirectoryName(File)!, "other.onnx"))));
     }
 
     [Fact]
     public void The_schema_has_the_settings_that_are_read_and_no_others()
     {
-        JsonNode schema = JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "media", "ethosu.schema.json")))!;
+        JsonNode schema =
+            JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "media", "ethosu.schema.json")))!;
         string[] known = [.. Settings().Select(row => row.Data.Item1), "$schema", "models"];
-        Assert.Equal(known.Order(StringComparer.Ordinal), schema["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(known.Order(StringComparer.Ordinal),
+            schema["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
         Assert.Equal(known.Except(["$schema", "models"]).Order(StringComparer.Ordinal),
-            schema["properties"]!["models"]!["additionalProperties"]!["properties"]!.AsObject().Select(property => property.Key).Order(StringComparer.Ordinal));
-        foreach (string word in schema["properties"]!["calibration"]!["properties"]!["method"]!["enum"]!.AsArray().Select(word => word!.GetValue<string>()))
+            schema["properties"]!["models"]!["additionalProperties"]!["properties"]!.AsObject().Select(property => property.Key)
+                .Order(StringComparer.Ordinal));
+        foreach (string word in schema["properties"]!["calibration"]!["properties"]!["method"]!["enum"]!.AsArray()
+            .Select(word => word!.GetValue<string>()))
             Assert.True(Enum.TryParse<RangeMethod>(word, ignoreCase: true, out _), word);
-        Assert.Equal(Enum.GetNames<RangeMethod>().Length, schema["properties"]!["calibration"]!["properties"]!["method"]!["enum"]!.AsArray().Count);
+        Assert.Equal(Enum.GetNames<RangeMethod>().Length,
+            schema["properties"]!["calibration"]!["properties"]!["method"]!["enum"]!.AsArray().Count);
     }
 
     [Fact]
     public void Calibration_is_read_whole()
     {
-        ConvertOptions options = Read("""{ "calibration": { "data": "d", "samples": 7, "method": "percentile", "percentile": 99.5, "scale": "1/255", "mean": [0.5, 0.4, 0.3], "std": 2, "layout": "nchw", "bgr": true } }""").ConvertOptions("net.onnx");
+        ConvertOptions options =
+            Read("""{ "calibration": { "data": "d", "samples": 7, "method": "percentile", "percentile": 99.5, "scale": "1/255", "mean": [0.5, 0.4, 0.3], "std": 2, "layout": "nchw", "bgr": true } }""").ConvertOptions("net.onnx");
         Assert.Equal(Path.Combine(Path.GetDirectoryName(File)!, "d"), options.Calibration.Path);
         Assert.Equal(7, options.Calibration.Samples);
         Assert.Equal((RangeMethod.Percentile, 99.5), (options.Ranges.Method, options.Ranges.Percentile));
@@ -80,11 +90,14 @@ public class SettingsTests
     [InlineData("models", false)]
     public void A_model_is_named_by_its_file_or_by_its_path(string name, bool suits)
     {
-        ProjectSettings settings = SettingsReader.FromText(File, $$"""{ "models": { "{{name}}": { "batch": 9 } } }""", new(), Path.Combine(Path.GetDirectoryName(File)!, "models", "net.onnx"));
+        ProjectSettings settings =
+            SettingsReader.FromText(File, $$"""{ "models": { "{{name}}": { "batch": 9 } } }""", new(),
+            Path.Combine(Path.GetDirectoryName(File)!, "models", "net.onnx"));
         Assert.Equal(suits ? 9 : 1, settings.BatchSize);
     }
 
-    private static ProjectSettings Read(string text) => SettingsReader.FromText(File, text, new(), Path.Combine(Path.GetDirectoryName(File)!, "net.onnx"));
+    private static ProjectSettings Read(string text) =>
+        SettingsReader.FromText(File, text, new(), Path.Combine(Path.GetDirectoryName(File)!, "net.onnx"));
 
     private static string? Get(string name, ProjectSettings settings)
     {
@@ -102,7 +115,9 @@ public class SettingsTests
             "precision" => convert.Quantization.Precision.ToString(),
             "io" => convert.Quantization.Io.ToString(),
             "batch" => settings.CheckOptions("net.onnx").BatchSize.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            "dims" => string.Join(' ', convert.Sizes.Intersect(settings.CheckOptions("net.onnx").Sizes).OrderBy(static size => size.Key, StringComparer.Ordinal).Select(static size => $"{size.Key}={size.Value}")),
+            "dims" => string
+                .Join(' ', convert.Sizes.Intersect(settings.CheckOptions("net.onnx").Sizes)
+                .OrderBy(static size => size.Key, StringComparer.Ordinal).Select(static size => $"{size.Key}={size.Value}")),
             "equalize" => convert.Quantization.Equalize.ToString(),
             "correctBias" => convert.Quantization.CorrectBias.ToString(),
             "int16Layers" => string.Join(' ', convert.Quantization.Int16Layers.Order(StringComparer.Ordinal)),

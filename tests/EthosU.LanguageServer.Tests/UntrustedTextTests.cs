@@ -6,7 +6,9 @@ using Xunit;
 
 namespace EthosU.LanguageServer.Tests;
 
-/// <summary>Settings, names and folders are anybody's: they are described where they are wrong, and mean nothing to the editor beyond their letters.</summary>
+/// <summary>
+/// Settings, names and folders are anybody's: they are described where they are wrong, and mean nothing to the editor beyond their letters.
+/// </summary>
 public sealed class UntrustedTextTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -17,7 +19,8 @@ public sealed class UntrustedTextTests : IDisposable
     public void SettingsThatFailedAreDescribed()
     {
         foreach (string file in Directory.GetFiles(SharedData.Require("data", "hostile", "json-crash")))
-            Assert.ThrowsAny<UserErrorException>(() => SettingsReader.FromText(file, File.ReadAllText(file), new(), folder.File("net.onnx")).RequireTarget());
+            Assert.ThrowsAny<UserErrorException>(
+                () => SettingsReader.FromText(file, File.ReadAllText(file), new(), folder.File("net.onnx")).RequireTarget());
     }
 
     [Theory]
@@ -33,7 +36,8 @@ public sealed class UntrustedTextTests : IDisposable
 
     [Fact]
     public void ANullCharacterInAModelsNameIsNoModel() =>
-        SettingsReader.FromText(folder.File("ethosu.json"), """{ "models": { "a\u0000.onnx": { "batch": 2 } } }""", new(), folder.File("net.onnx"));
+        SettingsReader.FromText(folder.File("ethosu.json"), """{ "models": { "a\u0000.onnx": { "batch": 2 } } }""", new(),
+        folder.File("net.onnx"));
 
     [Theory]
     [InlineData("[x](command:y)", "[x] (command:y)")]
@@ -59,7 +63,8 @@ public sealed class UntrustedTextTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "links need rights there");
         using TemporaryFolder outside = new();
-        string secret = outside.Write("secret.onnx", [1]), link = folder.File("link.onnx"), own = folder.Write("own.onnx", [1]), inner = folder.File("inner.onnx");
+        string secret = outside.Write("secret.onnx", [1]), link = folder.File("link.onnx"), own = folder.Write("own.onnx", [1]),
+            inner = folder.File("inner.onnx");
         File.CreateSymbolicLink(link, secret);
         File.CreateSymbolicLink(inner, own);
         Directory.CreateSymbolicLink(folder.File("sub"), outside.Path);
@@ -88,7 +93,9 @@ public sealed class UntrustedTextTests : IDisposable
     [Fact]
     public async Task ModelsThatNeverEndDoNotStopTheOthers()
     {
-        string[] models = [.. new[] { "a.onnx", "b.onnx", "c.onnx" }.Select(name => folder.Write(name, [1, .. System.Text.Encoding.UTF8.GetBytes(name)]))];
+        string[] models =
+            [.. new[] { "a.onnx", "b.onnx", "c.onnx" }
+            .Select(name => folder.Write(name, [1, .. System.Text.Encoding.UTF8.GetBytes(name)]))];
         using ManualResetEventSlim end = new();
         CancellationToken cancellation = TestContext.Current.CancellationToken;
         using Analyzer analyzer = new(new Workspace(), (options, _) =>

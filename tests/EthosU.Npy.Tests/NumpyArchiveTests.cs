@@ -70,7 +70,8 @@ public sealed class NumpyArchiveTests : IDisposable
     [Fact]
     public void DamagedArchivesNeverCrash()
     {
-        NumpyArchive.Write(path, [new("x", new(ElementType.UInt8, [4, 50], NumpyFileTests.Bytes(200))), new("y", NumpyArray.From<int>([1], [1]))]);
+        NumpyArchive.Write(path,
+            [new("x", new(ElementType.UInt8, [4, 50], NumpyFileTests.Bytes(200))), new("y", NumpyArray.From<int>([1], [1]))]);
         byte[] file = File.ReadAllBytes(path);
         Random random = new(11);
         for (int i = 0; i < 1500; i++)

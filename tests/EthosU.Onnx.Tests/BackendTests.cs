@@ -26,7 +26,8 @@ public sealed class BackendTests
         string? root = Places.Select(place => Path.Combine(place, suite)).FirstOrDefault(Directory.Exists);
         Assert.SkipWhen(root is null, "the ONNX backend tests are not installed (Debian package libonnx-testdata)");
         Dictionary<string, string> leftOut = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Data", "backend-left-out.txt"))
-            .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToDictionary(p => p[0], p => p[1]);
+            .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .ToDictionary(p => p[0], p => p[1]);
         int passed = 0, total = 0, aside = 0;
         List<string> unexpected = [], stale = [];
         foreach (string folder in Directory.EnumerateDirectories(root!).Order(StringComparer.Ordinal))
@@ -58,7 +59,9 @@ public sealed class BackendTests
         Assert.True(passed >= least * total, $"only {passed} of {total} pass");
     }
 
-    /// <summary>The cases pass sizes, axes and indices as inputs; in exported models they are constants. All inputs but the first become so.</summary>
+    /// <summary>
+    /// The cases pass sizes, axes and indices as inputs; in exported models they are constants. All inputs but the first become so.
+    /// </summary>
     private static string? WithFrozenInputs(string folder)
     {
         ModelProto model = OnnxReader.Parse(Path.Combine(folder, "model.onnx"));
@@ -109,7 +112,8 @@ public sealed class BackendTests
         {
             return $"write: {e.Message.ReplaceLineEndings(" ")}";
         }
-        if (Listing(graph) is var listing && Listing(reread) is var second && listing != second && !graph.Outputs.Any(output => graph.Producer(output) is null))
+        if (Listing(graph) is var listing && Listing(reread) is var second && listing != second
+            && !graph.Outputs.Any(output => graph.Producer(output) is null))
             return $"written and read again it lists differently:\n{listing}\n{second}";
         TensorLoader loader = new(Path.Combine(folder, "x"));
         foreach (string set in Directory.EnumerateDirectories(folder, "test_data_set_*"))
@@ -117,7 +121,9 @@ public sealed class BackendTests
             try
             {
                 Dictionary<string, TensorData> given = [];
-                TensorData[] all = [.. Enumerable.Range(0, 100).Select(i => Path.Combine(set, $"input_{i}.pb")).TakeWhile(File.Exists).Select(p => Load(loader, p))];
+                TensorData[] all =
+                    [.. Enumerable.Range(0, 100).Select(i => Path.Combine(set, $"input_{i}.pb")).TakeWhile(File.Exists)
+                    .Select(p => Load(loader, p))];
                 string[] names = [.. OnnxReader.Parse(Path.Combine(folder, "model.onnx")).Graph.Input.Select(i => i.Name)];
                 for (int i = 0; i < all.Length; i++)
                     given[names[i]] = all[i];
@@ -130,7 +136,8 @@ public sealed class BackendTests
                     if (Difference(Load(loader, Path.Combine(set, $"output_{i}.pb")), actual[i]) is { } difference)
                         return difference;
             }
-            catch (Exception e) when (e is UnsupportedModelException or ArgumentException or InvalidOperationException or KeyNotFoundException)
+            catch (Exception e)
+                when (e is UnsupportedModelException or ArgumentException or InvalidOperationException or KeyNotFoundException)
             {
                 return $"run: {e.Message.ReplaceLineEndings(" ")}";
             }
@@ -139,9 +146,12 @@ public sealed class BackendTests
     }
 
     /// <summary>The listing without what a .tflite file does not hold: where nodes come from.</summary>
-    private static string Listing(Graph graph) => GraphListing.Write(new Graph("", [.. graph.Nodes.Select(node => new Node(node.Operator, node.Inputs, node.Outputs))], graph.Inputs, graph.Outputs));
+    private static string Listing(Graph graph) =>
+        GraphListing.Write(
+        new Graph("", [.. graph.Nodes.Select(node => new Node(node.Operator, node.Inputs, node.Outputs))], graph.Inputs, graph.Outputs));
 
-    private static TensorData Load(TensorLoader loader, string path) => loader.Load(TensorProto.Parser.ParseFrom(File.ReadAllBytes(path)), "data");
+    private static TensorData Load(TensorLoader loader, string path) =>
+        loader.Load(TensorProto.Parser.ParseFrom(File.ReadAllBytes(path)), "data");
 
     private static string? Difference(TensorData expected, TensorData actual)
     {
@@ -150,7 +160,8 @@ public sealed class BackendTests
         float[] want = expected.ToFloatArray(), got = actual.ToFloatArray();
         for (int i = 0; i < want.Length; i++)
         {
-            bool same = want[i] == got[i] || (float.IsNaN(want[i]) && float.IsNaN(got[i])) || Math.Abs(want[i] - got[i]) <= 1e-5f + (1e-3f * Math.Abs(want[i]));
+            bool same = want[i] == got[i] || (float.IsNaN(want[i]) && float.IsNaN(got[i]))
+                || Math.Abs(want[i] - got[i]) <= 1e-5f + (1e-3f * Math.Abs(want[i]));
             if (!same)
                 return $"element {i} is {got[i]} instead of {want[i]}";
         }

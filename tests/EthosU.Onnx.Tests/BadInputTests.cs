@@ -13,7 +13,8 @@ public sealed class BadInputTests
     private static bool Full => Environment.GetEnvironmentVariable("ETHOSU_FULL_TESTS") == "1";
 
     private static TestModel Small() => new TestModel().Input("x", 1, 2, 5, 5).Weights("w", 3, 2, 3, 3)
-        .Node("Conv", "x w", "conv", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", "conv", "relu").Integers("shape", 1, -1).Node("Reshape", "relu shape", "y").Output("y");
+        .Node("Conv", "x w", "conv", ("pads", new long[] { 1, 1, 1, 1 })).Node("Relu", "conv", "relu").Integers("shape", 1, -1)
+        .Node("Reshape", "relu shape", "y").Output("y");
 
     private static string Refusal(TestModel model)
     {
@@ -46,7 +47,8 @@ public sealed class BadInputTests
     public void RecurrentWeightsSuitTheirAttributes(string type, int hidden, int rows, int width, int units, string expected)
     {
         int gates = type switch { "LSTM" => 4, "GRU" => 3, _ => 1 };
-        TestModel m = new TestModel().Input("x", 3, 1, 4).Weights("w", 1, rows, width).Weights("r", 1, gates * units, units).Node(type, "x w r", "y", ("hidden_size", hidden)).Output("y");
+        TestModel m = new TestModel().Input("x", 3, 1, 4).Weights("w", 1, rows, width).Weights("r", 1, gates * units, units)
+            .Node(type, "x w r", "y", ("hidden_size", hidden)).Output("y");
         Assert.Contains(expected, Refusal(m), StringComparison.Ordinal);
     }
 
@@ -58,15 +60,25 @@ public sealed class BadInputTests
     [InlineData("ConvTranspose", "dilations", new long[] { 1 }, "dilations has 1 numbers; 2 are expected")]
     [InlineData("ConvTranspose", "output_shape", new long[] { 1 }, "output_shape has 1 numbers; 2 are expected")]
     public void ListsOfAWindowSuitIt(string type, string attribute, long[] values, string expected) =>
-        Assert.Contains(expected, Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("w", 3, 3, 2, 2).Node(type, "x w", "y", (attribute, values)).Output("y")), StringComparison.Ordinal);
+        Assert.Contains(expected,
+        Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("w", 3, 3, 2, 2).Node(type, "x w", "y", (attribute, values)).Output("y")),
+            StringComparison.Ordinal);
 
     [Fact]
     public void LengthsOfConstantsSuitTheInput()
     {
-        Assert.Contains("bias [5] does not suit its 3 output channels", Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("w", 3, 3, 2, 2).Weights("b", 5).Node("Conv", "x w b", "y").Output("y")), StringComparison.Ordinal);
-        Assert.Contains("has 3 channels", Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("s", 3).Weights("v", 4).Node("BatchNormalization", "x s s s v", "y").Output("y")), StringComparison.Ordinal);
-        Assert.Contains("rows of 4 numbers and its weights for 2", Refusal(new TestModel().Input("x", 1, 4).Weights("w", 4, 2).Node("Gemm", "x w", "y", ("transB", 1)).Output("y")), StringComparison.Ordinal);
-        Assert.Contains("bias [3, 2] does not suit", Refusal(new TestModel().Input("x", 1, 4).Weights("w", 4, 2).Weights("b", 3, 2).Node("Gemm", "x w b", "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("bias [5] does not suit its 3 output channels",
+            Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("w", 3, 3, 2, 2).Weights("b", 5).Node("Conv", "x w b", "y").Output("y")),
+                StringComparison.Ordinal);
+        Assert.Contains("has 3 channels",
+            Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("s", 3).Weights("v", 4).Node("BatchNormalization", "x s s s v", "y")
+                .Output("y")), StringComparison.Ordinal);
+        Assert.Contains("rows of 4 numbers and its weights for 2",
+            Refusal(new TestModel().Input("x", 1, 4).Weights("w", 4, 2).Node("Gemm", "x w", "y", ("transB", 1)).Output("y")),
+                StringComparison.Ordinal);
+        Assert.Contains("bias [3, 2] does not suit",
+            Refusal(new TestModel().Input("x", 1, 4).Weights("w", 4, 2).Weights("b", 3, 2).Node("Gemm", "x w b", "y").Output("y")),
+                StringComparison.Ordinal);
     }
 
     /// <summary>What .NET says of its arrays and parameters is not for people.</summary>
@@ -75,7 +87,8 @@ public sealed class BadInputTests
     [InlineData("the size -5 is negative", new long[] { 3, -5 })]
     public void NegativeSizesAreToldPlainly(string expected, long[] sizes)
     {
-        string said = Refusal(new TestModel().Input("x", 1).Integers("s", sizes).Node("ConstantOfShape", "s", "c").Node("Add", "x c", "y").Output("y"));
+        string said = Refusal(new TestModel().Input("x", 1).Integers("s", sizes).Node("ConstantOfShape", "s", "c").Node("Add", "x c", "y")
+            .Output("y"));
         Assert.Contains(expected, said, StringComparison.Ordinal);
         Assert.DoesNotContain("Parameter", said, StringComparison.Ordinal);
     }
@@ -107,8 +120,11 @@ public sealed class BadInputTests
     [Fact]
     public void AllUnsupportedNodesAreReportedAtOnce()
     {
-        TestModel m = new TestModel().Input("x", 1, 4).Node("RoiAlign", "x x x", "a").Node("Relu", "a", "b").Node("Det", "x", "c").Node("aten.fancy", "x", "d").Output("b", "c", "d");
-        m.Graph.Node[2].MetadataProps.Add(new StringStringEntryProto { Key = "pkg.torch.onnx.stack_trace", Value = "File \"net.py\", line 7, in forward\n    torch.det(x)" });
+        TestModel m = new TestModel().Input("x", 1, 4).Node("RoiAlign", "x x x", "a").Node("Relu", "a", "b").Node("Det", "x", "c")
+            .Node("aten.fancy", "x", "d").Output("b", "c", "d");
+        m.Graph.Node[2].MetadataProps
+            .Add(new StringStringEntryProto { Key = "pkg.torch.onnx.stack_trace", Value =
+            "File \"net.py\", line 7, in forward\n    torch.det(x)" });
         var e = Assert.Throws<UnsupportedModelException>(() => m.Import());
         Assert.Equal(["RoiAlign", "Det", "fancy"], e.Findings.Select(finding => finding.Operator));
         Assert.All(e.Findings, finding => Assert.NotEmpty(finding.Advice));
@@ -130,9 +146,11 @@ public sealed class BadInputTests
     [Fact]
     public void CyclesMissingAndDoubledValues()
     {
-        Assert.Contains("cycle", Refusal(new TestModel().Input("x", 1).Node("Add", "x b", "a").Node("Relu", "a", "b").Output("b")), StringComparison.Ordinal);
+        Assert.Contains("cycle", Refusal(new TestModel().Input("x", 1).Node("Add", "x b", "a").Node("Relu", "a", "b").Output("b")),
+            StringComparison.Ordinal);
         Assert.Contains("'w'", Refusal(new TestModel().Input("x", 1).Node("Add", "x w", "y").Output("y")), StringComparison.Ordinal);
-        Assert.Contains("another node", Refusal(new TestModel().Input("x", 1).Node("Relu", "x", "y").Node("Abs", "x", "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("another node", Refusal(new TestModel().Input("x", 1).Node("Relu", "x", "y").Node("Abs", "x", "y").Output("y")),
+            StringComparison.Ordinal);
         Assert.Contains("no node computes it", Refusal(new TestModel().Input("x", 1).Output("nothing")), StringComparison.Ordinal);
     }
 
@@ -141,7 +159,9 @@ public sealed class BadInputTests
     [InlineData(3)]
     [InlineData(-1)]
     public void PartsOfASplitAreAsManyAsItsOutputs(int declared) =>
-        Assert.Contains("num_outputs", Refusal(new TestModel().Input("x", 1, 4).Node("Split", "x", "y z", ("axis", 1), ("num_outputs", declared)).Output("y", "z")), StringComparison.Ordinal);
+        Assert.Contains("num_outputs",
+        Refusal(new TestModel().Input("x", 1, 4).Node("Split", "x", "y z", ("axis", 1), ("num_outputs", declared)).Output("y", "z")),
+            StringComparison.Ordinal);
 
     /// <summary>ONNX Runtime divides constants when it opens a model; these quotients would end the process.</summary>
     [Theory]
@@ -150,14 +170,18 @@ public sealed class BadInputTests
     [InlineData("Div", 1, 0)]
     [InlineData("Mod", 1, 0)]
     public void IntegersWithoutAQuotientAreRefused(string type, long dividend, long divisor) =>
-        Assert.Contains("divides", Refusal(new TestModel().Input("x", 1, 4).Integers("a", dividend).Integers("b", divisor).Node(type, "a b", "c")
+        Assert.Contains("divides",
+        Refusal(new TestModel().Input("x", 1, 4).Integers("a", dividend).Integers("b", divisor).Node(type, "a b", "c")
             .Node("Cast", "c", "d", ("to", 1)).Node("Add", "x d", "y").Output("y")), StringComparison.Ordinal);
 
     [Fact]
     public void RangesBeyond32BitsAreRefused() =>
-        Assert.Contains("beyond integers of 32 bits", Refusal(new TestModel().Input("x", 1).Floats("s", [], 1).Integers("numbers", -long.MaxValue, long.MaxValue, 1L << 40)
-            .Node("Split", "numbers", "a b c", ("num_outputs", 3)).Node("Squeeze", "a", "first").Node("Squeeze", "b", "last").Node("Squeeze", "c", "step")
-            .Node("Range", "first last step", "r").Node("Cast", "r", "f", ("to", 1)).Node("Add", "x f", "y").Output("y")), StringComparison.Ordinal);
+        Assert.Contains("beyond integers of 32 bits",
+        Refusal(new TestModel().Input("x", 1).Floats("s", [], 1).Integers("numbers", -long.MaxValue, long.MaxValue, 1L << 40)
+            .Node("Split", "numbers", "a b c", ("num_outputs", 3)).Node("Squeeze", "a", "first").Node("Squeeze", "b", "last")
+            .Node("Squeeze", "c", "step")
+            .Node("Range", "first last step", "r").Node("Cast", "r", "f", ("to", 1)).Node("Add", "x f", "y").Output("y")),
+            StringComparison.Ordinal);
 
     [Fact]
     public void NodesInAnyOrderRun() =>
@@ -166,12 +190,23 @@ public sealed class BadInputTests
     [Fact]
     public void ShapesThatNoDataStandBehind()
     {
-        Assert.Contains("bytes of data expected", Refusal(new TestModel().Input("x", 1).Floats("w", [1 << 20, 1 << 7], 1f).Node("Add", "x w", "y").Output("y")), StringComparison.Ordinal);
-        Assert.Contains("too large", Refusal(new TestModel().Input("x", 1).Floats("w", [1L << 30, 1L << 30, 1L << 30], 1f).Node("Add", "x w", "y").Output("y")), StringComparison.Ordinal);
-        Assert.Contains("too many elements", Refusal(new TestModel().Input("x", 1L << 30, 1 << 10).Node("Relu", "x", "y").Output("y")), StringComparison.Ordinal);
-        Assert.NotEmpty(Refusal(new TestModel().Input("x", 1).Integers("s", 1 << 30, 1 << 30).Node("ConstantOfShape", "s", "c").Node("Mul", "c x", "y").Output("y")));
-        Assert.NotEmpty(Refusal(new TestModel().Input("x", 1, 1, 2, 2).Integers("s", 1, 1, 2, 2_000_000_000).Node("Resize", "x - - s", "y", ("mode", "linear")).Output("y")));
-        Assert.NotEmpty(Refusal(new TestModel().Input("x", 1, 1, 2, 2).Integers("p", 0, 0, 0, 0, 0, 0, 0, 2_000_000_000).Node("Pad", "x p", "y", ("mode", "edge")).Output("y")));
+        Assert.Contains("bytes of data expected",
+            Refusal(new TestModel().Input("x", 1).Floats("w", [1 << 20, 1 << 7], 1f).Node("Add", "x w", "y").Output("y")),
+                StringComparison.Ordinal);
+        Assert.Contains("too large",
+            Refusal(new TestModel().Input("x", 1).Floats("w", [1L << 30, 1L << 30, 1L << 30], 1f).Node("Add", "x w", "y").Output("y")),
+                StringComparison.Ordinal);
+        Assert.Contains("too many elements", Refusal(new TestModel().Input("x", 1L << 30, 1 << 10).Node("Relu", "x", "y").Output("y")),
+            StringComparison.Ordinal);
+        Assert.NotEmpty(
+            Refusal(new TestModel().Input("x", 1).Integers("s", 1 << 30, 1 << 30).Node("ConstantOfShape", "s", "c").Node("Mul", "c x", "y")
+                .Output("y")));
+        Assert.NotEmpty(
+            Refusal(new TestModel().Input("x", 1, 1, 2, 2).Integers("s", 1, 1, 2, 2_000_000_000)
+                .Node("Resize", "x - - s", "y", ("mode", "linear")).Output("y")));
+        Assert.NotEmpty(
+            Refusal(new TestModel().Input("x", 1, 1, 2, 2).Integers("p", 0, 0, 0, 0, 0, 0, 0, 2_000_000_000)
+                .Node("Pad", "x p", "y", ("mode", "edge")).Output("y")));
     }
 
     /// <summary>Functions that call functions twice, thirty deep, would be a billion nodes.</summary>
@@ -226,7 +261,8 @@ public sealed class BadInputTests
             TestModel m = new TestModel().Input("x", count).Node("Add", "x w", "sum").Node("Add", "sum v", "y").Output("y");
             foreach (string name in (string[])["w", "v"])
             {
-                TensorProto tensor = new() { Name = name, DataType = 1, RawData = ByteString.CopyFrom(TensorData.Vector(values).Bytes.Span) };
+                TensorProto tensor =
+                    new() { Name = name, DataType = 1, RawData = ByteString.CopyFrom(TensorData.Vector(values).Bytes.Span) };
                 tensor.Dims.Add(count);
                 m.Graph.Initializer.Add(tensor);
             }
@@ -237,7 +273,8 @@ public sealed class BadInputTests
             using Microsoft.ML.OnnxRuntime.SessionOptions options = new();
             options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder.FullName);
             using Microsoft.ML.OnnxRuntime.InferenceSession session = new(model, options);
-            using Microsoft.ML.OnnxRuntime.OrtValue x = Microsoft.ML.OnnxRuntime.OrtValue.CreateTensorValueFromMemory(new float[count], [count]);
+            using Microsoft.ML.OnnxRuntime.OrtValue x =
+                Microsoft.ML.OnnxRuntime.OrtValue.CreateTensorValueFromMemory(new float[count], [count]);
             using Microsoft.ML.OnnxRuntime.RunOptions run = new();
             using var results = session.Run(run, ["x"], [x], ["y", "sum"]);
             Assert.Equal(values.Select(static value => 2 * value), results[0].GetTensorDataAsSpan<float>().ToArray());
@@ -252,7 +289,8 @@ public sealed class BadInputTests
     [Fact]
     public void ExternalDataStayInTheModelsFolder()
     {
-        string root = Directory.CreateTempSubdirectory("ethosu").FullName, folder = Directory.CreateDirectory(Path.Combine(root, "model")).FullName;
+        string root = Directory.CreateTempSubdirectory("ethosu").FullName,
+            folder = Directory.CreateDirectory(Path.Combine(root, "model")).FullName;
         try
         {
             byte[] data = [.. new byte[16], .. TensorData.Vector(1f, 2f, 3f, 4f).Bytes.ToArray()];
@@ -264,7 +302,8 @@ public sealed class BadInputTests
             Assert.Equal([Path.Combine(folder, "weights.bin")], sound.DataFiles);
             Graph graph = sound.Graph;
             Assert.Equal([1f, 2f, 3f, 4f], graph.Nodes[0].Constant(1).ToFloatArray());
-            foreach (string location in (string[])["../secret.bin", Path.Combine(root, "secret.bin"), "link.bin", "up/secret.bin", "missing.bin", "", "sub/../../secret.bin"])
+            foreach (string location in (string[])["../secret.bin", Path.Combine(root, "secret.bin"), "link.bin", "up/secret.bin",
+                "missing.bin", "", "sub/../../secret.bin"])
                 Assert.Contains("'w'", Assert.Throws<ModelFormatException>(() => Read(location, 16)).Message, StringComparison.Ordinal);
             Assert.Throws<ModelFormatException>(() => Read("weights.bin", 17)); // beyond the end
             Assert.Throws<ModelFormatException>(() => Read("weights.bin", long.MaxValue));
@@ -309,7 +348,8 @@ public sealed class BadInputTests
             foreach (string suite in (string[])["node", "pytorch-operator", "simple"])
                 if (Directory.Exists(Path.Combine(root, suite)))
                     sound.AddRange(Directory.EnumerateDirectories(Path.Combine(root, suite)).Order(StringComparer.Ordinal)
-                        .Select(folder => Path.Combine(folder, "model.onnx")).Where(file => new FileInfo(file) is { Exists: true, Length: < 20_000 }).Select(File.ReadAllBytes));
+                        .Select(folder => Path.Combine(folder, "model.onnx"))
+                        .Where(file => new FileInfo(file) is { Exists: true, Length: < 20_000 }).Select(File.ReadAllBytes));
         Random random = new(11);
         int cases = Full ? 100_000 : 4_000, refused = 0;
         for (int i = 0; i < cases; i++)

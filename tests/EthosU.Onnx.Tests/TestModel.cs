@@ -16,7 +16,8 @@ internal sealed class TestModel
 
     public TestModel(int opset = 18)
     {
-        Proto = new() { IrVersion = 8, ProducerName = "pytorch", ProducerVersion = "2.5.0", Graph = new GraphProto { Name = "main_graph" } };
+        Proto = new() { IrVersion = 8, ProducerName = "pytorch", ProducerVersion = "2.5.0", Graph =
+            new GraphProto { Name = "main_graph" } };
         Proto.OpsetImport.Add(new OperatorSetIdProto { Version = opset });
     }
 
@@ -33,15 +34,18 @@ internal sealed class TestModel
     public TestModel Output(params string[] names)
     {
         foreach (string name in names)
-            Graph.Output.Add(new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } } });
+            Graph.Output.Add(
+                new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } } });
         return this;
     }
 
-    public TestModel Weights(string name, params long[] sizes) => Floats(name, sizes, [.. Enumerable.Range(0, (int)sizes.Aggregate(1L, (a, b) => a * b)).Select(_ => random.NextSingle() - 0.5f)]);
+    public TestModel Weights(string name, params long[] sizes) =>
+        Floats(name, sizes, [.. Enumerable.Range(0, (int)sizes.Aggregate(1L, (a, b) => a * b)).Select(_ => random.NextSingle() - 0.5f)]);
 
     public TestModel Floats(string name, long[] sizes, params float[] values)
     {
-        TensorProto tensor = new() { Name = name, DataType = 1, RawData = ByteString.CopyFrom(TensorData.From<float>([values.Length], values).Bytes.Span) };
+        TensorProto tensor =
+            new() { Name = name, DataType = 1, RawData = ByteString.CopyFrom(TensorData.From<float>([values.Length], values).Bytes.Span) };
         tensor.Dims.Add(sizes);
         Graph.Initializer.Add(tensor);
         return this;

@@ -10,16 +10,21 @@ public sealed class TorchExportTests
     [Fact]
     public void TransformerBlockWithoutFunctions()
     {
-        TestModel m = new TestModel(20).Input("x", 1, 6, 8).Floats("gamma", [8], [.. Enumerable.Range(1, 8).Select(i => i / 4f)]).Weights("beta", 8)
+        TestModel m = new TestModel(20).Input("x", 1, 6, 8).Floats("gamma", [8], [.. Enumerable.Range(1, 8).Select(i => i / 4f)])
+            .Weights("beta", 8)
             .Weights("qkv", 8, 24).Weights("qkv_bias", 24).Integers("heads", 1, 6, 3, 2, 4).Integers("split", 1, 1, 1).Integers("two", 2)
             .Floats("scale", [], 0.5f).Floats("mask", [6, 6], [.. Enumerable.Range(0, 36).Select(i => i % 6 > i / 6 ? -1e9f : 0f)])
             .Integers("flat", 1, 6, 8).Weights("up", 8, 16).Weights("down", 16, 8);
-        m.Node("LayerNormalization", "x gamma beta", "norm", ("axis", -1), ("epsilon", 1e-5f)).Node("MatMul", "norm qkv", "mm").Node("Add", "mm qkv_bias", "proj")
-            .Node("Reshape", "proj heads", "view", ("allowzero", 1)).Node("Transpose", "view", "perm", ("perm", new long[] { 2, 0, 3, 1, 4 }))
+        m.Node("LayerNormalization", "x gamma beta", "norm", ("axis", -1), ("epsilon", 1e-5f)).Node("MatMul", "norm qkv", "mm")
+            .Node("Add", "mm qkv_bias", "proj")
+            .Node("Reshape", "proj heads", "view", ("allowzero", 1))
+            .Node("Transpose", "view", "perm", ("perm", new long[] { 2, 0, 3, 1, 4 }))
             .Node("Split", "perm", "q0 k0 v0", ("axis", 0), ("num_outputs", 3)).Integers("zero", 0)
             .Node("Squeeze", "q0 zero", "q").Node("Squeeze", "k0 zero", "k").Node("Squeeze", "v0 zero", "v")
-            .Node("Transpose", "k", "kt", ("perm", new long[] { 0, 1, 3, 2 })).Node("Mul", "q scale", "qs").Node("MatMul", "qs kt", "scores").Node("Add", "scores mask", "masked")
-            .Node("Softmax", "masked", "weights", ("axis", -1)).Node("MatMul", "weights v", "heads_out").Node("Transpose", "heads_out", "back", ("perm", new long[] { 0, 2, 1, 3 }))
+            .Node("Transpose", "k", "kt", ("perm", new long[] { 0, 1, 3, 2 })).Node("Mul", "q scale", "qs")
+            .Node("MatMul", "qs kt", "scores").Node("Add", "scores mask", "masked")
+            .Node("Softmax", "masked", "weights", ("axis", -1)).Node("MatMul", "weights v", "heads_out")
+            .Node("Transpose", "heads_out", "back", ("perm", new long[] { 0, 2, 1, 3 }))
             .Node("Reshape", "back flat", "attention").Node("Add", "x attention", "residual").Node("MatMul", "residual up", "hidden")
             .Node("Gelu", "hidden", "gelu", ("approximate", "none")).Node("MatMul", "gelu down", "out").Output("out");
         m.EqualsOnnxRuntime();
@@ -31,7 +36,8 @@ public sealed class TorchExportTests
     [InlineData(5, false)]
     public void AnLstmTooLongToBeUnrolledBecomesOneOperatorAndSaysSo(int steps, bool isOne)
     {
-        TestModel m = new TestModel().Input("x", steps, 1, 3).Weights("w", 1, 16, 3).Weights("r", 1, 16, 4).Weights("b", 1, 32).Integers("one", 1);
+        TestModel m = new TestModel().Input("x", steps, 1, 3).Weights("w", 1, 16, 3).Weights("r", 1, 16, 4).Weights("b", 1, 32)
+            .Integers("one", 1);
         m.Node("LSTM", "x w r b", "y hn cn", ("hidden_size", 4)).Node("Squeeze", "y one", "out").Output("out");
 
         Assert.Equal(isOne, m.EqualsOnnxRuntime().Nodes.Any(node => node.Operator is UnidirectionalSequenceLstm));
@@ -78,9 +84,13 @@ public sealed class TorchExportTests
     {
         TestModel m = new TestModel().Input("x", 1, 4).Node("Relu", "x", "relu").Node("Sigmoid", "relu", "y").Output("y");
         m.Graph.Node[0].MetadataProps.Add(new StringStringEntryProto { Key = "pkg.torch.onnx.stack_trace", Value =
-            "  File \"/home/me/train/net.py\", line 31, in forward\n    return torch.relu(self.fc(x))\n  File \"/usr/lib/python3/site-packages/torch/nn/functional.py\", line 9, in relu\n    return f(x)" });
-        m.Graph.Node[0].MetadataProps.Add(new StringStringEntryProto { Key = "pkg.torch.onnx.name_scopes", Value = "['', 'encoder.act', 'relu']" });
-        m.Graph.Node[1].DocString = "/usr/lib/python3/site-packages/torch/nn/modules/activation.py(292): forward\n/home/me/train/net.py(32): forward\n/usr/lib/python3/site-packages/torch/jit/_trace.py(118): wrapper";
+            "  File \"/home/me/train/net.py\", line 31, in forward\n    return torch.relu(self.fc(x))\n  File "
+                + "\"/usr/lib/python3/site-packages/torch/nn/functional.py\", line 9, in relu\n    return f(x)" });
+        m.Graph.Node[0].MetadataProps
+            .Add(new StringStringEntryProto { Key = "pkg.torch.onnx.name_scopes", Value = "['', 'encoder.act', 'relu']" });
+        m.Graph.Node[1].DocString =
+            "/usr/lib/python3/site-packages/torch/nn/modules/activation.py(292): forward\n/home/me/train/net.py(32): "
+                + "forward\n/usr/lib/python3/site-packages/torch/jit/_trace.py(118): wrapper";
         Graph graph = m.EqualsOnnxRuntime();
         Assert.Equal(("/home/me/train/net.py", 31), (graph.Nodes[0].Source.UserFrame!.File, graph.Nodes[0].Source.UserFrame!.Line));
         Assert.Equal("encoder.act", graph.Nodes[0].Source.Module);
@@ -105,9 +115,11 @@ public sealed class TorchExportTests
     [Fact]
     public void ShapeArithmeticFolds()
     {
-        TestModel m = new TestModel(17).Input("x", 1, 3, 4, 5).Integers("one", 1).Integers("minus", -1).Integers("zero", 0).Integers("batch", 0)
+        TestModel m = new TestModel(17).Input("x", 1, 3, 4, 5).Integers("one", 1).Integers("minus", -1).Integers("zero", 0)
+            .Integers("batch", 0)
             .Node("Shape", "x", "shape").Node("Gather", "shape batch", "n").Node("Concat", "n minus", "target", ("axis", 0))
-            .Node("Cast", "target", "as_float", ("to", 1)).Node("Cast", "as_float", "as_int", ("to", 7)).Node("Reshape", "x as_int", "y").Output("y");
+            .Node("Cast", "target", "as_float", ("to", 1)).Node("Cast", "as_float", "as_int", ("to", 7)).Node("Reshape", "x as_int", "y")
+            .Output("y");
         Graph graph = m.EqualsOnnxRuntime();
         Assert.Equal("RESHAPE", Assert.Single(graph.Nodes).Operator.Name);
     }
@@ -115,8 +127,10 @@ public sealed class TorchExportTests
     [Fact]
     public void ReductionsSplitsAndSlicesOfOpset18()
     {
-        TestModel m = new TestModel().Input("x", 2, 7, 4).Integers("axes", 1).Integers("a", 0).Integers("b", 9223372036854775807).Integers("ax", 2).Integers("st", 2)
-            .Node("ReduceMean", "x axes", "mean", ("keepdims", 1)).Node("Sub", "x mean", "centred").Node("Split", "centred", "s0 s1 s2", ("axis", 1), ("num_outputs", 3))
+        TestModel m = new TestModel().Input("x", 2, 7, 4).Integers("axes", 1).Integers("a", 0).Integers("b", 9223372036854775807)
+            .Integers("ax", 2).Integers("st", 2)
+            .Node("ReduceMean", "x axes", "mean", ("keepdims", 1)).Node("Sub", "x mean", "centred")
+            .Node("Split", "centred", "s0 s1 s2", ("axis", 1), ("num_outputs", 3))
             .Node("ReduceMax", "s2 axes", "m", ("keepdims", 0)).Node("Slice", "s0 a b ax st", "cut").Output("m", "cut", "s1");
         m.EqualsOnnxRuntime();
     }
@@ -154,7 +168,8 @@ public sealed class TorchExportTests
     public void Recurrent(string type, int gates, string direction, bool states)
     {
         int d = direction == "bidirectional" ? 2 : 1;
-        TestModel m = new TestModel(17).Input("x", 5, 1, 3).Weights("w", d, gates * 4, 3).Weights("r", d, gates * 4, 4).Weights("b", d, gates * 8);
+        TestModel m = new TestModel(17).Input("x", 5, 1, 3).Weights("w", d, gates * 4, 3).Weights("r", d, gates * 4, 4)
+            .Weights("b", d, gates * 8);
         if (states)
             m.Weights("h", d, 1, 4).Weights("c", d, 1, 4);
         List<(string, object)> attributes = [("hidden_size", 4), ("direction", direction)];
@@ -197,8 +212,10 @@ public sealed class TorchExportTests
     [InlineData("linear", "asymmetric", 12)]
     [InlineData("nearest", "asymmetric", 12)]
     [InlineData("nearest", "half_pixel", 7)]
-    public void Resizes(string mode, string coordinates, int size) => new TestModel().Input("x", 1, 2, 6, 6).Integers("sizes", 1, 2, size, size)
-        .Node("Resize", "x - - sizes", "y", ("mode", mode), ("coordinate_transformation_mode", coordinates), ("nearest_mode", "floor"), ("cubic_coeff_a", -0.75f))
+    public void Resizes(string mode, string coordinates, int size) =>
+    new TestModel().Input("x", 1, 2, 6, 6).Integers("sizes", 1, 2, size, size)
+        .Node("Resize", "x - - sizes", "y", ("mode", mode), ("coordinate_transformation_mode", coordinates), ("nearest_mode", "floor"),
+        ("cubic_coeff_a", -0.75f))
         .Output("y").EqualsOnnxRuntime();
 
     [Theory]
@@ -208,7 +225,9 @@ public sealed class TorchExportTests
     [InlineData("MaxPool", 0, 1)]
     public void Pools(string type, int includePadding, int ceil)
     {
-        List<(string, object)> attributes = [("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }), ("ceil_mode", ceil)];
+        List<(string, object)> attributes =
+            [("kernel_shape", new long[] { 3, 3 }), ("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 }),
+            ("ceil_mode", ceil)];
         if (type == "AveragePool")
             attributes.Add(("count_include_pad", includePadding));
         new TestModel(17).Input("x", 1, 3, 8, 9).Node(type, "x", "y", [.. attributes]).Output("y").EqualsOnnxRuntime();
@@ -219,7 +238,8 @@ public sealed class TorchExportTests
     {
         GraphProto body = new() { Name = "body" };
         body.Input.Add([TestModel.Value("i", 7), TestModel.Value("go", 9), TestModel.Value("state", 1, 1, 4)]);
-        body.Node.Add([TestModel.MakeNode("Identity", "go", "still"), TestModel.MakeNode("Mul", "state half", "next"), TestModel.MakeNode("Identity", "next", "seen")]);
+        body.Node.Add([TestModel.MakeNode("Identity", "go", "still"), TestModel.MakeNode("Mul", "state half", "next"),
+            TestModel.MakeNode("Identity", "next", "seen")]);
         body.Output.Add([TestModel.Value("still", 9), TestModel.Value("next", 1, 1, 4), TestModel.Value("seen", 1, 1, 4)]);
         TensorProto count = new() { DataType = 7 };
         count.Int64Data.Add(3);

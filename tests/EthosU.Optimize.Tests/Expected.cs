@@ -3,7 +3,9 @@ using Xunit;
 
 namespace EthosU.Optimize.Tests;
 
-/// <summary>Expected texts, in files of <c>Data</c>. With ETHOSU_UPDATE_EXPECTED=1 they are written anew, to be looked at before a commit.</summary>
+/// <summary>
+/// Expected texts, in files of <c>Data</c>. With ETHOSU_UPDATE_EXPECTED=1 they are written anew, to be looked at before a commit.
+/// </summary>
 internal static class Expected
 {
     public static void AssertText(string file, string actual)

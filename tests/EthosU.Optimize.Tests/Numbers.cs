@@ -11,7 +11,8 @@ internal static class Numbers
     public static TensorData[] RandomInputs(Graph graph, int seed)
     {
         Random random = new(seed);
-        bool divides = graph.Nodes.Any(node => node.Operator is Binary { Kind: BinaryKind.FloorMod or BinaryKind.FloorDiv or BinaryKind.Div });
+        bool divides = graph.Nodes
+            .Any(node => node.Operator is Binary { Kind: BinaryKind.FloorMod or BinaryKind.FloorDiv or BinaryKind.Div });
         return [.. graph.Inputs.Select(input => Random(input, random, divides ? (byte)1 : (byte)0))];
     }
 
@@ -48,12 +49,14 @@ internal static class Numbers
             float[] a = want[i].ToFloatArray(), b = got[i].ToFloatArray();
             float scale = a.Where(float.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
             for (int j = 0; j < a.Length; j++)
-                Assert.True(a[j] == b[j] || (float.IsNaN(a[j]) && float.IsNaN(b[j])) || Math.Abs(a[j] - b[j]) <= tolerance * Math.Max(scale, 1e-3f),
+                Assert.True(a[j] == b[j] || (float.IsNaN(a[j]) && float.IsNaN(b[j]))
+                    || Math.Abs(a[j] - b[j]) <= tolerance * Math.Max(scale, 1e-3f),
                     $"output {i}, element {j}: {b[j]} instead of {a[j]} (largest {scale})");
         }
     }
 
-    private static ImmutableArray<int> Inverse(ImmutableArray<int> axes) => [.. Enumerable.Range(0, axes.Length).Select(axis => axes.IndexOf(axis))];
+    private static ImmutableArray<int> Inverse(ImmutableArray<int> axes) =>
+        [.. Enumerable.Range(0, axes.Length).Select(axis => axes.IndexOf(axis))];
 
     public static TensorData Arranged(TensorData data, ImmutableArray<int> axes)
     {

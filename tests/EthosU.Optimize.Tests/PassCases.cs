@@ -170,7 +170,8 @@ internal static class PassCases
     {
         Tensor x = b.AddInput("x", ElementType.Float32, [1, 6, 8]);
         Tensor centred = Add(b, new Binary(BinaryKind.Sub), x, Add(b, new Reduce(ReduceKind.Mean, true), x, Integers(b, 2)));
-        Tensor variance = Add(b, new Reduce(ReduceKind.Mean, true), Add(b, new Binary(BinaryKind.Pow), centred, Number(b, 2)), Integers(b, 2));
+        Tensor variance =
+            Add(b, new Reduce(ReduceKind.Mean, true), Add(b, new Binary(BinaryKind.Pow), centred, Number(b, 2)), Integers(b, 2));
         Tensor deviation = Add(b, new Unary(UnaryKind.Sqrt), Add(b, new Binary(BinaryKind.Add), variance, Number(b, 1e-5f)));
         Tensor y = Add(b, new Binary(BinaryKind.Mul), Add(b, new Binary(BinaryKind.Div), centred, deviation), Floats(b, 8));
         b.AddOutput(Add(b, new FullyConnected(KeepNumDims: true), Add(b, new Binary(BinaryKind.Add), y, Floats(b, 8)), Floats(b, 4, 8)));
@@ -186,7 +187,8 @@ internal static class PassCases
     {
         Tensor x = Image(b);
         Tensor first = Add(b, new Binary(BinaryKind.Mul), x, Number(b, 2)), second = Add(b, new Binary(BinaryKind.Mul), Number(b, 2), x);
-        b.AddOutput(Add(b, new Binary(BinaryKind.Maximum), Add(b, new Unary(UnaryKind.Exp), first), Add(b, new Unary(UnaryKind.Tanh), second)));
+        b.AddOutput(Add(b, new Binary(BinaryKind.Maximum), Add(b, new Unary(UnaryKind.Exp), first),
+            Add(b, new Unary(UnaryKind.Tanh), second)));
     }
 
     private static Tensor Image(GraphBuilder b) => b.AddInput("image", ElementType.Float32, [1, 8, 8, 3]);
@@ -208,6 +210,7 @@ internal static class PassCases
     private static Tensor Floats(GraphBuilder b, params int[] shape)
     {
         Shape sizes = new([.. shape]);
-        return b.AddConstant("floats", TensorData.From<float>(sizes, [.. Enumerable.Range(0, (int)sizes.ElementCount).Select(i => ((i * 37) % 19 / 10f) - 0.9f)]));
+        return b.AddConstant("floats",
+            TensorData.From<float>(sizes, [.. Enumerable.Range(0, (int)sizes.ElementCount).Select(i => ((i * 37) % 19 / 10f) - 0.9f)]));
     }
 }

@@ -9,7 +9,9 @@ public sealed class PassTests
 {
     private static readonly OptimizeOptions Kept = new() { InputLayout = DataLayout.Nchw, OutputLayout = DataLayout.Nchw, Verify = true };
 
-    public static TheoryData<string> Cases => [.. typeof(PassCases).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly).Select(method => method.Name)];
+    public static TheoryData<string> Cases =>
+        [.. typeof(PassCases).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
+        .Select(method => method.Name)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -63,7 +65,9 @@ public sealed class PassTests
         Assert.Single(GraphOptimizer.Optimize(builder.Build(), Kept).Graph.Nodes);
     }
 
-    /// <summary>Graphs of thousands of nodes, in a row or around one tensor, take no longer than in proportion; a hang is stopped.</summary>
+    /// <summary>
+    /// Graphs of thousands of nodes, in a row or around one tensor, take no longer than in proportion; a hang is stopped.
+    /// </summary>
     [Theory]
     [InlineData("row")]
     [InlineData("star")]
@@ -81,11 +85,14 @@ public sealed class PassTests
                     y = builder.Add(new Unary(UnaryKind.Tanh), "t", Source.None, builder.Add(new Transpose(), "r", Source.None, y, order));
                     break;
                 case "star": // each transposition puts other channels first, so that no two are one
-                    Tensor moved = builder.Add(new Gather(3), "g", Source.None, x, builder.AddIntegers("o", i % 2, 1 - (i % 2), 2 + (i / 2 % 2), 3 - (i / 2 % 2)));
+                    Tensor moved = builder
+                        .Add(new Gather(3), "g", Source.None, x,
+                        builder.AddIntegers("o", i % 2, 1 - (i % 2), 2 + (i / 2 % 2), 3 - (i / 2 % 2)));
                     y = builder.Add(new Binary(BinaryKind.Maximum), "m", Source.None, y, moved);
                     break;
                 default:
-                    y = builder.Add(new Pool2D(PoolKind.Max, Padding.Same, 1, 1, 2, 2), "p", Source.None, builder.Add(new Transpose(), "r", Source.None, y, order));
+                    y = builder.Add(new Pool2D(PoolKind.Max, Padding.Same, 1, 1, 2, 2), "p", Source.None,
+                        builder.Add(new Transpose(), "r", Source.None, y, order));
                     break;
             }
         }

@@ -14,7 +14,8 @@ internal sealed class RandomGraph(int seed)
     private Graph Build(int nodes)
     {
         for (int i = random.Next(1, 3); i > 0; i--)
-            values.Add(builder.AddInput($"x{i}", ElementType.Float32, [1, .. Enumerable.Range(0, random.Next(2, 4)).Select(_ => random.Next(1, 5) * 2)]));
+            values.Add(builder
+                .AddInput($"x{i}", ElementType.Float32, [1, .. Enumerable.Range(0, random.Next(2, 4)).Select(_ => random.Next(1, 5) * 2)]));
         while (builder.NodeCount < nodes)
             Step();
         foreach (Tensor tensor in Enumerable.Range(0, random.Next(1, 4)).Select(i => values[^(1 + (i * random.Next(1, 3)))]).Distinct())
@@ -66,12 +67,14 @@ internal sealed class RandomGraph(int seed)
             case 13:
             {
                 int mask = random.Next(1 << rank), shrink = 1 << random.Next(rank);
-                Add(new StridedSlice(BeginMask: mask, ShrinkAxisMask: rank > 2 ? shrink : 0), x, Integers([.. x.Shape.Select(n => random.Next(n))]),
+                Add(new StridedSlice(BeginMask: mask, ShrinkAxisMask: rank > 2 ? shrink : 0), x,
+                    Integers([.. x.Shape.Select(n => random.Next(n))]),
                     Integers([.. x.Shape]), Integers([.. x.Shape.Select(_ => random.Next(1, 3))]));
                 break;
             }
             case 14 when x.Shape[axis] % 2 == 0:
-                values.AddRange(builder.AddMany(new Split(), ["part", "part"], Source.None, builder.AddConstant("axis", TensorData.Scalar(axis)), x));
+                values.AddRange(builder
+                    .AddMany(new Split(), ["part", "part"], Source.None, builder.AddConstant("axis", TensorData.Scalar(axis)), x));
                 break;
             case 15 or 16:
                 Add(new Reduce(Pick(ReduceKind.Mean, ReduceKind.Max, ReduceKind.Sum), rank < 3 || random.Next(2) == 0), x,
@@ -92,7 +95,8 @@ internal sealed class RandomGraph(int seed)
             case 23 when rank == 4:
                 Window(x);
                 break;
-            case 24 when rank >= 3 && values.FindLast(t => t.Shape.Rank == rank && t.Shape.Sizes[..^1].SequenceEqual(x.Shape.Sizes[..^1])) is { } y:
+            case 24 when rank >= 3
+                && values.FindLast(t => t.Shape.Rank == rank && t.Shape.Sizes[..^1].SequenceEqual(x.Shape.Sizes[..^1])) is { } y:
                 Add(new BatchMatMul(AdjX: true), x, y);
                 break;
             case 25:
@@ -110,7 +114,8 @@ internal sealed class RandomGraph(int seed)
                 Add(new Conv2D(Padding.Same, 1 + random.Next(2), 1), x, Floats([4, 3, 3, channels]), Floats([4]));
                 break;
             case 1:
-                Add(new DepthwiseConv2D(Padding.Same, 1, 1), x, Floats([1, 3, 3, channels]), random.Next(2) == 0 ? Floats([channels]) : null);
+                Add(new DepthwiseConv2D(Padding.Same, 1, 1), x, Floats([1, 3, 3, channels]), random.Next(2) == 0 ? Floats([channels])
+                    : null);
                 break;
             case 2:
                 Add(new Pool2D(Pick(PoolKind.Max, PoolKind.Average), Padding.Same, 2, 2, 3, 3), x);
@@ -182,6 +187,7 @@ internal sealed class RandomGraph(int seed)
     private Tensor Floats(int[] shape)
     {
         Shape sizes = new([.. shape]);
-        return builder.AddConstant("floats", TensorData.From<float>(sizes, [.. Enumerable.Range(0, (int)sizes.ElementCount).Select(_ => (random.NextSingle() * 2) - 1)]));
+        return builder.AddConstant("floats",
+            TensorData.From<float>(sizes, [.. Enumerable.Range(0, (int)sizes.ElementCount).Select(_ => (random.NextSingle() * 2) - 1)]));
     }
 }

@@ -92,7 +92,8 @@ public sealed class ZooTests
             float[] got = Sorted(data);
             Assert.Equal(want.Length, got.Length);
             float scale = Math.Max(Math.Abs(want[0]), Math.Abs(want[^1]));
-            Assert.True(want.Zip(got).All(p => Math.Abs(p.First - p.Second) <= 1e-4f * scale), $"'{tensor.Name}' does not hold '{tensor.Origin}'");
+            Assert.True(want.Zip(got).All(p => Math.Abs(p.First - p.Second) <= 1e-4f * scale),
+                $"'{tensor.Name}' does not hold '{tensor.Origin}'");
         });
         Assert.True(compared >= 8, $"only {compared} tensors could be compared");
 

@@ -13,7 +13,8 @@ using Xunit;
 namespace EthosU.Pipeline.Tests;
 
 /// <summary>
-/// The ONNX project's backend models through the whole chain: what converts to integers also runs in the interpreter, in real runtimes and, compiled, in the
+/// The ONNX project's backend models through the whole chain: what converts to integers also runs in the interpreter, in real runtimes and,
+/// compiled, in the
 /// simulator with the interpreter's bytes. Whether the converted values are right is tested elsewhere; here nothing may break on the way.
 /// </summary>
 public sealed class BackendChainTests(ITestOutputHelper output)
@@ -24,7 +25,8 @@ public sealed class BackendChainTests(ITestOutputHelper output)
         Environment.GetEnvironmentVariable("ONNX_BACKEND_TEST_DATA") ?? "", "/usr/lib/python3/dist-packages/onnx/backend/test/data",
         "/usr/include/onnx/backend/test/data", "/usr/share/libonnx-testdata/data"];
 
-    private static readonly string[] Accelerators = ["ethos-u55-128", "ethos-u65-512", "ethos-u55-32", "ethos-u65-256", "ethos-u55-256", "ethos-u55-64"];
+    private static readonly string[] Accelerators =
+        ["ethos-u55-128", "ethos-u65-512", "ethos-u55-32", "ethos-u65-256", "ethos-u55-256", "ethos-u55-64"];
 
     // What the native library of TensorFlow Lite 2.9 says of operators that are newer than it.
     private static readonly string[] Newer = ["Didn't find op for builtin opcode", "builtin_code out of range"];
@@ -53,7 +55,8 @@ public sealed class BackendChainTests(ITestOutputHelper output)
             try
             {
                 File.WriteAllBytes(frozen, Frozen(model));
-                ConvertJob.Run(new() { ModelPath = frozen, OutputPath = result, Quantization = new() { Precision = precision }, Calibration = new() { Samples = 4 } },
+                ConvertJob.Run(new() { ModelPath = frozen, OutputPath = result, Quantization =
+                    new() { Precision = precision }, Calibration = new() { Samples = 4 } },
                     cancellation: TestContext.Current.CancellationToken);
                 converted++;
                 if (Problem(result, Accelerators[turn++ % Accelerators.Length]) is { } problem)
@@ -85,7 +88,8 @@ public sealed class BackendChainTests(ITestOutputHelper output)
             problems.Add($"{accelerator}: {check.Violations[0]}");
         TensorData[] ours = new GraphInterpreter(graph).Run(inputs);
         // The real runtimes end the process on tensors of more axes than they know, and LiteRT takes no empty ones.
-        if (graph.Nodes.SelectMany(static node => node.Outputs).Any(static tensor => tensor.Shape.Rank > 5 || tensor.Shape.ElementCount == 0))
+        if (graph.Nodes.SelectMany(static node => node.Outputs)
+            .Any(static tensor => tensor.Shape.Rank > 5 || tensor.Shape.ElementCount == 0))
             return problems.Count > 0 ? string.Join("; ", problems) : null;
         bool wide = graph.Tensors.Any(static tensor => tensor.Type == ElementType.Int16); // the native library lacks many kernels for it
         foreach (string name in wide ? new[] { TfLiteRuntimes.LiteRt } : [TfLiteRuntimes.Native, TfLiteRuntimes.LiteRt])
@@ -97,7 +101,8 @@ public sealed class BackendChainTests(ITestOutputHelper output)
                     if (ours[i].Type != theirs[i].Type || ours[i].Shape != theirs[i].Shape)
                         problems.Add($"{name}: output {i} is {theirs[i].Type}{theirs[i].Shape}, not {ours[i].Type}{ours[i].Shape}");
             }
-            catch (TfLiteRuntimeException e) when (name != TfLiteRuntimes.Native || !Newer.Any(words => e.Message.Contains(words, StringComparison.Ordinal)))
+            catch (TfLiteRuntimeException e)
+                when (name != TfLiteRuntimes.Native || !Newer.Any(words => e.Message.Contains(words, StringComparison.Ordinal)))
             {
                 problems.Add($"{name}: {e.Message.ReplaceLineEndings(" ")}");
             }
@@ -114,14 +119,18 @@ public sealed class BackendChainTests(ITestOutputHelper output)
         var bytes = new byte[input.Type.ByteCount(input.Shape.ElementCount)];
         new Random(7).NextBytes(bytes);
         if (input.Type.IsFloat())
-            return TensorData.From<float>(input.Shape, [.. Enumerable.Range(0, (int)input.Shape.ElementCount).Select(static i => (i % 17) / 17f)]);
+            return TensorData
+                .From<float>(input.Shape, [.. Enumerable.Range(0, (int)input.Shape.ElementCount).Select(static i => (i % 17) / 17f)]);
         // Other integers are indices, or so large that products overflow, which the reference leaves undefined.
         if (input.Type is not (ElementType.Int8 or ElementType.Int16 or ElementType.UInt8))
             Array.Clear(bytes);
         return new(input.Type, input.Shape, bytes);
     }
 
-    /// <summary>The cases pass sizes, axes, indices and weights as inputs; in exported models they are constants. All inputs but the first become so.</summary>
+    /// <summary>
+    /// The cases pass sizes, axes, indices and weights as inputs; in exported models they are constants. All inputs but the first become
+    /// so.
+    /// </summary>
     private static byte[] Frozen(string folder)
     {
         ModelProto model = OnnxReader.Parse(Path.Combine(folder, "model.onnx"));

@@ -17,7 +17,8 @@ public sealed class ConvertedZoo : IDisposable
     public string Get(string name, Precision precision)
     {
         string model = ZooModel.Require(name), data = ZooModel.Calibration;
-        return files.GetOrAdd((name, precision), _ => new(() => Convert(model, data, folder.File($"{name}_{precision}.tflite"), precision))).Value;
+        return files.GetOrAdd((name, precision),
+            _ => new(() => Convert(model, data, folder.File($"{name}_{precision}.tflite"), precision))).Value;
     }
 
     /// <inheritdoc/>

@@ -43,7 +43,8 @@ public sealed class JobTests : IDisposable
         NumpyFile.Write(data, NumpyArray.From<sbyte>([300, 32, 32, 3], new sbyte[300 * 32 * 32 * 3]));
         using CancellationTokenSource cancellation = new();
         Assert.ThrowsAny<OperationCanceledException>(() => RunJob.Run(
-            new() { ModelPath = model, Inputs = [data], OutputPrefix = folder.File("y"), Stacked = true }, new CancelAt("running", cancellation), cancellation.Token));
+            new() { ModelPath = model, Inputs = [data], OutputPrefix = folder.File("y"), Stacked = true },
+                new CancelAt("running", cancellation), cancellation.Token));
         Assert.Equal(2, Directory.EnumerateFiles(folder.Path).Count());
     }
 
@@ -52,7 +53,8 @@ public sealed class JobTests : IDisposable
     {
         Recorder recorder = new();
         ConvertJob.Run(Options(folder.File("out.tflite")), recorder, TestContext.Current.CancellationToken);
-        Assert.Equal(["importing", "optimizing", "calibrating", "quantizing", "writing"], recorder.Reports.Select(static r => r.Step).Distinct());
+        Assert.Equal(["importing", "optimizing", "calibrating", "quantizing", "writing"],
+            recorder.Reports.Select(static r => r.Step).Distinct());
         double[] shares = [.. recorder.Reports.Select(static r => r.Share).OfType<double>()];
         Assert.Equal(shares.Order(), shares);
         Assert.All(shares, static share => Assert.InRange(share, 0, 1));

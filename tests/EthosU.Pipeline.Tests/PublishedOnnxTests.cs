@@ -26,7 +26,8 @@ public sealed class PublishedOnnxTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     /// <summary>
-    /// Quantizers drop what the saturation of a quantized value does anyway; in real numbers it is done all the same. The data use the range of the model's
+    /// Quantizers drop what the saturation of a quantized value does anyway; in real numbers it is done all the same. The data use the
+    /// range of the model's
     /// input, where the rounding of its integers, which real numbers do not have, stays below the limit.
     /// </summary>
     [Theory]
@@ -44,7 +45,9 @@ public sealed class PublishedOnnxTests : IDisposable
         double signal = 0, noise = 0;
         foreach (TensorData sample in data)
         {
-            using var results = session.Run([NamedOnnxValue.CreateFromTensor(session.InputMetadata.Keys.Single(), new DenseTensor<float>(sample.ToFloatArray(), [.. sample.Shape]))]);
+            using var results =
+                session.Run([NamedOnnxValue
+                .CreateFromTensor(session.InputMetadata.Keys.Single(), new DenseTensor<float>(sample.ToFloatArray(), [.. sample.Shape]))]);
             foreach ((float wanted, float got) in results[0].AsEnumerable<float>().Zip(interpreter.Run([sample])[0].ToFloatArray()))
                 (signal, noise) = (signal + ((double)wanted * wanted), noise + (((double)wanted - got) * (wanted - got)));
         }
@@ -56,7 +59,8 @@ public sealed class PublishedOnnxTests : IDisposable
     [InlineData("micro_kws_m_qdq")]
     [InlineData("micro_kws_m_qoperator")]
     public void NothingIsRescaledTwice(string name) =>
-        Assert.DoesNotContain(Convert(name, Precision.Int8, 0, 1, out _).Nodes, static node => node.Operator is Dequantize or Binary { Kind: BinaryKind.Maximum or BinaryKind.Minimum });
+        Assert.DoesNotContain(Convert(name, Precision.Int8, 0, 1, out _).Nodes,
+        static node => node.Operator is Dequantize or Binary { Kind: BinaryKind.Maximum or BinaryKind.Minimum });
 
     [Fact]
     public void StateComesOutAsItGoesIn()
@@ -64,9 +68,14 @@ public sealed class PublishedOnnxTests : IDisposable
         Graph graph = Convert("dtln_model_2", Precision.Int8, -1, 1, out _);
         Assert.Equal((graph.Inputs[1].Type, graph.Inputs[1].Shape), (graph.Outputs[1].Type, graph.Outputs[1].Shape));
         Assert.Equal(graph.Inputs[1].Quantization, graph.Outputs[1].Quantization);
-        CompileReport report = CompileJob.Run(new() { ModelPath = folder.File("out.tflite"), OutputPath = folder.File("npu.tflite") }, null, TestContext.Current.CancellationToken);
+        CompileReport report =
+            CompileJob.Run(new() { ModelPath = folder.File("out.tflite"), OutputPath = folder.File("npu.tflite") }, null,
+            TestContext.Current.CancellationToken);
         Assert.NotNull(report);
-        TensorData[] inputs = [.. graph.Inputs.Select(static input => TensorData.From<sbyte>(input.Shape, [.. Enumerable.Range(0, (int)input.Shape.ElementCount).Select(static i => (sbyte)(i * 37))]))];
+        TensorData[] inputs =
+            [.. graph.Inputs
+            .Select(static input => TensorData
+            .From<sbyte>(input.Shape, [.. Enumerable.Range(0, (int)input.Shape.ElementCount).Select(static i => (sbyte)(i * 37))]))];
         foreach ((string file, string prefix) in new[] { ("out.tflite", "a"), ("npu.tflite", "b") })
         {
             List<string> arrays = [];
@@ -75,7 +84,8 @@ public sealed class PublishedOnnxTests : IDisposable
                 arrays.Add(folder.File($"in{i}.npy"));
                 NumpyFile.Write(arrays[i], NumpyArray.From<sbyte>(inputs[i].Shape, inputs[i].AsSpan<sbyte>().ToArray()));
             }
-            RunJob.Run(new() { ModelPath = folder.File(file), Inputs = [.. arrays], OutputPrefix = folder.File(prefix) }, null, TestContext.Current.CancellationToken);
+            RunJob.Run(new() { ModelPath = folder.File(file), Inputs = [.. arrays], OutputPrefix = folder.File(prefix) }, null,
+                TestContext.Current.CancellationToken);
         }
         foreach (int i in new[] { 0, 1 })
             Assert.Equal(File.ReadAllBytes(folder.File($"a_{i}.npy")), File.ReadAllBytes(folder.File($"b_{i}.npy")));
@@ -92,19 +102,26 @@ public sealed class PublishedOnnxTests : IDisposable
     public void FreeSizesAreFixedByName()
     {
         string model = SharedData.Require("data", "wild", "yunet_s_dynamic.onnx");
-        var refused = Assert.Throws<UnsupportedModelException>(() => CheckJob.Run(new() { ModelPath = model }, TestContext.Current.CancellationToken));
+        var refused = Assert
+            .Throws<UnsupportedModelException>(() => CheckJob.Run(new() { ModelPath = model }, TestContext.Current.CancellationToken));
         Assert.Contains("--dim height=N", refused.Findings[0].Advice, StringComparison.Ordinal);
         var sizes = ImmutableDictionary<string, int>.Empty.Add("height", 160).Add("width", 96);
-        ConvertReport report = ConvertJob.Run(new() { ModelPath = model, OutputPath = folder.File("out.tflite"), Sizes = sizes, Quantization = new() { Precision = Precision.Float32 } }, null, TestContext.Current.CancellationToken);
+        ConvertReport report =
+            ConvertJob.Run(new() { ModelPath = model, OutputPath = folder.File("out.tflite"), Sizes = sizes, Quantization =
+            new() { Precision = Precision.Float32 } }, null, TestContext.Current.CancellationToken);
         Assert.Equal([1, 160, 96, 3], report.Inputs[0].Shape);
-        var unknown = Assert.Throws<UnsupportedModelException>(() => CheckJob.Run(new() { ModelPath = model, Sizes = sizes.Add("depth", 2) }, TestContext.Current.CancellationToken));
+        var unknown = Assert
+            .Throws<UnsupportedModelException>(
+            () => CheckJob.Run(new() { ModelPath = model, Sizes = sizes.Add("depth", 2) }, TestContext.Current.CancellationToken));
         Assert.Contains("'depth'", unknown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void PlainIntegersAreNoQuantizedValues()
     {
-        var e = Assert.Throws<UnsupportedModelException>(() => CheckJob.Run(new() { ModelPath = SharedData.Require("data", "wild", "toycar_int8_gemm.onnx") }, TestContext.Current.CancellationToken));
+        var e = Assert.Throws<UnsupportedModelException>(
+            () => CheckJob.Run(new() { ModelPath = SharedData.Require("data", "wild", "toycar_int8_gemm.onnx") },
+                TestContext.Current.CancellationToken));
         Assert.Contains("int8", e.Message, StringComparison.Ordinal);
     }
 
@@ -116,7 +133,10 @@ public sealed class PublishedOnnxTests : IDisposable
         Graph graph = TfLiteReader.Read(output);
         Random random = new(7);
         Tensor input = graph.Inputs[0];
-        data = [.. Enumerable.Range(0, Samples).Select(_ => TensorData.From<float>(input.Shape, [.. Enumerable.Range(0, (int)input.Shape.ElementCount).Select(_ => low + ((high - low) * random.NextSingle()))]))];
+        data = [.. Enumerable.Range(0, Samples)
+            .Select(_ => TensorData
+            .From<float>(input.Shape,
+            [.. Enumerable.Range(0, (int)input.Shape.ElementCount).Select(_ => low + ((high - low) * random.NextSingle()))]))];
         Assert.False(report.Refused);
         return graph;
     }

@@ -14,7 +14,9 @@ using Tensor = EthosU.Graphs.Tensor;
 
 namespace EthosU.Pipeline.Tests;
 
-/// <summary>Models trained quantization-aware, as QuantizeLinear and DequantizeLinear around each layer: their scales and integers are kept.</summary>
+/// <summary>
+/// Models trained quantization-aware, as QuantizeLinear and DequantizeLinear around each layer: their scales and integers are kept.
+/// </summary>
 public sealed class TrainedQuantizationTests : IDisposable
 {
     private const int Samples = 20, Int8 = 3, UInt8 = 2, Channels = 8;
@@ -89,15 +91,19 @@ public sealed class TrainedQuantizationTests : IDisposable
         TestModel model = Network(Int8, true);
         if (!all) // a last layer in real numbers
             model.Node("Sigmoid", "y_dq", "z").Node("Mul", "z y_dq", "last").Graph.Output[0].Name = "last";
-        ConvertReport report = ConvertJob.Run(new() { ModelPath = folder.Write("model.onnx", model.Proto.ToByteArray()), OutputPath = folder.File("out.tflite") }, null, TestContext.Current.CancellationToken);
+        ConvertReport report =
+            ConvertJob.Run(new() { ModelPath = folder.Write("model.onnx", model.Proto.ToByteArray()), OutputPath =
+            folder.File("out.tflite") }, null, TestContext.Current.CancellationToken);
         Assert.Equal(all ? 0 : 1, report.Findings.Count(static finding => finding.RuleId == "calibration-random-data"));
     }
 
     private static int Zero(int type) => type == UInt8 ? 120 : -5;
 
-    private static float Scale(string value) => value switch { "x" => 0.02f, "c2" => 0.03f, "sum" => 0.035f, "mean" => 0.012f, "y" => 0.02f, _ => 0.025f };
+    private static float Scale(string value) =>
+        value switch { "x" => 0.02f, "c2" => 0.03f, "sum" => 0.035f, "mean" => 0.012f, "y" => 0.02f, _ => 0.025f };
 
-    private static float[] Scales(bool perChannel) => perChannel ? [.. Enumerable.Range(0, Channels).Select(static i => 0.002f + (i * 0.0003f))] : [0.003f];
+    private static float[] Scales(bool perChannel) =>
+        perChannel ? [.. Enumerable.Range(0, Channels).Select(static i => 0.002f + (i * 0.0003f))] : [0.003f];
 
     private TestModel Network(int type, bool perChannel)
     {
@@ -106,7 +112,8 @@ public sealed class TrainedQuantizationTests : IDisposable
         void Store(string from, string name)
         {
             model.Floats($"{name}_s", [], Scale(name)).Bytes($"{name}_z", type, [], Zero(type));
-            model.Node("QuantizeLinear", $"{from} {name}_s {name}_z", $"{name}_q").Node("DequantizeLinear", $"{name}_q {name}_s {name}_z", $"{name}_dq");
+            model.Node("QuantizeLinear", $"{from} {name}_s {name}_z", $"{name}_q")
+                .Node("DequantizeLinear", $"{name}_q {name}_s {name}_z", $"{name}_dq");
         }
         void Weights(string name, bool sliced, params long[] sizes)
         {
@@ -154,16 +161,21 @@ public sealed class TrainedQuantizationTests : IDisposable
     private static void AssertStoredIntegers(TestModel model, string name, Tensor weights)
     {
         var stored = model.Graph.Initializer.Single(tensor => tensor.Name == name);
-        TensorData trained = TensorData.From<float>([.. stored.Dims.Select(static size => (int)size)], [.. stored.Int32Data.Select(static v => (float)v)]);
+        TensorData trained =
+            TensorData.From<float>([.. stored.Dims.Select(static size => (int)size)], [.. stored.Int32Data.Select(static v => (float)v)]);
         Assert.Equal(ZooModel.ToNhwc(trained).ToFloatArray(), weights.Data!.ToFloatArray());
     }
 
     private static float[] Run(InferenceSession session, TensorData sample)
     {
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor("x", new DenseTensor<float>(sample.ToFloatArray(), [.. sample.Shape]))]);
+        using var results =
+            session.Run([NamedOnnxValue.CreateFromTensor("x", new DenseTensor<float>(sample.ToFloatArray(), [.. sample.Shape]))]);
         return [.. results[0].AsEnumerable<float>()];
     }
 
     private static TensorData Quantized(TensorData data, Quantization quantization) => TensorData.From<sbyte>(data.Shape,
-        Array.ConvertAll(data.ToFloatArray(), value => (sbyte)Math.Clamp(MathF.Round(value / quantization.Scale, MidpointRounding.ToEven) + quantization.ZeroPoint, sbyte.MinValue, sbyte.MaxValue)));
+        Array.ConvertAll(data.ToFloatArray(),
+            value => (sbyte)Math
+                .Clamp(MathF.Round(value / quantization.Scale, MidpointRounding.ToEven) + quantization.ZeroPoint, sbyte.MinValue,
+                sbyte.MaxValue)));
 }

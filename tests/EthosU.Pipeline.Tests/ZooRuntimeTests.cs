@@ -41,7 +41,9 @@ public sealed class ZooRuntimeTests(ConvertedZoo zoo) : IClassFixture<ConvertedZ
         var outputs = real.Run(converted, [.. images.Select(static image => new[] { ZooModel.ToNhwc(image) })]);
         for (int i = 0; i < Images; i++)
         {
-            NamedOnnxValue input = NamedOnnxValue.CreateFromTensor(session.InputNames[0], new DenseTensor<float>(images[i].ToFloatArray(), [.. images[i].Shape]));
+            NamedOnnxValue input =
+                NamedOnnxValue.CreateFromTensor(session.InputNames[0],
+                new DenseTensor<float>(images[i].ToFloatArray(), [.. images[i].Shape]));
             using var expected = session.Run([input]);
             float[] want = [.. expected[0].AsEnumerable<float>()];
             float[] got = ZooModel.ToNchw(Assert.Single(outputs[i])).ToFloatArray();
@@ -69,7 +71,8 @@ public sealed class ZooRuntimeTests(ConvertedZoo zoo) : IClassFixture<ConvertedZ
         Graph graph = TfLiteReader.Read(converted);
         TensorData image = Quantized(ZooModel.ToNhwc(ZooModel.Image(1)), graph.Inputs[0]);
         Dictionary<Tensor, TensorData> values = new() { [graph.Inputs[0]] = image };
-        TensorData[] outputs = new GraphInterpreter(graph).Run([image], (tensor, value) => values[tensor] = value, TestContext.Current.CancellationToken);
+        TensorData[] outputs =
+            new GraphInterpreter(graph).Run([image], (tensor, value) => values[tensor] = value, TestContext.Current.CancellationToken);
 
         IReadOnlyList<TensorData> whole = real.Run(converted, image);
         Assert.Equal(outputs.Select(static o => (o.Type, o.Shape)), whole.Select(static o => (o.Type, o.Shape)));
@@ -96,7 +99,8 @@ public sealed class ZooRuntimeTests(ConvertedZoo zoo) : IClassFixture<ConvertedZ
         Assert.Equal(ours.Type, theirs.Type);
         Assert.Equal(ours.Shape, theirs.Shape);
         return ours.Type.IsFloat()
-            ? (ours.ToFloatArray().Zip(theirs.ToFloatArray()).Max(static p => Math.Abs(p.First - p.Second)) > 1e-4f * Math.Max(1, ours.ToFloatArray().Max(Math.Abs)) ? long.MaxValue : 0)
+            ? (ours.ToFloatArray().Zip(theirs.ToFloatArray())
+            .Max(static p => Math.Abs(p.First - p.Second)) > 1e-4f * Math.Max(1, ours.ToFloatArray().Max(Math.Abs)) ? long.MaxValue : 0)
             : ours.ToInt64Array().Zip(theirs.ToInt64Array()).Max(static p => Math.Abs(p.First - p.Second));
     }
 

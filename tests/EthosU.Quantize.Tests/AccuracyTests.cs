@@ -40,12 +40,16 @@ public sealed class AccuracyTests : IDisposable
     public void EqualisedLayersAreComparedInTheirOwnScale()
     {
         var (model, graph) = Zoo.Load("mobilenetv3_cifar");
-        RangeTable ranges = Calibrator.Collect(Zoo.Reference("mobilenetv3_cifar"), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 16 }, null, TestContext.Current.CancellationToken);
+        RangeTable ranges =
+            Calibrator.Collect(Zoo.Reference("mobilenetv3_cifar"), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 16 },
+            null, TestContext.Current.CancellationToken);
         Graph quantized = Quantizer.Quantize(graph, ranges, new() { Equalize = true }, TestContext.Current.CancellationToken).Graph;
 
         Assert.NotEmpty(ChannelFactors.Find(graph, quantized));
         Assert.Empty(ChannelFactors.Find(graph, Quantizer.Quantize(graph, ranges, null, TestContext.Current.CancellationToken).Graph));
-        AccuracyReport report = AccuracyMeter.Measure(Zoo.Reference("mobilenetv3_cifar"), graph, quantized, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = 4 }, null, TestContext.Current.CancellationToken);
+        AccuracyReport report =
+            AccuracyMeter.Measure(Zoo.Reference("mobilenetv3_cifar"), graph, quantized, Zoo.Data(model, "test2000.npz"),
+            new() { MaxSamples = 4 }, null, TestContext.Current.CancellationToken);
         Assert.All(report.Tensors, tensor => Assert.InRange(tensor.LayerSqnr!.Value, 15, 150));
     }
 
@@ -54,7 +58,9 @@ public sealed class AccuracyTests : IDisposable
     {
         var (model, graph) = Zoo.Load(Network);
         string culprit = graph.Nodes.First(node => node.Operator is Conv2D).Output.Name;
-        RangeTable ranges = Calibrator.Collect(Zoo.Reference(Network), graph, WithOutlier(model), new() { KeptSamples = Good }, null, TestContext.Current.CancellationToken);
+        RangeTable ranges =
+            Calibrator.Collect(Zoo.Reference(Network), graph, WithOutlier(model), new() { KeptSamples = Good }, null,
+            TestContext.Current.CancellationToken);
         RangeTable flawed = ranges.WithMethod(culprit, RangeMethod.MinMax);
         Graph quantized = Quantizer.Quantize(graph, flawed, null, TestContext.Current.CancellationToken).Graph;
 
@@ -67,7 +73,9 @@ public sealed class AccuracyTests : IDisposable
         result.Graph.Verify("the fix");
         Assert.StartsWith("quantized anew: range method mse", result.Steps[0].Change, StringComparison.Ordinal);
         Assert.Equal(0, result.Steps[0].Gain, 0.001);
-        FixStep mended = Assert.Single(result.Steps, step => step.Kept && step.Layers.SequenceEqual([culprit]) && step.Change.StartsWith("range method", StringComparison.Ordinal));
+        FixStep mended =
+            Assert.Single(result.Steps,
+            step => step.Kept && step.Layers.SequenceEqual([culprit]) && step.Change.StartsWith("range method", StringComparison.Ordinal));
         Assert.InRange(mended.Gain, 1, 100);
         Assert.InRange(Measure(model, graph, result.Graph).OutputSqnr, before.OutputSqnr + 1, 150);
     }
@@ -76,14 +84,17 @@ public sealed class AccuracyTests : IDisposable
     public void AnOutlierInCalibrationIsMendedByAnotherMethod()
     {
         var (model, graph) = Zoo.Load(Network);
-        RangeTable ranges = Calibrator.Collect(Zoo.Reference(Network), graph, WithOutlier(model), new() { KeptSamples = Good, Method = RangeMethod.MinMax }, null, TestContext.Current.CancellationToken);
+        RangeTable ranges =
+            Calibrator.Collect(Zoo.Reference(Network), graph, WithOutlier(model), new() { KeptSamples = Good, Method = RangeMethod.MinMax },
+            null, TestContext.Current.CancellationToken);
         Graph quantized = Quantizer.Quantize(graph, ranges, null, TestContext.Current.CancellationToken).Graph;
         AccuracyReport before = Measure(model, graph, quantized);
         Assert.Contains(before.Findings, finding => finding is { RuleId: "accuracy-layer", Severity: FindingSeverity.Warning });
 
         FixResult result = AccuracyFixer.Fix(graph, ranges, null, null, TestContext.Current.CancellationToken);
 
-        Assert.Contains(result.Steps, step => step.Kept && step.Layers.IsEmpty && step.Change.StartsWith("range method", StringComparison.Ordinal) && step.Gain > 3);
+        Assert.Contains(result.Steps,
+            step => step.Kept && step.Layers.IsEmpty && step.Change.StartsWith("range method", StringComparison.Ordinal) && step.Gain > 3);
         Assert.InRange(Measure(model, graph, result.Graph).OutputSqnr, before.OutputSqnr + 3, 150);
     }
 
@@ -91,10 +102,16 @@ public sealed class AccuracyTests : IDisposable
     public void AModelThatIsBetterThanAllChangesIsKept()
     {
         var (model, graph) = Zoo.Load(Network);
-        RangeTable ranges = Calibrator.Collect(Zoo.Reference(Network), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 8, KeptSamples = 8 }, null, TestContext.Current.CancellationToken);
-        Graph given = Quantizer.Quantize(graph, ranges, new() { Precision = Precision.Int16x8 }, TestContext.Current.CancellationToken).Graph;
+        RangeTable ranges =
+            Calibrator.Collect(Zoo.Reference(Network), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 8, KeptSamples = 8 },
+            null, TestContext.Current.CancellationToken);
+        Graph given = Quantizer
+            .Quantize(graph, ranges, new() { Precision = Precision.Int16x8 }, TestContext.Current.CancellationToken).Graph;
 
-        FixResult result = AccuracyFixer.Fix(graph, ranges.WithMethod(RangeMethod.MinMax), new() { Given = given, Narrow = [.. graph.Nodes.Select(node => node.Output.Name)] }, null, TestContext.Current.CancellationToken);
+        FixResult result =
+            AccuracyFixer.Fix(graph, ranges.WithMethod(RangeMethod.MinMax),
+            new() { Given = given, Narrow = [.. graph.Nodes.Select(node => node.Output.Name)] }, null,
+                TestContext.Current.CancellationToken);
 
         Assert.Same(given, result.Graph);
         Assert.DoesNotContain(result.Steps, step => step.Change.StartsWith("16 bits", StringComparison.Ordinal));
@@ -105,18 +122,27 @@ public sealed class AccuracyTests : IDisposable
     public void StrangeLabelsAndStrangeModelsAreReported()
     {
         var (model, graph) = Zoo.Load(Network);
-        Graph quantized = Quantizer.Quantize(graph, RangeTable.Assume(new(-4, 4)), new() { CorrectBias = false }, TestContext.Current.CancellationToken).Graph;
+        Graph quantized =
+            Quantizer.Quantize(graph, RangeTable.Assume(new(-4, 4)), new() { CorrectBias = false },
+            TestContext.Current.CancellationToken).Graph;
         NumpyArray images = NumpyArchive.ReadAll(SharedData.Require("data", "cifar10", "calibration.npz"))["x"];
         string path = folder.File("data.npz");
-        NumpyArchive.Write(path, [new("x", new(images.Type, [3, 32, 32, 3], images.Bytes[..(3 * 3072)])), new("y", NumpyArray.From<int>([3], [1, 10, -1]))]);
-        AccuracyReport report = AccuracyMeter.Measure(Zoo.Reference(Network), graph, quantized, SampleSource.Open(path, model.Graph.Inputs), null, null, TestContext.Current.CancellationToken);
+        NumpyArchive.Write(path,
+            [new("x", new(images.Type, [3, 32, 32, 3], images.Bytes[..(3 * 3072)])), new("y", NumpyArray.From<int>([3], [1, 10, -1]))]);
+        AccuracyReport report =
+            AccuracyMeter.Measure(Zoo.Reference(Network), graph, quantized, SampleSource.Open(path, model.Graph.Inputs), null, null,
+            TestContext.Current.CancellationToken);
         Finding labels = Assert.Single(report.Findings, finding => finding.RuleId == "accuracy-labels");
-        Assert.StartsWith("2 of 3 labels are not counted: they are no class of the model, such as -1; its classes are 0 to 9.", labels.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("2 of 3 labels are not counted: they are no class of the model, such as -1; its classes are 0 to 9.",
+            labels.Reason, StringComparison.Ordinal);
         Assert.DoesNotContain(report.Findings, finding => finding.RuleId == "accuracy-other-model");
 
         var (_, other) = Zoo.Load("resnet14_cifar");
-        Graph foreign = Quantizer.Quantize(other, RangeTable.Assume(new(-4, 4)), new() { CorrectBias = false }, TestContext.Current.CancellationToken).Graph;
-        report = AccuracyMeter.Measure(Zoo.Reference(Network), graph, Renamed(foreign), SampleSource.Open(path, model.Graph.Inputs), null, null, TestContext.Current.CancellationToken);
+        Graph foreign = Quantizer
+            .Quantize(other, RangeTable.Assume(new(-4, 4)), new() { CorrectBias = false }, TestContext.Current.CancellationToken).Graph;
+        report = AccuracyMeter
+            .Measure(Zoo.Reference(Network), graph, Renamed(foreign), SampleSource.Open(path, model.Graph.Inputs), null, null,
+            TestContext.Current.CancellationToken);
         Assert.Contains(report.Findings, finding => finding.RuleId == "accuracy-other-model");
     }
 
@@ -133,14 +159,16 @@ public sealed class AccuracyTests : IDisposable
     }
 
     private static AccuracyReport Measure(OnnxModel model, Graph graph, Graph quantized) =>
-        AccuracyMeter.Measure(Zoo.Reference(Network), graph, quantized, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = 100 }, null, TestContext.Current.CancellationToken);
+        AccuracyMeter.Measure(Zoo.Reference(Network), graph, quantized, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = 100 }, null,
+        TestContext.Current.CancellationToken);
 
     private static Graph Renamed(Graph graph)
     {
         Dictionary<Tensor, Tensor> renamed = graph.Nodes.SelectMany(node => node.Outputs).Where(tensor => !graph.Outputs.Contains(tensor))
             .ToDictionary(tensor => tensor, tensor => new Tensor($"other {tensor.Name}", tensor.Type, tensor.Shape, tensor.Quantization));
         return graph.With(nodes: [.. graph.Nodes.Select(node => node
-            .WithInputs([.. node.Inputs.Select(input => input is not null && renamed.TryGetValue(input, out Tensor? other) ? other : input)])
+            .WithInputs([.. node.Inputs
+            .Select(input => input is not null && renamed.TryGetValue(input, out Tensor? other) ? other : input)])
             .WithOutputs([.. node.Outputs.Select(output => renamed.GetValueOrDefault(output, output))]))]);
     }
 

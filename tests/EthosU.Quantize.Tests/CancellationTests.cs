@@ -15,7 +15,8 @@ public class CancellationTests
         OnnxModel model = OnnxReader.Read(path, cancellation: TestContext.Current.CancellationToken);
         Sample sample = Zoo.Data(model, "calibration.npz").Read(TestContext.Current.CancellationToken).First();
         string[] inputs = [.. model.Graph.Inputs.Select(input => input.Origin ?? input.Name)];
-        using IReferenceSession source = new OnnxReferenceModel(path).Open(inputs, [.. model.Graph.Outputs.Select(output => output.Origin ?? output.Name)]);
+        using IReferenceSession source =
+            new OnnxReferenceModel(path).Open(inputs, [.. model.Graph.Outputs.Select(output => output.Origin ?? output.Name)]);
         Assert.Single(source.Values);
         using (IReferenceValues values = source.Run([sample], TestContext.Current.CancellationToken))
             Assert.Equal(10, values.Elements(0, 0).Length);

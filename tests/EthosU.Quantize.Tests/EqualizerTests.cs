@@ -18,21 +18,29 @@ public sealed class EqualizerTests
         GraphBuilder builder = new();
         Random random = new(4);
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 6, 6, 4]);
-        float[] Weights(int count, Func<int, float> size) => [.. Enumerable.Range(0, count).Select(i => ((random.NextSingle() * 2) - 1) * size(i))];
+        float[] Weights(int count, Func<int, float> size) =>
+            [.. Enumerable.Range(0, count).Select(i => ((random.NextSingle() * 2) - 1) * size(i))];
         // each of the first layer's channels is ten times as large as the next one, and is read by weights ten times as small
         Tensor first = builder.AddConstant("w1", TensorData.From<float>([4, 1, 1, 4], Weights(16, i => MathF.Pow(10, -(i / 4) / 1.5f))));
         Tensor second = builder.AddConstant("w2", TensorData.From<float>([8, 1, 1, 4], Weights(32, i => MathF.Pow(10, i % 4 / 1.5f))));
-        Tensor middle = builder.Add(new Conv2D(Padding.Same, 1, 1, Activation: activation), "middle", Source.None, x, first, builder.AddConstant("b1", TensorData.From<float>([4], [0.1f, 0.02f, 0.003f, 0.0004f])));
-        builder.AddOutput(builder.Add(new Conv2D(Padding.Same, 1, 1), "y", Source.None, middle, second, builder.AddConstant("b2", TensorData.From<float>([8], new float[8]))));
+        Tensor middle = builder
+            .Add(new Conv2D(Padding.Same, 1, 1, Activation: activation), "middle", Source.None, x, first,
+            builder.AddConstant("b1", TensorData.From<float>([4], [0.1f, 0.02f, 0.003f, 0.0004f])));
+        builder.AddOutput(builder
+            .Add(new Conv2D(Padding.Same, 1, 1), "y", Source.None, middle, second,
+            builder.AddConstant("b2", TensorData.From<float>([8], new float[8]))));
         Graph graph = builder.Build();
-        TensorData[][] samples = [.. Enumerable.Range(0, 8).Select(_ => (TensorData[])[TensorData.From<float>([1, 6, 6, 4], Weights(144, _ => 1))])];
+        TensorData[][] samples =
+            [.. Enumerable.Range(0, 8).Select(_ => (TensorData[])[TensorData.From<float>([1, 6, 6, 4], Weights(144, _ => 1))])];
         RangeTable ranges = RangeTable.Of(RangesOf(graph, samples), [.. samples]);
 
         (Graph equal, RangeTable changed) = WeightEqualizer.Apply(graph, ranges, TestContext.Current.CancellationToken);
 
         Assert.Equal(changes, equal.Nodes[0].Input(1) != first);
         foreach (TensorData[] sample in samples)
-            Assert.All(new GraphInterpreter(graph).Run(sample)[0].ToFloatArray().Zip(new GraphInterpreter(equal).Run(sample)[0].ToFloatArray()), static pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+            Assert.All(new GraphInterpreter(graph).Run(sample)[0].ToFloatArray()
+                .Zip(new GraphInterpreter(equal).Run(sample)[0].ToFloatArray()),
+                static pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
         double before = Error(graph, graph, ranges, samples), after = Error(graph, equal, changed, samples);
         Assert.True(changes ? after < before / 2 : after <= before, $"the error was {before}, and is {after}");
     }
@@ -60,7 +68,8 @@ public sealed class EqualizerTests
         Graph quantized = Quantizer.Quantize(equalized, ranges, new() { CorrectBias = false }, TestContext.Current.CancellationToken).Graph;
         GraphInterpreter integers = new(quantized), wanted = new(real);
         return samples.Sum(sample => wanted.Run(sample)[0].ToFloatArray()
-            .Zip(RealValues.Of(quantized.Outputs[0], integers.Run([Affine.QuantizeConstant(sample[0], ElementType.Int8, quantized.Inputs[0].Quantization!)])[0]))
+            .Zip(RealValues.Of(quantized.Outputs[0],
+            integers.Run([Affine.QuantizeConstant(sample[0], ElementType.Int8, quantized.Inputs[0].Quantization!)])[0]))
             .Sum(static pair => Math.Pow(pair.First - pair.Second, 2)));
     }
 }

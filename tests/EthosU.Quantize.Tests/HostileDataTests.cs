@@ -94,12 +94,14 @@ public sealed class HostileDataTests : IDisposable
     public void ALabelThatIsNoClassIsRefused()
     {
         string path = folder.File("lab.npz");
-        NumpyArchive.Write(path, [new("x", NumpyArray.From<float>([2, 3, 8, 8], new float[384])), new("y", NumpyArray.From<long>([2], [1L << 40, 1]))]);
+        NumpyArchive.Write(path,
+            [new("x", NumpyArray.From<float>([2, 3, 8, 8], new float[384])), new("y", NumpyArray.From<long>([2], [1L << 40, 1]))]);
         Assert.Contains("label", Assert.Throws<ModelFormatException>(() => Read(path, Image)).Message, StringComparison.Ordinal);
         Assert.Throws<ModelFormatException>(() => Read(path, new("input", ElementType.Float32, [0, 3, 8, 8])));
     }
 
-    private static Sample[] Read(string path, Tensor input) => [.. SampleSource.Open(path, [input]).Read(TestContext.Current.CancellationToken)];
+    private static Sample[] Read(string path, Tensor input) =>
+        [.. SampleSource.Open(path, [input]).Read(TestContext.Current.CancellationToken)];
 
     private static IEnumerable<byte> Jpeg(int width, int height, int scans)
     {
@@ -109,10 +111,12 @@ public sealed class HostileDataTests : IDisposable
     }
 
     private static IEnumerable<byte> Png(int width, int height) =>
-        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, .. Big(width), .. Big(height), 8, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, .. "IDAT"u8, 0x78];
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, .. Big(width), .. Big(height), 8, 6, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 1, .. "IDAT"u8, 0x78];
 
     private static IEnumerable<byte> Bmp(int width, int height, short bits) =>
-        [.. "BM"u8, .. BitConverter.GetBytes(70), 0, 0, 0, 0, .. BitConverter.GetBytes(54), .. BitConverter.GetBytes(40), .. BitConverter.GetBytes(width), .. BitConverter.GetBytes(height),
+        [.. "BM"u8, .. BitConverter.GetBytes(70), 0, 0, 0, 0, .. BitConverter.GetBytes(54), .. BitConverter.GetBytes(40),
+        .. BitConverter.GetBytes(width), .. BitConverter.GetBytes(height),
             1, 0, .. BitConverter.GetBytes(bits), .. new byte[24]];
 
     private static byte[] Big(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];

@@ -60,8 +60,12 @@ public sealed class QuantizerTests
         Node node = Assert.Single(graph.Nodes, node => node.Operator is Compare);
         Assert.Equal(expected, node.Input(0).Type);
         Assert.Empty(KernelCheck.Find(graph, TestContext.Current.CancellationToken));
-        sbyte[] given = [.. new[] { range * 0.4f, range * 0.6f }.Select(value => (sbyte)Math.Round((value / graph.Inputs[0].Quantization!.Scale) + graph.Inputs[0].Quantization!.ZeroPoints[0]))];
-        Assert.Equal([0, 1], new GraphInterpreter(graph).Run([TensorData.From<sbyte>([1, 2], given)], null, TestContext.Current.CancellationToken)[0].Bytes.ToArray());
+        sbyte[] given = [.. new[] { range * 0.4f, range * 0.6f }
+            .Select(value => (sbyte)Math
+            .Round((value / graph.Inputs[0].Quantization!.Scale) + graph.Inputs[0].Quantization!.ZeroPoints[0]))];
+        Assert.Equal([0, 1],
+            new GraphInterpreter(graph).Run([TensorData.From<sbyte>([1, 2], given)], null, TestContext.Current.CancellationToken)[0].Bytes
+                .ToArray());
     }
 
     [Theory]
@@ -72,7 +76,9 @@ public sealed class QuantizerTests
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 2]), z = builder.AddInput("z", ElementType.Float32, [1, 2]);
         builder.AddOutput(builder.Add(new Binary(BinaryKind.Mul), "y", Source.None, x, z));
-        Graph graph = Quantizer.Quantize(builder.Build(), Table([("x", -1, 1), ("z", -1, 1), ("y", 0, 1e-25f)]), new QuantizeOptions { Precision = precision }, TestContext.Current.CancellationToken).Graph;
+        Graph graph = Quantizer
+            .Quantize(builder.Build(), Table([("x", -1, 1), ("z", -1, 1), ("y", 0, 1e-25f)]), new QuantizeOptions { Precision = precision },
+            TestContext.Current.CancellationToken).Graph;
         Assert.Empty(KernelCheck.Find(graph, TestContext.Current.CancellationToken));
     }
 
@@ -84,9 +90,12 @@ public sealed class QuantizerTests
     {
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
-        builder.AddOutput(builder.Add(new Binary(kind), "y", Source.None, x, builder.AddConstant("c", TensorData.From<float>([4], [1000, 1000, 1000, 1000]))));
+        builder.AddOutput(builder
+            .Add(new Binary(kind), "y", Source.None, x, builder.AddConstant("c", TensorData.From<float>([4], [1000, 1000, 1000, 1000]))));
 
-        Graph graph = Quantizer.Quantize(builder.Build(), Table([("x", -1000, 1000), ("y", 0, 1e-9f)]), new QuantizeOptions { Precision = precision }, TestContext.Current.CancellationToken).Graph;
+        Graph graph = Quantizer
+            .Quantize(builder.Build(), Table([("x", -1000, 1000), ("y", 0, 1e-9f)]), new QuantizeOptions { Precision = precision },
+            TestContext.Current.CancellationToken).Graph;
 
         Node node = Assert.Single(graph.Nodes);
         double twice = 2.0 * Math.Max(node.Input(0).Quantization!.Scale, node.Input(1).Quantization!.Scale);
@@ -100,7 +109,8 @@ public sealed class QuantizerTests
     {
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 2]);
-        builder.AddOutput(builder.Add(new FullyConnected(), "y", Source.None, x, builder.AddConstant("w", TensorData.From<float>([1, 2], [1, value]))));
+        builder.AddOutput(builder
+            .Add(new FullyConnected(), "y", Source.None, x, builder.AddConstant("w", TensorData.From<float>([1, 2], [1, value]))));
 
         var refused = Assert.Throws<UnsupportedModelException>(() => Quantize(builder.Build(), ("x", -1, 1), ("y", 0, 1)));
 
@@ -152,9 +162,11 @@ public sealed class QuantizerTests
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
         builder.AddOutput(builder.Add(new Unary(UnaryKind.Sin), "y", new Source { NodeName = "sine" }, x));
 
-        QuantizeResult result = Quantizer.Quantize(builder.Build(), Table(("x", -3, 3), ("y", -1, 1)), null, TestContext.Current.CancellationToken);
+        QuantizeResult result =
+            Quantizer.Quantize(builder.Build(), Table(("x", -3, 3), ("y", -1, 1)), null, TestContext.Current.CancellationToken);
 
-        Assert.Equal([BuiltinCode.Dequantize, BuiltinCode.Sin, BuiltinCode.Quantize], result.Graph.Nodes.Select(node => node.Operator.Code));
+        Assert.Equal([BuiltinCode.Dequantize, BuiltinCode.Sin, BuiltinCode.Quantize],
+            result.Graph.Nodes.Select(node => node.Operator.Code));
         Finding finding = Assert.Single(result.Findings);
         Assert.Equal("quantize-float-operator", finding.RuleId);
         Assert.Equal("sine", finding.Source.NodeName);
@@ -200,12 +212,16 @@ public sealed class QuantizerTests
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 256]);
         builder.AddOutput(builder.Add(new Unary(UnaryKind.Relu), "y", Source.None, x));
 
-        Graph graph = Quantizer.Quantize(builder.Build(), Table(("x", -1, 2), ("y", 0, 2)), new() { Int16Layers = ["y"] }, TestContext.Current.CancellationToken).Graph;
+        Graph graph = Quantizer
+            .Quantize(builder.Build(), Table(("x", -1, 2), ("y", 0, 2)), new() { Int16Layers = ["y"] },
+            TestContext.Current.CancellationToken).Graph;
 
         Assert.Equal([BuiltinCode.Dequantize, BuiltinCode.Quantize, BuiltinCode.Relu], graph.Nodes.Select(node => node.Operator.Code));
         TensorData all = TensorData.From<sbyte>([1, 256], [.. Enumerable.Range(-128, 256).Select(i => (sbyte)i)]);
         short[] wide = [];
-        new GraphInterpreter(graph).Run([all], (tensor, value) => wide = tensor == graph.Nodes[1].Output ? value.AsSpan<short>().ToArray() : wide, TestContext.Current.CancellationToken);
+        new GraphInterpreter(graph)
+            .Run([all], (tensor, value) => wide = tensor == graph.Nodes[1].Output ? value.AsSpan<short>().ToArray() : wide,
+            TestContext.Current.CancellationToken);
         int zero = graph.Inputs[0].Quantization!.ZeroPoint;
         Assert.Equal(all.AsSpan<sbyte>().ToArray().Select(v => (short)((v - zero) * 128)), wide);
     }
@@ -217,17 +233,23 @@ public sealed class QuantizerTests
     {
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
-        builder.AddOutput(builder.Add(new PRelu(), "y", Source.None, x, builder.AddConstant("slopes", TensorData.From<float>([4], [slope, 0.5f, 0, -0.5f]))));
+        builder.AddOutput(builder
+            .Add(new PRelu(), "y", Source.None, x, builder.AddConstant("slopes", TensorData.From<float>([4], [slope, 0.5f, 0, -0.5f]))));
         Graph real = builder.Build();
 
-        Graph graph = Quantizer.Quantize(real, Table(("x", -2, 2), ("y", Math.Min(-2 * slope, -1), Math.Max(6, 2))), new() { Precision = Precision.Int16x8 }, TestContext.Current.CancellationToken).Graph;
+        Graph graph = Quantizer
+            .Quantize(real, Table(("x", -2, 2), ("y", Math.Min(-2 * slope, -1), Math.Max(6, 2))), new() { Precision = Precision.Int16x8 },
+            TestContext.Current.CancellationToken).Graph;
 
         graph.Verify("quantization");
         Assert.DoesNotContain(graph.Nodes, node => node.Operator is PRelu);
         Assert.InRange(graph.Nodes.Length, 2, most);
         TensorData values = TensorData.From<float>([1, 4], [-1.5f, -1, -0.5f, 2]);
-        float[] got = RealValues.Of(graph.Outputs[0], new GraphInterpreter(graph).Run([Affine.QuantizeConstant(values, ElementType.Int16, graph.Inputs[0].Quantization!)])[0]);
-        Assert.All(new GraphInterpreter(real).Run([values])[0].ToFloatArray().Zip(got), static pair => Assert.Equal(pair.First, pair.Second, 2e-3f));
+        float[] got = RealValues
+            .Of(graph.Outputs[0],
+            new GraphInterpreter(graph).Run([Affine.QuantizeConstant(values, ElementType.Int16, graph.Inputs[0].Quantization!)])[0]);
+        Assert.All(new GraphInterpreter(real).Run([values])[0].ToFloatArray().Zip(got),
+            static pair => Assert.Equal(pair.First, pair.Second, 2e-3f));
     }
 
     [Theory]
@@ -241,7 +263,9 @@ public sealed class QuantizerTests
         builder.AddOutput(sine);
         builder.AddOutput(builder.Add(new Binary(BinaryKind.Mul), "square", Source.None, sine, sine));
 
-        Graph graph = Quantizer.Quantize(builder.Build(), Table(("image", -3, 3), ("best", -1, 1), ("square", 0, 1)), new() { Io = io }, TestContext.Current.CancellationToken).Graph;
+        Graph graph = Quantizer
+            .Quantize(builder.Build(), Table(("image", -3, 3), ("best", -1, 1), ("square", 0, 1)), new() { Io = io },
+            TestContext.Current.CancellationToken).Graph;
 
         graph.Verify("quantization");
         Assert.Equal(["image"], graph.Inputs.Select(tensor => tensor.Name));
@@ -279,19 +303,25 @@ public sealed class QuantizerTests
     {
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
-        Tensor mask = builder.AddConstant("mask", isAdded ? TensorData.From<float>([1, 4], [0, 0, masked, 0]) : TensorData.From<float>([1], [masked]));
+        Tensor mask = builder
+            .AddConstant("mask", isAdded ? TensorData.From<float>([1, 4], [0, 0, masked, 0]) : TensorData.From<float>([1], [masked]));
         Tensor logits = isAdded
             ? builder.Add(new Binary(BinaryKind.Add), "logits", Source.None, x, mask)
-            : builder.Add(new SelectV2(), "logits", Source.None, builder.AddConstant("keep", TensorData.From<bool>([1, 4], [true, true, false, true])), x, mask);
-        builder.AddOutput(builder.Add(new Softmax(), "y", Source.None, builder.Add(new Reshape(), "moved", Source.None, logits, builder.AddIntegers("shape", 2, 2))));
+            : builder.Add(new SelectV2(), "logits", Source.None,
+            builder.AddConstant("keep", TensorData.From<bool>([1, 4], [true, true, false, true])), x, mask);
+        builder.AddOutput(builder
+            .Add(new Softmax(), "y", Source.None,
+            builder.Add(new Reshape(), "moved", Source.None, logits, builder.AddIntegers("shape", 2, 2))));
         Graph real = builder.Build();
 
-        Graph graph = Quantize(real, ("x", -4, 4), ("logits", Math.Max(masked, -3.4e38f), 4), ("moved", Math.Max(masked, -3.4e38f), 4), ("y", 0, 1));
+        Graph graph = Quantize(real, ("x", -4, 4), ("logits", Math.Max(masked, -3.4e38f), 4), ("moved", Math.Max(masked, -3.4e38f), 4),
+            ("y", 0, 1));
 
         foreach (float[] values in new float[][] { [1, 2, 3, -1], [-4, -3, 4, -2], [4, 3.5f, 4, 3] })
         {
             float[] want = new GraphInterpreter(real).Run([TensorData.From<float>([1, 4], values)])[0].ToFloatArray();
-            TensorData stored = Affine.QuantizeConstant(TensorData.From<float>([1, 4], values), ElementType.Int8, graph.Inputs[0].Quantization!);
+            TensorData stored =
+                Affine.QuantizeConstant(TensorData.From<float>([1, 4], values), ElementType.Int8, graph.Inputs[0].Quantization!);
             float[] got = RealValues.Of(graph.Outputs[0], new GraphInterpreter(graph).Run([stored])[0]);
             Assert.Equal(0, got[2]);
             Assert.All(want.Zip(got), static pair => Assert.Equal(pair.First, pair.Second, 0.03f));
@@ -327,7 +357,8 @@ public sealed class QuantizerTests
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
         Tensor log = builder.Add(new Unary(UnaryKind.Log), "log", Source.None, x);
-        Tensor padded = builder.Add(new Pad(), "padded", Source.None, log, builder.AddConstant("paddings", TensorData.From<int>([2, 2], [0, 0, 1, 1])));
+        Tensor padded = builder
+            .Add(new Pad(), "padded", Source.None, log, builder.AddConstant("paddings", TensorData.From<int>([2, 2], [0, 0, 1, 1])));
         builder.AddOutput(builder.Add(new Reshape(), "y", Source.None, padded, builder.AddIntegers("shape", 6)));
 
         Quantization stored = Quantize(builder.Build(), ("x", 0.1f, 5), ("log", -2.5f, -1.5f)).Outputs[0].Quantization!;
@@ -342,7 +373,8 @@ public sealed class QuantizerTests
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
         builder.AddOutput(builder.Add(new Unary(UnaryKind.Log), "log", Source.None, x));
-        var e = Assert.Throws<UnsupportedModelException>(() => Quantizer.Quantize(builder.Build(), Table([("x", 0, 1)]), null, TestContext.Current.CancellationToken));
+        var e = Assert.Throws<UnsupportedModelException>(
+            () => Quantizer.Quantize(builder.Build(), Table([("x", 0, 1)]), null, TestContext.Current.CancellationToken));
         Assert.Equal("quantize-range-unknown", Assert.Single(e.Findings).RuleId);
     }
 
@@ -355,13 +387,18 @@ public sealed class QuantizerTests
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]), state = builder.AddInput("state", ElementType.Float32, [1, 4, 1]);
         Tensor before = builder.Add(new Reshape(), "before", Source.None, state, builder.AddIntegers("s", 1, 4));
-        Tensor gate = builder.Add(new Unary(UnaryKind.Logistic), "gate", Source.None, builder.Add(new Binary(BinaryKind.Add), "sum", Source.None, x, before));
+        Tensor gate = builder
+            .Add(new Unary(UnaryKind.Logistic), "gate", Source.None,
+            builder.Add(new Binary(BinaryKind.Add), "sum", Source.None, x, before));
         Tensor next = builder.Add(new Binary(BinaryKind.Mul), "next", Source.None, gate, before);
         builder.AddOutput(builder.Add(new Binary(BinaryKind.Sub), "y", Source.None, next, x));
         builder.AddOutput(builder.Add(new Reshape(), "state_out", Source.None, next, builder.AddIntegers("s", 1, 4, 1)));
         QuantizeOptions options = new() { Int16Layers = wide ? ["next", "gate", "sum"] : [] };
 
-        QuantizeResult result = Quantizer.Quantize(builder.Build(), Table([("x", -1, 1), ("state", -0.5f, 0.5f), ("before", -0.5f, 0.5f), ("sum", -2, 2), ("gate", 0, 1), ("next", -3, 3), ("y", -3, 3), ("state_out", -3, 3)]),
+        QuantizeResult result =
+            Quantizer.Quantize(builder.Build(),
+            Table([("x", -1, 1), ("state", -0.5f, 0.5f), ("before", -0.5f, 0.5f), ("sum", -2, 2), ("gate", 0, 1), ("next", -3, 3),
+                ("y", -3, 3), ("state_out", -3, 3)]),
             options, TestContext.Current.CancellationToken);
 
         Tensor given = result.Graph.Inputs[1], taken = result.Graph.Outputs[1];
@@ -379,8 +416,12 @@ public sealed class QuantizerTests
         GraphBuilder builder = new();
         Tensor a = builder.AddInput("boxes", ElementType.Float32, [1, 4]), b = builder.AddInput("scores", ElementType.Float32, [1, 2]);
         builder.AddOutput(builder.Add(new Concatenation(1), "y", Source.None, a, b));
-        QuantizeResult result = Quantizer.Quantize(builder.Build(), Table([("boxes", 0, boxes), ("scores", 0, 1), ("y", 0, boxes)]), null, TestContext.Current.CancellationToken);
-        Assert.Equal(lost ? 1 : 0, result.Findings.Count(finding => finding.RuleId == "quantize-range-lost" && finding.Reason.Contains("'scores'", StringComparison.Ordinal)));
+        QuantizeResult result =
+            Quantizer.Quantize(builder.Build(), Table([("boxes", 0, boxes), ("scores", 0, 1), ("y", 0, boxes)]), null,
+            TestContext.Current.CancellationToken);
+        Assert.Equal(lost ? 1
+            : 0, result.Findings
+            .Count(finding => finding.RuleId == "quantize-range-lost" && finding.Reason.Contains("'scores'", StringComparison.Ordinal)));
     }
 
     /// <summary>With 16-bit activations an operator that has 8-bit kernels only still gives what is asked for.</summary>
@@ -389,8 +430,11 @@ public sealed class QuantizerTests
     {
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 2, 2, 1]);
-        builder.AddOutput(builder.Add(new Resize(ResizeKind.Bilinear, false, true), "y", Source.None, x, builder.AddIntegers("size", 4, 4)));
-        Graph graph = Quantizer.Quantize(builder.Build(), Table([("x", -1, 1), ("y", -1, 1)]), new() { Precision = Precision.Int16x8 }, TestContext.Current.CancellationToken).Graph;
+        builder.AddOutput(builder
+            .Add(new Resize(ResizeKind.Bilinear, false, true), "y", Source.None, x, builder.AddIntegers("size", 4, 4)));
+        Graph graph = Quantizer
+            .Quantize(builder.Build(), Table([("x", -1, 1), ("y", -1, 1)]), new() { Precision = Precision.Int16x8 },
+            TestContext.Current.CancellationToken).Graph;
         graph.Verify("quantization");
         Assert.Equal((ElementType.Int16, "y"), (graph.Outputs[0].Type, graph.Outputs[0].Name));
     }

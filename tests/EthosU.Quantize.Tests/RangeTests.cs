@@ -66,7 +66,8 @@ public sealed class RangeTests
         {
             ValueRange range = RangeSearch.Find(histogram, method, 99.99, 256);
             Graphs.Quantization q = Conversion.Affine.ForRange(range, Graphs.ElementType.Int8);
-            return values.Sum(v => Math.Pow(v - (q.Scale * (Math.Clamp(Math.Round(v / q.Scale) + q.ZeroPoint, -128, 127) - q.ZeroPoint)), 2));
+            return values.Sum(
+                v => Math.Pow(v - (q.Scale * (Math.Clamp(Math.Round(v / q.Scale) + q.ZeroPoint, -128, 127) - q.ZeroPoint)), 2));
         }
     }
 
@@ -83,6 +84,7 @@ public sealed class RangeTests
     private static float[] Normal(int count, int seed)
     {
         Random random = new(seed);
-        return [.. Enumerable.Range(0, count).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+        return [.. Enumerable.Range(0, count)
+            .Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
     }
 }

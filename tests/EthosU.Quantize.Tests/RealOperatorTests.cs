@@ -57,7 +57,10 @@ public sealed class RealOperatorTests
     {
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4, 4, 1]);
-        Tensor padded = builder.Add(new PadV2(), "padded", Source.None, x, builder.AddConstant("paddings", TensorData.From<int>([4, 2], [0, 0, 1, 1, 1, 1, 0, 0])), builder.AddConstant("fill", TensorData.Scalar(fill)));
+        Tensor padded = builder
+            .Add(new PadV2(), "padded", Source.None, x,
+            builder.AddConstant("paddings", TensorData.From<int>([4, 2], [0, 0, 1, 1, 1, 1, 0, 0])),
+                builder.AddConstant("fill", TensorData.Scalar(fill)));
         builder.AddOutput(builder.Add(new Pool2D(PoolKind.Max, Padding.Valid, 1, 1, 3, 3), "y", Source.None, padded));
         Graph real = builder.Build();
         float low = Math.Max(fill, -3.4e38f);
@@ -65,10 +68,13 @@ public sealed class RealOperatorTests
 
         Graph graph = Quantizer.Quantize(real, ranges, null, TestContext.Current.CancellationToken).Graph;
 
-        Assert.All(graph.Tensors.Where(tensor => tensor.Type == ElementType.Int8), tensor => Assert.InRange(tensor.Quantization!.Scale, 0.03f, 0.033f));
+        Assert.All(graph.Tensors.Where(tensor => tensor.Type == ElementType.Int8),
+            tensor => Assert.InRange(tensor.Quantization!.Scale, 0.03f, 0.033f));
         TensorData data = TensorData.From<float>([1, 4, 4, 1], [.. Enumerable.Range(0, 16).Select(i => -3.5f + (i / 8f))]);
         float[] want = new GraphInterpreter(real).Run([data])[0].ToFloatArray();
-        float[] got = RealValues.Of(graph.Outputs[0], new GraphInterpreter(graph).Run([Affine.QuantizeConstant(data, ElementType.Int8, graph.Inputs[0].Quantization!)])[0]);
+        float[] got = RealValues
+            .Of(graph.Outputs[0],
+            new GraphInterpreter(graph).Run([Affine.QuantizeConstant(data, ElementType.Int8, graph.Inputs[0].Quantization!)])[0]);
         Assert.All(want.Zip(got), static pair => Assert.Equal(pair.First, pair.Second, 0.02f));
     }
 
@@ -77,18 +83,24 @@ public sealed class RealOperatorTests
     {
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Float32, [1, 4]);
-        builder.AddOutput(builder.Add(new PadV2(), "y", Source.None, x, builder.AddConstant("paddings", TensorData.From<int>([2, 2], [0, 0, 1, 1])), builder.AddConstant("fill", TensorData.Scalar(-10f))));
+        builder.AddOutput(builder
+            .Add(new PadV2(), "y", Source.None, x, builder.AddConstant("paddings", TensorData.From<int>([2, 2], [0, 0, 1, 1])),
+            builder.AddConstant("fill", TensorData.Scalar(-10f))));
 
-        Graph graph = Quantizer.Quantize(builder.Build(), RangeTable.Of([new("x", new(-1, 1)), new("y", new(-10, 1))]), null, TestContext.Current.CancellationToken).Graph;
+        Graph graph = Quantizer
+            .Quantize(builder.Build(), RangeTable.Of([new("x", new(-1, 1)), new("y", new(-10, 1))]), null,
+            TestContext.Current.CancellationToken).Graph;
 
         Assert.InRange(graph.Outputs[0].Quantization!.Scale, 11f / 256, 11f / 254);
     }
 
     private static float[] Run(Graph real, BuiltinCode gone, params float[][] inputs)
     {
-        Graph graph = Quantizer.Quantize(real, RangeTable.Of([]), new() { Precision = Precision.Float32 }, TestContext.Current.CancellationToken).Graph;
+        Graph graph = Quantizer
+            .Quantize(real, RangeTable.Of([]), new() { Precision = Precision.Float32 }, TestContext.Current.CancellationToken).Graph;
         graph.Verify("real operators");
         Assert.DoesNotContain(graph.Nodes, node => node.Operator.Code == gone);
-        return new GraphInterpreter(graph).Run([.. inputs.Select((values, i) => TensorData.From<float>(graph.Inputs[i].Shape, values))])[0].ToFloatArray();
+        return new GraphInterpreter(graph).Run([.. inputs.Select((values, i) => TensorData.From<float>(graph.Inputs[i].Shape, values))])[0]
+            .ToFloatArray();
     }
 }

@@ -20,7 +20,8 @@ public sealed class SampleSourceTests : IDisposable
         byte[] bytes = [.. Enumerable.Range(0, 48).Select(i => (byte)i)];
         string path = Write(NumpyArray.From<byte>(new Shape([.. shape]), bytes));
 
-        Sample[] samples = [.. SampleSource.Open(path, [Image], Preprocessing.Parse("1/2", null, null)).Read(TestContext.Current.CancellationToken)];
+        Sample[] samples =
+            [.. SampleSource.Open(path, [Image], Preprocessing.Parse("1/2", null, null)).Read(TestContext.Current.CancellationToken)];
 
         Assert.Equal(2, samples.Length);
         Assert.Equal(Image.Shape, samples[1].Inputs[0].Shape);
@@ -36,7 +37,8 @@ public sealed class SampleSourceTests : IDisposable
 
         ModelFormatException error = Assert.Throws<ModelFormatException>(() => SampleSource.Open(path, [cube]));
         Assert.Contains("nchw", error.Message, StringComparison.Ordinal);
-        Assert.Single(SampleSource.Open(path, [cube], null, new() { Layout = SampleLayout.ChannelsLast }).Read(TestContext.Current.CancellationToken));
+        Assert.Single(SampleSource.Open(path, [cube], null, new() { Layout = SampleLayout.ChannelsLast })
+            .Read(TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -60,7 +62,8 @@ public sealed class SampleSourceTests : IDisposable
         values[30] = value;
         string path = Write(NumpyArray.From<float>([2, 3, 2, 4], values));
 
-        ModelFormatException error = Assert.Throws<ModelFormatException>(() => SampleSource.Open(path, [Image]).Read(TestContext.Current.CancellationToken).Count());
+        ModelFormatException error =
+            Assert.Throws<ModelFormatException>(() => SampleSource.Open(path, [Image]).Read(TestContext.Current.CancellationToken).Count());
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Contains("sample 1", error.ToString(), StringComparison.Ordinal);
     }
@@ -90,16 +93,20 @@ public sealed class SampleSourceTests : IDisposable
         NumpyFile.Write(Path.Combine(folder, "b.npy"), NumpyArray.From<float>([3, 2, 4], [.. Enumerable.Repeat(2f, 24)]));
         NumpyFile.Write(Path.Combine(folder, "a.npy"), NumpyArray.From<float>([1, 3, 2, 4], [.. Enumerable.Repeat(1f, 24)]));
 
-        Assert.Equal([1f, 2f], SampleSource.Open(folder, [Image]).Read(TestContext.Current.CancellationToken).Select(sample => sample.Inputs[0].AsSpan<float>()[0]));
+        Assert.Equal([1f, 2f], SampleSource.Open(folder, [Image]).Read(TestContext.Current.CancellationToken)
+            .Select(sample => sample.Inputs[0].AsSpan<float>()[0]));
     }
 
     [Fact]
     public void ReadsAndResizesImages()
     {
-        File.WriteAllBytes(Path.Combine(folder, "a.bmp"), Bitmap(8, 4, (x, _) => ((byte)(x < 4 ? 10 : 50), (byte)(x < 4 ? 20 : 60), (byte)(x < 4 ? 30 : 70))));
+        File.WriteAllBytes(Path.Combine(folder, "a.bmp"),
+            Bitmap(8, 4, (x, _) => ((byte)(x < 4 ? 10 : 50), (byte)(x < 4 ? 20 : 60), (byte)(x < 4 ? 30 : 70))));
 
-        float[] red = Assert.Single(SampleSource.Open(folder, [Image]).Read(TestContext.Current.CancellationToken)).Inputs[0].AsSpan<float>()[..8].ToArray();
-        float blue = SampleSource.Open(folder, [Image], null, new() { BlueFirst = true }).Read(TestContext.Current.CancellationToken).First().Inputs[0].AsSpan<float>()[0];
+        float[] red = Assert.Single(SampleSource.Open(folder, [Image]).Read(TestContext.Current.CancellationToken)).Inputs[0]
+            .AsSpan<float>()[..8].ToArray();
+        float blue = SampleSource.Open(folder, [Image], null, new() { BlueFirst = true }).Read(TestContext.Current.CancellationToken)
+            .First().Inputs[0].AsSpan<float>()[0];
 
         Assert.Equal(10, red[0], 3);
         Assert.Equal(50, red[3], 3);
@@ -120,7 +127,8 @@ public sealed class SampleSourceTests : IDisposable
     {
         SampleSource source = SampleSource.Open(null, [Image]);
 
-        Assert.Equal(source.Read(TestContext.Current.CancellationToken).Last().Inputs[0].ToFloatArray(), source.Read(TestContext.Current.CancellationToken).Last().Inputs[0].ToFloatArray());
+        Assert.Equal(source.Read(TestContext.Current.CancellationToken).Last().Inputs[0].ToFloatArray(),
+            source.Read(TestContext.Current.CancellationToken).Last().Inputs[0].ToFloatArray());
         Assert.Equal(FindingSeverity.Warning, Assert.Single(source.Findings).Severity);
     }
 

@@ -10,7 +10,8 @@ namespace EthosU.Quantize.Tests;
 /// <summary>The trained networks, their data, and graphs ready to be quantized.</summary>
 internal static class Zoo
 {
-    public static IEnumerable<string> Names => ["conv1d_cifar", "mobilenetv2_cifar", "mobilenetv3_cifar", "resnet14_cifar", "rowlstm_cifar", "shufflegroup_cifar",
+    public static IEnumerable<string> Names =>
+        ["conv1d_cifar", "mobilenetv2_cifar", "mobilenetv3_cifar", "resnet14_cifar", "rowlstm_cifar", "shufflegroup_cifar",
         "simple_network", "simple_network_relu6", "tinyvit_cifar", "unet_cifar"];
 
     public static string Path(string name) => SharedData.Require("data", "models", "pytorch", $"{name}.onnx");
@@ -23,5 +24,6 @@ internal static class Zoo
         return (model, GraphOptimizer.Optimize(model.Graph, new()).Graph);
     }
 
-    public static SampleSource Data(OnnxModel model, string file) => SampleSource.Open(SharedData.Require("data", "cifar10", file), model.Graph.Inputs, Preprocessing.Parse("1/255", null, null));
+    public static SampleSource Data(OnnxModel model, string file) =>
+        SampleSource.Open(SharedData.Require("data", "cifar10", file), model.Graph.Inputs, Preprocessing.Parse("1/255", null, null));
 }

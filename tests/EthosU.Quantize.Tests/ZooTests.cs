@@ -28,7 +28,8 @@ public sealed class ZooTests
         }
         Assert.InRange(report.Agreement!.Value, 0.95, 1);
         Assert.InRange(report.OutputSqnr, 20, 150);
-        Assert.InRange(report.QuantizedTop1!.Value, report.FloatTop1!.Value - 0.025, 1); // of 200 samples; the full measurement is a benchmark
+        // Of 200 samples; the full measurement is a benchmark.
+        Assert.InRange(report.QuantizedTop1!.Value, report.FloatTop1!.Value - 0.025, 1);
     }
 
     [Theory]
@@ -45,7 +46,9 @@ public sealed class ZooTests
     public void FloatEdgesKeepTheUsersNamesAndTypes()
     {
         var (model, graph) = Zoo.Load("mobilenetv2_cifar");
-        Graph quantized = Quantizer.Quantize(graph, Calibrate("mobilenetv2_cifar", model, graph), new() { Io = EdgeType.Float32 }, TestContext.Current.CancellationToken).Graph;
+        Graph quantized =
+            Quantizer.Quantize(graph, Calibrate("mobilenetv2_cifar", model, graph), new() { Io = EdgeType.Float32 },
+            TestContext.Current.CancellationToken).Graph;
 
         quantized.Verify("quantization");
         Assert.Equal("input", quantized.Inputs[0].Name);
@@ -80,7 +83,9 @@ public sealed class ZooTests
         foreach (Graph network in new[] { graph, Quantize(new()), Quantize(new() { Precision = Precision.Int16x8 }) })
         {
             InterpreterSession session = new GraphInterpreter(network).CreateSession();
-            TensorData[] inputs = [.. network.Inputs.Select(input => new TensorData(input.Type, input.Shape, new byte[input.Type.ByteCount(input.Shape.ElementCount)]))];
+            TensorData[] inputs =
+                [.. network.Inputs
+                .Select(input => new TensorData(input.Type, input.Shape, new byte[input.Type.ByteCount(input.Shape.ElementCount)]))];
             const int Runs = 8, PerOutput = 400; // bytes of the objects that hold an output
             session.Run(inputs, null, TestContext.Current.CancellationToken);
             // The least of several runs: the runtime itself may allocate in any of them.
@@ -93,16 +98,21 @@ public sealed class ZooTests
             Assert.InRange(each, 0, network.Outputs.Sum(output => output.Type.ByteCount(output.Shape.ElementCount) + PerOutput));
         }
 
-        Graph Quantize(QuantizeOptions options) => Quantizer.Quantize(graph, ranges, options with { CorrectBias = false }, TestContext.Current.CancellationToken).Graph;
+        Graph Quantize(QuantizeOptions options) =>
+            Quantizer.Quantize(graph, ranges, options with { CorrectBias = false }, TestContext.Current.CancellationToken).Graph;
     }
 
     [Fact]
     public void TheFixHelpsAndNeverHarms()
     {
         var (model, graph) = Zoo.Load("mobilenetv3_cifar");
-        RangeTable ranges = Calibrator.Collect(Zoo.Reference("mobilenetv3_cifar"), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 24, KeptSamples = 12 }, null, TestContext.Current.CancellationToken);
+        RangeTable ranges =
+            Calibrator.Collect(Zoo.Reference("mobilenetv3_cifar"), graph, Zoo.Data(model, "calibration.npz"),
+            new() { MaxSamples = 24, KeptSamples = 12 }, null, TestContext.Current.CancellationToken);
 
-        FixResult result = AccuracyFixer.Fix(graph, ranges.WithMethod(RangeMethod.MinMax), new() { Start = new() { CorrectBias = false } }, null, TestContext.Current.CancellationToken);
+        FixResult result =
+            AccuracyFixer.Fix(graph, ranges.WithMethod(RangeMethod.MinMax), new() { Start = new() { CorrectBias = false } }, null,
+            TestContext.Current.CancellationToken);
 
         result.Graph.Verify("the fix");
         Assert.NotEmpty(result.Steps);
@@ -111,13 +121,16 @@ public sealed class ZooTests
     }
 
     private static RangeTable Calibrate(string name, OnnxModel model, Graph graph) =>
-        Calibrator.Collect(Zoo.Reference(name), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 32 }, null, TestContext.Current.CancellationToken);
+        Calibrator.Collect(Zoo.Reference(name), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 32 }, null,
+        TestContext.Current.CancellationToken);
 
     private static AccuracyReport Measure(string name, QuantizeOptions options, int samples)
     {
         var (model, graph) = Zoo.Load(name);
         QuantizeResult result = Quantizer.Quantize(graph, Calibrate(name, model, graph), options, TestContext.Current.CancellationToken);
         result.Graph.Verify("quantization");
-        return AccuracyMeter.Measure(Zoo.Reference(name), graph, result.Graph, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = samples, LayerSamples = 2 }, null, TestContext.Current.CancellationToken);
+        return AccuracyMeter
+            .Measure(Zoo.Reference(name), graph, result.Graph, Zoo.Data(model, "test2000.npz"),
+            new() { MaxSamples = samples, LayerSamples = 2 }, null, TestContext.Current.CancellationToken);
     }
 }

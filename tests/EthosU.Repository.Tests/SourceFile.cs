@@ -12,7 +12,8 @@ internal sealed record SourceFile(string Path, string Text)
 
     /// <summary>All files with one of the extensions, in the order of their paths.</summary>
     public static IEnumerable<SourceFile> All(params string[] extensions) => In(SharedData.RepositoryRoot, extensions)
-        .Select(path => new SourceFile(System.IO.Path.GetRelativePath(SharedData.RepositoryRoot, path).Replace('\\', '/'), File.ReadAllText(path)))
+        .Select(path => new SourceFile(System.IO.Path.GetRelativePath(SharedData.RepositoryRoot, path).Replace('\\', '/'),
+        File.ReadAllText(path)))
         .OrderBy(file => file.Path, StringComparer.Ordinal);
 
     /// <summary>The number of the line on which a character stands, from 1.</summary>
@@ -21,6 +22,7 @@ internal sealed record SourceFile(string Path, string Text)
     private static IEnumerable<string> In(string folder, string[] extensions) => Directory.EnumerateFiles(folder)
         .Where(path => extensions.Contains(System.IO.Path.GetExtension(path), StringComparer.Ordinal))
         .Concat(Directory.EnumerateDirectories(folder)
-            .Where(path => System.IO.Path.GetFileName(path) is var name && name[0] != '.' && !Generated.Contains(name, StringComparer.Ordinal))
+            .Where(path => System.IO.Path.GetFileName(path) is var name && name[0] != '.'
+            && !Generated.Contains(name, StringComparer.Ordinal))
             .SelectMany(path => In(path, extensions)));
 }

@@ -17,7 +17,8 @@ public sealed class ArithmeticTests
             sum += ActivationFunctions.Values[k];
             weighted += (k + 1L) * ActivationFunctions.Values[k];
         }
-        Assert.Equal((15670629, 2123733574, 32768, 33451, 65535), (sum, weighted, ActivationFunctions.Values[0], ActivationFunctions.Values[1], ActivationFunctions.Values[255]));
+        Assert.Equal((15670629, 2123733574, 32768, 33451, 65535),
+            (sum, weighted, ActivationFunctions.Values[0], ActivationFunctions.Values[1], ActivationFunctions.Values[255]));
     }
 
     [Fact]
@@ -26,9 +27,12 @@ public sealed class ArithmeticTests
         for (int r = -140_000; r <= 140_000; r += 7)
         {
             Assert.InRange(ActivationFunctions.Tanh(r), 32768 * Math.Tanh(r / 12288.0) - 8, 32768 * Math.Tanh(r / 12288.0) + 8);
-            Assert.InRange(ActivationFunctions.Sigmoid(r), 32768 / (1 + Math.Exp(-r / 12288.0)) - 8, 32768 / (1 + Math.Exp(-r / 12288.0)) + 8);
+            Assert.InRange(ActivationFunctions.Sigmoid(r), 32768 / (1 + Math.Exp(-r / 12288.0)) - 8,
+                32768 / (1 + Math.Exp(-r / 12288.0)) + 8);
         }
-        Assert.Equal((32767, -32767, 32767, 1), (ActivationFunctions.Tanh(long.MaxValue), ActivationFunctions.Tanh(long.MinValue), ActivationFunctions.Sigmoid(long.MaxValue), ActivationFunctions.Sigmoid(long.MinValue)));
+        Assert.Equal((32767, -32767, 32767, 1),
+            (ActivationFunctions.Tanh(long.MaxValue), ActivationFunctions.Tanh(long.MinValue), ActivationFunctions.Sigmoid(long.MaxValue),
+                ActivationFunctions.Sigmoid(long.MinValue)));
     }
 
     /// <summary>The simulator has the hardware's own table; compiled networks equal the kernels only if both agree.</summary>
@@ -83,7 +87,8 @@ public sealed class ArithmeticTests
             Int128 product = (Int128)value * multiplier, unit = Int128.One << shift;
             Int128 expected = rounding == NpuRounding.Truncate ? product / unit
                 : shift == 0 ? product : FloorDivide(2 * product + unit, 2 * unit);
-            Assert.Equal((long)Int128.Clamp(expected, long.MinValue, long.MaxValue), Scaling.Apply(value, new(multiplier, shift), rounding));
+            Assert.Equal((long)Int128.Clamp(expected, long.MinValue, long.MaxValue),
+                Scaling.Apply(value, new(multiplier, shift), rounding));
         }
     }
 
@@ -92,7 +97,8 @@ public sealed class ArithmeticTests
     {
         for (int count = 1; count <= 64; count++)
             for (int sum = -255 * count; sum <= 255 * count; sum += 1 + count / 8)
-                Assert.Equal((long)Math.Round((decimal)sum / count, MidpointRounding.AwayFromZero), Scaling.Apply(sum, PoolingKernel.Average(count), NpuRounding.TfLite));
+                Assert.Equal((long)Math.Round((decimal)sum / count, MidpointRounding.AwayFromZero),
+                    Scaling.Apply(sum, PoolingKernel.Average(count), NpuRounding.TfLite));
     }
 
     [Theory]
@@ -112,7 +118,8 @@ public sealed class ArithmeticTests
     public void Rectangles_and_negative_strides_place_elements_as_specified()
     {
         AddressedFeatureMap source = Map(5, 6, 8, 0) with { Tiles = new(4, 3, 2, 0, 0x700, 0x800, 0x900) };
-        AddressedFeatureMap target = Map(5, 6, 8, 0x2000) with { StrideX = -8, StrideY = -48, Tiles = FeatureMapTiles.Single(5, 6, 0x2000 + 5 * 48 - 8) };
+        AddressedFeatureMap target =
+            Map(5, 6, 8, 0x2000) with { StrideX = -8, StrideY = -48, Tiles = FeatureMapTiles.Single(5, 6, 0x2000 + 5 * 48 - 8) };
         NpuMemory memory = Memory();
         Assert.Empty(Run(memory, Copy(source, target)).Violations);
         Assert.Equal(0x900 + 2 * 48 + 8 + 3, source.AddressOf(4, 5, 3));
@@ -122,7 +129,8 @@ public sealed class ArithmeticTests
     [Fact]
     public void Wide_results_saturate_and_ignore_multiplier_zero_point_and_limits()
     {
-        AddressedFeatureMap a = Map(1, 1, 4, 0, ElementType.Int32), b = Map(1, 1, 4, 0x10, ElementType.Int32), to = Map(1, 1, 4, 0x100, ElementType.Int32) with { ZeroPoint = 99 };
+        AddressedFeatureMap a = Map(1, 1, 4, 0, ElementType.Int32), b = Map(1, 1, 4, 0x10, ElementType.Int32),
+            to = Map(1, 1, 4, 0x100, ElementType.Int32) with { ZeroPoint = 99 };
         NpuMemory memory = Memory();
         memory.Write(1, 0, Words(int.MaxValue, int.MinValue, 1 << 20, -3));
         memory.Write(1, 0x10, Words(2, 3, 1 << 20, 5));
@@ -140,13 +148,15 @@ public sealed class ArithmeticTests
         memory.Write(1, 0, [20, unchecked((byte)-60)]);
         memory.Write(1, 0x10, [30, 0]);
         // The operand that is not scaled counts 2^19, the scaled one is halved against it.
-        Run(memory, Elementwise(ElementwiseMode.Add, a, b, to) with { OperandScaling = new(mode, new(1 << 18, 0), 0), OfmScale = new(1, 19) });
+        Run(memory, Elementwise(ElementwiseMode.Add, a, b, to)
+            with { OperandScaling = new(mode, new(1 << 18, 0), 0), OfmScale = new(1, 19) });
         Assert.Equal([(byte)first, (byte)second], memory.Read(1, 0x100, 2));
     }
 
     private static byte[] Words(params int[] values) => [.. values.SelectMany(BitConverter.GetBytes)];
 
-    private static void AssertSame(NpuMemory memory, AddressedFeatureMap source, AddressedFeatureMap target, Func<int, int, (int, int)> place)
+    private static void AssertSame(NpuMemory memory, AddressedFeatureMap source, AddressedFeatureMap target,
+        Func<int, int, (int, int)> place)
     {
         for (int y = 0; y < source.Height; y++)
         {
@@ -154,7 +164,8 @@ public sealed class ArithmeticTests
             {
                 (int ty, int tx) = place(y, x);
                 for (int c = 0; c < source.Depth; c++)
-                    Assert.Equal(memory.Read(1, (int)source.AddressOf(y, x, c), source.ElementBytes), memory.Read(1, (int)target.AddressOf(ty, tx, c), source.ElementBytes));
+                    Assert.Equal(memory.Read(1, (int)source.AddressOf(y, x, c), source.ElementBytes),
+                        memory.Read(1, (int)target.AddressOf(ty, tx, c), source.ElementBytes));
             }
         }
     }

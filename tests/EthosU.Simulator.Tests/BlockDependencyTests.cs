@@ -7,12 +7,15 @@ using static EthosU.Simulator.Tests.TestProgram;
 namespace EthosU.Simulator.Tests;
 
 /// <summary>
-/// The largest safe block dependency of pairs of kernels, worked out by hand: the first one copies in blocks of 4×4×16, and job f of the second may run beside the g-th
+/// The largest safe block dependency of pairs of kernels, worked out by hand: the first one copies in blocks of 4×4×16, and job f of the
+/// second may run beside the g-th
 /// last block of the first whenever f + g is less than the value. Each smaller value is safe, each larger one is not.
 /// </summary>
 public sealed class BlockDependencyTests
 {
-    /// <summary>A window of blocks of four outputs over a line that the first kernel writes, along the width and along the height.</summary>
+    /// <summary>
+    /// A window of blocks of four outputs over a line that the first kernel writes, along the width and along the height.
+    /// </summary>
     [Theory]
     [InlineData(96, 1, 1, 1, 3)] // reads columns 0 to 3 of 24 blocks
     [InlineData(96, 64, 1, 1, 3)] // job 2 reads up to column 75, the third last block begins at 84
@@ -44,7 +47,8 @@ public sealed class BlockDependencyTests
     public void Padding_and_upscaling(int taps, int padding, bool upscale, int safe)
     {
         int scale = upscale ? 2 : 1, results = (12 * scale) + (2 * padding) - taps + 1;
-        Expect(safe, Copy(Map(1, 12, 16, 0), Map(1, 12, 16, 0x1000)), Pool(Map(1, 12, 16, 0x1000), Map(scale, results, 16, 0x2000), new(1, taps)) with
+        Expect(safe, Copy(Map(1, 12, 16, 0), Map(1, 12, 16, 0x1000)),
+            Pool(Map(1, 12, 16, 0x1000), Map(scale, results, 16, 0x2000), new(1, taps)) with
         {
             Padding = new(0, padding, 0, padding),
             Upscale = upscale ? NpuUpscale.Nearest : NpuUpscale.None,
@@ -72,8 +76,10 @@ public sealed class BlockDependencyTests
     [InlineData(1, 1, false, 12, 12, 0)]
     public void Elementwise_inputs(int height, int width, bool first, int resultHeight, int resultWidth, int safe)
     {
-        AddressedFeatureMap made = Map(height, width, 16, 0x1000), other = Map(resultHeight, resultWidth, 16, 0x2000), result = Map(resultHeight, resultWidth, 16, 0x3000);
-        Expect(safe, Copy(Map(height, width, 16, 0), made), Elementwise(ElementwiseMode.Mul, first ? made : other, first ? other : made, result) with
+        AddressedFeatureMap made = Map(height, width, 16, 0x1000), other = Map(resultHeight, resultWidth, 16, 0x2000),
+            result = Map(resultHeight, resultWidth, 16, 0x3000);
+        Expect(safe, Copy(Map(height, width, 16, 0), made),
+            Elementwise(ElementwiseMode.Mul, first ? made : other, first ? other : made, result) with
         {
             BroadcastHeight = !first && height < resultHeight,
             BroadcastWidth = !first && width < resultWidth,
@@ -84,7 +90,8 @@ public sealed class BlockDependencyTests
     [Fact]
     public void Bytes_between_each_other_are_no_dependency()
     {
-        AddressedFeatureMap left = Map(4, 4, 16, 0x1000) with { StrideX = 32, StrideY = 128 }, right = left with { Tiles = FeatureMapTiles.Single(4, 4, 0x1010) };
+        AddressedFeatureMap left = Map(4, 4, 16, 0x1000) with { StrideX = 32, StrideY = 128 },
+            right = left with { Tiles = FeatureMapTiles.Single(4, 4, 0x1010) };
         Expect(3, Copy(Map(4, 4, 16, 0), left), Copy(right, Map(4, 4, 16, 0x2000)));
         Expect(0, Copy(Map(4, 4, 16, 0), left), Copy(left, Map(4, 4, 16, 0x2000)));
     }

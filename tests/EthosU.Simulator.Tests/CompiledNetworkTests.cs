@@ -3,7 +3,9 @@ using Xunit;
 
 namespace EthosU.Simulator.Tests;
 
-/// <summary>Whole networks as compiled by Vela for all accelerators. One sample each, all of them where the full tests are asked for.</summary>
+/// <summary>
+/// Whole networks as compiled by Vela for all accelerators. One sample each, all of them where the full tests are asked for.
+/// </summary>
 public sealed class CompiledNetworkTests
 {
     public static TheoryData<string> Networks => SharedData.Exists ? [.. CompiledSuite.Networks()] : [""];

@@ -21,7 +21,9 @@ internal sealed record CompiledRun(int DifferingBytes, int LargestDifference, Im
         for (int sample = 0; sample < samples; sample++)
         {
             interpreter.ResetVariables();
-            TensorData[] outputs = interpreter.Run([.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
+            TensorData[] outputs =
+                interpreter.Run(
+                [.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
             for (int i = 0; i < outputs.Length; i++)
             {
                 ReadOnlySpan<byte> expected = arrays[$"out{i}"].Row(sample).Span, actual = outputs[i].Bytes.Span;

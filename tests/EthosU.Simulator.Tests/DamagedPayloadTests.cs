@@ -67,15 +67,22 @@ public sealed class DamagedPayloadTests(ITestOutputHelper output)
     public void Wild_sizes_end_by_themselves()
     {
         (DriverPayload payload, EthosUNode operands) = Load("5.1/ethos-u65-256", "conv2d_int8_k3x3_s1_same");
-        CommandCode[] sizes = [.. CommandTable.All.Where(static definition => definition.Fields.Contains(CommandFields.Size)).Select(static definition => definition.Code)];
-        CommandCode[] strides = [.. CommandTable.All.Where(static definition => definition.Fields.Contains(CommandFields.Stride)).Select(static definition => definition.Code)];
+        CommandCode[] sizes =
+            [.. CommandTable.All.Where(static definition => definition.Fields.Contains(CommandFields.Size))
+            .Select(static definition => definition.Code)];
+        CommandCode[] strides =
+            [.. CommandTable.All.Where(static definition => definition.Fields.Contains(CommandFields.Stride))
+            .Select(static definition => definition.Code)];
         ImmutableArray<Command> commands = payload.Commands.Commands;
         // All maps of the largest size, on the same few bytes.
-        ImmutableArray<Command> wild = [.. commands.Select(command => sizes.Contains(command.Code) ? command with { Parameter = ushort.MaxValue }
+        ImmutableArray<Command> wild =
+            [.. commands.Select(command => sizes.Contains(command.Code) ? command with { Parameter = ushort.MaxValue }
             : strides.Contains(command.Code) ? new(command.Code, 0, 0) : command)];
         Assert.NotEqual("completed", Try(payload, operands, wild));
-        foreach (CommandCode[] some in sizes.Select(static size => (CommandCode[])[size]).Concat(sizes.SelectMany(a => sizes.Select(b => (CommandCode[])[a, b]))))
-            Try(payload, operands, [.. commands.Select(command => some.Contains(command.Code) ? command with { Parameter = ushort.MaxValue } : command)]);
+        foreach (CommandCode[] some in sizes.Select(static size => (CommandCode[])[size])
+            .Concat(sizes.SelectMany(a => sizes.Select(b => (CommandCode[])[a, b]))))
+            Try(payload, operands,
+                [.. commands.Select(command => some.Contains(command.Code) ? command with { Parameter = ushort.MaxValue } : command)]);
     }
 
     [Fact]
@@ -83,7 +90,8 @@ public sealed class DamagedPayloadTests(ITestOutputHelper output)
     {
         AddressedFeatureMap map = TestProgram.Map(4, 4, 16, 0);
         StreamOperation[] operations = [.. Enumerable.Repeat(TestProgram.Copy(map, map), 20_000)];
-        SimulationResult result = NpuSimulator.Run(new(TestProgram.Payload(operations), "test"), TestProgram.Memory(), new() { WorkLimit = WorkLimit });
+        SimulationResult result =
+            NpuSimulator.Run(new(TestProgram.Payload(operations), "test"), TestProgram.Memory(), new() { WorkLimit = WorkLimit });
         Assert.False(result.Completed);
         Assert.Equal(ViolationRules.TooMuchWork, result.Violations[^1].Rule);
     }

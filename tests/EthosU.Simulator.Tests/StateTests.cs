@@ -18,7 +18,8 @@ public sealed class StateTests
     {
         Graph compiled = TfLiteReader.Read(CompiledSuite.Operators(archive)[name], name, out ImmutableArray<Tensor> tensors);
         Graph original = TfLiteReader.Read(SharedData.Require("data", "opsuite", $"{name}.tflite"));
-        GraphInterpreter npu = new(compiled, new() { CustomOperator = new EthosUOperator(compiled, tensors, name).Run }), reference = new(original);
+        GraphInterpreter npu = new(compiled, new() { CustomOperator = new EthosUOperator(compiled, tensors, name).Run }),
+            reference = new(original);
         NumpyArray samples = NumpyArchive.ReadAll(SharedData.Require("data", "opsuite", $"{name}.npz"))["in0"];
         List<byte[]> outputs = [];
         for (int run = 0; run < 5; run++)

@@ -12,7 +12,8 @@ internal static class StreamRoundTrip
     /// <summary>What is not as it was, or null.</summary>
     /// <param name="content">The compiled model.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="sameOrder">True if the compiler writes registers in the order of the writer, so that the operations alone give the same stream.</param>
+    /// <param name="sameOrder">True if the compiler writes registers in the order of the writer, so that the operations alone give the same
+    /// stream.</param>
     public static string? Problem(byte[] content, string name, bool sameOrder)
     {
         Graph graph = TfLiteReader.Read(content, name);
@@ -49,7 +50,8 @@ internal static class StreamRoundTrip
         foreach (CommandStream again in (CommandStream[])[written, verbose.Finish()])
             if (!OperationReader.Read(again, name).Select(WithoutPlace).SequenceEqual(operations.Select(WithoutPlace)))
                 return "other operations from the stream written";
-        return Disassembler.ToText(payload, name).Count(static c => c == '\n') < payload.Commands.Commands.Length ? "commands missing in the disassembly" : null;
+        return Disassembler.ToText(payload, name).Count(static c => c == '\n') < payload.Commands.Commands.Length
+            ? "commands missing in the disassembly" : null;
     }
 
     private static StreamOperation WithoutPlace(StreamOperation operation) => operation with { CommandIndex = 0 };

@@ -13,7 +13,8 @@ internal static class TestProgram
     public static readonly HardwareConfig U55 = HardwareConfig.Of(NpuProduct.U55, 128, 24);
 
     /// <summary>A dense map in the arena.</summary>
-    public static AddressedFeatureMap Map(int height, int width, int depth, long address, ElementType type = ElementType.Int8, FeatureMapLayout layout = FeatureMapLayout.Nhwc)
+    public static AddressedFeatureMap Map(int height, int width, int depth, long address, ElementType type = ElementType.Int8,
+        FeatureMapLayout layout = FeatureMapLayout.Nhwc)
     {
         int bytes = type.ByteSize(), bricks = (depth + 15) / 16 * 16;
         bool linear = layout == FeatureMapLayout.Nhwc;
@@ -52,7 +53,8 @@ internal static class TestProgram
     }
 
     /// <summary>An elementwise operation of two maps.</summary>
-    public static ElementwiseOperation Elementwise(ElementwiseMode mode, AddressedFeatureMap a, AddressedFeatureMap? b, AddressedFeatureMap to) => new()
+    public static ElementwiseOperation Elementwise(ElementwiseMode mode, AddressedFeatureMap a, AddressedFeatureMap? b,
+        AddressedFeatureMap to) => new()
     {
         Mode = mode,
         Ifm = a,
@@ -68,7 +70,8 @@ internal static class TestProgram
     };
 
     /// <summary>A transfer from flash to the arena.</summary>
-    public static DmaOperation Transfer(long from, long to, long length) => new() { Source = new(0, from), Destination = new(1, to), Length = length };
+    public static DmaOperation Transfer(long from, long to, long length) =>
+        new() { Source = new(0, from), Destination = new(1, to), Length = length };
 
     /// <summary>Flash of counting bytes, and an arena that is written as far as asked.</summary>
     public static NpuMemory Memory(int written = ArenaSize)

@@ -61,16 +61,19 @@ public sealed class ViolationTests
     [Fact]
     public void Missing_wait_for_a_kernel()
     {
-        Expect(ViolationRules.MissingWait, "NPU_OP_KERNEL_WAIT", Run(Memory(), Copy(Source, Middle), Transfer(0, 0x4F0, 32)), completes: true);
+        Expect(ViolationRules.MissingWait, "NPU_OP_KERNEL_WAIT", Run(Memory(), Copy(Source, Middle), Transfer(0, 0x4F0, 32)),
+            completes: true);
         Expect(ViolationRules.MissingWait, "the input of", Run(Memory(), Copy(Source, Middle), Transfer(0, 0, 32)), completes: true);
     }
 
     [Fact]
     public void Wait_that_lets_the_newest_kernel_run_does_not_cover_it()
     {
-        Assert.Empty(Run(Memory(), Copy(Source, Middle), Copy(Target, Map(4, 4, 16, 0xC00)), Transfer(0, 0x400, 32) with { KernelWait = 1 }).Violations);
+        Assert.Empty(Run(Memory(), Copy(Source, Middle), Copy(Target, Map(4, 4, 16, 0xC00)),
+            Transfer(0, 0x400, 32) with { KernelWait = 1 }).Violations);
         Expect(ViolationRules.MissingWait, "NPU_OP_KERNEL_WAIT",
-            Run(Memory(), Copy(Target, Map(4, 4, 16, 0xC00)), Copy(Source, Middle), Transfer(0, 0x400, 32) with { KernelWait = 1 }), completes: true);
+            Run(Memory(), Copy(Target, Map(4, 4, 16, 0xC00)), Copy(Source, Middle), Transfer(0, 0x400, 32) with { KernelWait = 1 }),
+                completes: true);
     }
 
     [Theory]
@@ -99,18 +102,26 @@ public sealed class ViolationTests
     [Fact]
     public void Block_configurations()
     {
-        Expect(ViolationRules.SharedRam, "micro-block", Run(Memory(), Copy(Source, Middle) with { Block = new(4, 3, 16) }), completes: true);
-        Expect(ViolationRules.SharedRam, "multiple of 16", Run(Memory(), Copy(Source, Middle) with { Block = new(4, 4, 8) }), completes: true);
-        Expect(ViolationRules.SharedRam, "needs 4 banks", Run(Memory(), Copy(Source, Middle) with { SharedRam = new(4, 14, AccumulatorFormat.Int32) }), completes: true);
-        Expect(ViolationRules.SharedRam, "accumulators need 8 banks", Run(Memory(), Copy(Source, Middle) with { SharedRam = new(6, 16, AccumulatorFormat.Int32) }), completes: true);
-        Expect(ViolationRules.SharedRam, "behind the start of the accumulators", Run(Memory(), Copy(Source, Middle) with { SharedRam = new(16, 14, AccumulatorFormat.Int32) }), completes: true);
-        Expect(ViolationRules.SharedRam, "second input needs", Run(Memory(), Elementwise(ElementwiseMode.Min, Source, Middle, Target) with { SharedRam = new(22, 22, AccumulatorFormat.Int32) { Ifm2Start = 20 } }), completes: true);
+        Expect(ViolationRules.SharedRam, "micro-block", Run(Memory(), Copy(Source, Middle) with { Block = new(4, 3, 16) }),
+            completes: true);
+        Expect(ViolationRules.SharedRam, "multiple of 16", Run(Memory(), Copy(Source, Middle) with { Block = new(4, 4, 8) }),
+            completes: true);
+        Expect(ViolationRules.SharedRam, "needs 4 banks",
+            Run(Memory(), Copy(Source, Middle) with { SharedRam = new(4, 14, AccumulatorFormat.Int32) }), completes: true);
+        Expect(ViolationRules.SharedRam, "accumulators need 8 banks",
+            Run(Memory(), Copy(Source, Middle) with { SharedRam = new(6, 16, AccumulatorFormat.Int32) }), completes: true);
+        Expect(ViolationRules.SharedRam, "behind the start of the accumulators",
+            Run(Memory(), Copy(Source, Middle) with { SharedRam = new(16, 14, AccumulatorFormat.Int32) }), completes: true);
+        Expect(ViolationRules.SharedRam, "second input needs",
+            Run(Memory(), Elementwise(ElementwiseMode.Min, Source, Middle, Target)
+                with { SharedRam = new(22, 22, AccumulatorFormat.Int32) { Ifm2Start = 20 } }), completes: true);
     }
 
     [Fact]
     public void Alignment_of_addresses()
     {
-        AddressedFeatureMap bricks = Map(4, 4, 16, 0x408, layout: FeatureMapLayout.Nhcwb16), shorts = Map(4, 4, 16, 0x401, ElementType.Int16);
+        AddressedFeatureMap bricks = Map(4, 4, 16, 0x408, layout: FeatureMapLayout.Nhcwb16),
+            shorts = Map(4, 4, 16, 0x401, ElementType.Int16);
         Expect(ViolationRules.Alignment, "aligned to 16", Run(Memory(), Copy(Source, bricks)), completes: true);
         Expect(ViolationRules.Alignment, "aligned to 2", Run(Memory(), Copy(Source, shorts)), completes: true);
         Expect(ViolationRules.Alignment, "multiple of 16", Run(Memory(), Transfer(0, 0, 17)), completes: true);
@@ -131,7 +142,8 @@ public sealed class ViolationTests
     {
         DriverPayload payload = Payload(Copy(Source, Middle));
         int index = payload.Commands.Commands.Select(static command => command.Code).ToList().IndexOf(CommandCode.SetIfmUpscale);
-        CommandStream changed = payload.Commands with { Commands = payload.Commands.Commands.SetItem(index, new(CommandCode.SetIfmUpscale, 0x8000)) };
+        CommandStream changed =
+            payload.Commands with { Commands = payload.Commands.Commands.SetItem(index, new(CommandCode.SetIfmUpscale, 0x8000)) };
         SimulationResult result = NpuSimulator.Run(new(DriverPayload.Create(U55, changed), "test"), Memory());
         Expect(ViolationRules.ReservedBits, "NPU_SET_IFM_UPSCALE", result, completes: true);
         Assert.Equal(index, result.Violations[0].CommandIndex);
@@ -139,7 +151,8 @@ public sealed class ViolationTests
 
     [Fact]
     public void Inputs_of_different_types() =>
-        Expect(ViolationRules.TypeMismatch, "Int8 and Int16", Run(Memory(), Elementwise(ElementwiseMode.Mul, Source, Map(4, 4, 16, 0x400, ElementType.Int16), Target)), completes: true);
+        Expect(ViolationRules.TypeMismatch, "Int8 and Int16",
+        Run(Memory(), Elementwise(ElementwiseMode.Mul, Source, Map(4, 4, 16, 0x400, ElementType.Int16), Target)), completes: true);
 
     [Fact]
     public void Too_much_work()
@@ -152,8 +165,11 @@ public sealed class ViolationTests
     public void Operations_whose_result_is_not_known()
     {
         AddressedFeatureMap words = Map(2, 2, 4, 0, ElementType.Int32);
-        Expect(ViolationRules.Unsupported, "left shift", Run(Memory(), Elementwise(ElementwiseMode.ShiftLeft, words, words with { Tiles = FeatureMapTiles.Single(2, 2, 0x40) }, words with { Tiles = FeatureMapTiles.Single(2, 2, 0x400) })), completes: false);
-        Expect(ViolationRules.Unsupported, "shared RAM", Run(Memory(), new DmaOperation { Source = DmaEnd.SharedRam(0), Destination = new(1, 0), Length = 16 }), completes: false);
+        Expect(ViolationRules.Unsupported, "left shift",
+            Run(Memory(), Elementwise(ElementwiseMode.ShiftLeft, words, words with { Tiles = FeatureMapTiles.Single(2, 2, 0x40) },
+                words with { Tiles = FeatureMapTiles.Single(2, 2, 0x400) })), completes: false);
+        Expect(ViolationRules.Unsupported, "shared RAM",
+            Run(Memory(), new DmaOperation { Source = DmaEnd.SharedRam(0), Destination = new(1, 0), Length = 16 }), completes: false);
     }
 
     [Fact]
@@ -170,7 +186,8 @@ public sealed class ViolationTests
     {
         using CancellationTokenSource source = new();
         source.Cancel();
-        Assert.Throws<OperationCanceledException>(() => NpuSimulator.Run(new(Payload(Copy(Source, Middle)), "test"), Memory(), cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => NpuSimulator.Run(new(Payload(Copy(Source, Middle)), "test"), Memory(), cancellation: source.Token));
     }
 
     private static void Expect(string rule, string text, SimulationResult result, bool completes)

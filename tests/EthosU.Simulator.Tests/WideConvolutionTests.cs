@@ -30,7 +30,8 @@ public sealed class WideConvolutionTests
             flash[0x800 + 10 * o + 5] = 1;
         NpuMemory memory = Memory();
         memory.SetReadOnly(0, flash);
-        AddressedFeatureMap ifm = Map(3, 5, Depth, 0, type) with { ZeroPoint = zeroPoint }, ofm = Map(3, 5, outputs, 0x2000, ElementType.Int32);
+        AddressedFeatureMap ifm = Map(3, 5, Depth, 0, type) with { ZeroPoint = zeroPoint },
+            ofm = Map(3, 5, outputs, 0x2000, ElementType.Int32);
         ConvolutionOperation operation = new()
         {
             IsDepthwise = isDepthwise,

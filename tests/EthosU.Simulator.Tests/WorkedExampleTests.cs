@@ -57,6 +57,7 @@ public sealed class WorkedExampleTests
         };
         SimulationResult result = TestProgram.Run(memory, TestProgram.Transfer(0x50, 0xB0, 0x180), convolution);
         Assert.Empty(result.Violations);
-        Assert.Equal(Expected.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries), memory.Read(1, 0x30, 128).Select(static value => value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(Expected.Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries),
+            memory.Read(1, 0x30, 128).Select(static value => value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 }

@@ -3,7 +3,8 @@ namespace EthosU.Testing;
 /// <summary>Damaged copies of files, the same for the same random numbers.</summary>
 public static class Mutation
 {
-    private static readonly uint[] Telling = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x40000000, 65536];
+    private static readonly uint[] Telling =
+        [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0x40000000, 65536];
 
     /// <summary>A copy with flipped bits, numbers at the edge of their range, copied, cut or inserted runs of bytes.</summary>
     public static byte[] Of(byte[] content, Random random)

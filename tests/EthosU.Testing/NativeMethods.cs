@@ -23,7 +23,8 @@ internal static unsafe partial class NativeMethods
     public static partial void TfLiteInterpreterOptionsSetNumThreads(nint options, int threads);
 
     [LibraryImport(Library)]
-    public static partial void TfLiteInterpreterOptionsSetErrorReporter(nint options, delegate* unmanaged[Cdecl]<nint, byte*, nint, void> reporter, nint user);
+    public static partial void TfLiteInterpreterOptionsSetErrorReporter(nint options, delegate* unmanaged[Cdecl]<nint, byte*, nint,
+    void> reporter, nint user);
 
     [LibraryImport(Library)]
     public static partial nint TfLiteInterpreterCreate(nint model, nint options);

@@ -14,7 +14,8 @@ public sealed unsafe class NativeTfLite : ITfLiteRuntime
     private static StringBuilder? messages;
 
     static NativeTfLite() =>
-        NativeLibrary.SetDllImportResolver(typeof(NativeTfLite).Assembly, static (name, _, _) => name == NativeMethods.Library ? NativeLibrary.Load(LibraryPath) : 0);
+        NativeLibrary.SetDllImportResolver(typeof(NativeTfLite).Assembly,
+        static (name, _, _) => name == NativeMethods.Library ? NativeLibrary.Load(LibraryPath) : 0);
 
     /// <summary>True where the library is installed.</summary>
     public static bool Exists => File.Exists(LibraryPath);

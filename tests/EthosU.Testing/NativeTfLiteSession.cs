@@ -43,7 +43,8 @@ public sealed unsafe class NativeTfLiteSession : IDisposable
     public (string Name, ElementType Type, Shape Shape) Input(int index)
     {
         nint tensor = NativeMethods.TfLiteInterpreterGetInputTensor(interpreter, index);
-        return (Marshal.PtrToStringUTF8(NativeMethods.TfLiteTensorName(tensor))!, NativeTfLite.Type(tensor), new(NativeTfLite.Sizes(tensor)));
+        return (Marshal.PtrToStringUTF8(NativeMethods.TfLiteTensorName(tensor))!, NativeTfLite.Type(tensor),
+            new(NativeTfLite.Sizes(tensor)));
     }
 
     /// <summary>Sets the inputs, runs the model and gives its outputs.</summary>
@@ -63,7 +64,8 @@ public sealed unsafe class NativeTfLiteSession : IDisposable
     {
         nint tensor = NativeMethods.TfLiteInterpreterGetInputTensor(interpreter, index);
         if (NativeMethods.TfLiteTensorByteSize(tensor) != bytes.Length)
-            throw NativeTfLite.Error($"input {index} takes {NativeMethods.TfLiteTensorByteSize(tensor)} bytes, {bytes.Length} are given: setting it");
+            throw NativeTfLite
+                .Error($"input {index} takes {NativeMethods.TfLiteTensorByteSize(tensor)} bytes, {bytes.Length} are given: setting it");
         fixed (byte* data = bytes)
             NativeTfLite.Check(NativeMethods.TfLiteTensorCopyFromBuffer(tensor, data, bytes.Length), $"setting input {index}");
     }

@@ -51,7 +51,8 @@ public static class ZooModel
             for (int b = 0; b < shape[1]; b++)
                 for (int c = 0; c < shape[2]; c++)
                     for (int d = 0; d < shape[3]; d++)
-                        to[at++] = from[(int)((a * strides[axes[0]]) + (b * strides[axes[1]]) + (c * strides[axes[2]]) + (d * strides[axes[3]]))];
+                        to[at++] = from[(int)((a * strides[axes[0]]) + (b * strides[axes[1]]) + (c * strides[axes[2]])
+                            + (d * strides[axes[3]]))];
         return TensorData.From<float>(shape, to);
     }
 }

@@ -1,13 +1,15 @@
 // Runs TensorFlow Lite models in LiteRT's WebAssembly runtime, one request after the other, for the tests that are written in C#.
 // A request is a line of JSON on standard input: { model: path, runs: [[input in base64, ...], ...] }.
-// The answer is a line of JSON on standard output: { inputs, outputs, runs: [[output in base64, ...], ...], milliseconds: [of each run] } or
+// The answer is a line of JSON on standard output: { inputs, outputs, runs: [[output in base64, ...], ...], milliseconds: [of each run] }
+// or
 // { error }, where inputs and outputs are lists of { name, type, shape } with LiteRT's numbers of element types.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 
-// The package's own interface refuses int8, so the module that it wraps is loaded. That is CommonJS inside an ES package: its text is evaluated.
+// The package's own interface refuses int8, so the module that it wraps is loaded. That is CommonJS inside an ES package: its text is
+// evaluated.
 const file = createRequire(import.meta.url).resolve("@litertjs/core/wasm/litert_wasm_compat_internal.js");
 const log = [];
 const keep = (text) => log.push(String(text));
@@ -82,7 +84,8 @@ function inputBuffer({ name, type }, data) {
 }
 
 function outputBytes({ name, type }, buffer) {
-  if (buffer.packedSize() !== type.bytes()) throw new Error(`output '${name}' should take ${type.bytes()} bytes, it takes ${buffer.packedSize()}`);
+  if (buffer.packedSize() !== type
+    .bytes()) throw new Error(`output '${name}' should take ${type.bytes()} bytes, it takes ${buffer.packedSize()}`);
   const at = buffer.lock(wasm.LiteRtTensorBufferLockMode.READ);
   const data = Buffer.from(wasm.HEAPU8.slice(at, at + buffer.packedSize()));
   buffer.unlock();
@@ -95,7 +98,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   try {
     reply = await answer(JSON.parse(line));
   } catch (error) {
-    const message = typeof error === "number" && wasm.getExceptionMessage ? wasm.getExceptionMessage(error).join(": ") : String(error?.message ?? error);
+    const message = typeof error === "number" && wasm.getExceptionMessage ? wasm.getExceptionMessage(error).join(": ")
+      : String(error?.message ?? error);
     reply = { error: [message, ...log].join("\n") };
   }
   process.stdout.write(`${JSON.stringify(reply)}\n`);

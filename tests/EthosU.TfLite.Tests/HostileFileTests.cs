@@ -78,7 +78,8 @@ public sealed class HostileFileTests
     {
         Graph leaf = Leaf();
         byte[] plan = new byte[(3 + 5) * sizeof(int)];
-        Graph graph = new(leaf.Name, leaf.Nodes, leaf.Inputs, leaf.Outputs) { Metadata = [("OfflineMemoryAllocation", plan), ("note", plan)] };
+        Graph graph = new(leaf.Name, leaf.Nodes, leaf.Inputs,
+            leaf.Outputs) { Metadata = [("OfflineMemoryAllocation", plan), ("note", plan)] };
         Assert.Equal(["note"], TfLiteReader.Read(TfLiteWriter.Write(graph), "plan.tflite").Metadata.Select(entry => entry.Name));
     }
 
@@ -92,7 +93,8 @@ public sealed class HostileFileTests
     public void NamesHaveALimit(string what)
     {
         Assert.NotNull(TfLiteReader.Read(Named(NameLimit.Longest), "long.tflite"));
-        ModelFormatException refused = Assert.Throws<ModelFormatException>(() => TfLiteReader.Read(Named(NameLimit.Longest + 1), "long.tflite"));
+        ModelFormatException refused =
+            Assert.Throws<ModelFormatException>(() => TfLiteReader.Read(Named(NameLimit.Longest + 1), "long.tflite"));
         Assert.Contains("its name has 16385 characters; at most 16384 are possible", refused.Message, StringComparison.Ordinal);
         Assert.True(refused.Message.Length < 500);
 
@@ -100,7 +102,8 @@ public sealed class HostileFileTests
         {
             string Name(string of, string other) => what == of ? new('n', length) : other;
             GraphBuilder builder = new(Name("graph", "main"));
-            Tensor x = builder.AddInput(Name("tensor", "x"), ElementType.Float32, [1, 4]), y = new("y", ElementType.Float32, [1, 4]), handle = new("h", ElementType.Resource, Shape.Scalar);
+            Tensor x = builder.AddInput(Name("tensor", "x"), ElementType.Float32, [1, 4]), y = new("y", ElementType.Float32, [1, 4]),
+                handle = new("h", ElementType.Resource, Shape.Scalar);
             builder.AddNode(new Node(new VarHandle("", Name("variable", "v")), [], [handle]));
             builder.AddNode(new Node(new Custom(Name("operator", "Own"), ReadOnlyMemory<byte>.Empty), [x], [y]));
             builder.AddOutput(y);
@@ -118,7 +121,9 @@ public sealed class HostileFileTests
     public void DamagedModelsAreSurvived()
     {
         string folder = SharedData.Require("data", "opsuite");
-        string[] files = [.. Directory.EnumerateFiles(folder, "*.tflite").Order(StringComparer.Ordinal).Where(file => new FileInfo(file).Length < 20_000)];
+        string[] files =
+            [.. Directory.EnumerateFiles(folder, "*.tflite").Order(StringComparer.Ordinal)
+            .Where(file => new FileInfo(file).Length < 20_000)];
         Random random = new(7);
         int cases = Full ? 200_000 : 6_000, refused = 0;
         byte[][] contents = Array.ConvertAll(files, File.ReadAllBytes);

@@ -8,12 +8,14 @@ public sealed class ShapeResolverTests
 {
     private static Tensor Integers(string name, params int[] values) => new(name, TensorData.Vector<int>(values));
 
-    private static Tensor Open(string name, Shape shape, ElementType type = ElementType.Int8, params int[] axes) => new(name, type, shape) { OpenAxes = [.. axes] };
+    private static Tensor Open(string name, Shape shape, ElementType type = ElementType.Int8, params int[] axes) =>
+        new(name, type, shape) { OpenAxes = [.. axes] };
 
     /// <summary>SHAPE, STRIDED_SLICE and PACK give the shape of a RESHAPE.</summary>
     private static Graph Chain(bool batchFirst)
     {
-        Tensor x = Open("x", [1, 4, 4, 2], axes: batchFirst ? [0] : [0, 1, 2]), shape = new("shape", ElementType.Int32, [4]), batch = new("batch", ElementType.Int32, Shape.Scalar);
+        Tensor x = Open("x", [1, 4, 4, 2], axes: batchFirst ? [0] : [0, 1, 2]), shape = new("shape", ElementType.Int32, [4]),
+            batch = new("batch", ElementType.Int32, Shape.Scalar);
         Tensor packed = new("packed", ElementType.Int32, [2]), y = Open("y", [1, 1], axes: [0, 1]);
         return new("chain",
         [
@@ -49,8 +51,11 @@ public sealed class ShapeResolverTests
     [Fact]
     public void WhatFollowsFromDataStaysOpen()
     {
-        Tensor x = new("x", ElementType.Bool, [4]), indices = Open("indices", [1, 1], ElementType.Int64, 0), shape = new("shape", ElementType.Int32, [2]);
-        Graph graph = new("data", [new(new Where(), [x], [indices]), new(new ShapeOf(ElementType.Int32), [indices], [shape]), new(new Unary(UnaryKind.Neg), [shape], [new("y", ElementType.Int32, [2])])],
+        Tensor x = new("x", ElementType.Bool, [4]), indices = Open("indices", [1, 1], ElementType.Int64, 0),
+            shape = new("shape", ElementType.Int32, [2]);
+        Graph graph = new("data",
+            [new(new Where(), [x], [indices]), new(new ShapeOf(ElementType.Int32), [indices], [shape]),
+                new(new Unary(UnaryKind.Neg), [shape], [new("y", ElementType.Int32, [2])])],
             [x], [indices]);
         (Graph resolved, _) = ShapeResolver.Resolve(graph);
         Assert.Equal(3, resolved.Nodes.Length);
@@ -60,11 +65,13 @@ public sealed class ShapeResolverTests
     [Fact]
     public void FoldingHasABudget()
     {
-        Tensor x = new("x", ElementType.Int8, [1, 2]), shape = new("shape", ElementType.Int32, [2]), y = new("y", ElementType.Int32, [30000, 30000]), z = new("z", ElementType.Int32, [30000, 30000]);
+        Tensor x = new("x", ElementType.Int8, [1, 2]), shape = new("shape", ElementType.Int32, [2]),
+            y = new("y", ElementType.Int32, [30000, 30000]), z = new("z", ElementType.Int32, [30000, 30000]);
         Tensor dims = new("dims", ElementType.Int32, [2]);
         Graph graph = new("large",
         [
-            new(new ShapeOf(ElementType.Int32), [x], [shape]), new(new Binary(BinaryKind.Mul), [shape, Integers("many", 30000, 15000)], [dims]),
+            new(new ShapeOf(ElementType.Int32), [x], [shape]),
+                new(new Binary(BinaryKind.Mul), [shape, Integers("many", 30000, 15000)], [dims]),
             new(new Fill(), [dims, new Tensor("one", TensorData.Scalar(1))], [y]), new(new Unary(UnaryKind.Neg), [y], [z]),
         ], [x], [z]);
         Assert.Equal(2, ShapeResolver.Resolve(graph).Graph.Nodes.Length);

@@ -49,7 +49,8 @@ public sealed class StructureTests
             S.SubGraph x = a.Subgraphs(g)!.Value, y = b.Subgraphs(g)!.Value;
             if (x.TensorsLength != y.TensorsLength || x.OperatorsLength != y.OperatorsLength)
             {
-                yield return $"subgraph {g}: {y.TensorsLength} tensors and {y.OperatorsLength} operators instead of {x.TensorsLength} and {x.OperatorsLength}";
+                yield return $"subgraph {g}: {y.TensorsLength} tensors and {y.OperatorsLength} operators instead of {x.TensorsLength} and "
+                    + $"{x.OperatorsLength}";
                 continue;
             }
             if (!Same(x.GetInputsArray(), y.GetInputsArray()) || !Same(x.GetOutputsArray(), y.GetOutputsArray()))
@@ -69,18 +70,25 @@ public sealed class StructureTests
 
     private static string Describe(S.Model model, S.Tensor t)
     {
-        string scales = t.Quantization is { } q ? $"{string.Join(',', q.GetScaleArray() ?? [])} {string.Join(',', q.GetZeroPointArray() ?? [])} @{(q.ScaleLength > 1 ? q.QuantizedDimension : 0)}" : "";
-        return $"{t.Name} {t.Type} [{string.Join(',', t.GetShapeArray() ?? [])}] {{{scales.Trim(' ', '@', '0')}}} {(t.IsVariable ? "variable " : "")}{Digest(model, t.Buffer)}";
+        string scales = t.Quantization is { } q
+            ? $"{string.Join(',', q.GetScaleArray() ?? [])} {string.Join(',', q.GetZeroPointArray() ?? [])} "
+                + $"@{(q.ScaleLength > 1 ? q.QuantizedDimension : 0)}" : "";
+        return $"{t.Name} {t.Type} [{string.Join(',', t.GetShapeArray() ?? [])}] {{{scales.Trim(' ', '@', '0')}}} "
+            + $"{(t.IsVariable ? "variable " : "")}{Digest(model, t.Buffer)}";
     }
 
     private static string Describe(S.Model model, S.Operator op)
     {
         S.OperatorCode code = model.OperatorCodes((int)op.OpcodeIndex)!.Value;
-        return $"{Math.Max(code.BuiltinCode, code.DeprecatedBuiltinCode)} {code.CustomCode} options {(op.BuiltinOptionsType == S.BuiltinOptions.ReshapeOptions ? S.BuiltinOptions.NONE : op.BuiltinOptionsType)} [{Convert.ToHexString(op.GetCustomOptionsArray() ?? [])}] "
-            + $"({string.Join(',', op.GetInputsArray() ?? [])}) → ({string.Join(',', op.GetOutputsArray() ?? [])}) ({string.Join(',', op.GetIntermediatesArray() ?? [])})";
+        return $"{Math.Max(code.BuiltinCode, code.DeprecatedBuiltinCode)} {code.CustomCode} options "
+            + $"{(op.BuiltinOptionsType == S.BuiltinOptions.ReshapeOptions ? S.BuiltinOptions.NONE : op.BuiltinOptionsType)} "
+            + $"[{Convert.ToHexString(op.GetCustomOptionsArray() ?? [])}] "
+            + $"({string.Join(',', op.GetInputsArray() ?? [])}) → ({string.Join(',', op.GetOutputsArray() ?? [])}) "
+            + $"({string.Join(',', op.GetIntermediatesArray() ?? [])})";
     }
 
-    private static string Metadata(S.Model model) => string.Join("; ", Enumerable.Range(0, model.MetadataLength).Select(i => model.Metadata(i)!.Value)
+    private static string Metadata(S.Model model) =>
+        string.Join("; ", Enumerable.Range(0, model.MetadataLength).Select(i => model.Metadata(i)!.Value)
         .Where(entry => entry.Name != TfLiteWriter.RuntimeVersionEntry).Select(entry => $"{entry.Name} {Digest(model, entry.Buffer)}"));
 
     private static string Digest(S.Model model, uint buffer)

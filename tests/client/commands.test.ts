@@ -21,7 +21,8 @@ const client = {
   },
 };
 const shown: unknown[][] = [];
-const reports = { showReport: (model: Uri) => shown.push(["report", model.path]), showComparison: (model: Uri) => shown.push(["compare", model.path]) };
+const reports = { showReport: (model: Uri) => shown.push(["report", model.path]),
+  showComparison: (model: Uri) => shown.push(["compare", model.path]) };
 const graphs = { show: (model: Uri, node?: string) => shown.push(["graph", model.path, node]) };
 const model = Uri.parse("file:///w/net.onnx");
 const targets = [{ id: "ethos-u55-128", title: "U55", detail: "" }, { id: "ethos-u65-256", title: "U65", detail: "" }];
@@ -43,15 +44,19 @@ beforeEach(() => {
 describe("commands", () => {
   it("are all those of the manifest", () => {
     const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
-    expect([...record.commands.keys()].sort()).toEqual(manifest.contributes.commands.map((command: { command: string }) => command.command).sort());
+    expect([...record.commands.keys()].sort())
+      .toEqual(manifest.contributes.commands.map((command: { command: string }) => command.command).sort());
   });
 
   it.each([
-    ["ethosu.convert", "ethosu/convert", "file:///w/net.onnx"], ["ethosu.compile", "ethosu/compile", "file:///w/net.onnx"], ["ethosu.check", "ethosu/check", "file:///w/net.onnx"],
+    ["ethosu.convert", "ethosu/convert", "file:///w/net.onnx"], ["ethosu.compile", "ethosu/compile", "file:///w/net.onnx"],
+      ["ethosu.check", "ethosu/check", "file:///w/net.onnx"],
   ])("%s asks the server for %s", async (command, method, uri) => {
     answers[method] = { files: ["file:///w/net.tflite"], message: "done" };
     await run(command, model);
-    expect(requests).toEqual([[method, { uri, ...(method === "ethosu/check" ? {} : { overwrite: false }), workDoneToken: expect.stringMatching(/^ethosu-\d+$/) }]]);
+    expect(requests)
+      .toEqual([[method,
+      { uri, ...(method === "ethosu/check" ? {} : { overwrite: false }), workDoneToken: expect.stringMatching(/^ethosu-\d+$/) }]]);
     expect(record.messages).toEqual(["done"]);
   });
 
@@ -76,12 +81,14 @@ describe("commands", () => {
     await run("ethosu.convert", Uri.parse("file:///w/sub/net.onnx"));
     const written = record.files.get("/w/ethosu.json") ?? "";
     expect(written).toContain("// ours");
-    expect(JSON.parse(written.replace("// ours", ""))).toEqual({ target: "ethos-u55-64", models: { "net.onnx": { dims: { height: 96, "image:3": 64 } } } });
+    expect(JSON.parse(written.replace("// ours", "")))
+      .toEqual({ target: "ethos-u55-64", models: { "net.onnx": { dims: { height: 96, "image:3": 64 } } } });
     expect(record.messages.at(-1)).toBe("done");
     expect(record.errors).toEqual([]);
   });
 
-  it.each([[["96"]], [["0", "64"]], [["many", "64"]], [[]]])("leave everything as it is where the sizes are answered with %j", async (inputs) => {
+  it.each([[["96"]], [["0", "64"]], [["many", "64"]], [[]]])("leave everything as it is where the sizes are answered with %j",
+    async (inputs) => {
     answers["ethosu/compile"] = Object.assign(new Error("open"), { data: { openSizes: ["height", "width"] } });
     record.inputs = inputs;
     await run("ethosu.compile", model);
@@ -122,7 +129,8 @@ describe("commands", () => {
     record.files.set("/w/d.tflite", "").set("/w/e.py", "");
     record.choose = "d.tflite";
     await run("ethosu.showGraph", undefined, "n3");
-    expect(shown).toEqual([["report", "/w/a.onnx"], ["compare", "/w/b c.onnx"], ["graph", "/w/net.onnx", undefined], ["graph", "/w/d.tflite", "n3"]]);
+    expect(shown).toEqual(
+      [["report", "/w/a.onnx"], ["compare", "/w/b c.onnx"], ["graph", "/w/net.onnx", undefined], ["graph", "/w/d.tflite", "n3"]]);
   });
 
   it("say so where there is no model", async () => {
@@ -138,14 +146,16 @@ describe("commands", () => {
     await run("ethosu.exportC", model);
     await run("ethosu.exportC", Uri.parse("file:///w/other.tflite"));
     expect(requests.map(([method, params]) => [method, params["uri"]])).toEqual([
-      ["ethosu/compile", "file:///w/net.onnx"], ["ethosu/exportC", "file:///w/net_npu.tflite"], ["ethosu/exportC", "file:///w/other.tflite"]]);
+      ["ethosu/compile", "file:///w/net.onnx"], ["ethosu/exportC", "file:///w/net_npu.tflite"],
+        ["ethosu/exportC", "file:///w/other.tflite"]]);
     record.choose = undefined;
     requests.length = 0;
     await run("ethosu.exportC", model);
     expect(requests).toEqual([]);
   });
 
-  it.each([["one line", "one line"], ["/w/sub/net.onnx is damaged", "sub/net.onnx is damaged"], ["first\nsecond\nthird", "first (and 2 more)"]])("tell an error of %j as %j", async (message, told) => {
+  it.each([["one line", "one line"], ["/w/sub/net.onnx is damaged", "sub/net.onnx is damaged"],
+    ["first\nsecond\nthird", "first (and 2 more)"]])("tell an error of %j as %j", async (message, told) => {
     answers["ethosu/convert"] = new Error(message);
     await run("ethosu.convert", model);
     expect(record.errors).toEqual([told]);

@@ -7,13 +7,16 @@ import { visibleGraph } from "../../client/webview/graph/visible";
 import { cycles, error, graph, node } from "./support/graphs";
 
 describe("search", () => {
-  const nodes = [node("a", [], { label: "CONV_2D", name: "/stem/conv", placement: "npu", detail: "int8[1, 8]" }), node("b", [], { label: "TOPK_V2", name: "/TopK", placement: "cpu", severity: "warning" })];
+  const nodes = [node("a", [], { label: "CONV_2D", name: "/stem/conv", placement: "npu", detail: "int8[1, 8]" }),
+    node("b", [], { label: "TOPK_V2", name: "/TopK", placement: "cpu", severity: "warning" })];
 
-  it.each([["", "ab"], ["conv", "a"], ["STEM npu", "a"], ["int8[1", "a"], ["warning", "b"], ["cpu topk", "b"], ["conv cpu", ""], ["  ", "ab"]])("'%s' finds '%s'", (query, expected) => {
+  it.each([["", "ab"], ["conv", "a"], ["STEM npu", "a"], ["int8[1", "a"], ["warning", "b"], ["cpu topk", "b"], ["conv cpu", ""],
+    ["  ", "ab"]])("'%s' finds '%s'", (query, expected) => {
     expect(findNodes(nodes, query).map((found) => found.id).join("")).toBe(expected);
   });
 
-  it.each([[undefined, 1, "a"], ["a", 1, "b"], ["b", 1, "a"], ["a", -1, "b"], [undefined, -1, "b"]] as const)("goes on from %s by %s to %s", (selected, step, expected) => {
+  it.each([[undefined, 1, "a"], ["a", 1, "b"], ["b", 1, "a"], ["a", -1, "b"], [undefined, -1, "b"]] as const)("goes on from %s by %s to %s",
+    (selected, step, expected) => {
     expect(nextFound(nodes, selected, step)?.id).toBe(expected);
   });
 
@@ -22,8 +25,10 @@ describe("search", () => {
 
 describe("colouring", () => {
   const drawn = visibleGraph(graph([
-    node("a", [], { placement: "npu", measures: { cycles: 100, error: -50 } }), node("b", [], { placement: "cpu", measures: { cycles: 50, error: -20 } }), node("c", [], { measures: {} })]), new Set()).nodes;
-  const strengths = (name: string): (number | undefined)[] => drawn.map((one) => colouring(name, drawn, [cycles, error]).tint(one)?.strength);
+    node("a", [], { placement: "npu", measures: { cycles: 100, error: -50 } }),
+      node("b", [], { placement: "cpu", measures: { cycles: 50, error: -20 } }), node("c", [], { measures: {} })]), new Set()).nodes;
+  const strengths =
+    (name: string): (number | undefined)[] => drawn.map((one) => colouring(name, drawn, [cycles, error]).tint(one)?.strength);
 
   it("shows amounts from nothing to the most, and levels from the least to the greatest", () => {
     expect(strengths("cycles")).toEqual([1, 0.5, undefined]);
@@ -51,7 +56,8 @@ describe("colouring", () => {
 
   it("writes values with their unit and share", () => {
     expect(amount(1234, cycles)).toBe("1,234");
-    expect(measureRows(node("a", [], { measures: { cycles: 25, error: -30 } }), { cycles: 100, error: -20 }, [cycles, error])).toEqual([["Cycles", "25 (25 %)"], ["Quantization error", "-30 dB"]]);
+    expect(measureRows(node("a", [], { measures: { cycles: 25, error: -30 } }), { cycles: 100, error: -20 }, [cycles, error]))
+      .toEqual([["Cycles", "25 (25 %)"], ["Quantization error", "-30 dB"]]);
   });
 });
 
@@ -61,11 +67,14 @@ describe("arrow keys", () => {
   //   d
   const at = (id: string, x: number, y: number): PlacedNode => ({ id, node: node(id), members: [], x, y, width: 100, height: 40 });
   const nodes = [at("a", 60, 0), at("b", 0, 60), at("c", 120, 60), at("d", 60, 120)];
-  const edges: PlacedEdge[] = [["a", "d"], ["a", "b"], ["a", "c"], ["b", "d"], ["c", "d"]].map(([from, to]) => ({ from: from as string, to: to as string, label: "", points: [] }));
+  const edges: PlacedEdge[] =
+    [["a", "d"], ["a", "b"], ["a", "c"], ["b", "d"], ["c", "d"]]
+      .map(([from, to]) => ({ from: from as string, to: to as string, label: "", points: [] }));
 
   it.each([
     [undefined, "ArrowDown", "a"], ["a", "ArrowDown", "b"], ["b", "ArrowDown", "d"], ["d", "ArrowDown", undefined],
-    ["d", "ArrowUp", "b"], ["b", "ArrowUp", "a"], ["b", "ArrowRight", "c"], ["c", "ArrowLeft", "b"], ["c", "ArrowRight", undefined], ["b", "ArrowLeft", undefined], ["gone", "ArrowUp", "a"],
+    ["d", "ArrowUp", "b"], ["b", "ArrowUp", "a"], ["b", "ArrowRight", "c"], ["c", "ArrowLeft", "b"], ["c", "ArrowRight", undefined],
+      ["b", "ArrowLeft", undefined], ["gone", "ArrowUp", "a"],
   ] as const)("from %s by %s to %s", (from, key, to) => expect(neighbour(nodes, edges, from, key)).toBe(to));
 
   it("go nowhere in an empty graph", () => expect(neighbour([], [], undefined, "ArrowDown")).toBeUndefined());

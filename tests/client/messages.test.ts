@@ -17,7 +17,8 @@ describe("text from files", () => {
   it("makes no pictures in labels", () => expect(label("$(trash) net")).toBe("$ (trash) net"));
 
   const folder = new URL("../../client/src/", import.meta.url);
-  it.each(readdirSync(folder).filter((file) => file !== "messages.ts"))("%s shows messages through messages.ts alone, and trusts no text", (file) => {
+  it.each(readdirSync(folder).filter((file) => file !== "messages.ts"))("%s shows messages through messages.ts alone, and trusts no text",
+    (file) => {
     const source = readFileSync(new URL(file, folder), "utf8");
     expect(source).not.toMatch(/window\.show(Information|Warning|Error)Message|isTrusted\s*[:=]|MarkdownString|openExternal/);
   });

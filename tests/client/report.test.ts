@@ -7,10 +7,14 @@ import { filterRows, sortRows } from "../../client/webview/report/sort";
 import { bytes, byteTicks, number, percent } from "../../client/webview/shared/format";
 
 describe("format", () => {
-  it.each([[0, "0"], [1234567, "1,234,567"], [0.12345, "0.123"], [12.345, "12.3"], [-50.25, "-50.3"]])("number %s is %s", (value, text) => expect(number(value)).toBe(text));
-  it.each([[0, "0 bytes"], [1023, "1,023 bytes"], [1024, "1 KiB"], [26931, "26.3 KiB"], [1048576, "1 MiB"], [1572864, "1.5 MiB"]])("%s bytes are %s", (value, text) => expect(bytes(value)).toBe(text));
-  it.each([[1, 3, "33.3 %"], [0, 5, "0 %"], [1, 100000, "< 0.1 %"], [5, 5, "100 %"], [1, 0, ""]])("%s of %s is %s", (part, whole, text) => expect(percent(part, whole)).toBe(text));
-  it.each([[80 * 1024, 7, 16384], [26931, 7, 4096], [100, 7, 16], [3, 7, 1]])("ticks up to %s bytes, about %s, are %s apart", (most, count, step) => {
+  it.each([[0, "0"], [1234567, "1,234,567"], [0.12345, "0.123"], [12.345, "12.3"], [-50.25, "-50.3"]])("number %s is %s",
+    (value, text) => expect(number(value)).toBe(text));
+  it.each([[0, "0 bytes"], [1023, "1,023 bytes"], [1024, "1 KiB"], [26931, "26.3 KiB"], [1048576, "1 MiB"], [1572864, "1.5 MiB"]])(
+    "%s bytes are %s", (value, text) => expect(bytes(value)).toBe(text));
+  it.each([[1, 3, "33.3 %"], [0, 5, "0 %"], [1, 100000, "< 0.1 %"], [5, 5, "100 %"], [1, 0, ""]])("%s of %s is %s",
+    (part, whole, text) => expect(percent(part, whole)).toBe(text));
+  it.each([[80 * 1024, 7, 16384], [26931, 7, 4096], [100, 7, 16], [3, 7, 1]])("ticks up to %s bytes, about %s, are %s apart",
+    (most, count, step) => {
     const ticks = byteTicks(most, count);
     expect(ticks[0]).toBe(0);
     expect(ticks[1]).toBe(step);
@@ -27,7 +31,8 @@ describe("rows", () => {
   it.each([
     [0, false, ["add", "conv2", "conv10", null]], [0, true, ["conv10", "conv2", "add", null]],
     [1, false, ["conv10", null, "add", "conv2"]], [1, true, ["add", null, "conv10", "conv2"]],
-  ])("sort by column %s, descending: %s", (column, descending, expected) => expect(names(sortRows(rows, column, descending))).toEqual(expected));
+  ])("sort by column %s, descending: %s", (column, descending, expected) => expect(names(sortRows(rows, column, descending)))
+    .toEqual(expected));
 
   it("are not changed by sorting, and stay in order where they are alike", () => {
     const alike = [{ cells: ["b", 1] }, { cells: ["a", 1] }];
@@ -36,7 +41,8 @@ describe("rows", () => {
     expect(names(rows)).toEqual(["conv10", "conv2", "add", null]);
   });
 
-  it.each([["", 4], ["conv", 2], ["CONV 5", 1], ["nothing", 0]])("'%s' leaves %s", (query, count) => expect(filterRows(rows, query)).toHaveLength(count));
+  it.each([["", 4], ["conv", 2], ["CONV 5", 1], ["nothing", 0]])("'%s' leaves %s",
+    (query, count) => expect(filterRows(rows, query)).toHaveLength(count));
 });
 
 describe("arena", () => {
@@ -51,10 +57,12 @@ describe("arena", () => {
 });
 
 describe("comparison", () => {
-  const row = (values: (number | null)[], better?: "less" | "more") => ({ label: "", cells: values.map(String), values, ...(better === undefined ? {} : { better }) });
+  const row = (values: (number | null)[], better?: "less" | "more") =>
+    ({ label: "", cells: values.map(String), values, ...(better === undefined ? {} : { better }) });
 
   it.each([
-    [[3, 1, 2], "less", [1]], [[3, 1, 3], "more", [0, 2]], [[3, null, 2], "less", [2]], [[2, 2], "less", []], [[5], "less", []], [[3, 1], undefined, []],
+    [[3, 1, 2], "less", [1]], [[3, 1, 3], "more", [0, 2]], [[3, null, 2], "less", [2]], [[2, 2], "less", []], [[5], "less", []],
+      [[3, 1], undefined, []],
   ] as const)("of %s, %s is better: best are %s", (values, better, best) => expect(bestColumns(row([...values], better))).toEqual(best));
 
   it("draws bars in proportion to the greatest", () => {
@@ -76,7 +84,8 @@ describe("exports", () => {
   });
 
   it("have a line for each figure of a comparison", () => {
-    const comparison: ComparisonData = { title: "", uri: "", columns: ["u55", "u65"], rows: [{ label: "NPU cycles", cells: ["1,000", "500"] }] };
+    const comparison: ComparisonData =
+      { title: "", uri: "", columns: ["u55", "u65"], rows: [{ label: "NPU cycles", cells: ["1,000", "500"] }] };
     expect(comparisonCsv(comparison)).toBe(",u55,u65\r\nNPU cycles,\"1,000\",500\r\n");
   });
 });

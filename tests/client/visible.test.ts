@@ -4,7 +4,8 @@ import { cycles, error, graph, node } from "./support/graphs";
 
 describe("visibleGraph", () => {
   const data = graph(
-    [node("a"), node("b", ["layer1"], { placement: "npu" }), node("c", ["layer1"], { placement: "cpu", severity: "warning" }), node("d", ["layer2"])],
+    [node("a"), node("b", ["layer1"], { placement: "npu" }), node("c", ["layer1"], { placement: "cpu", severity: "warning" }),
+      node("d", ["layer2"])],
     [["a", "b"], ["b", "c"], ["c", "d"], ["a", "c"]],
   );
 
@@ -50,14 +51,16 @@ describe("blocks", () => {
   });
 
   it("have the blocks inside of them", () => {
-    const data = graph([["f", "0", "x"], ["f", "0", "x"], ["f", "1"], ["f", "1"], ["f", "2"], ["g"], ["g"]].map((group, i) => node(`n${i}`, group)));
+    const data = graph([["f", "0", "x"], ["f", "0", "x"], ["f", "1"], ["f", "1"], ["f", "2"], ["g"], ["g"]]
+      .map((group, i) => node(`n${i}`, group)));
     expect(innerBlocks(data, "f")).toEqual(["f.0", "f.1"]);
     expect(innerBlocks(data, "f.0")).toEqual(["f.0.x"]);
     expect(innerBlocks(data, "g")).toEqual([]);
   });
 
   it("sum amounts and keep the greatest level", () => {
-    expect(combine([node("a", [], { measures: { cycles: 3, error: -40 } }), node("b", [], { measures: { cycles: 4, error: -30 } }), node("c", [], { measures: {} })], [cycles, error]))
+    expect(combine([node("a", [], { measures: { cycles: 3, error: -40 } }), node("b", [], { measures: { cycles: 4, error: -30 } }),
+      node("c", [], { measures: {} })], [cycles, error]))
       .toEqual({ cycles: 7, error: -30 });
   });
 });

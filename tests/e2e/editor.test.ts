@@ -13,8 +13,10 @@ import { missingPackages } from "./support/requirements";
 import { makeWorkspace } from "./support/workspace";
 
 const missing = missingPackages();
-if (missing.length > 0 && process.env["ETHOSU_E2E"] === "required") throw new Error(`The tests in the editor need Debian's ${missing.join(", ")}.`);
-if (missing.length > 0) console.warn(`The tests in the editor are skipped: install Debian's ${missing.join(", ")} (apt-get install ${missing.join(" ")})`);
+if (missing.length > 0
+  && process.env["ETHOSU_E2E"] === "required") throw new Error(`The tests in the editor need Debian's ${missing.join(", ")}.`);
+if (missing.length > 0) console
+  .warn(`The tests in the editor are skipped: install Debian's ${missing.join(", ")} (apt-get install ${missing.join(" ")})`);
 
 describe.skipIf(missing.length > 0)("extension", () => {
   let current: Editor | undefined;

@@ -39,7 +39,8 @@ function buildNative(module) {
 /** npm's own node-gyp, where Node's and Debian's packages put it. */
 function nodeGyp() {
   const modules = spawnSync("npm", ["root", "--global"], { encoding: "utf8" }).stdout.trim();
-  const places = [process.env["npm_config_node_gyp"], ...[modules, join(dirname(dirname(process.execPath)), "lib", "node_modules"), "/usr/share/nodejs"].flatMap((folder) =>
+  const places = [process.env["npm_config_node_gyp"],
+    ...[modules, join(dirname(dirname(process.execPath)), "lib", "node_modules"), "/usr/share/nodejs"].flatMap((folder) =>
     [join(folder, "npm", "node_modules", "node-gyp", "bin", "node-gyp.js"), join(folder, "node-gyp", "bin", "node-gyp.js")])];
   const found = places.find((place) => place !== undefined && existsSync(place));
   if (found === undefined) throw new Error("npm has no node-gyp, which builds native modules");

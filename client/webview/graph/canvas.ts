@@ -57,7 +57,8 @@ export class GraphCanvas {
     if (node !== undefined && center) {
       const k = Math.max(0.8, zoomTransform(this.canvas).k);
       const { clientWidth, clientHeight } = this.canvas;
-      const to = zoomIdentity.translate(clientWidth / 2 - (node.x + node.width / 2) * k, clientHeight / 2 - (node.y + node.height / 2) * k).scale(k);
+      const to = zoomIdentity.translate(clientWidth / 2 - (node.x + node.width / 2) * k, clientHeight / 2 - (node.y + node.height / 2) * k)
+        .scale(k);
       select(this.canvas).call(this.behaviour.transform, to);
     }
     this.redraw();
@@ -177,7 +178,8 @@ export class GraphCanvas {
       context.fill();
       context.globalAlpha = before;
     }
-    context.strokeStyle = selected ? theme.selection : node.placement === "npu" ? theme.npu : node.placement === "cpu" ? theme.cpu : theme.border;
+    context.strokeStyle = selected ? theme.selection : node.placement === "npu" ? theme.npu : node.placement === "cpu" ? theme.cpu
+      : theme.border;
     context.lineWidth = (selected ? 3 : node.kind === "npu" || drawn.block !== undefined ? 2 : 1) / Math.min(1, Math.max(k, 0.3));
     context.setLineDash(drawn.block !== undefined ? [6, 3] : []);
     context.stroke();
@@ -190,7 +192,8 @@ export class GraphCanvas {
     // On a strong colour muted text could not be read.
     context.fillStyle = tint === undefined || tint.strength < 0.3 ? theme.muted : theme.foreground;
     context.font = `${detailFont} ${theme.font}`;
-    context.fillText(this.shorten(drawn.block !== undefined ? node.name : node.detail, width - (node.placement === "cpu" ? 46 : 20)), x + 10, y + 26);
+    context.fillText(this.shorten(drawn.block !== undefined ? node.name : node.detail, width - (node.placement === "cpu" ? 46 : 20)),
+      x + 10, y + 26);
     if (node.placement === "cpu") {
       // Not by colour alone.
       context.textAlign = "right";
@@ -220,7 +223,8 @@ export class GraphCanvas {
     let result = this.shortened.get(key);
     if (result === undefined) {
       result = text;
-      for (let length = text.length - 1; length > 0 && context.measureText(result).width > width; length--) result = `${text.slice(0, length)}…`;
+      for (let length = text.length - 1; length > 0 && context.measureText(result).width > width; length--) result =
+        `${text.slice(0, length)}…`;
       this.shortened.set(key, result);
     }
     return result;

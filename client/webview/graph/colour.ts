@@ -28,7 +28,8 @@ const nothing: Colouring = { tint: () => undefined, legend: undefined };
 export function colouring(name: string, nodes: VisibleNode[], measures: Measure[]): Colouring {
   if (name === "placement") {
     return {
-      tint: ({ node }) => (node.placement === undefined ? undefined : { colour: node.placement, strength: node.placement === "cpu" ? 0.6 : 0.2 }),
+      tint: ({ node }) =>
+        (node.placement === undefined ? undefined : { colour: node.placement, strength: node.placement === "cpu" ? 0.6 : 0.2 }),
       legend: nodes.some(({ node }) => node.placement !== undefined) ? { title: "Runs on" } : undefined,
     };
   }

@@ -71,7 +71,8 @@ export class Layouter {
 function widthOf(drawn: VisibleNode, measure: MeasureText): number {
   // Beside the label there is room for the mark of a finding.
   const label = measure(drawn.node.label, labelFont) + 34;
-  const detail = measure(drawn.block === undefined ? drawn.node.detail : drawn.node.name, detailFont) + (drawn.node.placement === "cpu" ? 52 : 24);
+  const detail = measure(drawn.block === undefined ? drawn.node.detail : drawn.node.name, detailFont)
+    + (drawn.node.placement === "cpu" ? 52 : 24);
   return Math.ceil(Math.min(340, Math.max(96, label, detail)));
 }
 

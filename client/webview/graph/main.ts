@@ -35,10 +35,13 @@ const search = h("input", { type: "search", placeholder: "Search operators", "ar
 const found = h("span", { class: "found", "aria-live": "polite" });
 const measure = h("select", { "aria-label": "Colour by" });
 const blocks = h("button", { onclick: toggleBlocks }, "Collapse blocks");
-const listToggle = h("button", { class: "toggle", "aria-controls": "operators", onclick: () => showPanel(document.body.classList.contains("no-list")) }, "Operators");
+const listToggle =
+  h("button", { class: "toggle", "aria-controls": "operators", onclick: () => showPanel(document.body.classList.contains("no-list")) },
+  "Operators");
 const legend = h("div", { class: "legend", hidden: true });
 const back = h("button", { onclick: goBack, hidden: true }, "← Back");
-const hint = h("p", { class: "hint" }, "Select an operator to see its details. Arrow keys follow the edges, Enter opens, C collapses a block, / searches.");
+const hint = h("p", { class: "hint" },
+  "Select an operator to see its details. Arrow keys follow the edges, Enter opens, C collapses a block, / searches.");
 const details = h("aside", { class: "details", "aria-label": "Selected operator" }, hint);
 const spoken = h("p", { class: "spoken", role: "status" });
 const busy = h("p", { class: "busy hint", role: "status" }, "Reading the model…");
@@ -51,7 +54,8 @@ fill(pageRoot(),
     h("button", { onclick: () => canvas.zoomBy(1.3), "aria-label": "Zoom in" }, "+"),
     h("button", { onclick: () => canvas.zoomBy(1 / 1.3), "aria-label": "Zoom out" }, "−"),
     h("button", { onclick: () => canvas.fit() }, "Fit")),
-  h("main", {}, h("nav", { id: "operators", "aria-label": "Operators" }, search, found, list.element), h("div", { class: "drawing" }, canvasElement, legend, busy, notice), details), spoken);
+  h("main", {}, h("nav", { id: "operators", "aria-label": "Operators" }, search, found, list.element),
+    h("div", { class: "drawing" }, canvasElement, legend, busy, notice), details), spoken);
 const layouter = new Layouter((text, font) => canvas.measureText(text, font));
 showPanel(window.innerWidth > 700);
 
@@ -251,7 +255,8 @@ function showList(): void {
   if (data === undefined) return;
   const count = list.show(data, search.value);
   const operators = data.nodes.filter((node) => node.kind === "operator" || node.kind === "npu").length;
-  const all = search.value === "" ? `${number(operators)} ${operators === 1 ? "operator" : "operators"}` : count === 0 ? "No operator is called that" : `${number(count)} found`;
+  const all = search.value === "" ? `${number(operators)} ${operators === 1 ? "operator" : "operators"}` : count === 0
+    ? "No operator is called that" : `${number(count)} found`;
   found.textContent = count > mostListed ? `${all}, the first ${number(mostListed)} listed` : all;
   list.select(selected);
   showFound();
@@ -260,7 +265,8 @@ function showList(): void {
 /** Dims what the search did not find. */
 function showFound(): void {
   const owner = visible?.owner;
-  canvas.highlight(search.value.trim() === "" || owner === undefined ? undefined : new Set(list.found.map((node) => owner.get(node.id) ?? node.id)));
+  canvas.highlight(search.value.trim() === "" || owner === undefined ? undefined
+    : new Set(list.found.map((node) => owner.get(node.id) ?? node.id)));
 }
 
 function showPanel(shown: boolean): void {

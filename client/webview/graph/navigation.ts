@@ -16,7 +16,8 @@ export function neighbour(nodes: PlacedNode[], edges: PlacedEdge[], current: str
     const ends = new Set(edges.filter((edge) => edge[from] === at.id).map((edge) => edge[to]));
     // Of several the nearest one: the way that goes on, not the one that skips ahead.
     return nodes.filter((node) => ends.has(node.id))
-      .sort((a, b) => Math.abs(a.y - at.y) - Math.abs(b.y - at.y) || Math.abs(middle(a) - middle(at)) - Math.abs(middle(b) - middle(at)))[0]?.id;
+      .sort((a, b) => Math.abs(a.y - at.y) - Math.abs(b.y - at.y)
+      || Math.abs(middle(a) - middle(at)) - Math.abs(middle(b) - middle(at)))[0]?.id;
   }
   const row = nodes.filter((node) => node.y < at.y + at.height && node.y + node.height > at.y).sort((a, b) => a.x - b.x);
   return row[row.findIndex((node) => node.id === at.id) + (direction === "ArrowRight" ? 1 : -1)]?.id;

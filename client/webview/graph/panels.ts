@@ -38,8 +38,11 @@ export class OperatorList {
 
   private item(node: GraphNode): HTMLElement {
     const where = node.placement === undefined ? "" : node.placement.toUpperCase();
-    const item = h("li", { role: "option", id: `op-${node.id}`, class: node.severity ?? "", onclick: () => this.onSelect(node.id), ondblclick: () => this.onOpen(node.id) },
-      h("span", { class: "label" }, node.label), h("span", { class: "name" }, node.name), h("span", { class: `place ${node.placement ?? ""}` }, where));
+    const item = h("li",
+      { role: "option", id: `op-${node.id}`, class: node.severity ?? "", onclick: () => this.onSelect(node.id),
+        ondblclick: () => this.onOpen(node.id) },
+      h("span", { class: "label" }, node.label), h("span", { class: "name" }, node.name),
+        h("span", { class: `place ${node.placement ?? ""}` }, where));
     item.title = `${node.label} ${node.name}\n${node.detail}`;
     return item;
   }
@@ -55,7 +58,8 @@ export class OperatorList {
 
   private key(event: KeyboardEvent): void {
     const at = this.shown.findIndex((node) => node.id === this.selected);
-    const to = { ArrowDown: at + 1, ArrowUp: Math.max(0, at - 1), Home: 0, End: this.shown.length - 1, PageDown: at + 20, PageUp: at - 20 }[event.key];
+    const to = { ArrowDown: at + 1, ArrowUp: Math.max(0, at - 1), Home: 0, End: this.shown.length - 1, PageDown: at + 20,
+      PageUp: at - 20 }[event.key];
     if (to !== undefined) {
       const node = this.shown[Math.min(this.shown.length - 1, Math.max(0, to))];
       if (node !== undefined) this.onSelect(node.id);
@@ -75,14 +79,20 @@ export function blockElement(drawn: VisibleNode, data: GraphData, expand: () => 
   return h("div", {},
     h("h2", {}, `Block ${drawn.block ?? ""}`),
     h("p", { class: "links" }, h("button", { onclick: expand }, "Expand")),
-    table([["Operators", number(drawn.members.length)], ...(cpu > 0 ? [["On the CPU", number(cpu)] as [string, string]] : []), ...measureRows(drawn.node, whole, data.measures)]),
+    table([["Operators", number(drawn.members.length)], ...(cpu > 0 ? [["On the CPU", number(cpu)] as [string, string]] : []),
+      ...measureRows(drawn.node, whole, data.measures)]),
     h("h3", {}, "Operators"),
-    h("ul", { class: "members" }, ...drawn.members.map((member) => h("li", {}, h("button", { class: "plain", onclick: () => select(member.id) }, `${member.label} ${member.name}`)))));
+    h("ul", { class: "members" },
+      ...drawn.members
+        .map((member) =>
+        h("li", {}, h("button", { class: "plain", onclick: () => select(member.id) }, `${member.label} ${member.name}`)))));
 }
 
 function table(rows: [string, string][]): HTMLElement {
   // Names without values are a list, not half of a table.
-  return h("table", {}, ...rows.map(([name, value]) => (value === "" ? h("tr", {}, h("td", { colspan: 2 }, name)) : h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)))));
+  return h("table", {},
+    ...rows.map(([name, value]) =>
+      (value === "" ? h("tr", {}, h("td", { colspan: 2 }, name)) : h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, value)))));
 }
 
 /** The panel with everything about the selected operator. */
@@ -92,7 +102,8 @@ export function detailsElement(details: NodeDetails, blocks: { path: string; col
     h("h2", {}, details.title),
     h("p", { class: "links" },
       source && h("button", { onclick: () => send({ type: "reveal", source }) }, `Go to ${source.label}`),
-      listingLine === undefined ? undefined : h("button", { onclick: () => send({ type: "listing", line: listingLine }) }, "Show in listing"),
+      listingLine === undefined ? undefined
+        : h("button", { onclick: () => send({ type: "listing", line: listingLine }) }, "Show in listing"),
       ...blocks.map(({ path, collapse }) => h("button", { onclick: collapse }, `Collapse ${path}`))),
     details.findings.length > 0 ? h("ul", { class: "findings" }, ...details.findings.map((finding) => findingElement(finding))) : undefined,
     ...details.sections.map((section) => h("section", {},

@@ -21,7 +21,8 @@ export function readTheme(): Theme {
   const colour = (name: string, fallback: string): string => style.getPropertyValue(`--vscode-${name}`).trim() || fallback;
   const foreground = colour("editor-foreground", style.color);
   // In high-contrast themes the charts' orange and the indentation guides are weak.
-  const highContrast = document.body.classList.contains("vscode-high-contrast") || document.body.classList.contains("vscode-high-contrast-light");
+  const highContrast = document.body.classList.contains("vscode-high-contrast")
+    || document.body.classList.contains("vscode-high-contrast-light");
   const warning = colour("editorWarning-foreground", foreground);
   return {
     background: colour("editor-background", "transparent"),

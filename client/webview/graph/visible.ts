@@ -48,7 +48,8 @@ export function overviewBlocks(data: GraphData): string[] {
   // One that holds nearly everything stays where it has no blocks inside.
   for (const node of data.nodes) {
     const outer = blocksOf(node).find((block) => sizes.has(block));
-    if (outer !== undefined && (sizes.get(outer) ?? 0) < operators && ![...found].some((path) => path === outer || path.startsWith(`${outer}.`))) found.add(outer);
+    if (outer !== undefined && (sizes.get(outer) ?? 0) < operators
+      && ![...found].some((path) => path === outer || path.startsWith(`${outer}.`))) found.add(outer);
   }
   return [...found];
 }
@@ -76,7 +77,8 @@ export function visibleGraph(data: GraphData, collapsed: ReadonlySet<string>): V
     if (present !== undefined) present.members.push(node);
     else nodes.set(id, { id, node, members: [node], ...(block === undefined ? {} : { block }) });
   }
-  for (const drawn of nodes.values()) if (drawn.block !== undefined) drawn.node = blockNode(drawn.id, drawn.block, drawn.members, data.measures);
+  for (const drawn of nodes.values()) if (drawn.block !== undefined) drawn.node =
+    blockNode(drawn.id, drawn.block, drawn.members, data.measures);
   const edges = new Map<string, VisibleEdge>();
   for (const edge of data.edges) {
     const from = owner.get(edge.from);

@@ -22,7 +22,8 @@ export function barWidths(row: ComparisonRow): (number | undefined)[] {
 /** Targets side by side. */
 export function comparisonTable(comparison: ComparisonData, use: (target: string) => void): HTMLElement {
   const isCurrent = (column: number): string => (comparison.columns[column] === comparison.current ? "current" : "");
-  const head = h("thead", {}, h("tr", {}, h("th", {}), ...comparison.columns.map((title, column) => h("th", { scope: "col", class: isCurrent(column) }, title))));
+  const head = h("thead", {},
+    h("tr", {}, h("th", {}), ...comparison.columns.map((title, column) => h("th", { scope: "col", class: isCurrent(column) }, title))));
   const rows = comparison.rows.map((row) => {
     const best = bestColumns(row);
     const widths = barWidths(row);
@@ -31,10 +32,13 @@ export function comparisonTable(comparison: ComparisonData, use: (target: string
       const bar = width === undefined ? undefined : h("span", { class: "bar" });
       if (bar !== undefined) bar.style.width = `${width}%`;
       const isBest = best.includes(column);
-      return h("td", { class: `${isCurrent(column)} ${isBest ? "best" : ""}`.trim() }, h("span", isBest ? { title: "the best of them" } : {}, cell.replaceAll("_", "_\u200b")), bar);
+      return h("td", { class: `${isCurrent(column)} ${isBest ? "best" : ""}`.trim() },
+        h("span", isBest ? { title: "the best of them" } : {}, cell.replaceAll("_", "_\u200b")), bar);
     }));
   });
-  const uses = comparison.current === undefined ? undefined : h("tr", { class: "uses" }, h("th", {}), ...comparison.columns.map((target, column) => h("td", { class: isCurrent(column) },
+  const uses = comparison.current === undefined ? undefined
+    : h("tr", { class: "uses" }, h("th", {}), ...comparison.columns.map((target, column) => h("td", { class: isCurrent(column) },
     target === comparison.current ? "in use" : h("button", { onclick: () => use(target) }, "Use"))));
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Targets side by side" }, h("table", { class: "comparison" }, head, h("tbody", {}, ...rows), h("tfoot", {}, uses)));
+  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Targets side by side" },
+    h("table", { class: "comparison" }, head, h("tbody", {}, ...rows), h("tfoot", {}, uses)));
 }

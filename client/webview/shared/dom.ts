@@ -1,7 +1,8 @@
 type Attributes = Record<string, string | number | boolean | ((event: Event) => void) | undefined>;
 
 /** Makes an element. Attributes that are functions are listeners (`onclick`); children that are text are shown as text. */
-export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {}, ...children: (Node | string | undefined)[]): HTMLElementTagNameMap[K] {
+export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes = {},
+  ...children: (Node | string | undefined)[]): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;

@@ -18,22 +18,42 @@ internal static class AccuracyCommand
     {
         Argument<string> model = new("MODEL") { Description = "The ONNX model (.onnx)." };
         Argument<string> quantized = new("QUANTIZED") { Description = "The quantized model made of it (.tflite)." };
-        Option<string> test = new("--data") { Description = "Data to compare on: a .npz or .npy file, or a folder of .npy files or of images.", HelpName = "PATH", Required = true };
-        Option<string?> labels = new("--labels") { Description = "The array of a .npz that holds the right classes. Default: y or labels, where there is one.", HelpName = "NAME" };
-        Option<string?> report = new("--report") { Description = "Write everything measured, also of every tensor, as JSON.", HelpName = "FILE" };
+        Option<string> test =
+            new("--data") { Description = "Data to compare on: a .npz or .npy file, or a folder of .npy files or of images.", HelpName =
+            "PATH", Required = true };
+        Option<string?> labels =
+            new("--labels") { Description = "The array of a .npz that holds the right classes. Default: y or labels, where there is one.",
+            HelpName = "NAME" };
+        Option<string?> report =
+            new("--report") { Description = "Write everything measured, also of every tensor, as JSON.", HelpName = "FILE" };
         Option<bool> fix = new("--fix") { Description = "Try changes of the quantization and write a model with those that help." };
-        Option<string?> output = new("--output", "-o") { Description = "For --fix: the file to write. Default: the quantized model's name with _fixed.", HelpName = "FILE" };
-        Option<string?> calibration = new("--calibration") { Description = "For --fix: the data on which ranges are measured. Default: the data to compare on.", HelpName = "PATH" };
-        Option<string> precision = new("--precision") { Description = "For --fix: the precision of the quantized model.", DefaultValueFactory = static _ => "int8" };
+        Option<string?> output =
+            new("--output", "-o") { Description = "For --fix: the file to write. Default: the quantized model's name with _fixed.",
+            HelpName = "FILE" };
+        Option<string?> calibration =
+            new("--calibration") { Description = "For --fix: the data on which ranges are measured. Default: the data to compare on.",
+            HelpName = "PATH" };
+        Option<string> precision =
+            new("--precision") { Description = "For --fix: the precision of the quantized model.", DefaultValueFactory =
+            static _ => "int8" };
         precision.AcceptOnlyFromAmong("int8", "int16x8");
-        Option<string> io = new("--io") { Description = "For --fix: the type of the quantized model's inputs and outputs.", DefaultValueFactory = static _ => "int8" };
+        Option<string> io =
+            new("--io") { Description = "For --fix: the type of the quantized model's inputs and outputs.", DefaultValueFactory =
+            static _ => "int8" };
         io.AcceptOnlyFromAmong("int8", "float32");
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
-        Command command = new("accuracy", "Compares a quantized model with the float model it comes from, as a whole and layer by layer.") { model, quantized, test, labels };
+        Command command =
+            new("accuracy", "Compares a quantized model with the float model it comes from, as a whole and layer by layer.") { model,
+            quantized, test, labels };
         DataArguments data = new(command);
         SizeArguments sizes = new(command, hasBatch: false);
-        Option<string> target = new("--target") { Description = "For --fix: the NPU, or none; layers that it runs in 8 bits only stay in 8 bits.", HelpName = "NAME", DefaultValueFactory = static _ => TargetChoice.DefaultAccelerator };
-        Option<int> share = new("--int16-share") { Description = "For --fix: at most so many percent of the layers compute in 16 bits, which cost time and memory.", HelpName = "PERCENT", DefaultValueFactory = static _ => 50 };
+        Option<string> target =
+            new("--target") { Description = "For --fix: the NPU, or none; layers that it runs in 8 bits only stay in 8 bits.", HelpName =
+            "NAME", DefaultValueFactory = static _ => TargetChoice.DefaultAccelerator };
+        Option<int> share =
+            new("--int16-share") { Description =
+            "For --fix: at most so many percent of the layers compute in 16 bits, which cost time and memory.", HelpName =
+            "PERCENT", DefaultValueFactory = static _ => 50 };
         share.Validators.Add(static result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int percent) && percent is < 0 or > 100)
@@ -46,7 +66,9 @@ internal static class AccuracyCommand
             string path = result.GetRequiredValue(quantized);
             if (!result.GetValue(fix) && result.GetResult(output) is not null)
                 throw new UsageException("--output is for --fix only; use --report for a report");
-            if (!result.GetValue(fix) && new Option[] { calibration, precision, io, target, share }.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
+            if (!result.GetValue(fix)
+                && new Option[] { calibration, precision, io, target, share }
+                .FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
                 throw new UsageException($"{given.Name} is for --fix only");
             AccuracyJobOptions options = new()
             {
@@ -55,7 +77,8 @@ internal static class AccuracyCommand
                 Sizes = sizes.Sizes(result),
                 Data = data.Read(result, result.GetValue(test), result.GetValue(labels)),
                 ReportPath = result.GetValue(report),
-                FixedPath = result.GetValue(fix) ? result.GetValue(output) ?? path.Replace(".tflite", "", StringComparison.OrdinalIgnoreCase) + "_fixed.tflite" : null,
+                FixedPath = result.GetValue(fix)
+                    ? result.GetValue(output) ?? path.Replace(".tflite", "", StringComparison.OrdinalIgnoreCase) + "_fixed.tflite" : null,
                 Int16Share = result.GetValue(share) / 100.0,
                 Target = result.GetRequiredValue(target) is var name && name == "none" ? null : new() { Accelerator = name },
                 Calibration = result.GetValue(calibration) is { } file ? data.Read(result, file) with { Samples = null } : null,
@@ -80,9 +103,11 @@ internal static class AccuracyCommand
         foreach (TensorAccuracy tensor in report.Tensors)
         {
             table.Add(tensor.Layer.Length > 0 ? tensor.Layer : tensor.Name, tensor.Operator, tensor.Type, Decibel(tensor.Sqnr),
-                tensor.LayerSqnr is { } alone ? Decibel(alone) : "", tensor.MaxError.ToString("G3", CultureInfo.InvariantCulture), Share(tensor.Saturated));
+                tensor.LayerSqnr is { } alone ? Decibel(alone) : "", tensor.MaxError.ToString("G3", CultureInfo.InvariantCulture),
+                    Share(tensor.Saturated));
             foreach (PartAccuracy part in tensor.Parts)
-                table.Add($"  part {part.Name}", "", "", Decibel(part.Sqnr), "", part.MaxError.ToString("G3", CultureInfo.InvariantCulture), "");
+                table.Add($"  part {part.Name}", "", "", Decibel(part.Sqnr), "", part.MaxError.ToString("G3", CultureInfo.InvariantCulture),
+                    "");
         }
         Tables.Write(writer, table);
         FindingText.Write(writer, report.Findings);
@@ -94,10 +119,14 @@ internal static class AccuracyCommand
     {
         Table steps = Tables.Create("change tried", "output SQNR>", "gain>", "");
         foreach (FixStep step in fix.Steps)
-            steps.Add(step.Change, Decibel(step.OutputSqnr), Math.Round(step.Gain, 1).ToString("+0.0 dB;-0.0 dB;0.0 dB", CultureInfo.InvariantCulture), step.Kept ? "kept" : "");
+            steps.Add(step.Change, Decibel(step.OutputSqnr),
+                Math.Round(step.Gain, 1).ToString("+0.0 dB;-0.0 dB;0.0 dB", CultureInfo.InvariantCulture), step.Kept ? "kept" : "");
         Tables.Write(writer, steps);
         if (!fix.Int16Layers.IsEmpty)
-            writer.WriteLine($"{fix.Int16Layers.Length} {(fix.Int16Layers.Length == 1 ? "layer computes" : "layers compute")} in 16 bits, which cost time and memory (compare both models with ethosu compile; fewer: --int16-share): {string.Join(", ", fix.Int16Layers)}");
+            writer.WriteLine(
+                $"{fix.Int16Layers.Length} {(fix.Int16Layers.Length == 1 ? "layer computes" : "layers compute")} in 16 bits, which cost "
+                    + $"time and memory (compare both models with ethosu compile; fewer: --int16-share): "
+                    + $"{string.Join(", ", fix.Int16Layers)}");
         writer.WriteLine($"{fix.Output} is written; on the data to compare on:");
         Summary(writer, fix.After);
     }

@@ -13,15 +13,20 @@ internal static class CheckCommand
     public static Command Create()
     {
         Argument<string> model = new("MODEL") { Description = "The model: .onnx or .tflite." };
-        Option<string> format = new("--format") { Description = "text for people, json for programs, sarif for code hosts and editors.", DefaultValueFactory = static _ => "text" };
+        Option<string> format =
+            new("--format") { Description = "text for people, json for programs, sarif for code hosts and editors.", DefaultValueFactory =
+            static _ => "text" };
         format.AcceptOnlyFromAmong("text", "json", "sarif");
-        Command command = new("check", "Says which operators of a model the NPU does not run, why, and what to do. Exit code 3 if there are any.") { model };
+        Command command =
+            new("check", "Says which operators of a model the NPU does not run, why, and what to do. Exit code 3 if there are any.") { model };
         TargetArguments target = new(command);
         SizeArguments sizes = new(command);
         command.Add(format);
         command.SetWork(null, (result, context) =>
         {
-            CheckOptions options = new() { ModelPath = result.GetRequiredValue(model), Target = target.Read(result), BatchSize = sizes.Batch(result), Sizes = sizes.Sizes(result) };
+            CheckOptions options =
+                new() { ModelPath = result.GetRequiredValue(model), Target = target.Read(result), BatchSize = sizes.Batch(result), Sizes =
+                sizes.Sizes(result) };
             string form = result.GetRequiredValue(format);
             CheckReport report;
             try
@@ -49,8 +54,11 @@ internal static class CheckCommand
         int npu = report.Operators - report.CpuOperators;
         string text = report switch
         {
-            { CompiledOperations: { } operations } => $"compiled already: {npu} ethos-u {Plural(npu, "operator")} with {operations} {Plural(operations, "operation")} of the NPU; "
-                + (report.RunsOnNpuOnly ? "nothing runs on the CPU" : $"{report.CpuOperators} other {Plural(report.CpuOperators, "operator")} on the CPU"),
+            { CompiledOperations: { } operations } =>
+                $"compiled already: {npu} ethos-u {Plural(npu, "operator")} with {operations} {Plural(operations, "operation")} of the "
+                    + $"NPU; "
+                + (report.RunsOnNpuOnly ? "nothing runs on the CPU"
+                : $"{report.CpuOperators} other {Plural(report.CpuOperators, "operator")} on the CPU"),
             { RunsOnNpuOnly: true, Operators: 1 } => "its one operator runs on the NPU",
             { RunsOnNpuOnly: true } => $"all {report.Operators} operators run on the NPU",
             _ => $"{report.CpuOperators} of {report.Operators} operators run on the CPU",

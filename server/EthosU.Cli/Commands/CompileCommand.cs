@@ -15,13 +15,24 @@ internal static class CompileCommand
 
     public static Command Create()
     {
-        Argument<string> model = new("MODEL") { Description = "A quantized TensorFlow Lite model (.tflite), or an ONNX model, which is converted first." };
-        Option<string?> output = new("--output", "-o") { Description = "The file to write. Default: the model's name with _npu.tflite (raw: _npu.npz), beside the model.", HelpName = "FILE" };
-        Option<string?> directory = new("--output-dir") { Description = "Write into this folder instead, under the name that Vela gives: the model's with _vela.tflite (raw: _vela.npz). It is created if missing.", HelpName = "DIR" };
-        Option<string> format = new("--format", "--output-format") { Description = "tflite, for TensorFlow Lite Micro; or raw: the parts alone as NumPy arrays (.npz), for programs that drive the NPU themselves.", DefaultValueFactory = static _ => "tflite" };
+        Argument<string> model =
+            new("MODEL") { Description = "A quantized TensorFlow Lite model (.tflite), or an ONNX model, which is converted first." };
+        Option<string?> output =
+            new("--output", "-o") { Description =
+            "The file to write. Default: the model's name with _npu.tflite (raw: _npu.npz), beside the model.", HelpName = "FILE" };
+        Option<string?> directory =
+            new("--output-dir") { Description =
+            "Write into this folder instead, under the name that Vela gives: the model's with _vela.tflite (raw: _vela.npz). It is created "
+                + "if missing.", HelpName = "DIR" };
+        Option<string> format =
+            new("--format", "--output-format") { Description =
+            "tflite, for TensorFlow Lite Micro; or raw: the parts alone as NumPy arrays (.npz), for programs that drive the NPU themselves.", DefaultValueFactory = static _ => "tflite" };
         format.AcceptOnlyFromAmong("tflite", "raw");
-        Option<string> optimise = new("--optimise") { Description = "What matters more: performance or size (of memory).", HelpName = "performance|size", DefaultValueFactory = static _ => "performance" };
-        Option<string?> report = new("--report") { Description = "Write placement, operations, memory, estimate and all findings as JSON.", HelpName = "FILE" };
+        Option<string> optimise =
+            new("--optimise") { Description = "What matters more: performance or size (of memory).", HelpName =
+            "performance|size", DefaultValueFactory = static _ => "performance" };
+        Option<string?> report =
+            new("--report") { Description = "Write placement, operations, memory, estimate and all findings as JSON.", HelpName = "FILE" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
         Command command = new("compile", About) { model, output, directory, format };
         TargetArguments target = new(command);
@@ -79,6 +90,7 @@ internal static class CompileCommand
         // A folder for a model that is not there would stay behind.
         if (File.Exists(options.ModelPath))
             Directory.CreateDirectory(folder);
-        return Path.Combine(folder, Path.GetFileNameWithoutExtension(options.ModelPath) + (options.Format == CompiledFormat.Raw ? "_vela.npz" : "_vela.tflite"));
+        return Path.Combine(folder,
+            Path.GetFileNameWithoutExtension(options.ModelPath) + (options.Format == CompiledFormat.Raw ? "_vela.npz" : "_vela.tflite"));
     }
 }

@@ -10,10 +10,13 @@ internal static class ConvertCommand
     public static Command Create()
     {
         Argument<string> model = new("MODEL") { Description = "The ONNX model (.onnx)." };
-        Option<string?> output = new("--output", "-o") { Description = "The file to write. Default: the model's name with .tflite, beside the model.", HelpName = "FILE" };
+        Option<string?> output =
+            new("--output", "-o") { Description = "The file to write. Default: the model's name with .tflite, beside the model.", HelpName =
+            "FILE" };
         Option<string?> report = new("--report") { Description = "Write what was done, and all findings, as JSON.", HelpName = "FILE" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
-        Command command = new("convert", "Makes a TensorFlow Lite file of an ONNX model exported from PyTorch, quantized for Ethos-U.") { model, output };
+        Command command =
+            new("convert", "Makes a TensorFlow Lite file of an ONNX model exported from PyTorch, quantized for Ethos-U.") { model, output };
         ConvertArguments conversion = new(command);
         command.Add(report);
         command.Add(quiet);
@@ -37,7 +40,8 @@ internal static class ConvertCommand
 
     private static void Write(TextWriter output, ConvertReport report)
     {
-        string calibrated = report.Calibration is { } c ? $", calibrated on {c.Samples} samples of {c.Data ?? "random numbers"} ({c.Method})" : "";
+        string calibrated = report.Calibration is { } c
+            ? $", calibrated on {c.Samples} samples of {c.Data ?? "random numbers"} ({c.Method})" : "";
         output.WriteLine($"{report.Output}: {TensorText.Bytes(report.Bytes ?? 0)}, {report.Precision}{calibrated}");
         Tables.Write(output, TensorText.Edges(report.Inputs, report.Outputs));
         output.WriteLine($"Operators: {string.Join(", ", report.OperatorCounts.Select(static count => $"{count.Count} {count.Name}"))}");

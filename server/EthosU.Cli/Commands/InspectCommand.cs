@@ -14,16 +14,21 @@ internal static class InspectCommand
     public static Command Create()
     {
         Argument<string> model = new("MODEL") { Description = "The model: .onnx or .tflite." };
-        Option<string> format = new("--format") { Description = "text for people, json for programs.", DefaultValueFactory = static _ => "text" };
+        Option<string> format =
+            new("--format") { Description = "text for people, json for programs.", DefaultValueFactory = static _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
-        Command command = new("inspect", "Shows a model's inputs, outputs and operators. An ONNX model is shown as it is imported, in TensorFlow Lite's operators.")
+        Command command =
+            new("inspect", "Shows a model's inputs, outputs and operators. An ONNX model is shown as it is imported, in TensorFlow Lite's "
+                + "operators.")
         {
             model, format,
         };
         SizeArguments sizes = new(command);
         command.SetWork(null, (result, context) =>
         {
-            ModelDescription description = InspectJob.Run(result.GetRequiredValue(model), new() { BatchSize = sizes.Batch(result), Sizes = sizes.Sizes(result) }, context.Cancellation);
+            ModelDescription description =
+                InspectJob.Run(result.GetRequiredValue(model), new() { BatchSize = sizes.Batch(result), Sizes = sizes.Sizes(result) },
+                context.Cancellation);
             if (result.GetValue(format) == "json")
                 context.Output.Write(Encoding.UTF8.GetString(ReportJson.Write(description)));
             else
@@ -55,6 +60,7 @@ internal static class InspectCommand
     // Options that say nothing (no activation, no dilation, false) are left out for people.
     private static string Options(JsonObject options) => string.Join(", ", options
         .Select(static option => (option.Key, Value: option.Value?.ToJsonString().Trim('"') ?? ""))
-        .Where(static option => option.Value is not ("NONE" or "false" or "" or "0") && !(option.Key.StartsWith("dilation", StringComparison.Ordinal) && option.Value == "1"))
+        .Where(static option => option.Value is not ("NONE" or "false" or "" or "0")
+        && !(option.Key.StartsWith("dilation", StringComparison.Ordinal) && option.Value == "1"))
         .Select(static option => option.Value == "true" ? option.Key : $"{option.Key} {option.Value}"));
 }

@@ -19,7 +19,8 @@ internal static class CompileText
             return;
         Table table = Tables.Create("estimate", ">", "memory", ">");
         table.Add("cycles", Number(estimate.TotalCycles), "SRAM", TensorText.Bytes(memory.SramBytes));
-        table.Add("milliseconds", estimate.Milliseconds.ToString("F3", CultureInfo.InvariantCulture), "arena", TensorText.Bytes(memory.ArenaBytes));
+        table.Add("milliseconds", estimate.Milliseconds.ToString("F3", CultureInfo.InvariantCulture), "arena",
+            TensorText.Bytes(memory.ArenaBytes));
         table.Add("MACs", Number(estimate.Macs), "weights and constants", TensorText.Bytes(memory.ReadOnlyBytes));
         table.Add("MAC utilisation", Percent(estimate.Utilisation), "commands", TensorText.Bytes(memory.CommandBytes));
         Tables.Write(writer, table);

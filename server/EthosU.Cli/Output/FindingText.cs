@@ -13,7 +13,8 @@ internal static class FindingText
     public static void Write(TextWriter writer, IEnumerable<Finding> findings)
     {
         foreach (Finding finding in findings)
-            Write(writer, finding.Severity.ToString().ToLowerInvariant(), finding.RuleId, finding.Operator, Place(SourceReport.Of(finding.Source)), finding.Reason, finding.Advice);
+            Write(writer, finding.Severity.ToString().ToLowerInvariant(), finding.RuleId, finding.Operator,
+                Place(SourceReport.Of(finding.Source)), finding.Reason, finding.Advice);
     }
 
     /// <summary>Writes the findings of a report in the same form.</summary>

@@ -16,7 +16,8 @@ internal static class Tables
         foreach (string column in columns)
         {
             bool right = column.EndsWith('>');
-            TableColumn made = new(Markup.Escape(right ? column[..^1] : column)) { NoWrap = right, Alignment = right ? Justify.Right : Justify.Left };
+            TableColumn made =
+                new(Markup.Escape(right ? column[..^1] : column)) { NoWrap = right, Alignment = right ? Justify.Right : Justify.Left };
             table.AddColumn(made);
         }
         return table;

@@ -13,7 +13,8 @@ internal static class ElementwiseShapes
             case Compare:
                 return new(ElementType.Bool, Broadcast(x, 0, 1));
             case PRelu:
-                return new(x[0].Type, Broadcast(x, 0, 1) == x.Shape(0) ? x.Shape(0) : throw x.Error($"alpha {x.Shape(1)} is larger than the input {x.Shape(0)}"));
+                return new(x[0].Type, Broadcast(x, 0, 1) == x.Shape(0) ? x.Shape(0)
+                    : throw x.Error($"alpha {x.Shape(1)} is larger than the input {x.Shape(0)}"));
             case AddN:
                 foreach (Tensor? input in x.All)
                     if (input is null || input.Shape != x.Shape(0))

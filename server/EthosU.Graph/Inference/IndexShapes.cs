@@ -14,7 +14,8 @@ internal static class IndexShapes
                 int batch = gather.BatchDims < 0 ? gather.BatchDims + indices.Rank : gather.BatchDims;
                 if (batch < 0 || batch > axis || batch > indices.Rank)
                     throw x.Error($"{gather.BatchDims} batch axes do not suit axis {axis} and indices {indices}");
-                return new(x[0].Type, new([.. data.Sizes[..axis], .. indices.Sizes[batch..], .. data.Sizes[(axis + 1)..]]), x[0].Quantization);
+                return new(x[0].Type, new([.. data.Sizes[..axis], .. indices.Sizes[batch..], .. data.Sizes[(axis + 1)..]]),
+                    x[0].Quantization);
             }
             case GatherNd:
             {

@@ -17,7 +17,8 @@ internal static class SplitShapes
                 int axis = x.Axis(0, input.Shape);
                 if (input.Shape[axis] % count != 0)
                     throw x.Error($"axis {axis} of {input.Shape} does not split into {count} equal parts");
-                return [.. Enumerable.Repeat(new TensorType(input.Type, input.Shape.With(axis, input.Shape[axis] / count), input.Quantization), count)];
+                return [.. Enumerable
+                    .Repeat(new TensorType(input.Type, input.Shape.With(axis, input.Shape[axis] / count), input.Quantization), count)];
             }
             case SplitV:
             {

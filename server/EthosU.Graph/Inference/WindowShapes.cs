@@ -11,7 +11,8 @@ internal static class WindowShapes
             {
                 Tensor input = x.Ranked(0, 4), filter = x.Ranked(1, 4);
                 int groupDepth = filter.Shape[3];
-                if (groupDepth == 0 || input.Shape[3] == 0 || input.Shape[3] % groupDepth != 0 || filter.Shape[0] % (input.Shape[3] / groupDepth) != 0)
+                if (groupDepth == 0 || input.Shape[3] == 0 || input.Shape[3] % groupDepth != 0
+                    || filter.Shape[0] % (input.Shape[3] / groupDepth) != 0)
                     throw x.Error($"filter {filter.Shape} does not suit input {input.Shape}");
                 CheckBias(x, 2, filter.Shape[0]);
                 return new(input.Type, [input.Shape[0],
@@ -33,7 +34,8 @@ internal static class WindowShapes
                 int[] size = x.Integers(0);
                 Tensor filter = x.Ranked(1, 4), input = x.Ranked(2, 4);
                 if (size.Length != 4 || size[3] != filter.Shape[0] || filter.Shape[3] != input.Shape[3] || size[0] != input.Shape[0])
-                    throw x.Error($"output shape [{string.Join(", ", size)}], filter {filter.Shape} and input {input.Shape} do not suit each other");
+                    throw x.Error($"output shape [{string.Join(", ", size)}], filter {filter.Shape} and input {input.Shape} do not suit "
+                        + $"each other");
                 CheckBias(x, 3, filter.Shape[0]);
                 return new(input.Type, new Shape([.. size]));
             }
@@ -60,6 +62,7 @@ internal static class WindowShapes
         if (filter < 1 || stride < 1 || dilation < 1)
             throw x.Error($"filter size {filter}, stride {stride} and dilation {dilation} must be positive");
         int size = WindowGeometry.OutputSize(padding, input, filter, stride, dilation);
-        return size > 0 || input == 0 ? size : throw x.Error($"a window of {filter} (dilation {dilation}) does not fit an input of {input}");
+        return size > 0 || input == 0 ? size
+            : throw x.Error($"a window of {filter} (dilation {dilation}) does not fit an input of {input}");
     }
 }

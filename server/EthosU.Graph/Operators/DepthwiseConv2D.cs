@@ -8,7 +8,8 @@ namespace EthosU.Graphs;
 /// <param name="DilationWidth">Distance of filter taps along width.</param>
 /// <param name="DepthMultiplier">Outputs per input channel.</param>
 /// <param name="Activation">Clamp of the result.</param>
-public sealed record DepthwiseConv2D(Padding Padding, int StrideHeight, int StrideWidth, int DilationHeight = 1, int DilationWidth = 1, int DepthMultiplier = 1, FusedActivation Activation = FusedActivation.None) : Operator
+public sealed record DepthwiseConv2D(Padding Padding, int StrideHeight, int StrideWidth, int DilationHeight = 1, int DilationWidth = 1,
+    int DepthMultiplier = 1, FusedActivation Activation = FusedActivation.None) : Operator
 {
     /// <inheritdoc/>
     public override FusedActivation Activation { get; init; } = Activation;

@@ -6,7 +6,8 @@ namespace EthosU.Graphs;
 /// <param name="ShuffledWeights">Weights in the SHUFFLED4x16INT8 format.</param>
 /// <param name="AsymmetricQuantizeInputs">Hybrid kernels only.</param>
 /// <param name="QuantizedBiasType">16x8 only: type of bias and accumulator, null if not fixed.</param>
-public sealed record FullyConnected(FusedActivation Activation = FusedActivation.None, bool KeepNumDims = false, bool ShuffledWeights = false, bool AsymmetricQuantizeInputs = false, ElementType? QuantizedBiasType = null) : Operator
+public sealed record FullyConnected(FusedActivation Activation = FusedActivation.None, bool KeepNumDims = false,
+    bool ShuffledWeights = false, bool AsymmetricQuantizeInputs = false, ElementType? QuantizedBiasType = null) : Operator
 {
     /// <inheritdoc/>
     public override FusedActivation Activation { get; init; } = Activation;

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace EthosU.Graphs;
 
 /// <summary>
-/// A builtin operator that this library only names: it can be listed and left to the processor as it is, but neither run nor compiled. Its outputs'
+/// A builtin operator that this library only names: it can be listed and left to the processor as it is, but neither run nor compiled. Its
+/// outputs'
 /// shapes are known only from the file.
 /// </summary>
 /// <param name="Number">TensorFlow Lite's number.</param>

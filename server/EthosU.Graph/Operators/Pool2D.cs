@@ -8,7 +8,8 @@ namespace EthosU.Graphs;
 /// <param name="FilterHeight">Window height.</param>
 /// <param name="FilterWidth">Window width.</param>
 /// <param name="Activation">Clamp of the result.</param>
-public sealed record Pool2D(PoolKind Kind, Padding Padding, int StrideHeight, int StrideWidth, int FilterHeight, int FilterWidth, FusedActivation Activation = FusedActivation.None) : Operator
+public sealed record Pool2D(PoolKind Kind, Padding Padding, int StrideHeight, int StrideWidth, int FilterHeight, int FilterWidth,
+    FusedActivation Activation = FusedActivation.None) : Operator
 {
     /// <inheritdoc/>
     public override FusedActivation Activation { get; init; } = Activation;

@@ -7,7 +7,8 @@ namespace EthosU.Graphs;
 /// <param name="NewAxisMask">A new axis of size 1.</param>
 /// <param name="ShrinkAxisMask">One element; the axis disappears.</param>
 /// <param name="Offset">End counts from begin.</param>
-public sealed record StridedSlice(int BeginMask = 0, int EndMask = 0, int EllipsisMask = 0, int NewAxisMask = 0, int ShrinkAxisMask = 0, bool Offset = false) : Operator
+public sealed record StridedSlice(int BeginMask = 0, int EndMask = 0, int EllipsisMask = 0, int NewAxisMask = 0, int ShrinkAxisMask = 0,
+    bool Offset = false) : Operator
 {
     /// <inheritdoc/>
     public override BuiltinCode Code => BuiltinCode.StridedSlice;

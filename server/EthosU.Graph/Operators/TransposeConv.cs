@@ -6,7 +6,8 @@ namespace EthosU.Graphs;
 /// <param name="StrideWidth">Step between windows along width.</param>
 /// <param name="Activation">Clamp of the result.</param>
 /// <param name="QuantizedBiasType">16x8 only: type of bias and accumulator, null if not fixed.</param>
-public sealed record TransposeConv(Padding Padding, int StrideHeight, int StrideWidth, FusedActivation Activation = FusedActivation.None, ElementType? QuantizedBiasType = null) : Operator
+public sealed record TransposeConv(Padding Padding, int StrideHeight, int StrideWidth, FusedActivation Activation = FusedActivation.None,
+    ElementType? QuantizedBiasType = null) : Operator
 {
     /// <inheritdoc/>
     public override FusedActivation Activation { get; init; } = Activation;

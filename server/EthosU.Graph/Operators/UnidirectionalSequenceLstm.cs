@@ -7,7 +7,9 @@ namespace EthosU.Graphs;
 /// <param name="Activation">Clamp of the result.</param>
 /// <param name="AsymmetricQuantizeInputs">Hybrid kernels only.</param>
 /// <param name="DiagonalRecurrentTensors">Recurrent weights are diagonals.</param>
-public sealed record UnidirectionalSequenceLstm(bool TimeMajor, float CellClip = 0, float ProjectionClip = 0, FusedActivation Activation = FusedActivation.Tanh, bool AsymmetricQuantizeInputs = false, bool DiagonalRecurrentTensors = false) : Operator
+public sealed record UnidirectionalSequenceLstm(bool TimeMajor, float CellClip = 0, float ProjectionClip = 0,
+    FusedActivation Activation = FusedActivation.Tanh, bool AsymmetricQuantizeInputs = false, bool DiagonalRecurrentTensors = false)
+        : Operator
 {
     /// <inheritdoc/>
     public override FusedActivation Activation { get; init; } = Activation;

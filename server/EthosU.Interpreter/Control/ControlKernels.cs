@@ -53,7 +53,8 @@ internal static class ControlKernels
         try
         {
             GraphInterpreter nested = new(graph, facts.Options);
-            return nested.HasVariables ? throw new KernelRefusedException($"Its graph '{role}' has recurrent state, which is not supported there.") : nested;
+            return nested.HasVariables
+                ? throw new KernelRefusedException($"Its graph '{role}' has recurrent state, which is not supported there.") : nested;
         }
         catch (UnsupportedModelException e)
         {
@@ -70,11 +71,14 @@ internal static class ControlKernels
     private static void CheckTensors(ImmutableArray<Tensor> inner, IEnumerable<Tensor?> outer, string what)
     {
         Tensor?[] expected = [.. outer];
-        if (inner.Length != expected.Length || inner.Zip(expected).Any(pair => pair.Second is not { } other || pair.First.Type != other.Type || pair.First.Shape != other.Shape))
+        if (inner.Length != expected.Length
+            || inner.Zip(expected)
+            .Any(pair => pair.Second is not { } other || pair.First.Type != other.Type || pair.First.Shape != other.Shape))
             throw new KernelRefusedException($"{what} are ({List(inner)}), but the operator has ({List(expected)}).");
     }
 
-    private static string List(IEnumerable<Tensor?> tensors) => string.Join(", ", tensors.Select(tensor => tensor is null ? "-" : $"{tensor.Type.DisplayName()}{tensor.Shape}"));
+    private static string List(IEnumerable<Tensor?> tensors) =>
+        string.Join(", ", tensors.Select(tensor => tensor is null ? "-" : $"{tensor.Type.DisplayName()}{tensor.Shape}"));
 
     private static TensorData[] Read(Frame frame, ImmutableArray<Tensor?> operands, int first) =>
         [.. operands.Select((tensor, i) => tensor!.Data ?? new TensorData(tensor.Type, tensor.Shape, frame.InputBytes(first + i)))];

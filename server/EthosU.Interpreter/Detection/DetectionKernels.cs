@@ -3,7 +3,8 @@ using EthosU.Graphs;
 namespace EthosU.Interpreter.Detection;
 
 /// <summary>
-/// The custom operator TFLite_Detection_PostProcess: boxes decoded from their anchors, then non-maximum suppression. Results beyond the detections are 0.
+/// The custom operator TFLite_Detection_PostProcess: boxes decoded from their anchors, then non-maximum suppression. Results beyond the
+/// detections are 0.
 /// </summary>
 internal static class DetectionKernels
 {
@@ -12,7 +13,10 @@ internal static class DetectionKernels
 
     private const int Corners = 4;
 
-    /// <summary>The prepared kernel: inputs are box encodings [1, boxes, 4 or more], scores [1, boxes, classes] and anchors [boxes, 4], real or of 8 bits.</summary>
+    /// <summary>
+    /// The prepared kernel: inputs are box encodings [1, boxes, 4 or more], scores [1, boxes, classes] and anchors [boxes, 4], real or of 8
+    /// bits.
+    /// </summary>
     /// <exception cref="KernelRefusedException">Options, shapes or types do not suit it.</exception>
     public static PreparedKernel Prepare(NodeFacts facts, Custom op)
     {
@@ -26,14 +30,17 @@ internal static class DetectionKernels
             throw new KernelRefusedException($"It cannot run: {e.Message}.");
         }
         Tensor boxes = facts.Input(0), scores = facts.Input(1), anchors = facts.Input(2);
-        if (boxes.Shape is not { Rank: 3 } b || scores.Shape is not { Rank: 3 } s || anchors.Shape is not { Rank: 2 } a || b[0] != 1 || s[0] != 1
+        if (boxes.Shape is not { Rank: 3 } b || scores.Shape is not { Rank: 3 } s || anchors.Shape is not { Rank: 2 } a || b[0] != 1
+            || s[0] != 1
             || s[1] != b[1] || a[0] != b[1] || b[2] < Corners || a[1] != Corners || s[2] < options.Classes || s[2] > options.Classes + 1)
-            throw new KernelRefusedException($"Its inputs {boxes.Shape}, {scores.Shape} and {anchors.Shape} do not suit {options.Classes} classes.");
+            throw new KernelRefusedException(
+                $"Its inputs {boxes.Shape}, {scores.Shape} and {anchors.Shape} do not suit {options.Classes} classes.");
         Func<Frame, float[]> readBoxes = Reader(boxes, 0), readScores = Reader(scores, 1), readAnchors = Reader(anchors, 2);
         if (facts.Node.Outputs.Length != 4 || facts.Node.Outputs.Any(output => output.Type != ElementType.Float32))
             throw new KernelRefusedException("It has four float32 results: boxes, classes, scores and their number.");
         long room = facts.Node.Outputs[1].Shape.ElementCount;
-        if (facts.Node.Outputs[0].Shape.ElementCount != Corners * room || facts.Node.Outputs[2].Shape.ElementCount != room || facts.Node.Outputs[3].Shape.ElementCount != 1)
+        if (facts.Node.Outputs[0].Shape.ElementCount != Corners * room || facts.Node.Outputs[2].Shape.ElementCount != room
+            || facts.Node.Outputs[3].Shape.ElementCount != 1)
             throw new KernelRefusedException("The shapes of its results do not suit each other.");
         return new(frame => Run(frame, options, readBoxes(frame), b[2], readScores(frame), s[2], readAnchors(frame), (int)room));
     }
@@ -51,7 +58,8 @@ internal static class DetectionKernels
             : frame => Array.ConvertAll(frame.Input<byte>(index).ToArray(), q => scale * (q - zero));
     }
 
-    private static void Run(Frame frame, DetectionOptions options, float[] encodings, int codeSize, float[] scores, int columns, float[] anchors, int room)
+    private static void Run(Frame frame, DetectionOptions options, float[] encodings, int codeSize, float[] scores, int columns,
+        float[] anchors, int room)
     {
         int count = anchors.Length / Corners, offset = columns - options.Classes;
         Box[] boxes = new Box[count];
@@ -78,7 +86,8 @@ internal static class DetectionKernels
     private static Box Decode(DetectionOptions options, ReadOnlySpan<float> code, ReadOnlySpan<float> anchor)
     {
         float y = (code[0] / options.ScaleY * anchor[2]) + anchor[0], x = (code[1] / options.ScaleX * anchor[3]) + anchor[1];
-        float halfHeight = 0.5f * MathF.Exp(code[2] / options.ScaleHeight) * anchor[2], halfWidth = 0.5f * MathF.Exp(code[3] / options.ScaleWidth) * anchor[3];
+        float halfHeight = 0.5f * MathF.Exp(code[2] / options.ScaleHeight) * anchor[2],
+            halfWidth = 0.5f * MathF.Exp(code[3] / options.ScaleWidth) * anchor[3];
         return new(y - halfHeight, x - halfWidth, y + halfHeight, x + halfWidth);
     }
 
@@ -120,7 +129,8 @@ internal static class DetectionKernels
     /// <summary>Boxes from the best score down that overlap none that was taken before.</summary>
     private static List<int> Select(DetectionOptions options, Box[] boxes, float[] scores, int most)
     {
-        int[] order = [.. Enumerable.Range(0, boxes.Length).Where(i => scores[i] >= options.ScoreThreshold).OrderByDescending(i => scores[i])];
+        int[] order = [.. Enumerable.Range(0, boxes.Length).Where(i => scores[i] >= options.ScoreThreshold)
+            .OrderByDescending(i => scores[i])];
         List<int> taken = [];
         foreach (int box in order)
         {

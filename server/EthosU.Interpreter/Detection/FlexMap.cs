@@ -4,7 +4,8 @@ using System.Text;
 namespace EthosU.Interpreter.Detection;
 
 /// <summary>
-/// The numbers of a FlexBuffers map, in which custom operators keep their options (https://flatbuffers.dev/flatbuffers_internals.html, FlexBuffers). Values
+/// The numbers of a FlexBuffers map, in which custom operators keep their options (https://flatbuffers.dev/flatbuffers_internals.html,
+/// FlexBuffers). Values
 /// of other kinds are left out.
 /// </summary>
 internal static class FlexMap

@@ -67,7 +67,8 @@ internal static class ActivationKernels
     private static int Length(NodeFacts facts)
     {
         Shape x = facts.Input(0).Shape;
-        return x.Rank > 0 && x == facts.Output.Shape ? x[-1] : throw new KernelRefusedException($"Input {x} and result {facts.Output.Shape} do not suit each other.");
+        return x.Rank > 0 && x == facts.Output.Shape ? x[-1]
+            : throw new KernelRefusedException($"Input {x} and result {facts.Output.Shape} do not suit each other.");
     }
 
     private static float SumOfSquares(ReadOnlySpan<float> values)

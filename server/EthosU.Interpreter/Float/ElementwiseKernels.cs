@@ -32,7 +32,8 @@ internal static class ElementwiseKernels
         };
     }
 
-    public static TensorData[] Not(KernelCall call) => [call.Result(Array.ConvertAll(call[0].Bytes.ToArray(), b => (byte)(b == 0 ? 1 : 0)))];
+    public static TensorData[] Not(KernelCall call) =>
+        [call.Result(Array.ConvertAll(call[0].Bytes.ToArray(), b => (byte)(b == 0 ? 1 : 0)))];
 
     /// <summary>True for the operators that unquantized integers can go through.</summary>
     public static bool TakesIntegers(UnaryKind kind) => kind is UnaryKind.Abs or UnaryKind.Neg or UnaryKind.Sign or UnaryKind.Square
@@ -142,7 +143,8 @@ internal static class ElementwiseKernels
         });
     }
 
-    private static PreparedKernel Combine<TIn, TOut>(NodeFacts facts, Func<TIn, TIn, TOut> combine) where TIn : unmanaged where TOut : unmanaged
+    private static PreparedKernel Combine<TIn, TOut>(NodeFacts facts, Func<TIn, TIn, TOut> combine) where TIn : unmanaged
+        where TOut : unmanaged
     {
         BroadcastPlan plan = new(facts.Input(0).Shape, facts.Input(1).Shape, facts.Output.Shape);
         return new(frame => plan.Run(frame.Input<TIn>(0), frame.Input<TIn>(1), frame.Output<TOut>(), combine));

@@ -21,11 +21,13 @@ internal static class FloatKernels
             Resize { Kind: ResizeKind.Bilinear } when single => WindowKernels.BilinearResize(facts),
             FullyConnected when single => MatrixKernels.FullyConnected(facts),
             BatchMatMul when single => MatrixKernels.BatchMatMul(facts),
-            Binary op when op.Kind is BinaryKind.LogicalAnd or BinaryKind.LogicalOr == (x == ElementType.Bool) => ElementwiseKernels.Binary(facts),
+            Binary op when op.Kind is BinaryKind.LogicalAnd or BinaryKind.LogicalOr == (x == ElementType.Bool) =>
+                ElementwiseKernels.Binary(facts),
             Compare => ElementwiseKernels.Compare(facts),
             Unary { Kind: UnaryKind.LogicalNot } => null,
             Unary { Kind: UnaryKind.LogSoftmax } when single => ActivationKernels.LogSoftmax(facts),
-            Unary op when single || (x == ElementType.Int32 && ElementwiseKernels.TakesIntegers(op.Kind)) => ElementwiseKernels.Unary(facts),
+            Unary op when single || (x == ElementType.Int32 && ElementwiseKernels.TakesIntegers(op.Kind)) =>
+                ElementwiseKernels.Unary(facts),
             LeakyRelu or PRelu or Gelu when single => ElementwiseKernels.Parametric(facts),
             Softmax when single => ActivationKernels.Softmax(facts),
             L2Normalization when single => ActivationKernels.L2Normalization(facts),
@@ -58,7 +60,8 @@ internal static class FloatKernels
     }
 
     private static bool IsSingle(Node node) =>
-        node.Inputs.All(input => input?.Type is null or ElementType.Float32 or ElementType.Int32) && node.Output.Type == ElementType.Float32;
+        node.Inputs.All(input => input?.Type is null or ElementType.Float32 or ElementType.Int32)
+        && node.Output.Type == ElementType.Float32;
 
     /// <summary>Applies a fused activation.</summary>
     public static float Clamp(float value, FusedActivation activation) => activation switch

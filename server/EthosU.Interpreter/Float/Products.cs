@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace EthosU.Interpreter.Float;
 
 /// <summary>
-/// Sums of products of reals. Every sum is taken in the order of its terms, without fused multiply-add: vectors run across sums, never along one, so that the
+/// Sums of products of reals. Every sum is taken in the order of its terms, without fused multiply-add: vectors run across sums, never
+/// along one, so that the
 /// bits are the same on every machine.
 /// </summary>
 internal static class Products
@@ -23,7 +24,8 @@ internal static class Products
         for (; o <= outputs - (4 * lanes); o += 4 * lanes)
         {
             nuint at = (nuint)o, step = (nuint)lanes;
-            Vector<float> a = Vector.LoadUnsafe(ref to, at), b = Vector.LoadUnsafe(ref to, at + step), c = Vector.LoadUnsafe(ref to, at + (2 * step)), d = Vector.LoadUnsafe(ref to, at + (3 * step));
+            Vector<float> a = Vector.LoadUnsafe(ref to, at), b = Vector.LoadUnsafe(ref to, at + step),
+                c = Vector.LoadUnsafe(ref to, at + (2 * step)), d = Vector.LoadUnsafe(ref to, at + (3 * step));
             for (int i = 0; i < x.Length; i++)
             {
                 nuint row = (nuint)((i * outputs) + o);
@@ -63,19 +65,22 @@ internal static class Products
     /// <param name="stride">Elements from the start of one row of sums to the next one's.</param>
     /// <param name="outputs">O.</param>
     /// <param name="rows">R.</param>
-    public static void Add(ReadOnlySpan<float> x, int step, int depth, ReadOnlySpan<float> w, Span<float> sums, int stride, int outputs, int rows)
+    public static void Add(ReadOnlySpan<float> x, int step, int depth, ReadOnlySpan<float> w, Span<float> sums, int stride, int outputs,
+        int rows)
     {
         const int Together = 4; // rows that share what is read of the matrix
         int row = 0, lanes = Vector<float>.Count;
         if (outputs >= 2 * lanes)
             for (; row <= rows - Together; row += Together)
-                AddFour(x.Slice(row * step, (3 * step) + depth), step, depth, w[..(depth * outputs)], sums.Slice(row * stride, (3 * stride) + outputs), stride, outputs);
+                AddFour(x.Slice(row * step, (3 * step) + depth), step, depth, w[..(depth * outputs)],
+                    sums.Slice(row * stride, (3 * stride) + outputs), stride, outputs);
         for (; row < rows; row++)
             Add(x.Slice(row * step, depth), w, sums.Slice(row * stride, outputs));
     }
 
     /// <summary>Four rows at once, two vectors of sums of each.</summary>
-    private static void AddFour(ReadOnlySpan<float> x, int step, int depth, ReadOnlySpan<float> w, Span<float> sums, int stride, int outputs)
+    private static void AddFour(ReadOnlySpan<float> x, int step, int depth, ReadOnlySpan<float> w, Span<float> sums, int stride,
+        int outputs)
     {
         int lanes = Vector<float>.Count, o = 0;
         ref float weights = ref MemoryMarshal.GetReference(w);
@@ -83,14 +88,18 @@ internal static class Products
         ref float to = ref MemoryMarshal.GetReference(sums);
         for (; o <= outputs - (2 * lanes); o += 2 * lanes)
         {
-            ref float a = ref Unsafe.Add(ref to, o), b = ref Unsafe.Add(ref a, stride), c = ref Unsafe.Add(ref b, stride), d = ref Unsafe.Add(ref c, stride);
-            Vector<float> a0 = Vector.LoadUnsafe(ref a), a1 = Vector.LoadUnsafe(ref a, (nuint)lanes), b0 = Vector.LoadUnsafe(ref b), b1 = Vector.LoadUnsafe(ref b, (nuint)lanes);
-            Vector<float> c0 = Vector.LoadUnsafe(ref c), c1 = Vector.LoadUnsafe(ref c, (nuint)lanes), d0 = Vector.LoadUnsafe(ref d), d1 = Vector.LoadUnsafe(ref d, (nuint)lanes);
+            ref float a = ref Unsafe.Add(ref to, o), b = ref Unsafe.Add(ref a, stride), c = ref Unsafe.Add(ref b, stride),
+                d = ref Unsafe.Add(ref c, stride);
+            Vector<float> a0 = Vector.LoadUnsafe(ref a), a1 = Vector.LoadUnsafe(ref a, (nuint)lanes), b0 = Vector.LoadUnsafe(ref b),
+                b1 = Vector.LoadUnsafe(ref b, (nuint)lanes);
+            Vector<float> c0 = Vector.LoadUnsafe(ref c), c1 = Vector.LoadUnsafe(ref c, (nuint)lanes), d0 = Vector.LoadUnsafe(ref d),
+                d1 = Vector.LoadUnsafe(ref d, (nuint)lanes);
             ref float row = ref Unsafe.Add(ref weights, o), cell = ref from;
             for (int i = 0; i < depth; i++)
             {
                 Vector<float> w0 = Vector.LoadUnsafe(ref row), w1 = Vector.LoadUnsafe(ref row, (nuint)lanes);
-                Vector<float> xa = new(cell), xb = new(Unsafe.Add(ref cell, step)), xc = new(Unsafe.Add(ref cell, 2 * step)), xd = new(Unsafe.Add(ref cell, 3 * step));
+                Vector<float> xa = new(cell), xb = new(Unsafe.Add(ref cell, step)), xc = new(Unsafe.Add(ref cell, 2 * step)),
+                    xd = new(Unsafe.Add(ref cell, 3 * step));
                 a0 += xa * w0;
                 a1 += xa * w1;
                 b0 += xb * w0;

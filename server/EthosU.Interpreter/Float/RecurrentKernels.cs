@@ -15,8 +15,10 @@ internal static class RecurrentKernels
         int steps = op.TimeMajor ? shape[0] : shape[1], batch = op.TimeMajor ? shape[1] : shape[0], width = shape[2];
         int hidden = call[OutputState].Shape[1];
         ReadOnlySpan<float> x = call[0].AsSpan<float>();
-        float[] result = new float[call.Output.Shape.ElementCount], h = call[OutputState].ToFloatArray(), c = call[CellState].ToFloatArray();
-        float[][] w = [.. Enumerable.Range(1, 4).Select(i => Columns(call[i], hidden, width))], r = [.. Enumerable.Range(5, 4).Select(i => Columns(call[i], hidden, hidden))];
+        float[] result = new float[call.Output.Shape.ElementCount], h = call[OutputState].ToFloatArray(),
+            c = call[CellState].ToFloatArray();
+        float[][] w = [.. Enumerable.Range(1, 4).Select(i => Columns(call[i], hidden, width))],
+            r = [.. Enumerable.Range(5, 4).Select(i => Columns(call[i], hidden, hidden))];
         float[][] gates = [.. Enumerable.Range(0, 4).Select(_ => new float[hidden])];
         for (int n = 0; n < batch; n++)
             for (int t = 0; t < steps; t++)
@@ -36,7 +38,8 @@ internal static class RecurrentKernels
                 }
                 for (int i = 0; i < hidden; i++)
                 {
-                    float value = (RealFunctions.Logistic(gates[1][i]) * cell[i]) + (RealFunctions.Logistic(gates[0][i]) * MathF.Tanh(gates[2][i]));
+                    float value = (RealFunctions.Logistic(gates[1][i]) * cell[i])
+                        + (RealFunctions.Logistic(gates[0][i]) * MathF.Tanh(gates[2][i]));
                     cell[i] = op.CellClip > 0 ? Math.Clamp(value, -op.CellClip, op.CellClip) : value;
                     state[i] = RealFunctions.Logistic(gates[3][i]) * MathF.Tanh(cell[i]);
                 }

@@ -11,7 +11,8 @@ internal static class ReductionKernels
     {
         ReduceKind kind = ((Reduce)facts.Operator).Kind;
         Shape shape = facts.Input(0).Shape;
-        int[] sizes = shape.Rank == 0 ? [1] : [.. shape], steps = shape.Rank == 0 ? [0] : [.. Steps(shape, facts.Integers(1)).Select(static step => (int)step)];
+        int[] sizes = shape.Rank == 0 ? [1] : [.. shape],
+            steps = shape.Rank == 0 ? [0] : [.. Steps(shape, facts.Integers(1)).Select(static step => (int)step)];
         int count = checked((int)facts.Output.Shape.ElementCount);
         if (shape.ElementCount > 0 && sizes.Zip(steps, static (size, step) => (size - 1L) * step).Sum() != count - 1)
             throw new KernelRefusedException($"Its axes do not suit input {facts.Input(0).Shape} and result {facts.Output.Shape}.");
@@ -64,7 +65,8 @@ internal static class ReductionKernels
         var op = (Reduce)call.Node.Operator;
         int[] map = Buckets(call[0].Shape, call[1].ToInt32Array());
         int buckets = checked((int)call.Output.Shape.ElementCount);
-        double[] x = call[0].Type.IsFloat() ? Array.ConvertAll(call[0].ToFloatArray(), v => (double)v) : Array.ConvertAll(call[0].ToInt64Array(), v => (double)v);
+        double[] x = call[0].Type.IsFloat() ? Array.ConvertAll(call[0].ToFloatArray(), v => (double)v)
+            : Array.ConvertAll(call[0].ToInt64Array(), v => (double)v);
         double[] result = new double[buckets];
         Array.Fill(result, op.Kind switch
         {

@@ -2,7 +2,10 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Float;
 
-/// <summary>Weights of groups of units, [G·U, K], in the order in which <see cref="Products"/> reads them, [G, K, U]: made once if they are constant, else at each run.</summary>
+/// <summary>
+/// Weights of groups of units, [G·U, K], in the order in which <see cref="Products"/> reads them, [G, K, U]: made once if they are
+/// constant, else at each run.
+/// </summary>
 internal sealed class Taps
 {
     private readonly int groups, units, depth;

@@ -13,9 +13,11 @@ internal static class WindowKernels
         var op = (Conv2D)facts.Operator;
         Tensor x = facts.Input(0), filter = facts.Input(1);
         Shape w = filter.Shape;
-        if (w.Rank != 4 || x.Shape.Rank != 4 || w[3] < 1 || x.Shape[3] % w[3] != 0 || w[0] != facts.Output.Shape[-1] || w[0] % (x.Shape[3] / w[3]) != 0)
+        if (w.Rank != 4 || x.Shape.Rank != 4 || w[3] < 1 || x.Shape[3] % w[3] != 0 || w[0] != facts.Output.Shape[-1]
+            || w[0] % (x.Shape[3] / w[3]) != 0)
             throw new KernelRefusedException($"Filter {w} does not suit input {x.Shape} and result {facts.Output.Shape}.");
-        var s = WindowShape.Make(x, facts.Output, w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
+        var s = WindowShape
+            .Make(x, facts.Output, w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
         int depth = w[3], groups = x.Shape[3] / depth, perGroup = w[0] / groups, taps = w[1] * w[2] * depth;
         Taps weights = new(filter, groups, perGroup, taps);
         return new(frame =>
@@ -32,14 +34,18 @@ internal static class WindowKernels
                         int top = (oy * s.StrideHeight) - s.Top, left = (ox * s.StrideWidth) - s.Left;
                         (int firstRow, int endRow) = WindowShape.Inside(top, s.Height, s.KernelHeight, s.DilationHeight);
                         (int firstColumn, int endColumn) = WindowShape.Inside(left, s.Width, s.KernelWidth, s.DilationWidth);
-                        for (end = ox + 1; end < s.OutWidth && WindowShape.Inside((end * s.StrideWidth) - s.Left, s.Width, s.KernelWidth, s.DilationWidth) == (firstColumn, endColumn);)
+                        for (end = ox + 1; end < s.OutWidth
+                            && WindowShape.Inside((end * s.StrideWidth) - s.Left, s.Width, s.KernelWidth, s.DilationWidth) == (firstColumn,
+                            endColumn);)
                             end++; // these meet the same taps
                         for (int ky = firstRow; ky < endRow; ky++)
                             for (int kx = firstColumn; kx < endColumn; kx++)
                             {
-                                int pixel = (((((n * s.Height) + top + (ky * s.DilationHeight)) * s.Width) + left + (kx * s.DilationWidth)) * s.Channels), tap = ((ky * s.KernelWidth) + kx) * depth;
+                                int pixel = (((((n * s.Height) + top + (ky * s.DilationHeight)) * s.Width) + left + (kx * s.DilationWidth))
+                                    * s.Channels), tap = ((ky * s.KernelWidth) + kx) * depth;
                                 for (int group = 0; group < groups; group++)
-                                    Products.Add(from[(pixel + (group * depth))..], s.StrideWidth * s.Channels, depth, all[(((group * taps) + tap) * perGroup)..],
+                                    Products.Add(from[(pixel + (group * depth))..], s.StrideWidth * s.Channels, depth,
+                                        all[(((group * taps) + tap) * perGroup)..],
                                         to[(at + (group * perGroup))..], s.OutChannels, perGroup, end - ox);
                             }
                     }
@@ -52,9 +58,11 @@ internal static class WindowKernels
         var op = (DepthwiseConv2D)facts.Operator;
         Tensor x = facts.Input(0);
         Shape w = facts.Input(1).Shape;
-        if (w.Rank != 4 || x.Shape.Rank != 4 || op.DepthMultiplier < 1 || w[3] != facts.Output.Shape[-1] || w[3] != x.Shape[3] * op.DepthMultiplier)
+        if (w.Rank != 4 || x.Shape.Rank != 4 || op.DepthMultiplier < 1 || w[3] != facts.Output.Shape[-1]
+            || w[3] != x.Shape[3] * op.DepthMultiplier)
             throw new KernelRefusedException($"Filter {w} does not suit input {x.Shape} and result {facts.Output.Shape}.");
-        var s = WindowShape.Make(x, facts.Output, w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
+        var s = WindowShape
+            .Make(x, facts.Output, w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
         return new(frame =>
         {
             ReadOnlySpan<float> from = frame.Input<float>(0), weights = frame.Input<float>(1), bias = frame.Input<float>(2);
@@ -71,7 +79,9 @@ internal static class WindowKernels
                         for (int ky = firstRow; ky < endRow; ky++)
                             for (int kx = firstColumn; kx < endColumn; kx++)
                             {
-                                ReadOnlySpan<float> pixel = from.Slice(((((n * s.Height) + top + (ky * s.DilationHeight)) * s.Width) + left + (kx * s.DilationWidth)) * s.Channels, s.Channels);
+                                ReadOnlySpan<float> pixel =
+                                    from.Slice(((((n * s.Height) + top + (ky * s.DilationHeight)) * s.Width) + left
+                                    + (kx * s.DilationWidth)) * s.Channels, s.Channels);
                                 ReadOnlySpan<float> taps = weights.Slice(((ky * s.KernelWidth) + kx) * s.OutChannels, s.OutChannels);
                                 if (op.DepthMultiplier == 1)
                                     TensorPrimitives.MultiplyAdd(pixel, taps, cell, cell);
@@ -92,7 +102,8 @@ internal static class WindowKernels
         Shape w = filter.Shape;
         if (w.Rank != 4 || x.Shape.Rank != 4 || y.Shape.Rank != 4 || w[3] != x.Shape[3] || w[0] != y.Shape[3] || x.Shape[0] != y.Shape[0])
             throw new KernelRefusedException($"Filter {w} does not suit input {x.Shape} and result {y.Shape}.");
-        var s = WindowShape.Make(new("y", x.Type, y.Shape), new("x", x.Type, x.Shape), w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth);
+        var s = WindowShape
+            .Make(new("y", x.Type, y.Shape), new("x", x.Type, x.Shape), w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth);
         int depth = w[3];
         Taps weights = new(filter, 1, w[0], w[1] * w[2] * depth);
         return new(frame =>
@@ -141,7 +152,8 @@ internal static class WindowKernels
                         for (int ky = firstRow; ky < endRow; ky++)
                             for (int kx = firstColumn; kx < endColumn; kx++)
                             {
-                                ReadOnlySpan<float> pixel = from.Slice(((((n * s.Height) + top + ky) * s.Width) + left + kx) * s.Channels, s.Channels);
+                                ReadOnlySpan<float> pixel =
+                                    from.Slice(((((n * s.Height) + top + ky) * s.Width) + left + kx) * s.Channels, s.Channels);
                                 if (op.Kind == PoolKind.Max)
                                     TensorPrimitives.Max(pixel, cell, cell);
                                 else if (op.Kind == PoolKind.Average)
@@ -175,7 +187,8 @@ internal static class WindowKernels
                     for (int ox = 0; ox < y[2]; ox++)
                     {
                         (int x0, int x1, float fx) = Neighbours(op, ox, x[2], y[2]);
-                        ReadOnlySpan<float> a = Pixel(from, x, n, y0, x0), b = Pixel(from, x, n, y1, x0), c = Pixel(from, x, n, y0, x1), d = Pixel(from, x, n, y1, x1);
+                        ReadOnlySpan<float> a = Pixel(from, x, n, y0, x0), b = Pixel(from, x, n, y1, x0), c = Pixel(from, x, n, y0, x1),
+                            d = Pixel(from, x, n, y1, x1);
                         for (int i = 0; i < a.Length; i++)
                             to[at++] = (a[i] * (1 - fy) * (1 - fx)) + (b[i] * fy * (1 - fx)) + (c[i] * (1 - fy) * fx) + (d[i] * fy * fx);
                     }

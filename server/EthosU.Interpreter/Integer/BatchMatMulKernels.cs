@@ -21,7 +21,8 @@ internal static class BatchMatMulKernels
         if (m != (op.AdjX ? a[-1] : a[-2]) || n != (op.AdjY ? b[-2] : b[-1]) || k != (op.AdjY ? b[-1] : b[-2]))
             throw new KernelRefusedException($"Operands {a} and {b} do not suit result {y.Shape}.");
         Shape batch = new(y.Shape.Sizes[..^2]);
-        Sizes sizes = new(m, n, k, op.AdjX, op.AdjY, IndexMap.Broadcast(new(a.Sizes[..^2]), batch), IndexMap.Broadcast(new(b.Sizes[..^2]), batch));
+        Sizes sizes = new(m, n, k, op.AdjX, op.AdjY, IndexMap.Broadcast(new(a.Sizes[..^2]), batch),
+            IndexMap.Broadcast(new(b.Sizes[..^2]), batch));
         double factor = (double)NodeFacts.Scale(x) * NodeFacts.Scale(w) / NodeFacts.Scale(y);
         var multiplier = Multiplier.From(factor);
         (int zeroX, int zeroW, int zeroY) = (NodeFacts.ZeroPoint(x), NodeFacts.ZeroPoint(w), NodeFacts.ZeroPoint(y));
@@ -35,7 +36,8 @@ internal static class BatchMatMulKernels
             : throw new KernelRefusedException($"The quotient of its scales, {factor:G4}, is too large for 64-bit sums.");
     }
 
-    private static void Run<T>(Frame frame, Sizes s, int zeroX, int zeroW, Func<long, int> scale, bool narrow) where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
+    private static void Run<T>(Frame frame, Sizes s, int zeroX, int zeroW, Func<long, int> scale, bool narrow)
+        where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         ReadOnlySpan<T> x = frame.Input<T>(0), w = frame.Input<T>(1);
         Span<T> y = frame.Output<T>();
@@ -53,13 +55,15 @@ internal static class BatchMatMulKernels
                         sum = TensorPrimitives.Dot(row, column);
                     for (int k = narrow ? row.Length : 0; k < row.Length; k++)
                         sum += (long)row[k] * column[k];
-                    y[(((i * s.M) + m) * s.N) + n] = T.CreateTruncating(Math.Clamp(scale(sum), int.CreateTruncating(T.MinValue), int.CreateTruncating(T.MaxValue)));
+                    y[(((i * s.M) + m) * s.N) + n] =
+                        T.CreateTruncating(Math.Clamp(scale(sum), int.CreateTruncating(T.MinValue), int.CreateTruncating(T.MaxValue)));
                 }
         }
     }
 
     /// <summary>A matrix as rows of depth <paramref name="k"/> without its zero point.</summary>
-    private static void Rows<T>(ReadOnlySpan<T> matrix, int rows, int k, bool transposed, int zero, Span<int> result) where T : unmanaged, IBinaryInteger<T>
+    private static void Rows<T>(ReadOnlySpan<T> matrix, int rows, int k, bool transposed, int zero, Span<int> result)
+        where T : unmanaged, IBinaryInteger<T>
     {
         for (int row = 0; row < rows; row++)
             for (int i = 0; i < k; i++)

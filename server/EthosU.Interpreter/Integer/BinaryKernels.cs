@@ -50,7 +50,8 @@ internal static class BinaryKernels
         BroadcastPlan plan = new(facts.Input(0).Shape, facts.Input(1).Shape, facts.Output.Shape);
         return (facts.Input(0).Type, facts.Input(1).Type) switch
         {
-            (ElementType.Int8, ElementType.Int8) => new(frame => plan.Run(frame.Input<sbyte>(0), frame.Input<sbyte>(1), frame.Output<sbyte>(), formula)),
+            (ElementType.Int8, ElementType.Int8) =>
+                new(frame => plan.Run(frame.Input<sbyte>(0), frame.Input<sbyte>(1), frame.Output<sbyte>(), formula)),
             (ElementType.Int8, _) => new(frame => plan.Run(frame.Input<sbyte>(0), frame.Input<short>(1), frame.Output<sbyte>(), formula)),
             (_, ElementType.Int8) => new(frame => plan.Run(frame.Input<short>(0), frame.Input<sbyte>(1), frame.Output<short>(), formula)),
             _ => new(frame => plan.Run(frame.Input<short>(0), frame.Input<short>(1), frame.Output<short>(), formula)),

@@ -40,7 +40,8 @@ internal sealed class BroadcastPlan
             ReadOnlySpan<TY> b = y.Slice(second[row], secondStep == 0 ? Math.Min(length, 1) : length);
             Span<TResult> to = result.Slice(row * length, length);
             for (int i = 0; i < to.Length; i++)
-                to[i] = TResult.CreateTruncating(formula.Apply(int.CreateTruncating(a[i * firstStep]), int.CreateTruncating(b[i * secondStep])));
+                to[i] = TResult.CreateTruncating(formula
+                    .Apply(int.CreateTruncating(a[i * firstStep]), int.CreateTruncating(b[i * secondStep])));
         }
     }
 

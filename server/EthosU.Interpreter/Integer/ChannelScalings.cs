@@ -17,11 +17,14 @@ internal static class ChannelScalings
     {
         Tensor y = facts.Output;
         if (y.Type != x.Type)
-            throw new KernelRefusedException($"Its input is {x.Type.DisplayName()}, its result {y.Type.DisplayName()}: they must be alike.");
+            throw new KernelRefusedException(
+                $"Its input is {x.Type.DisplayName()}, its result {y.Type.DisplayName()}: they must be alike.");
         if (bias is not null && bias.Data is null)
             throw new KernelRefusedException($"The bias '{bias.Name}' must be a constant.");
-        if (bias is not null && (bias.Shape.ElementCount != channels || bias.Type is not (ElementType.Int32 or ElementType.Int64 or ElementType.Int16)))
-            throw new KernelRefusedException($"The bias '{bias.Name}' is {bias.Type.DisplayName()}{bias.Shape}, expected are {channels} integers.");
+        if (bias is not null
+            && (bias.Shape.ElementCount != channels || bias.Type is not (ElementType.Int32 or ElementType.Int64 or ElementType.Int16)))
+            throw new KernelRefusedException(
+                $"The bias '{bias.Name}' is {bias.Type.DisplayName()}{bias.Shape}, expected are {channels} integers.");
         bool wide = x.Type == ElementType.Int16 && (bias?.Type is ElementType.Int64 or ElementType.Int16 || (bias is null && !narrowBias));
         if (x.Type == ElementType.Int8 && bias?.Type == ElementType.Int64)
             throw new KernelRefusedException("A 64-bit bias needs int16 activations.");

@@ -12,9 +12,11 @@ internal static class ConvolutionKernels
         var op = (Conv2D)facts.Operator;
         Tensor x = facts.Input(0), filter = facts.Input(1);
         Shape w = filter.Shape;
-        if (w.Rank != 4 || x.Shape.Rank != 4 || w[3] < 1 || x.Shape[3] % w[3] != 0 || w[0] != facts.Output.Shape[-1] || w[0] % (x.Shape[3] / w[3]) != 0)
+        if (w.Rank != 4 || x.Shape.Rank != 4 || w[3] < 1 || x.Shape[3] % w[3] != 0 || w[0] != facts.Output.Shape[-1]
+            || w[0] % (x.Shape[3] / w[3]) != 0)
             throw new KernelRefusedException($"Filter {w} does not suit input {x.Shape} and result {facts.Output.Shape}.");
-        var window = WindowShape.Make(x, facts.Output, w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
+        var window = WindowShape
+            .Make(x, facts.Output, w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
         var scaling = ChannelScalings.Make(facts, x, filter, facts.TryInput(2), w[0], op.QuantizedBiasType == ElementType.Int32);
         int zero = NodeFacts.ZeroPoint(x);
         sbyte[]? weights = Weights.TryRead(filter);
@@ -26,12 +28,15 @@ internal static class ConvolutionKernels
                 : new(frame => plan.Run(frame.Input<short>(0), frame.Scratch<int>(), frame.Output<short>()), plan.ScratchBytes);
         }
         return x.Type == ElementType.Int8
-            ? new(frame => Plain<sbyte>(window, w[3], frame.Input<sbyte>(0), zero, weights ?? frame.Input<sbyte>(1), scaling, frame.Output<sbyte>()))
-            : new(frame => Plain<short>(window, w[3], frame.Input<short>(0), zero, weights ?? frame.Input<sbyte>(1), scaling, frame.Output<short>()));
+            ? new(frame => Plain<sbyte>(window, w[3], frame.Input<sbyte>(0), zero, weights ?? frame.Input<sbyte>(1), scaling,
+            frame.Output<sbyte>()))
+            : new(frame => Plain<short>(window, w[3], frame.Input<short>(0), zero, weights ?? frame.Input<sbyte>(1), scaling,
+            frame.Output<short>()));
     }
 
     /// <summary>The formula: cells outside the input are skipped, which is real 0.</summary>
-    public static void Plain<T>(in WindowShape s, int depth, ReadOnlySpan<T> x, int zero, ReadOnlySpan<sbyte> weights, ChannelScaling scaling, Span<T> y)
+    public static void Plain<T>(in WindowShape s, int depth, ReadOnlySpan<T> x, int zero, ReadOnlySpan<sbyte> weights,
+        ChannelScaling scaling, Span<T> y)
         where T : unmanaged, IBinaryInteger<T>
     {
         int perGroup = s.OutChannels / (s.Channels / depth), i = 0;

@@ -30,11 +30,14 @@ internal static class FullyConnectedKernels
                 : new(frame => plan.Run(frame.Input<short>(0), frame.Scratch<int>(), frame.Output<short>()), plan.ScratchBytes);
         }
         return x.Type == ElementType.Int8
-            ? new(frame => Plain(rows, depth, frame.Input<sbyte>(0), zero, weights ?? frame.Input<sbyte>(1), weightZero, scaling, frame.Output<sbyte>()))
-            : new(frame => Plain(rows, depth, frame.Input<short>(0), zero, weights ?? frame.Input<sbyte>(1), weightZero, scaling, frame.Output<short>()));
+            ? new(frame => Plain(rows, depth, frame.Input<sbyte>(0), zero, weights ?? frame.Input<sbyte>(1), weightZero, scaling,
+            frame.Output<sbyte>()))
+            : new(frame => Plain(rows, depth, frame.Input<short>(0), zero, weights ?? frame.Input<sbyte>(1), weightZero, scaling,
+            frame.Output<short>()));
     }
 
-    public static void Plain<T>(int rows, int depth, ReadOnlySpan<T> x, int zero, ReadOnlySpan<sbyte> weights, int weightZero, ChannelScaling scaling, Span<T> y)
+    public static void Plain<T>(int rows, int depth, ReadOnlySpan<T> x, int zero, ReadOnlySpan<sbyte> weights, int weightZero,
+        ChannelScaling scaling, Span<T> y)
         where T : unmanaged, IBinaryInteger<T>
     {
         int units = scaling.Bias.Length;

@@ -30,16 +30,19 @@ internal static class LstmKernels
             throw new KernelRefusedException($"The cell state's scale {scaleCell} is beyond what its kernel takes.");
         var gates = new Gate[4];
         for (int gate = 0; gate < 4; gate++)
-            gates[gate] = new(Product(facts, 1 + gate, x, depth, units, facts.TryInput(12 + gate)), Product(facts, 5 + gate, hidden, units, units, null));
+            gates[gate] = new(Product(facts, 1 + gate, x, depth, units, facts.TryInput(12 + gate)),
+                Product(facts, 5 + gate, hidden, units, units, null));
         double unit = Math.ScaleB(1, -15);
         Sizes sizes = new(
             op.TimeMajor ? x.Shape[0] : x.Shape[1], op.TimeMajor ? x.Shape[1] : x.Shape[0], depth, units, op.TimeMajor,
             NodeFacts.ZeroPoint(x), NodeFacts.ZeroPoint(hidden), gates,
-            Multiplier.From(unit * scaleCell / scaleCell), Multiplier.From(unit * unit / scaleCell), Multiplier.From(unit * unit / scaleHidden),
+            Multiplier.From(unit * scaleCell / scaleCell), Multiplier.From(unit * unit / scaleCell),
+                Multiplier.From(unit * unit / scaleHidden),
             op.CellClip > 0 ? (int)Math.Clamp(op.CellClip / scaleCell, -32768f, 32767f) : 0,
             WideSigmoid.At(WideSigmoid.StateFactor(power), tanh: true));
         int scratch = checked(4 * units * sizeof(int));
-        return x.Type == ElementType.Int8 ? new(frame => Run<sbyte>(frame, sizes), scratch) : new(frame => Run<short>(frame, sizes), scratch);
+        return x.Type == ElementType.Int8 ? new(frame => Run<sbyte>(frame, sizes), scratch)
+            : new(frame => Run<short>(frame, sizes), scratch);
     }
 
     private static GateProduct Product(NodeFacts facts, int index, Tensor x, int depth, int units, Tensor? bias)
@@ -48,7 +51,8 @@ internal static class LstmKernels
         if (tensor.Shape != new Shape([units, depth]))
             throw new KernelRefusedException($"Weights '{tensor.Name}' are {tensor.Shape}, expected is [{units}, {depth}].");
         sbyte[] weights = Weights.TryRead(tensor) ?? throw new KernelRefusedException($"The weights '{tensor.Name}' must be a constant.");
-        if (bias is not null && (bias.Data is null || bias.Shape.ElementCount != units || bias.Type is not (ElementType.Int32 or ElementType.Int64)))
+        if (bias is not null
+            && (bias.Data is null || bias.Shape.ElementCount != units || bias.Type is not (ElementType.Int32 or ElementType.Int64)))
             throw new KernelRefusedException($"The bias '{bias.Name}' must be {units} constant integers.");
         double factor = (double)NodeFacts.Scale(x) * NodeFacts.Scale(tensor) / Math.ScaleB(1, -12);
         var multiplier = Multiplier.From(factor);
@@ -72,12 +76,14 @@ internal static class LstmKernels
             }
     }
 
-    private static void Step<T>(Sizes s, ReadOnlySpan<T> x, Span<T> hidden, Span<short> cells, Span<int> gates) where T : unmanaged, IBinaryInteger<T>
+    private static void Step<T>(Sizes s, ReadOnlySpan<T> x, Span<T> hidden, Span<short> cells, Span<int> gates)
+        where T : unmanaged, IBinaryInteger<T>
     {
         for (int gate = 0; gate < 4; gate++)
             for (int unit = 0; unit < s.Units; unit++)
             {
-                int sum = FixedPoint.Saturate16(s.Gates[gate].Input.Apply(x, s.ZeroX, unit) + s.Gates[gate].Recurrent.Apply<T>(hidden, s.ZeroHidden, unit));
+                int sum = FixedPoint
+                    .Saturate16(s.Gates[gate].Input.Apply(x, s.ZeroX, unit) + s.Gates[gate].Recurrent.Apply<T>(hidden, s.ZeroHidden, unit));
                 gates[(gate * s.Units) + unit] = gate == CellGate ? Gate.Tanh(sum) : Gate.Logistic(sum);
             }
         for (int unit = 0; unit < s.Units; unit++)
@@ -87,7 +93,9 @@ internal static class LstmKernels
             int cell = FixedPoint.Saturate16(kept + added);
             cells[unit] = (short)(s.CellClip > 0 ? Math.Clamp(cell, -s.CellClip, s.CellClip) : cell);
             int result = s.Output.Apply(s.CellTanh(cells[unit]) * gates[(OutputGate * s.Units) + unit]) + s.ZeroHidden;
-            hidden[unit] = T.CreateTruncating(typeof(T) == typeof(sbyte) ? Math.Clamp(result, sbyte.MinValue, sbyte.MaxValue) : FixedPoint.Saturate16(result));
+            hidden[unit] = T
+                .CreateTruncating(typeof(T) == typeof(sbyte) ? Math.Clamp(result, sbyte.MinValue, sbyte.MaxValue)
+                : FixedPoint.Saturate16(result));
         }
     }
 

@@ -40,7 +40,8 @@ internal static class PoolKernels
                     for (int ky = firstRow; ky < endRow; ky++)
                         for (int kx = firstColumn; kx < endColumn; kx++)
                         {
-                            ReadOnlySpan<T> pixel = x.Slice(((((n * s.Height) + top + ky) * s.Width) + left + kx) * s.Channels, cell.Length);
+                            ReadOnlySpan<T> pixel =
+                                x.Slice(((((n * s.Height) + top + ky) * s.Width) + left + kx) * s.Channels, cell.Length);
                             if (average)
                                 for (int c = 0; c < pixel.Length; c++)
                                     cell[c] += int.CreateTruncating(pixel[c]);

@@ -124,7 +124,8 @@ internal static class QuantizeKernels
             ReadOnlySpan<TFrom> source = frame.Input<TFrom>(0);
             Span<TTo> result = frame.Output<TTo>();
             for (int i = 0; i < result.Length; i++)
-                result[i] = TTo.CreateTruncating((int)Math.Clamp((long)multiplier.Apply(int.CreateTruncating(source[i]) - from) + to, low, high));
+                result[i] = TTo.CreateTruncating((int)Math
+                    .Clamp((long)multiplier.Apply(int.CreateTruncating(source[i]) - from) + to, low, high));
         });
     }
 }

@@ -21,7 +21,8 @@ internal static class ReductionKernels
             throw new KernelRefusedException($"Its axes do not suit input {x.Shape} and result {y.Shape}.");
         long reduced = count == 0 ? 0 : x.Shape.ElementCount / count;
         (int low, int high) = y.Type.IntegerRange();
-        Func<int, int> finish = op.Kind is ReduceKind.Max or ReduceKind.Min ? static value => value : Finish(op.Kind, x, y, reduced, low, high);
+        Func<int, int> finish = op.Kind is ReduceKind.Max or ReduceKind.Min ? static value => value
+            : Finish(op.Kind, x, y, reduced, low, high);
         return x.Type == ElementType.Int8
             ? new(frame => Run<sbyte>(frame, op.Kind, buckets, finish), checked(count * sizeof(int)))
             : new(frame => Run<short>(frame, op.Kind, buckets, finish), checked(count * sizeof(int)));

@@ -29,8 +29,10 @@ internal static class ResizeKernels
             foreach (Position row in rows)
                 foreach (Position column in columns)
                 {
-                    int a = image + (((row.Low * width) + column.Low) * channels), b = image + (((row.High * width) + column.Low) * channels);
-                    int c = image + (((row.Low * width) + column.High) * channels), d = image + (((row.High * width) + column.High) * channels);
+                    int a = image + (((row.Low * width) + column.Low) * channels),
+                        b = image + (((row.High * width) + column.Low) * channels);
+                    int c = image + (((row.Low * width) + column.High) * channels),
+                        d = image + (((row.High * width) + column.High) * channels);
                     long wa = (1024 - row.Fraction) * (1024 - column.Fraction), wb = row.Fraction * (1024 - column.Fraction);
                     long wc = (1024 - row.Fraction) * column.Fraction, wd = row.Fraction * column.Fraction;
                     for (int i = 0; i < channels; i++)

@@ -42,7 +42,8 @@ internal static class SoftmaxKernels
         };
     }
 
-    private static void Narrow<T>(ReadOnlySpan<sbyte> x, Span<T> y, int depth, Func<int, int> exp, int least, int bits) where T : unmanaged, IBinaryInteger<T>
+    private static void Narrow<T>(ReadOnlySpan<sbyte> x, Span<T> y, int depth, Func<int, int> exp, int least, int bits)
+        where T : unmanaged, IBinaryInteger<T>
     {
         int low = -1 << (bits - 1), high = ~low;
         for (int row = 0; row < y.Length; row += depth)

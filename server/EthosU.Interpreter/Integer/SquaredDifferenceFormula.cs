@@ -4,7 +4,8 @@ using EthosU.Graphs;
 namespace EthosU.Interpreter.Integer;
 
 /// <summary>SQUARED_DIFFERENCE (tflite-kernels 3.4).</summary>
-internal readonly record struct SquaredDifferenceFormula(Rescaling First, Rescaling Second, Multiplier Multiplier, int Zero, int Low, int High) : IBinaryFormula
+internal readonly record struct SquaredDifferenceFormula(Rescaling First, Rescaling Second, Multiplier Multiplier, int Zero, int Low,
+    int High) : IBinaryFormula
 {
     public static SquaredDifferenceFormula Make(NodeFacts facts)
     {

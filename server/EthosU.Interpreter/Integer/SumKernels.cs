@@ -3,7 +3,9 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>ADD_N and CUMSUM of int8 (tflite-kernels 3.4). Both start from the reference's wrong start value, so that bytes agree.</summary>
+/// <summary>
+/// ADD_N and CUMSUM of int8 (tflite-kernels 3.4). Both start from the reference's wrong start value, so that bytes agree.
+/// </summary>
 internal static class SumKernels
 {
     private const int Shift = 20;
@@ -14,7 +16,9 @@ internal static class SumKernels
         if (x.Type != ElementType.Int8 || y.Type != ElementType.Int8)
             return null;
         foreach (Tensor? other in facts.Node.Inputs)
-            if (facts.Operator is AddN && (other?.Shape != x.Shape || other.Type != x.Type || NodeFacts.Scale(other) != NodeFacts.Scale(x) || NodeFacts.ZeroPoint(other) != NodeFacts.ZeroPoint(x)))
+            if (facts.Operator is AddN
+                && (other?.Shape != x.Shape || other.Type != x.Type || NodeFacts.Scale(other) != NodeFacts.Scale(x)
+                || NodeFacts.ZeroPoint(other) != NodeFacts.ZeroPoint(x)))
                 throw new KernelRefusedException("All its inputs must have the same shape, scale and zero point.");
         Rescaling addend = NodeFacts.Rescaling(x, Shift, 0.5);
         var output = Multiplier.SmallerThanOne(2.0 * NodeFacts.Scale(x) / ((1 << Shift) * (double)NodeFacts.Scale(y)));

@@ -11,7 +11,8 @@ internal static class SvdfKernels
     {
         var op = (Svdf)facts.Operator;
         Tensor x = facts.Input(0), feature = facts.Input(1), time = facts.Input(2), state = facts.Input(4);
-        if (x.Type != ElementType.Int8 || facts.Output.Type != ElementType.Int8 || feature.Type != ElementType.Int8 || state.Type != time.Type
+        if (x.Type != ElementType.Int8 || facts.Output.Type != ElementType.Int8 || feature.Type != ElementType.Int8
+            || state.Type != time.Type
             || time.Type is not (ElementType.Int8 or ElementType.Int16))
             return null;
         if (x.Shape.Rank != 2 || feature.Shape.Rank != 2 || time.Shape.Rank != 2 || state.Shape.Rank != 2 || op.Rank < 1)
@@ -21,7 +22,8 @@ internal static class SvdfKernels
         if (feature.Shape[1] != x.Shape[1] || time.Shape[0] != filters || filters % op.Rank != 0 || memory < 1 || !state.IsVariable
             || state.Shape != new Shape([batch, memory * filters]) || facts.Output.Shape != new Shape([batch, filters / op.Rank])
             || (bias is not null && (bias.Type != ElementType.Int32 || bias.Data is null || bias.Shape.ElementCount != filters / op.Rank)))
-            throw new KernelRefusedException($"Input {x.Shape}, features {feature.Shape}, time weights {time.Shape} and state {state.Shape} do not suit each other.");
+            throw new KernelRefusedException(
+                $"Input {x.Shape}, features {feature.Shape}, time weights {time.Shape} and state {state.Shape} do not suit each other.");
         double scaleState = NodeFacts.Scale(state);
         Sizes sizes = new(batch, x.Shape[1], filters, memory, op.Rank, NodeFacts.ZeroPoint(x),
             Multiplier.From(NodeFacts.Scale(x) * NodeFacts.Scale(feature) / scaleState),
@@ -64,5 +66,6 @@ internal static class SvdfKernels
         }
     }
 
-    private sealed record Sizes(int Batch, int Depth, int Filters, int Memory, int Rank, int ZeroX, Multiplier Feature, Multiplier Output, int ZeroY, int[]? Bias);
+    private sealed record Sizes(int Batch, int Depth, int Filters, int Memory, int Rank, int ZeroX, Multiplier Feature, Multiplier Output,
+        int ZeroY, int[]? Bias);
 }

@@ -14,18 +14,22 @@ internal static class TransposeConvKernels
         Shape w = filter.Shape;
         if (w.Rank != 4 || x.Shape.Rank != 4 || y.Shape.Rank != 4 || w[3] != x.Shape[3] || w[0] != y.Shape[3] || x.Shape[0] != y.Shape[0])
             throw new KernelRefusedException($"Filter {w} does not suit input {x.Shape} and result {y.Shape}.");
-        var window = WindowShape.Make(new("y", x.Type, y.Shape), new("x", x.Type, x.Shape), w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth);
+        var window = WindowShape
+            .Make(new("y", x.Type, y.Shape), new("x", x.Type, x.Shape), w[1], w[2], op.Padding, op.StrideHeight, op.StrideWidth);
         var scaling = ChannelScalings.Make(facts, x, filter, facts.TryInput(3), w[0], op.QuantizedBiasType == ElementType.Int32);
         int zero = NodeFacts.ZeroPoint(x), scratch = checked((int)(y.Shape.ElementCount * sizeof(long)));
         sbyte[]? weights = Weights.TryRead(filter);
         if (weights is not null && x.Type == ElementType.Int8 && facts.Options.Path != KernelPath.Plain && FitsInt(weights, scaling))
         {
             int[] taps = Arrange(weights, w), bias = Array.ConvertAll(scaling.Bias, value => (int)value);
-            return new(frame => Vectors(window, frame.Input<sbyte>(2), zero, taps, bias, scaling, frame.Scratch<int>(), frame.Output<sbyte>()), scratch);
+            return new(frame =>
+                Vectors(window, frame.Input<sbyte>(2), zero, taps, bias, scaling, frame.Scratch<int>(), frame.Output<sbyte>()), scratch);
         }
         return x.Type == ElementType.Int8
-            ? new(frame => Plain(window, frame.Input<sbyte>(2), zero, weights ?? frame.Input<sbyte>(1), scaling, frame.Scratch<long>(), frame.Output<sbyte>()), scratch)
-            : new(frame => Plain(window, frame.Input<short>(2), zero, weights ?? frame.Input<sbyte>(1), scaling, frame.Scratch<long>(), frame.Output<short>()), scratch);
+            ? new(frame => Plain(window, frame.Input<sbyte>(2), zero, weights ?? frame.Input<sbyte>(1), scaling, frame.Scratch<long>(),
+            frame.Output<sbyte>()), scratch)
+            : new(frame => Plain(window, frame.Input<short>(2), zero, weights ?? frame.Input<sbyte>(1), scaling, frame.Scratch<long>(),
+            frame.Output<short>()), scratch);
     }
 
     /// <summary>True if no sum can leave 32 bits.</summary>
@@ -54,7 +58,8 @@ internal static class TransposeConvKernels
         return result;
     }
 
-    private static void Vectors(in WindowShape s, ReadOnlySpan<sbyte> x, int zero, int[] taps, int[] bias, ChannelScaling scaling, Span<int> sums, Span<sbyte> y)
+    private static void Vectors(in WindowShape s, ReadOnlySpan<sbyte> x, int zero, int[] taps, int[] bias, ChannelScaling scaling,
+        Span<int> sums, Span<sbyte> y)
     {
         sums = sums[..y.Length];
         int channels = s.Channels, depth = s.OutChannels;
@@ -78,7 +83,8 @@ internal static class TransposeConvKernels
     }
 
     /// <summary>Each input cell adds its kernel to the sums. The window runs over the result: its "input" is y, its "output" x.</summary>
-    private static void Plain<T>(in WindowShape s, ReadOnlySpan<T> x, int zero, ReadOnlySpan<sbyte> weights, ChannelScaling scaling, Span<long> sums, Span<T> y)
+    private static void Plain<T>(in WindowShape s, ReadOnlySpan<T> x, int zero, ReadOnlySpan<sbyte> weights, ChannelScaling scaling,
+        Span<long> sums, Span<T> y)
         where T : unmanaged, IBinaryInteger<T>
     {
         sums = sums[..y.Length];
@@ -99,7 +105,8 @@ internal static class TransposeConvKernels
                             Span<long> cell = sums.Slice(((((n * s.Height) + top + ky) * s.Width) + left + kx) * channels, channels);
                             for (int co = 0; co < channels; co++)
                             {
-                                ReadOnlySpan<sbyte> taps = weights.Slice(((((co * s.KernelHeight) + ky) * s.KernelWidth) + kx) * depth, depth);
+                                ReadOnlySpan<sbyte> taps =
+                                    weights.Slice(((((co * s.KernelHeight) + ky) * s.KernelWidth) + kx) * depth, depth);
                                 long sum = 0;
                                 for (int c = 0; c < depth; c++)
                                     sum += taps[c] * (int.CreateTruncating(pixel[c]) - zero);

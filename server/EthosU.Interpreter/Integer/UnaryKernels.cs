@@ -89,7 +89,8 @@ internal static class UnaryKernels
             case UnaryKind.Sqrt:
             {
                 float scaleX = NodeFacts.Scale(x), scaleY = NodeFacts.Scale(y);
-                return q => (int)Math.Clamp((double)MathF.Truncate(MathF.Sqrt(scaleX * Math.Max(q - zeroX, 0)) / scaleY) + zeroY, low, high);
+                return q => (int)Math
+                    .Clamp((double)MathF.Truncate(MathF.Sqrt(scaleX * Math.Max(q - zeroX, 0)) / scaleY) + zeroY, low, high);
             }
             case UnaryKind.HardSwish when narrow:
                 return Offset(zeroX, zeroY, low, high, new HardSwish(NodeFacts.Scale(x), NodeFacts.Scale(y)).Apply);

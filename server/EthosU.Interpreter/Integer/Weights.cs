@@ -11,7 +11,8 @@ internal static class Weights
         if (tensor.Type is not (ElementType.Int8 or ElementType.Int4))
             throw new KernelRefusedException($"There is no integer kernel for weights of {tensor.Type.DisplayName()}.");
         return tensor.Data is not { } data
-            ? tensor.Type == ElementType.Int4 ? throw new KernelRefusedException($"The 4-bit weights '{tensor.Name}' must be a constant.") : null
+            ? tensor.Type == ElementType.Int4 ? throw new KernelRefusedException($"The 4-bit weights '{tensor.Name}' must be a constant.")
+            : null
             : data.Type == ElementType.Int4
             ? Array.ConvertAll(data.ToInt64Array(), value => (sbyte)value)
             : data.AsSpan<sbyte>().ToArray();

@@ -2,12 +2,15 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
 
-/// <summary>A window operator's sizes: input [N, H, W, C], output [N, Ho, Wo, Co], kernel, steps, and cells before the input's edge.</summary>
+/// <summary>
+/// A window operator's sizes: input [N, H, W, C], output [N, Ho, Wo, Co], kernel, steps, and cells before the input's edge.
+/// </summary>
 internal readonly record struct WindowShape(
     int Batch, int Height, int Width, int Channels, int OutHeight, int OutWidth, int OutChannels, int KernelHeight, int KernelWidth,
     int StrideHeight, int StrideWidth, int DilationHeight, int DilationWidth, int Top, int Left)
 {
-    public static WindowShape Make(Tensor x, Tensor y, int kernelHeight, int kernelWidth, Padding padding, int strideHeight, int strideWidth, int dilationHeight = 1, int dilationWidth = 1)
+    public static WindowShape Make(Tensor x, Tensor y, int kernelHeight, int kernelWidth, Padding padding, int strideHeight,
+        int strideWidth, int dilationHeight = 1, int dilationWidth = 1)
     {
         if (x.Shape.Rank != 4 || y.Shape.Rank != 4 || x.Shape[0] != y.Shape[0])
             throw new KernelRefusedException($"Input {x.Shape} and result {y.Shape} do not suit each other.");
@@ -23,7 +26,8 @@ internal readonly record struct WindowShape(
         void Check(int expected, int actual)
         {
             if (expected != actual)
-                throw new KernelRefusedException($"Its result is {y.Shape}, but its windows over {x.Shape} give {expected} where that has {actual}.");
+                throw new KernelRefusedException(
+                    $"Its result is {y.Shape}, but its windows over {x.Shape} give {expected} where that has {actual}.");
         }
     }
 

@@ -150,11 +150,13 @@ internal static class MovementKernels
         return Cut(call, source, axis);
     }
 
-    private static TensorData[] Unpacked(KernelCall call) => Cut(call, call[0], call[0].Shape.NormalizeAxis(((Unpack)call.Node.Operator).Axis));
+    private static TensorData[] Unpacked(KernelCall call) =>
+        Cut(call, call[0], call[0].Shape.NormalizeAxis(((Unpack)call.Node.Operator).Axis));
 
     private static TensorData[] Cut(KernelCall call, TensorData source, int axis)
     {
-        int size = source.Type.ByteSize(), outer = Product(source.Shape, 0, axis), inner = Product(source.Shape, axis + 1, source.Shape.Rank);
+        int size = source.Type.ByteSize(), outer = Product(source.Shape, 0, axis),
+            inner = Product(source.Shape, axis + 1, source.Shape.Rank);
         var results = new TensorData[call.Node.Outputs.Length];
         int start = 0, pitch = source.Shape[axis] * inner * size;
         for (int part = 0; part < results.Length; part++)
@@ -231,7 +233,8 @@ internal static class MovementKernels
             ElementType.Int16 => Sums<short>(call, offsets, inner),
             ElementType.Int32 => Sums<int>(call, offsets, inner),
             ElementType.Int64 => Sums<long>(call, offsets, inner),
-            ElementType type => throw new InvalidOperationException($"values of type {type.DisplayName()} cannot be added where indices are equal"),
+            ElementType type =>
+                throw new InvalidOperationException($"values of type {type.DisplayName()} cannot be added where indices are equal"),
         };
     }
 
@@ -269,7 +272,8 @@ internal static class MovementKernels
         Shape condition = call[0].Shape;
         if (call.Node.Operator is Select && condition.Rank == 1 && shape.Rank > 1)
             condition = new([condition[0], .. Enumerable.Repeat(1, shape.Rank - 1)]);
-        int[] which = IndexMap.Broadcast(condition, shape), first = IndexMap.Broadcast(call[1].Shape, shape), second = IndexMap.Broadcast(call[2].Shape, shape);
+        int[] which = IndexMap.Broadcast(condition, shape), first = IndexMap.Broadcast(call[1].Shape, shape),
+            second = IndexMap.Broadcast(call[2].Shape, shape);
         ReadOnlySpan<byte> flags = call[0].Bytes.Span;
         byte[] both = [.. call[1].Bytes.Span, .. call[2].Bytes.Span];
         var map = new int[which.Length];
@@ -294,9 +298,12 @@ internal static class MovementKernels
         return [new(call[0].Type, shape, result)];
     }
 
-    private static int[] MapPositions(KernelCall call, Func<int, int, int> source) => MapPositions(call.Output.Shape, call[0].Shape, source);
+    private static int[] MapPositions(KernelCall call, Func<int, int, int> source) =>
+        MapPositions(call.Output.Shape, call[0].Shape, source);
 
-    /// <summary>For each element of a result, the position in a source whose coordinate along each axis depends on that axis alone.</summary>
+    /// <summary>
+    /// For each element of a result, the position in a source whose coordinate along each axis depends on that axis alone.
+    /// </summary>
     private static int[] MapPositions(Shape result, Shape source, Func<int, int, int> coordinate)
     {
         int[] map = [0];

@@ -12,7 +12,8 @@ internal static class StridedTranspose
     {
         Shape from = facts.Input(0).Shape, to = facts.Output.Shape;
         int[] axes = facts.Integers(1);
-        if (from.ElementCount is < Least or > int.MaxValue || !axes.Order().SequenceEqual(Enumerable.Range(0, from.Rank)) || from.Permute(axes) != to)
+        if (from.ElementCount is < Least or > int.MaxValue || !axes.Order().SequenceEqual(Enumerable.Range(0, from.Rank))
+            || from.Permute(axes) != to)
             return null;
         long[] strides = [.. from.Strides()];
         int[] sizes = [.. to], steps = [.. axes.Select(axis => (int)strides[axis])];

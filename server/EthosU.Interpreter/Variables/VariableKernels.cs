@@ -12,7 +12,8 @@ internal static class VariableKernels
     public static string NameOf(VarHandle op) => op.Container.Length == 0 ? op.SharedName : $"{op.Container}/{op.SharedName}";
 
     /// <summary>The prepared kernel; null for operators of other families.</summary>
-    /// <exception cref="KernelRefusedException">The handle is not made by a VAR_HANDLE of the same graph, or the graph to run once cannot run.</exception>
+    /// <exception cref="KernelRefusedException">The handle is not made by a VAR_HANDLE of the same graph, or the graph to run once cannot
+    /// run.</exception>
     public static PreparedKernel? Prepare(NodeFacts facts)
     {
         switch (facts.Operator)

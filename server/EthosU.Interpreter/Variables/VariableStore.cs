@@ -2,7 +2,9 @@ using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Variables;
 
-/// <summary>The resource variables of one running instance, by container and name, and which graphs have run once. For one thread at a time.</summary>
+/// <summary>
+/// The resource variables of one running instance, by container and name, and which graphs have run once. For one thread at a time.
+/// </summary>
 internal sealed class VariableStore
 {
     private readonly Dictionary<string, byte[]> values = [];

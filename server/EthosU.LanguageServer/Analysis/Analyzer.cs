@@ -13,7 +13,8 @@ namespace EthosU.LanguageServer.Analysis;
 /// <param name="workspace">Its settings count.</param>
 /// <param name="check">Reads and places a model; throws as <see cref="CheckJob.Check"/> does.</param>
 /// <param name="patience">How long a model may keep others from their turn; null for ten seconds.</param>
-internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, CancellationToken, CheckedModel> check, TimeSpan? patience = null) : IDisposable
+internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, CancellationToken, CheckedModel> check, TimeSpan? patience = null)
+    : IDisposable
 {
     // Several times a file's size is held for it: the graph's constants and what is derived from them.
     private const long CacheBytes = 128L << 20;
@@ -34,7 +35,8 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
 
     /// <summary>The settings in force for a model.</summary>
     /// <exception cref="SettingsException">A settings file is wrong.</exception>
-    /// <exception cref="UserErrorException">The editor's settings are wrong, or a file must not be read in an untrusted workspace.</exception>
+    /// <exception cref="UserErrorException">The editor's settings are wrong, or a file must not be read in an untrusted
+    /// workspace.</exception>
     public ProjectSettings SettingsOf(string path)
     {
         workspace.RequireReadable(path);
@@ -110,7 +112,8 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
 
     /// <summary>The same where it is known already.</summary>
     public CompileReport? KnownEstimate(ModelAnalysis analysis) =>
-        analysis.Model is { } model ? estimates.TryGet($"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}") : null;
+        analysis.Model is { } model ? estimates.TryGet($"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}")
+        : null;
 
     /// <summary>Forgets what is kept by a file's path alone.</summary>
     public void Forget(string path) => hashes.TryRemove(path, out _);
@@ -210,7 +213,8 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
         }
         catch (ModelFormatException damaged)
         {
-            return new(path, key, size, settings, [new Finding("model-damaged", FindingSeverity.Error, damaged.Message, "Export the model again.", Source.None)]);
+            return new(path, key, size, settings,
+                [new Finding("model-damaged", FindingSeverity.Error, damaged.Message, "Export the model again.", Source.None)]);
         }
     }
 }

@@ -23,7 +23,8 @@ internal sealed class ModelAnalysis
         Listing = ModelListing.Write(path, model, null);
         byTensor = model.Graph.Nodes.SelectMany(node => node.Outputs.Select(output => (output.Name, Node: node)))
             .GroupBy(pair => pair.Name, StringComparer.Ordinal).ToFrozenDictionary(group => group.Key, group => group.First().Node);
-        lines = model.Graph.Nodes.Select((node, index) => (node, index)).ToFrozenDictionary(pair => pair.node, pair => Listing.FirstNodeLine + pair.index);
+        lines = model.Graph.Nodes.Select((node, index) => (node, index))
+            .ToFrozenDictionary(pair => pair.node, pair => Listing.FirstNodeLine + pair.index);
     }
 
     /// <summary>An analysis of a model that is refused or damaged.</summary>
@@ -33,7 +34,8 @@ internal sealed class ModelAnalysis
     /// <param name="settings">The settings it was analysed with.</param>
     /// <param name="findings">Why it is refused.</param>
     /// <param name="outline">The nodes of its file, if they could be read.</param>
-    public ModelAnalysis(string path, string key, long size, ProjectSettings settings, ImmutableArray<Finding> findings, ModelOutline? outline = null)
+    public ModelAnalysis(string path, string key, long size, ProjectSettings settings, ImmutableArray<Finding> findings,
+        ModelOutline? outline = null)
     {
         Outline = outline;
         (Key, Size) = (key, size);
@@ -76,7 +78,8 @@ internal sealed class ModelAnalysis
         if (named is not null && (finding.Operator is null || named.Operator.Name == finding.Operator))
             return named;
         // A conversion behind an operator may have taken the name of its result over, and one ONNX node may have become several operators.
-        IEnumerable<Node> made = finding.Source.NodeName is { } name ? Model?.Graph.Nodes.Where(node => node.Source.NodeName == name) ?? [] : [];
+        IEnumerable<Node> made = finding.Source.NodeName is { } name ? Model?.Graph.Nodes.Where(node => node.Source.NodeName == name) ?? []
+            : [];
         return made.FirstOrDefault(node => node.Operator.Name == finding.Operator) ?? named ?? made.FirstOrDefault();
     }
 

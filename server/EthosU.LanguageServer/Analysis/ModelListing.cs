@@ -25,7 +25,9 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
         StringBuilder text = new();
         int cpu = model.CpuOperatorCount;
         text.Append("# ").Append(Path.GetFileName(path)).Append(" for ").Append(model.TargetSummary).Append('\n');
-        text.Append("# ").Append(Figures.Operators(graph.Nodes.Length)).Append(", ").Append(graph.Nodes.Length - cpu).Append(" on the NPU, ").Append(cpu).Append(" on the CPU").Append(cycles is null ? "" : $", {Figures.Cycles(estimate!)}").Append('\n');
+        text.Append("# ").Append(Figures.Operators(graph.Nodes.Length)).Append(", ").Append(graph.Nodes.Length - cpu)
+            .Append(" on the NPU, ").Append(cpu).Append(" on the CPU").Append(cycles is null ? "" : $", {Figures.Cycles(estimate!)}")
+            .Append('\n');
         foreach (Tensor input in graph.Inputs)
             text.Append("    input %").Append(input.Name).Append(' ').Append(TensorText.TypeOf(input)).Append('\n');
         int first = 2 + graph.Inputs.Length;
@@ -41,7 +43,9 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
         return new(text.ToString(), first);
     }
 
-    /// <summary>The listing of a model that cannot be converted: why, a line a reason; then the nodes of its file, if they can be read.</summary>
+    /// <summary>
+    /// The listing of a model that cannot be converted: why, a line a reason; then the nodes of its file, if they can be read.
+    /// </summary>
     public static ModelListing WriteRefused(string path, ImmutableArray<Finding> findings, ModelOutline? outline)
     {
         StringBuilder text = new();
@@ -52,7 +56,8 @@ internal sealed record ModelListing(string Text, int FirstNodeLine)
         {
             text.Append("\n# the nodes as they stand in the ").Append(outline.Format.Name).Append(" file\n");
             foreach (ModelOutlineNode node in outline.Nodes)
-                text.Append($"{Values(node.Outputs)} = {node.Type}({Values(node.Inputs)})  # {node.Source}".ReplaceLineEndings(" ")).Append('\n');
+                text.Append($"{Values(node.Outputs)} = {node.Type}({Values(node.Inputs)})  # {node.Source}".ReplaceLineEndings(" "))
+                    .Append('\n');
         }
         return new(text.ToString(), 1) { refusals = findings };
     }

@@ -11,7 +11,8 @@ internal sealed class NodeCycles
 
     /// <summary>Sums the operations of a report.</summary>
     public NodeCycles(CompileReport report) => cycles = report.Operations
-        .GroupBy(operation => (operation.Node, operation.Operator)).ToFrozenDictionary(group => group.Key, group => group.Sum(operation => operation.Cycles));
+        .GroupBy(operation => (operation.Node, operation.Operator))
+        .ToFrozenDictionary(group => group.Key, group => group.Sum(operation => operation.Cycles));
 
     /// <summary>The cycles of a node; null if none are known, as on the CPU.</summary>
     public long? Of(Node node) => cycles.TryGetValue((node.Name, node.Operator.Name), out long count) ? count : null;

@@ -14,7 +14,9 @@ using EthosU.Quantize.Ranges;
 
 namespace EthosU.LanguageServer.Analysis;
 
-/// <summary>What is wanted of a model: from <c>ethosu.json</c> in its folder or the nearest one above, and below that the editor's settings.</summary>
+/// <summary>
+/// What is wanted of a model: from <c>ethosu.json</c> in its folder or the nearest one above, and below that the editor's settings.
+/// </summary>
 internal sealed record ProjectSettings
 {
     /// <summary>Name of the file with a project's settings.</summary>
@@ -72,9 +74,12 @@ internal sealed record ProjectSettings
     public ImmutableHashSet<string> Int16Layers { get; init; } = [];
 
     /// <summary>A text that differs if anything differs that an analysis depends on.</summary>
-    public string AnalysisKey => $"{Target.Accelerator}|{Target.SystemConfig}|{Target.MemoryMode}|{string.Join(';', Target.ConfigPaths)}|{Target.ArenaCacheSize}|{OptimiseForSize}|{Precision}|{InputLayout}|{OutputLayout}|{BatchSize}|{string.Join(';', Sizes.OrderBy(static size => size.Key, StringComparer.Ordinal))}";
+    public string AnalysisKey =>
+        $"{Target.Accelerator}|{Target.SystemConfig}|{Target.MemoryMode}|{string.Join(';', Target.ConfigPaths)}|{Target.ArenaCacheSize}|{OptimiseForSize}|{Precision}|{InputLayout}|{OutputLayout}|{BatchSize}|{string.Join(';', Sizes.OrderBy(static size => size.Key, StringComparer.Ordinal))}";
 
-    /// <summary>The same for another accelerator; the system configuration and memory mode stay only if it is of the same product.</summary>
+    /// <summary>
+    /// The same for another accelerator; the system configuration and memory mode stay only if it is of the same product.
+    /// </summary>
     public ProjectSettings WithAccelerator(string? accelerator)
     {
         if (accelerator is null || accelerator == Target.Accelerator)
@@ -93,14 +98,18 @@ internal sealed record ProjectSettings
         }
         catch (Exception e) when (e is UnsupportedModelException or ModelFormatException or IOException)
         {
-            string problem = e is UnsupportedModelException refused ? $"{refused.Findings[0].Reason} {refused.Findings[0].Advice}" : e.Message;
-            throw File is { } file ? SettingsReader.Wrong(file, FileText, ["target", "systemConfig", "memoryMode", "config", "arenaCacheSize"], problem) : new UserErrorException($"The editor's settings: {problem}");
+            string problem = e is UnsupportedModelException refused ? $"{refused.Findings[0].Reason} {refused.Findings[0].Advice}"
+                : e.Message;
+            throw File is { } file
+                ? SettingsReader.Wrong(file, FileText, ["target", "systemConfig", "memoryMode", "config", "arenaCacheSize"], problem)
+                : new UserErrorException($"The editor's settings: {problem}");
         }
     }
 
     /// <summary>How a model is checked.</summary>
     public CheckOptions CheckOptions(string model) =>
-        new() { ModelPath = model, Target = Target, InputLayout = InputLayout, OutputLayout = OutputLayout, Precision = Precision, BatchSize = BatchSize, Sizes = Sizes };
+        new() { ModelPath = model, Target = Target, InputLayout = InputLayout, OutputLayout = OutputLayout, Precision =
+        Precision, BatchSize = BatchSize, Sizes = Sizes };
 
     /// <summary>How a model is converted.</summary>
     public ConvertOptions ConvertOptions(string model)

@@ -20,7 +20,8 @@ internal static class SettingsReader
         if (editor is not { ValueKind: JsonValueKind.Object } settings)
             return new();
         if (UnreadableText(settings) is not null)
-            throw new UserErrorException("The editor's settings hold half of a surrogate pair (\\ud800 to \\udfff), which is no character.");
+            throw new UserErrorException(
+                "The editor's settings hold half of a surrogate pair (\\ud800 to \\udfff), which is no character.");
         Fields fields = new(settings, null, "") { Folder = folder ?? "" };
         Fields convert = fields.Section("convert");
         return new()
@@ -56,7 +57,8 @@ internal static class SettingsReader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 16 });
+            using JsonDocument document =
+                JsonDocument.Parse(text, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 16 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
                 throw new SettingsException(file, 0, "The file must hold an object: { \"target\": … }.");
             if (UnreadableText(document.RootElement) is { } raw)
@@ -83,16 +85,20 @@ internal static class SettingsReader
     public static SettingsException Wrong(string file, string text, string[] names, string problem)
     {
         // The value at fault stands in the message where there are several fields.
-        string? name = names.FirstOrDefault(n => ValueOf(text, n) is { Length: > 0 } value && problem.Contains(value, StringComparison.Ordinal))
+        string? name = names
+            .FirstOrDefault(n => ValueOf(text, n) is { Length: > 0 } value && problem.Contains(value, StringComparison.Ordinal))
             ?? names.FirstOrDefault(n => LineOf(text, n) > 0);
         return new(file, name is null ? 0 : LineOf(text, name), problem);
     }
 
     /// <summary>Whether a name in a settings file, a path or a file's name alone, means a model.</summary>
     private static bool IsModel(string folder, string name, string model) =>
-        !name.Contains('\0', StringComparison.Ordinal) && (Path.GetFullPath(Path.Combine(folder, name)) == Path.GetFullPath(model) || name == Path.GetFileName(model));
+        !name.Contains('\0', StringComparison.Ordinal)
+        && (Path.GetFullPath(Path.Combine(folder, name)) == Path.GetFullPath(model) || name == Path.GetFileName(model));
 
-    /// <summary>The first name or text as it stands in the file that is no Unicode, which JSON's escapes allow; null if there is none.</summary>
+    /// <summary>
+    /// The first name or text as it stands in the file that is no Unicode, which JSON's escapes allow; null if there is none.
+    /// </summary>
     private static string? UnreadableText(JsonElement element)
     {
         switch (element.ValueKind)
@@ -102,7 +108,8 @@ internal static class SettingsReader
             case JsonValueKind.Array:
                 return element.EnumerateArray().Select(UnreadableText).FirstOrDefault(static found => found is not null);
             case JsonValueKind.Object:
-                return element.EnumerateObject().Select(static property => IsReadable(() => property.Name) ? UnreadableText(property.Value) : property.ToString())
+                return element.EnumerateObject()
+                    .Select(static property => IsReadable(() => property.Name) ? UnreadableText(property.Value) : property.ToString())
                     .FirstOrDefault(static found => found is not null);
             default:
                 return null;
@@ -131,7 +138,8 @@ internal static class SettingsReader
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 16 });
+            using JsonDocument document =
+                JsonDocument.Parse(text, new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 16 });
             return document.RootElement.TryGetProperty(name, out JsonElement value) ? value.ToString() : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -148,7 +156,9 @@ internal static class SettingsReader
             Path = calibration.FilePath("data"),
             Samples = calibration.Integer("samples"),
             Preprocessing = calibration.Preprocessing(),
-            Options = new() { Layout = calibration.IsSecond("layout", "nchw", "nhwc") switch { null => null, true => SampleLayout.ChannelsLast, false => SampleLayout.ChannelsFirst }, BlueFirst = calibration.Flag("bgr") ?? false },
+            Options = new() { Layout =
+                calibration.IsSecond("layout", "nchw", "nhwc") switch { null => null, true => SampleLayout.ChannelsLast, false =>
+                SampleLayout.ChannelsFirst }, BlueFirst = calibration.Flag("bgr") ?? false },
         };
         return defaults with
         {
@@ -166,7 +176,8 @@ internal static class SettingsReader
             InputLayout = fields.Word<DataLayout>("inputLayout") ?? defaults.InputLayout,
             OutputLayout = fields.Word<DataLayout>("outputLayout") ?? defaults.OutputLayout,
             Precision = fields.Word<Precision>("precision") ?? defaults.Precision,
-            Io = fields.IsSecond("io", "int8", "float32") switch { null => defaults.Io, true => EdgeType.Float32, false => EdgeType.Quantized },
+            Io = fields.IsSecond("io", "int8", "float32") switch { null => defaults.Io, true => EdgeType.Float32, false =>
+                EdgeType.Quantized },
             Calibration = data,
             Method = calibration.Word<RangeMethod>("method") ?? defaults.Method,
             Percentile = calibration.Share("percentile") ?? defaults.Percentile,
@@ -214,7 +225,10 @@ internal static class SettingsReader
         public ImmutableDictionary<string, int>? Integers(string name)
         {
             Fields section = Section(name);
-            return section.IsEmpty ? null : section.Names.Distinct(StringComparer.Ordinal).ToImmutableDictionary(key => key, key => section.Integer(key, least: 1) ?? throw section.Wrong(key, "a whole number of at least 1"));
+            return section.IsEmpty ? null
+                : section.Names.Distinct(StringComparer.Ordinal)
+                .ToImmutableDictionary(key => key,
+                key => section.Integer(key, least: 1) ?? throw section.Wrong(key, "a whole number of at least 1"));
         }
 
         /// <summary>A number in percent.</summary>
@@ -232,7 +246,8 @@ internal static class SettingsReader
 
         /// <summary>A list of texts; null if it is missing.</summary>
         public ImmutableHashSet<string>? Texts(string name) => Find(name) is not { } value ? null
-            : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String) ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+            : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
+            ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
             : throw Wrong(name, "a list of texts");
 
         public T? Word<T>(string name) where T : struct, Enum
@@ -272,11 +287,13 @@ internal static class SettingsReader
             value.ValueKind == JsonValueKind.Number ? value.GetDouble().ToString("R", CultureInfo.InvariantCulture) : value.ToString();
 
         private JsonElement? Find(string name) =>
-            element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+            element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
+            && value.ValueKind != JsonValueKind.Null ? value : null;
 
         private UserErrorException Wrong(string name, string expected) => Error(name, $"'{name}' must be {expected}.");
 
         private UserErrorException Error(string name, string problem) =>
-            file is null ? new UserErrorException($"The editor's settings: {problem}") : new SettingsException(file, LineOf(text, name, start), problem);
+            file is null ? new UserErrorException($"The editor's settings: {problem}")
+            : new SettingsException(file, LineOf(text, name, start), problem);
     }
 }

@@ -1,6 +1,8 @@
 namespace EthosU.LanguageServer.Analysis;
 
-/// <summary>Work that is done once for everybody who asks for it at the same time, and given up when nobody waits for it any more.</summary>
+/// <summary>
+/// Work that is done once for everybody who asks for it at the same time, and given up when nobody waits for it any more.
+/// </summary>
 internal sealed class SharedWork<T>
 {
     private readonly Lock gate = new();

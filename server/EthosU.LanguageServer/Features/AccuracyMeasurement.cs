@@ -39,7 +39,8 @@ internal sealed class AccuracyMeasurement(Client client, DiagnosticsFeature diag
             try
             {
                 DataSet data = conversion.Calibration with { Samples = Math.Min(Samples, conversion.Calibration.Samples ?? Samples) };
-                AccuracyJobReport report = AccuracyJob.Run(new() { ModelPath = model, QuantizedPath = converted, Data = data }, null, mine.Token);
+                AccuracyJobReport report =
+                    AccuracyJob.Run(new() { ModelPath = model, QuantizedPath = converted, Data = data }, null, mine.Token);
                 mine.Token.ThrowIfCancellationRequested();
                 results.SetAccuracy(model, converted, report);
             }

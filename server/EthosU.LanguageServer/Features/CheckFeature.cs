@@ -23,13 +23,15 @@ internal sealed class CheckFeature(WorkspaceModels workspace, DiagnosticsFeature
             {
                 stop.ThrowIfCancellationRequested();
                 if (token is not null)
-                    await client.ReportProgressAsync(token, new("report", Message: Path.GetFileName(models[i]), Percentage: 100 * i / models.Count)).ConfigureAwait(false);
+                    await client.ReportProgressAsync(token,
+                        new("report", Message: Path.GetFileName(models[i]), Percentage: 100 * i / models.Count)).ConfigureAwait(false);
                 if (await diagnostics.CheckAsync(models[i], parameters.Target, stop).ConfigureAwait(false) is { } analysis)
                     analyses.Add(analysis);
                 else
                     failed++;
             }
-            return new CheckResult(models.Count, models.Count == 1 && analyses.Count == 1 ? DescribeOne(analyses[0]) : DescribeAll(models.Count, failed, analyses));
+            return new CheckResult(models.Count, models.Count == 1 && analyses.Count == 1 ? DescribeOne(analyses[0])
+                : DescribeAll(models.Count, failed, analyses));
         }, cancellation).ConfigureAwait(false);
     }
 
@@ -53,6 +55,7 @@ internal sealed class CheckFeature(WorkspaceModels workspace, DiagnosticsFeature
             (_, 0) => $", {refused} cannot be converted",
             _ => $", {refused} cannot be converted, {failed} could not be checked",
         };
-        return count == 0 ? "There is no model in the workspace." : $"{count} model(s): {whole} run on the NPU entirely, {analyses.Count - whole - refused} in part{rest}.";
+        return count == 0 ? "There is no model in the workspace."
+            : $"{count} model(s): {whole} run on the NPU entirely, {analyses.Count - whole - refused} in part{rest}.";
     }
 }

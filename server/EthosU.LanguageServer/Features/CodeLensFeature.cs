@@ -29,7 +29,8 @@ internal sealed class CodeLensFeature(Workspace workspace, Analyzer analyzer, La
         string? model = call.ModelFile is null ? null : FindModel(script, call.ModelFile);
         if (model is null)
         {
-            yield return Lens(call.Line, call.ModelFile is null ? "$(circuit-board) Convert a model…" : $"$(circuit-board) Run this script to make {EditorText.Label(call.ModelFile)}", "ethosu.convert");
+            yield return Lens(call.Line, call.ModelFile is null ? "$(circuit-board) Convert a model…"
+                : $"$(circuit-board) Run this script to make {EditorText.Label(call.ModelFile)}", "ethosu.convert");
             yield break;
         }
         string uri = DocumentUri.FromPath(model);
@@ -51,20 +52,27 @@ internal sealed class CodeLensFeature(Workspace workspace, Analyzer analyzer, La
     {
         ModelAnalysis analysis = await analyzer.AnalyzeAsync(model, null, cancellation).ConfigureAwait(false);
         string uri = DocumentUri.FromPath(model);
-        List<CodeLens> lenses = [Lens(0, "$(type-hierarchy) Show graph", "ethosu.showGraph", uri), Lens(0, "$(circuit-board) Compile", "ethosu.compile", uri)];
+        List<CodeLens> lenses =
+            [Lens(0, "$(type-hierarchy) Show graph", "ethosu.showGraph", uri), Lens(0, "$(circuit-board) Compile", "ethosu.compile", uri)];
         if (analysis.Model is not { } shown)
             return lenses;
-        foreach (var group in analysis.Findings.Where(finding => finding.Severity != Graphs.FindingSeverity.Info && analysis.NodeOf(finding) is not null).GroupBy(analysis.NodeOf))
+        foreach (var group in analysis.Findings
+            .Where(finding => finding.Severity != Graphs.FindingSeverity.Info && analysis.NodeOf(finding) is not null)
+            .GroupBy(analysis.NodeOf))
         {
             bool onCpu = !shown.RunsOnNpu(group.Key!);
-            lenses.Add(Lens(analysis.LineOf(group.Key!), EditorText.Label(onCpu ? $"falls back to the CPU: {group.First().Reason}" : group.First().Reason), "ethosu.showGraph", uri, GraphIds.Of(group.Key!, shown.Graph)));
+            lenses.Add(Lens(analysis.LineOf(group.Key!),
+                EditorText.Label(onCpu ? $"falls back to the CPU: {group.First().Reason}" : group.First().Reason), "ethosu.showGraph", uri,
+                    GraphIds.Of(group.Key!, shown.Graph)));
         }
         return lenses;
     }
 
     private static CodeLens[] SettingsLenses() =>
-        [Lens(0, "$(checklist) Check all models", "ethosu.checkWorkspace"), Lens(0, "$(circuit-board) Select target", "ethosu.selectTarget")];
+        [Lens(0, "$(checklist) Check all models", "ethosu.checkWorkspace"),
+        Lens(0, "$(circuit-board) Select target", "ethosu.selectTarget")];
 
     private static CodeLens Lens(int line, string title, string command, params string[] arguments) => new(Protocol.Range.OfLine(line, 0),
-        new(title, command, arguments.Length == 0 ? null : [.. arguments.Select(argument => JsonSerializer.SerializeToElement(argument, ProtocolJson.Default.String))]));
+        new(title, command, arguments.Length == 0 ? null
+            : [.. arguments.Select(argument => JsonSerializer.SerializeToElement(argument, ProtocolJson.Default.String))]));
 }

@@ -26,13 +26,15 @@ internal static class CommandGraph
             nodes.Add(Edge(PartView.InputId(i), "input", part.Inputs[i]));
         foreach (PartOperation operation in operations)
         {
-            nodes.Add(new(PartView.OperationId(operation.Index), "operator", operation.Kind, $"operation {operation.Index}", operation.Result ?? Figures.Bytes(operation.ResultBytes),
+            nodes.Add(new(PartView.OperationId(operation.Index), "operator", operation.Kind, $"operation {operation.Index}",
+                operation.Result ?? Figures.Bytes(operation.ResultBytes),
                 "npu", null, Measures(operation), [], false));
         }
         for (int i = 0; i < part.Outputs.Length; i++)
             nodes.Add(Edge(PartView.OutputId(i), "output", part.Outputs[i]));
         string summary = string.Create(CultureInfo.InvariantCulture,
-            $"{Figures.Operators(part.Length - 1, "operation")}, {Figures.Count(operations.Sum(operation => operation.Cost?.Cycles ?? 0))} cycles ({part.Accelerator})");
+            $"{Figures.Operators(part.Length - 1, "operation")}, "
+                + $"{Figures.Count(operations.Sum(operation => operation.Cost?.Cycles ?? 0))} cycles ({part.Accelerator})");
         return new($"{Path.GetFileName(analysis.Path)}: {node.Name}", DocumentUri.FromPath(analysis.Path), summary, nodes,
             [.. part.Flows().Select(flow => new GraphEdgeView(flow.From, flow.To, flow.Label))],
             [new("cycles", "Cycles", ""), new("macs", "Multiplications", ""), new("output", "Output", "bytes")]);
@@ -52,8 +54,12 @@ internal static class CommandGraph
             ?? throw new UserErrorException($"The operator has no operation '{id}' any more; open the graph again.");
         List<DetailSection> sections = [new("Operation", [["What", operation.Description]])];
         if (operation.Cost is { } cost)
-            sections.Add(new("Cost", [["Cycles", Figures.Count(cost.Cycles)], ["Multiplications", Figures.Count(cost.Macs)], ["Utilisation", Figures.Percent(cost.Utilisation)]]));
-        sections.Add(new("Commands", [.. operation.Commands.Select(command => (string[])[command.ByteOffset.ToString("x5", CultureInfo.InvariantCulture), command.Text])]));
+            sections.Add(new("Cost",
+                [["Cycles", Figures.Count(cost.Cycles)], ["Multiplications", Figures.Count(cost.Macs)],
+                    ["Utilisation", Figures.Percent(cost.Utilisation)]]));
+        sections.Add(new("Commands",
+            [.. operation.Commands
+                .Select(command => (string[])[command.ByteOffset.ToString("x5", CultureInfo.InvariantCulture), command.Text])]));
         return new(id, operation.Title, sections, []);
     }
 
@@ -64,8 +70,10 @@ internal static class CommandGraph
     private static GraphNodeView Edge(string id, string kind, Tensor tensor) =>
         new(id, kind, kind, tensor.Name, TensorText.Short(tensor), null, null, ImmutableDictionary<string, double>.Empty, [], false);
 
-    private static Tensor? EdgeOf(ImmutableArray<Tensor> tensors, string prefix, string id) => id.StartsWith(prefix, StringComparison.Ordinal)
-        && int.TryParse(id.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < tensors.Length ? tensors[index] : null;
+    private static Tensor? EdgeOf(ImmutableArray<Tensor> tensors, string prefix, string id) =>
+        id.StartsWith(prefix, StringComparison.Ordinal)
+        && int.TryParse(id.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < tensors.Length
+        ? tensors[index] : null;
 
     private static Dictionary<string, double> Measures(PartOperation operation)
     {

@@ -8,9 +8,12 @@ using StreamJsonRpc;
 
 namespace EthosU.LanguageServer.Features;
 
-/// <summary>Problems: models and settings files are looked at again when something changes, and the editor is told what was found.</summary>
+/// <summary>
+/// Problems: models and settings files are looked at again when something changes, and the editor is told what was found.
+/// </summary>
 internal sealed class DiagnosticsFeature(
-    Client client, Workspace workspace, WorkspaceModels models, Analyzer analyzer, DiagnosticsPublisher publisher, ServerLog log) : IDisposable
+    Client client, Workspace workspace, WorkspaceModels models, Analyzer analyzer, DiagnosticsPublisher publisher, ServerLog log)
+        : IDisposable
 {
     // The analysis of which the editor was told, by its key.
     private readonly ConcurrentDictionary<string, string> published = new(StringComparer.Ordinal);
@@ -55,7 +58,8 @@ internal sealed class DiagnosticsFeature(
 
     /// <summary>Says what is wrong with a settings file.</summary>
     public void CheckSettings(string path) =>
-        _ = publisher.PublishAsync(path, [.. SettingsProblems.Of(path, workspace).Select(problem => (DocumentUri.FromPath(path), problem))]);
+        _ = publisher.PublishAsync(path,
+        [.. SettingsProblems.Of(path, workspace).Select(problem => (DocumentUri.FromPath(path), problem))]);
 
     /// <summary>Checks the settings file and every model again.</summary>
     private void SettingsChanged(string path)
@@ -72,7 +76,8 @@ internal sealed class DiagnosticsFeature(
         foreach (string settings in publisher.Files.Where(SettingsProblems.IsSettings))
             CheckSettings(settings);
         IEnumerable<string> found = models.AreCheckedAutomatically ? models.Find() : [];
-        foreach (string model in found.Union(publisher.Files.Where(InputFile.Exists).Where(WorkspaceModels.IsModel), StringComparer.Ordinal))
+        foreach (string model in found
+            .Union(publisher.Files.Where(InputFile.Exists).Where(WorkspaceModels.IsModel), StringComparer.Ordinal))
             Check(model);
     }
 
@@ -85,7 +90,9 @@ internal sealed class DiagnosticsFeature(
         {
             await client.RefreshCodeLensesAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (e is StreamJsonRpc.RemoteRpcException or ObjectDisposedException or StreamJsonRpc.ConnectionLostException or OperationCanceledException)
+        catch (Exception e)
+            when (e is StreamJsonRpc.RemoteRpcException or ObjectDisposedException or StreamJsonRpc.ConnectionLostException
+            or OperationCanceledException)
         {
             log.Error("code lenses", e.Message);
         }
@@ -135,7 +142,9 @@ internal sealed class DiagnosticsFeature(
                 await client.ModelChangedAsync(DocumentUri.FromPath(path)).ConfigureAwait(false);
             return analysis;
         }
-        catch (Exception e) when (e is UserErrorException or IOException or UnauthorizedAccessException or ModelFormatException or UnsupportedModelException)
+        catch (Exception e)
+            when (e is UserErrorException or IOException or UnauthorizedAccessException or ModelFormatException
+            or UnsupportedModelException)
         {
             if (e is SettingsException settings)
                 CheckSettings(settings.File);
@@ -145,8 +154,10 @@ internal sealed class DiagnosticsFeature(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             string reference = log.Bug($"check {path}", e);
-            await publisher.PublishAsync(path, [(ListingUri.FromPath(path), new Diagnostic(Protocol.Range.OfLine(0), DiagnosticSeverity.Error, "engine-error", "Ethos-U",
-                $"The engine failed on this model ({e.GetType().Name}). This is an error in Ethos-U Bridge; the output channel has the details under {reference}."))]).ConfigureAwait(false);
+            await publisher.PublishAsync(path,
+                [(ListingUri.FromPath(path), new Diagnostic(Protocol.Range.OfLine(0), DiagnosticSeverity.Error, "engine-error", "Ethos-U",
+                $"The engine failed on this model ({e.GetType().Name}). This is an error in Ethos-U Bridge; the output channel has the "
+                    + $"details under {reference}."))]).ConfigureAwait(false);
             return null;
         }
     }

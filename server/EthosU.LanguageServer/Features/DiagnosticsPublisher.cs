@@ -4,7 +4,9 @@ using EthosU.LanguageServer.Protocol;
 
 namespace EthosU.LanguageServer.Features;
 
-/// <summary>Tells the editor the problems of documents: those that the files found out by analysing them, several of which may concern one document.</summary>
+/// <summary>
+/// Tells the editor the problems of documents: those that the files found out by analysing them, several of which may concern one document.
+/// </summary>
 internal sealed class DiagnosticsPublisher(Client client) : IDisposable
 {
     private readonly ConcurrentDictionary<string, IReadOnlyList<(string Uri, Diagnostic Diagnostic)>> byFile = new(StringComparer.Ordinal);
@@ -27,7 +29,8 @@ internal sealed class DiagnosticsPublisher(Client client) : IDisposable
                 byFile[file] = problems;
             else
                 byFile.TryRemove(file, out _);
-            ILookup<string, Diagnostic> all = byFile.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => entry.Value).ToLookup(p => p.Uri, p => p.Diagnostic);
+            ILookup<string, Diagnostic> all = byFile.OrderBy(entry => entry.Key, StringComparer.Ordinal).SelectMany(entry => entry.Value)
+                .ToLookup(p => p.Uri, p => p.Diagnostic);
             foreach (string uri in before.Union(problems.Select(p => p.Uri)))
                 await client.PublishDiagnosticsAsync(uri, [.. all[uri].Distinct()]).ConfigureAwait(false);
         }

@@ -71,7 +71,8 @@ internal sealed class FindingPlacement
 
     private static string Name(Finding finding) => finding.Operator is { } op ? $"{op}: " : "";
 
-    private Diagnostic Make(Finding finding, Protocol.Range range, string message, IReadOnlyList<DiagnosticRelatedInformation>? related) => new(
+    private Diagnostic Make(Finding finding, Protocol.Range range, string message, IReadOnlyList<DiagnosticRelatedInformation>? related) =>
+        new(
         range,
         finding.Severity switch
         {

@@ -11,9 +11,11 @@ internal sealed class FindingViews(Workspace workspace, WorkspaceModels models)
     public FindingView Of(ModelAnalysis analysis, Finding finding)
     {
         Node? node = analysis.NodeOf(finding);
-        string? id = node is not null ? GraphIds.Of(node, analysis.Model!.Graph) : analysis.Outline is { } outline ? OutlineGraph.IdOf(outline, finding) : null;
+        string? id = node is not null ? GraphIds.Of(node, analysis.Model!.Graph) : analysis.Outline is { } outline
+            ? OutlineGraph.IdOf(outline, finding) : null;
         string? name = node?.Name ?? finding.Source.NodeName ?? finding.Tensor;
-        return new(finding.RuleId, finding.Severity.ToString().ToLowerInvariant(), finding.Reason, finding.Advice, RulePages.UriOf(workspace, finding.RuleId) ?? "",
+        return new(finding.RuleId, finding.Severity.ToString().ToLowerInvariant(), finding.Reason, finding.Advice,
+            RulePages.UriOf(workspace, finding.RuleId) ?? "",
             finding.Operator ?? node?.Operator.Name, name, id, LinkTo(finding.Source));
     }
 

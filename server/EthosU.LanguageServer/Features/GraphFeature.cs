@@ -54,7 +54,8 @@ internal sealed class GraphFeature(Analyzer analyzer, FindingViews views, LastRe
         NodeCycles? cycles = estimate is null ? null : new(estimate);
         Graph graph = model.Graph;
         if (graph.Nodes.Length > MostNodes)
-            throw new UserErrorException($"The graph has {graph.Nodes.Length} operators; at most {MostNodes} can be drawn. The listing shows them all.");
+            throw new UserErrorException(
+                $"The graph has {graph.Nodes.Length} operators; at most {MostNodes} can be drawn. The listing shows them all.");
         ILookup<Node, Finding> findings = analysis.Findings.Select(finding => (Node: analysis.NodeOf(finding), Finding: finding))
             .Where(pair => pair.Node is not null).ToLookup(pair => pair.Node!, pair => pair.Finding);
         List<GraphNodeView> nodes = [];
@@ -64,7 +65,8 @@ internal sealed class GraphFeature(Analyzer analyzer, FindingViews views, LastRe
         {
             string id = $"in{i}";
             producers[graph.Inputs[i]] = id;
-            nodes.Add(new(id, "input", "input", graph.Inputs[i].Name, TensorText.Short(graph.Inputs[i]), null, null, ImmutableDictionary<string, double>.Empty, [], false));
+            nodes.Add(new(id, "input", "input", graph.Inputs[i].Name, TensorText.Short(graph.Inputs[i]), null, null,
+                ImmutableDictionary<string, double>.Empty, [], false));
         }
         for (int i = 0; i < graph.Nodes.Length; i++)
         {
@@ -73,28 +75,36 @@ internal sealed class GraphFeature(Analyzer analyzer, FindingViews views, LastRe
             foreach (Tensor output in node.Outputs)
                 producers[output] = id;
             bool compiled = CheckedModel.IsPart(node);
-            nodes.Add(new(id, compiled ? "npu" : "operator", node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output),
-                model.RunsOnNpu(node) ? "npu" : "cpu", Severity(findings[node]), Measures(analysis.Path, node, cycles), ModuleBlocks.Of(node.Name, node.Source), compiled));
+            nodes.Add(new(id, compiled ? "npu" : "operator", node.Operator.Name, node.Name, node.Outputs.IsEmpty ? ""
+                : TensorText.Short(node.Output),
+                model.RunsOnNpu(node) ? "npu" : "cpu", Severity(findings[node]), Measures(analysis.Path, node, cycles),
+                    ModuleBlocks.Of(node.Name, node.Source), compiled));
             foreach (Tensor input in node.Inputs.OfType<Tensor>().Where(input => producers.ContainsKey(input)).Distinct())
                 edges.Add(new(producers[input], id, TensorText.Short(input)));
         }
         for (int i = 0; i < graph.Outputs.Length; i++)
         {
             string id = $"out{i}";
-            nodes.Add(new(id, "output", "output", graph.Outputs[i].Name, TensorText.Short(graph.Outputs[i]), null, null, ImmutableDictionary<string, double>.Empty, [], false));
+            nodes.Add(new(id, "output", "output", graph.Outputs[i].Name, TensorText.Short(graph.Outputs[i]), null, null,
+                ImmutableDictionary<string, double>.Empty, [], false));
             if (producers.TryGetValue(graph.Outputs[i], out string? producer))
                 edges.Add(new(producer, id, TensorText.Short(graph.Outputs[i])));
         }
         int cpu = model.CpuOperatorCount;
-        string summary = $"{Figures.Operators(graph.Nodes.Length)}, {Figures.Count(graph.Nodes.Length - cpu)} on the NPU, {cpu} on the CPU ({model.TargetSummary})" + (estimate is null ? "" : $", {Figures.Cycles(estimate)}");
+        string summary =
+            $"{Figures.Operators(graph.Nodes.Length)}, {Figures.Count(graph.Nodes.Length - cpu)} on the NPU, {cpu} on the CPU "
+                + $"({model.TargetSummary})" + (estimate is null ? "" : $", {Figures.Cycles(estimate)}");
         return new(Path.GetFileName(analysis.Path), uri, summary, nodes, edges,
-            [.. cycles is null ? (MeasureView[])[] : [new("cycles", "Cycles", "")], new("weights", "Weights", "bytes"), new("activations", "Activations", "bytes"),
-                .. nodes.Exists(node => node.Measures.ContainsKey("error")) ? [new("error", "Quantization error", "dB", "max")] : (MeasureView[])[]]);
+            [.. cycles is null ? (MeasureView[])[] : [new("cycles", "Cycles", "")], new("weights", "Weights", "bytes"),
+                new("activations", "Activations", "bytes"),
+                .. nodes.Exists(node => node.Measures.ContainsKey("error")) ? [new("error", "Quantization error", "dB", "max")]
+                    : (MeasureView[])[]]);
     }
 
     private Dictionary<string, double> Measures(string path, Node node, NodeCycles? cycles)
     {
-        Dictionary<string, double> measures = new() { ["weights"] = NodeSizes.Weights(node), ["activations"] = NodeSizes.Activations(node) };
+        Dictionary<string, double> measures =
+            new() { ["weights"] = NodeSizes.Weights(node), ["activations"] = NodeSizes.Activations(node) };
         if (cycles?.Of(node) is { } count)
             measures["cycles"] = count;
         if (results.ErrorOf(path, node) is { } error)
@@ -103,7 +113,8 @@ internal sealed class GraphFeature(Analyzer analyzer, FindingViews views, LastRe
     }
 
     /// <summary>The worst severity, as the page names it; null if there is none.</summary>
-    internal static string? Severity(IEnumerable<Finding> findings) => findings.Select(finding => finding.Severity).DefaultIfEmpty((FindingSeverity)(-1)).Max() switch
+    internal static string? Severity(IEnumerable<Finding> findings) =>
+        findings.Select(finding => finding.Severity).DefaultIfEmpty((FindingSeverity)(-1)).Max() switch
     {
         FindingSeverity.Error => "error",
         FindingSeverity.Warning => "warning",

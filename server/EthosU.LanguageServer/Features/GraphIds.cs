@@ -13,7 +13,8 @@ internal static class GraphIds
     public static string Of(int index) => string.Create(CultureInfo.InvariantCulture, $"n{index}");
 
     /// <summary>The number of an id; null if it is no node's.</summary>
-    public static int? Number(string id) => id.StartsWith('n') && int.TryParse(id.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
+    public static int? Number(string id) =>
+        id.StartsWith('n') && int.TryParse(id.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index : null;
 
     /// <summary>The node of an id; null if there is none.</summary>
     public static Node? Find(string id, Graph graph) =>

@@ -6,7 +6,8 @@ internal sealed record GraphParams(string Uri, string? Target = null, string? In
 
 internal sealed record NodeParams(string Uri, string Id, string? Target = null, string? Inside = null);
 
-internal sealed record GraphData(string Title, string Uri, string Summary, IReadOnlyList<GraphNodeView> Nodes, IReadOnlyList<GraphEdgeView> Edges, IReadOnlyList<MeasureView> Measures);
+internal sealed record GraphData(string Title, string Uri, string Summary, IReadOnlyList<GraphNodeView> Nodes,
+    IReadOnlyList<GraphEdgeView> Edges, IReadOnlyList<MeasureView> Measures);
 
 internal sealed record MeasureView(string Id, string Title, string Unit, string? Combine = null);
 

@@ -29,7 +29,8 @@ internal sealed class HoverFeature(Analyzer analyzer, WorkspaceModels models, Di
         int found = 0;
         foreach (ModelAnalysis analysis in await diagnostics.AnalysesAsync(cancellation).ConfigureAwait(false))
         {
-            Node[] nodes = [.. (analysis.Model?.Graph.Nodes ?? []).Where(node => node.Source.UserFrame is { } frame && frame.Line == line + 1 && models.FindPython(frame.File) == path)];
+            Node[] nodes = [.. (analysis.Model?.Graph.Nodes ?? [])
+                .Where(node => node.Source.UserFrame is { } frame && frame.Line == line + 1 && models.FindPython(frame.File) == path)];
             if (nodes.Length == 0 || found >= MostOperators)
                 continue;
             text.Append("**").Append(EditorText.Markdown(Path.GetFileName(analysis.Path))).Append("**\n\n");
@@ -57,7 +58,8 @@ internal sealed class HoverFeature(Analyzer analyzer, WorkspaceModels models, Di
         if (results.ErrorOf(analysis.Path, node) is { } error)
             text.Append(", quantization noise at ").Append(Figures.Decibels(error)).Append(" of the signal");
         foreach (Finding finding in analysis.Findings.Where(finding => analysis.NodeOf(finding) == node))
-            text.Append("  \n").Append(finding.Severity == FindingSeverity.Info ? "ℹ " : "⚠ ").Append(EditorText.Markdown(finding.Reason)).Append(" *").Append(EditorText.Markdown(finding.Advice)).Append('*');
+            text.Append("  \n").Append(finding.Severity == FindingSeverity.Info ? "ℹ " : "⚠ ").Append(EditorText.Markdown(finding.Reason))
+                .Append(" *").Append(EditorText.Markdown(finding.Advice)).Append('*');
         return text.ToString();
     }
 }

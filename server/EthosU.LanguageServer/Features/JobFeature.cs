@@ -11,7 +11,8 @@ using StreamJsonRpc;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>Convert, compile and export: they write files beside the model, with the project's settings.</summary>
-internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnostics, JobRunner jobs, LastResults results, AccuracyMeasurement accuracy)
+internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnostics, JobRunner jobs, LastResults results,
+    AccuracyMeasurement accuracy)
 {
     [JsonRpcMethod("ethosu/convert", UseSingleObjectParameterDeserialization = true)]
     public async Task<JobResult> ConvertAsync(JobParams parameters, CancellationToken cancellation)
@@ -19,7 +20,9 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         string path = DocumentUri.ToPath(parameters.Uri);
         ConvertOptions options = Settings(path, parameters.Target).ConvertOptions(path);
         if (Path.GetFullPath(options.ResultPath) == Path.GetFullPath(path))
-            throw new UserErrorException($"{Path.GetFileName(path)} is {ModelFormats.ByName(options.ResultPath)!.Noun} already; {ModelFormats.SourceNames} models are converted.");
+            throw new UserErrorException(
+                $"{Path.GetFileName(path)} is {ModelFormats.ByName(options.ResultPath)!.Noun} already; {ModelFormats.SourceNames} models "
+                    + $"are converted.");
         if (Question(parameters, options.ResultPath, cancellation) is { } question)
             return question;
         ConvertReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Converting {Path.GetFileName(path)}",
@@ -28,7 +31,9 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         string calibrated = report.Calibration is { Data: null } ? "; calibrated on random numbers: name real data in ethosu.json" : "";
         results.Set(path, $"{report.Precision}, {size}{(calibrated.Length > 0 ? ", random calibration" : "")}");
         accuracy.Start(options);
-        return Done(options.ResultPath, $"{Path.GetFileName(options.ResultPath)}: {report.Precision}, {size}, {Figures.Operators(report.OperatorCounts.Sum(count => count.Count))}{calibrated}.");
+        return Done(options.ResultPath,
+            $"{Path.GetFileName(options.ResultPath)}: {report.Precision}, {size}, "
+                + $"{Figures.Operators(report.OperatorCounts.Sum(count => count.Count))}{calibrated}.");
     }
 
     [JsonRpcMethod("ethosu/compile", UseSingleObjectParameterDeserialization = true)]
@@ -37,10 +42,13 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         string path = DocumentUri.ToPath(parameters.Uri);
         ProjectSettings settings = Settings(path, parameters.Target);
         settings.RequireTarget();
-        CompileJobOptions options = new() { ModelPath = path, Target = settings.Target, OptimiseForSize = settings.OptimiseForSize, Conversion = settings.ConvertOptions(path) };
+        CompileJobOptions options =
+            new() { ModelPath = path, Target = settings.Target, OptimiseForSize = settings.OptimiseForSize, Conversion =
+            settings.ConvertOptions(path) };
         if (Question(parameters, options.ResultPath, cancellation) is { } question)
             return question;
-        CompileReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Compiling {Path.GetFileName(path)} for {settings.Target.Accelerator}",
+        CompileReport report =
+            await jobs.RunAsync(parameters.WorkDoneToken, $"Compiling {Path.GetFileName(path)} for {settings.Target.Accelerator}",
             (progress, stop) => CompileJob.Run(options, progress, stop), cancellation).ConfigureAwait(false);
         string summary = Figures.Summary(report);
         results.Set(path, $"{settings.Target.Accelerator}: {summary}");
@@ -53,14 +61,16 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         string path = DocumentUri.ToPath(parameters.Uri);
         Settings(path, null);
         if (ModelFormats.ByName(path) is { NeedsConversion: true } format)
-            throw new UserErrorException($"{Path.GetFileName(path)} is {format.Noun}; convert or compile it first, then export the .tflite file.");
+            throw new UserErrorException(
+                $"{Path.GetFileName(path)} is {format.Noun}; convert or compile it first, then export the .tflite file.");
         foreach (string file in ExportJob.FilesOf(new() { ModelPath = path }))
             if (Question(parameters, file, cancellation) is { } question)
                 return question;
         ExportReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Exporting {Path.GetFileName(path)}",
             (progress, stop) => ExportJob.Run(new() { ModelPath = path }, progress, stop), cancellation).ConfigureAwait(false);
         return new([DocumentUri.FromPath(report.HeaderPath), DocumentUri.FromPath(report.SourcePath)],
-            $"{Path.GetFileName(report.SourcePath)}: {Figures.Bytes(report.ModelBytes)} of model, {Figures.Operators(report.Operators.Length)} to resolve, arena of at least {Figures.Bytes(report.ArenaBytes)}.");
+            $"{Path.GetFileName(report.SourcePath)}: {Figures.Bytes(report.ModelBytes)} of model, "
+                + $"{Figures.Operators(report.Operators.Length)} to resolve, arena of at least {Figures.Bytes(report.ArenaBytes)}.");
     }
 
     private ProjectSettings Settings(string path, string? target)

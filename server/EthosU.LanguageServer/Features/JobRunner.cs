@@ -18,7 +18,8 @@ internal sealed class JobRunner(Client client) : IDisposable
     private readonly SemaphoreSlim turn = new(1);
 
     /// <summary>Runs work; it is cancelled by the request's token or by <c>window/workDoneProgress/cancel</c>.</summary>
-    public async Task<T> RunAsync<T>(string? token, string title, Func<IProgress<JobProgress>, CancellationToken, T> work, CancellationToken cancellation)
+    public async Task<T> RunAsync<T>(string? token, string title, Func<IProgress<JobProgress>, CancellationToken, T> work,
+        CancellationToken cancellation)
     {
         return await TrackAsync(token, title, async stop =>
         {
@@ -66,7 +67,8 @@ internal sealed class JobRunner(Client client) : IDisposable
     [JsonRpcMethod("window/workDoneProgress/cancel", UseSingleObjectParameterDeserialization = true)]
     public void Cancel(WorkDoneProgressCancelParams parameters)
     {
-        if (parameters.Token.ValueKind == JsonValueKind.String && running.TryGetValue(parameters.Token.GetString()!, out CancellationTokenSource? stop))
+        if (parameters.Token.ValueKind == JsonValueKind.String
+            && running.TryGetValue(parameters.Token.GetString()!, out CancellationTokenSource? stop))
             stop.Cancel();
     }
 
@@ -86,7 +88,9 @@ internal sealed class JobRunner(Client client) : IDisposable
                 if (token is null || (value.Step == step && Stopwatch.GetElapsedTime(last) < Pause))
                     return;
                 (step, last) = (value.Step, Stopwatch.GetTimestamp());
-                _ = client.ReportProgressAsync(token, new("report", Message: value.Share is { } share ? $"{value.Step} ({Figures.Percent(Math.Round(share, 2))})" : value.Step));
+                _ = client.ReportProgressAsync(token,
+                    new("report", Message: value.Share is { } share ? $"{value.Step} ({Figures.Percent(Math.Round(share, 2))})"
+                        : value.Step));
             }
         }
     }

@@ -6,7 +6,9 @@ using EthosU.Quantize.Accuracy;
 
 namespace EthosU.LanguageServer.Features;
 
-/// <summary>The last result of each model's conversion or compilation: a few words for code lenses, and the accuracy once it is measured.</summary>
+/// <summary>
+/// The last result of each model's conversion or compilation: a few words for code lenses, and the accuracy once it is measured.
+/// </summary>
 internal sealed class LastResults
 {
     private readonly ConcurrentDictionary<string, string> words = new(StringComparer.Ordinal);
@@ -27,23 +29,30 @@ internal sealed class LastResults
     }
 
     /// <summary>Remembers the accuracy of a conversion, for the model and for the file made of it.</summary>
-    public void SetAccuracy(string modelPath, string convertedPath, AccuracyJobReport report) => accuracy[modelPath] = accuracy[convertedPath] = report;
+    public void SetAccuracy(string modelPath, string convertedPath, AccuracyJobReport report) =>
+        accuracy[modelPath] = accuracy[convertedPath] = report;
 
     /// <summary>What is known of the accuracy of a model's conversion; empty if nothing is.</summary>
     public IReadOnlyList<Fact> AccuracyOf(string modelPath)
     {
         if (!accuracy.TryGetValue(modelPath, out AccuracyJobReport? report))
             return [];
-        List<Fact> facts = [new("Signal to quantization noise", Figures.Decibels(report.OutputSqnr), $"over all outputs, {report.Samples} sample(s) of the calibration data")];
+        List<Fact> facts =
+            [new("Signal to quantization noise", Figures.Decibels(report.OutputSqnr),
+            $"over all outputs, {report.Samples} sample(s) of the calibration data")];
         if (report is { FloatTop1: { } before, QuantizedTop1: { } after })
             facts.Add(new("Top-1 accuracy", $"{Figures.Percent(before)} before, {Figures.Percent(after)} after"));
         if (report.Agreement is { } agreement)
             facts.Add(new("Same best class", Figures.Percent(agreement), "samples in which the float model and the quantized one agree"));
-        facts.AddRange(report.Findings.Select(finding => new Fact($"Loses most: {finding.Operator} {finding.Source?.Node ?? finding.Tensor}", finding.Reason, finding.Advice)));
+        facts.AddRange(report.Findings
+            .Select(finding =>
+            new Fact($"Loses most: {finding.Operator} {finding.Source?.Node ?? finding.Tensor}", finding.Reason, finding.Advice)));
         return facts;
     }
 
-    /// <summary>The error of a node's result in the quantized network: noise to signal in dB, the greater the worse; null where it was not measured.</summary>
+    /// <summary>
+    /// The error of a node's result in the quantized network: noise to signal in dB, the greater the worse; null where it was not measured.
+    /// </summary>
     public double? ErrorOf(string modelPath, Node node)
     {
         if (node.Outputs.IsEmpty || !accuracy.TryGetValue(modelPath, out AccuracyJobReport? report))

@@ -11,7 +11,8 @@ internal sealed class ListingFeature(Analyzer analyzer)
     [JsonRpcMethod("ethosu/listing", UseSingleObjectParameterDeserialization = true)]
     public async Task<ListingResult> ListAsync(ModelParams parameters, CancellationToken cancellation)
     {
-        ModelAnalysis analysis = await analyzer.AnalyzeAsync(DocumentUri.ToPath(parameters.Uri), parameters.Target, cancellation).ConfigureAwait(false);
+        ModelAnalysis analysis = await analyzer.AnalyzeAsync(DocumentUri.ToPath(parameters.Uri), parameters.Target, cancellation)
+            .ConfigureAwait(false);
         CompileReport? estimate = await analyzer.TryEstimateAsync(analysis, cancellation).ConfigureAwait(false);
         return new(estimate is null ? analysis.Listing.Text : ModelListing.Write(analysis.Path, analysis.Model!, estimate).Text);
     }

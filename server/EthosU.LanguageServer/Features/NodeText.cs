@@ -13,11 +13,18 @@ internal static class NodeText
     private const int HistogramBins = 48;
 
     /// <summary>Everything about an operator.</summary>
-    public static NodeDetails Details(ModelAnalysis analysis, CheckedModel model, Node node, string id, FindingViews views, CompileReport? estimate)
+    public static NodeDetails Details(ModelAnalysis analysis, CheckedModel model, Node node, string id, FindingViews views,
+        CompileReport? estimate)
     {
-        List<DetailSection> sections = [new("Placement", [["Runs on", model.RunsOnNpu(node) ? $"NPU ({model.TargetSummary.Accelerator})" : "CPU"]])];
+        List<DetailSection> sections =
+            [new("Placement", [["Runs on", model.RunsOnNpu(node) ? $"NPU ({model.TargetSummary.Accelerator})" : "CPU"]])];
         if (estimate is not null && new NodeCycles(estimate).Of(node) is { } cycles)
-            sections.Add(new("Cost", [["NPU cycles", Figures.Count(cycles)], ["Multiplications", Figures.Count(estimate.Operations.Where(operation => operation.Node == node.Name && operation.Operator == node.Operator.Name).Sum(operation => operation.Macs))]]));
+            sections.Add(new("Cost",
+                [["NPU cycles", Figures.Count(cycles)],
+                    ["Multiplications",
+                        Figures.Count(estimate.Operations
+                            .Where(operation => operation.Node == node.Name && operation.Operator == node.Operator.Name)
+                            .Sum(operation => operation.Macs))]]));
         if (Attributes(node.Operator) is { Count: > 0 } attributes)
             sections.Add(new("Attributes", attributes));
         if (SourceRows(node.Source) is { Count: > 0 } rows)
@@ -26,19 +33,24 @@ internal static class NodeText
         if (inputs.Length > 0)
             sections.Add(TensorSection("Inputs", inputs));
         sections.Add(TensorSection("Outputs", node.Outputs));
-        FindingView[] findings = [.. analysis.Findings.Where(finding => analysis.NodeOf(finding) == node).Select(finding => views.Of(analysis, finding))];
-        return new(id, $"{node.Operator.Name} {node.Name}", sections, findings, Histogram(node), views.LinkTo(node.Source), analysis.LineOf(node));
+        FindingView[] findings =
+            [.. analysis.Findings.Where(finding => analysis.NodeOf(finding) == node).Select(finding => views.Of(analysis, finding))];
+        return new(id, $"{node.Operator.Name} {node.Name}", sections, findings, Histogram(node), views.LinkTo(node.Source),
+            analysis.LineOf(node));
     }
 
     /// <summary>Names, types and quantization of tensors.</summary>
     public static DetailSection TensorSection(string title, IEnumerable<Tensor> tensors) =>
-        new(title, [.. tensors.Select(tensor => (string[])[tensor.Name, $"{(tensor.IsConstant ? "const " : "")}{TensorText.TypeOf(tensor)}"])]);
+        new(title, [.. tensors
+        .Select(tensor => (string[])[tensor.Name, $"{(tensor.IsConstant ? "const " : "")}{TensorText.TypeOf(tensor)}"])]);
 
     /// <summary>An operator's options, a row each.</summary>
-    private static List<IReadOnlyList<string>> Attributes(Operator op) => [.. OperatorOptions.List(op).Select(option => (string[])[Words(option.Name), OperatorOptions.Text(option.Value)])];
+    private static List<IReadOnlyList<string>> Attributes(Operator op) =>
+        [.. OperatorOptions.List(op).Select(option => (string[])[Words(option.Name), OperatorOptions.Text(option.Value)])];
 
     /// <summary>The words of a name: <c>strideHeight</c> is stride height.</summary>
-    private static string Words(string name) => string.Concat(name.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}")).Trim();
+    private static string Words(string name) =>
+        string.Concat(name.Select(c => char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}")).Trim();
 
     /// <summary>Where something comes from, in the user's terms.</summary>
     public static List<IReadOnlyList<string>> SourceRows(Source source)
@@ -58,7 +70,8 @@ internal static class NodeText
     /// <summary>The values of an operator's largest constant, as stored.</summary>
     private static HistogramView? Histogram(Node node)
     {
-        Tensor? weights = node.Inputs.OfType<Tensor>().Where(input => input.Data is { Count: > 8 } && input.Type is ElementType.Int8 or ElementType.Int16 or ElementType.Float32)
+        Tensor? weights = node.Inputs.OfType<Tensor>()
+            .Where(input => input.Data is { Count: > 8 } && input.Type is ElementType.Int8 or ElementType.Int16 or ElementType.Float32)
             .MaxBy(input => input.Data!.Count);
         if (weights?.Data is not { } data)
             return null;

@@ -28,8 +28,10 @@ internal static class OutlineGraph
         {
             ModelOutlineNode node = outline.Nodes[i];
             string id = GraphIds.Of(i), name = node.Source.NodeName ?? "";
-            nodes.Add(new(id, "operator", node.Type, name, "", null, GraphFeature.Severity(findings[name]), ImmutableDictionary<string, double>.Empty, ModuleBlocks.Of(name, node.Source), false));
-            edges.AddRange(node.Inputs.Distinct().Where(producers.ContainsKey).Select(input => new GraphEdgeView(producers[input], id, input)));
+            nodes.Add(new(id, "operator", node.Type, name, "", null, GraphFeature.Severity(findings[name]),
+                ImmutableDictionary<string, double>.Empty, ModuleBlocks.Of(name, node.Source), false));
+            edges.AddRange(node.Inputs.Distinct().Where(producers.ContainsKey)
+                .Select(input => new GraphEdgeView(producers[input], id, input)));
         }
         for (int i = 0; i < outline.Outputs.Length; i++)
         {
@@ -38,7 +40,9 @@ internal static class OutlineGraph
                 edges.Add(new(producer, $"out{i}", outline.Outputs[i]));
         }
         int problems = analysis.Findings.Count(finding => finding.Severity == FindingSeverity.Error);
-        return new(Path.GetFileName(analysis.Path), uri, $"This model cannot be converted: {problems} problem{(problems == 1 ? "" : "s")}. The {outline.Nodes.Length} nodes are shown as they stand in the {outline.Format.Name} file.", nodes, edges, []);
+        return new(Path.GetFileName(analysis.Path), uri,
+            $"This model cannot be converted: {problems} problem{(problems == 1 ? "" : "s")}. The {outline.Nodes.Length} nodes are shown "
+                + $"as they stand in the {outline.Format.Name} file.", nodes, edges, []);
     }
 
     /// <summary>Everything about one of its nodes.</summary>
@@ -58,7 +62,8 @@ internal static class OutlineGraph
             sections.Add(new("Comes from", rows));
         sections.Add(new("Inputs", [.. node.Inputs.Where(value => value.Length > 0).Select(value => (string[])[value, ""])]));
         sections.Add(new("Outputs", [.. node.Outputs.Where(value => value.Length > 0).Select(value => (string[])[value, ""])]));
-        return new(id, $"{node.Type} {name}", sections, [.. FindingsByNode(analysis)[name].Select(finding => views.Of(analysis, finding))], Source: views.LinkTo(node.Source));
+        return new(id, $"{node.Type} {name}", sections, [.. FindingsByNode(analysis)[name].Select(finding => views.Of(analysis, finding))],
+            Source: views.LinkTo(node.Source));
     }
 
     /// <summary>The id of the node that a finding is about; null if it is about the whole model.</summary>
@@ -69,10 +74,13 @@ internal static class OutlineGraph
     }
 
     private static ILookup<string, Finding> FindingsByNode(ModelAnalysis analysis) =>
-        analysis.Findings.Where(finding => finding.Source.NodeName is not null).ToLookup(finding => finding.Source.NodeName!, StringComparer.Ordinal);
+        analysis.Findings.Where(finding => finding.Source.NodeName is not null)
+        .ToLookup(finding => finding.Source.NodeName!, StringComparer.Ordinal);
 
-    private static GraphNodeView Edge(string id, string kind, string name) => new(id, kind, kind, name, name, null, null, ImmutableDictionary<string, double>.Empty, [], false);
+    private static GraphNodeView Edge(string id, string kind, string name) =>
+        new(id, kind, kind, name, name, null, null, ImmutableDictionary<string, double>.Empty, [], false);
 
     private static string? EdgeName(ImmutableArray<string> names, string prefix, string id) =>
-        id.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(id.AsSpan(prefix.Length), out int index) && (uint)index < (uint)names.Length ? names[index] : null;
+        id.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(id.AsSpan(prefix.Length), out int index)
+        && (uint)index < (uint)names.Length ? names[index] : null;
 }

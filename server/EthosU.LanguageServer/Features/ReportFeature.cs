@@ -21,9 +21,11 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
         FindingView[] findings = [.. analysis.Findings.Select(finding => views.Of(analysis, finding))];
         string title = Path.GetFileName(path);
         if (analysis.Model is not { } model)
-            return new(title, parameters.Uri, analysis.Settings.Target.Accelerator, [new("Result", "cannot be converted", "The findings say why.")], new([], []), null, [], [], findings);
+            return new(title, parameters.Uri, analysis.Settings.Target.Accelerator,
+                [new("Result", "cannot be converted", "The findings say why.")], new([], []), null, [], [], findings);
         CompileReport report = await analyzer.EstimateAsync(analysis, model, cancellation).ConfigureAwait(false);
-        return new(title, parameters.Uri, report.Target, Summary(report, model.TargetSummary), Table(report, model.Graph, path), Memory(report, fast: false), Shares(report, model.Graph), results.AccuracyOf(path), findings,
+        return new(title, parameters.Uri, report.Target, Summary(report, model.TargetSummary), Table(report, model.Graph, path),
+            Memory(report, fast: false), Shares(report, model.Graph), results.AccuracyOf(path), findings,
             ByOperator(report), Memory(report, fast: true));
     }
 
@@ -32,9 +34,12 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
     {
         string path = DocumentUri.ToPath(parameters.Uri);
         ModelAnalysis analysis = await analyzer.AnalyzeAsync(path, parameters.Target, cancellation).ConfigureAwait(false);
-        CheckedModel model = analysis.Model ?? throw new UserErrorException(string.Join('\n', analysis.Findings.Select(finding => finding.ToString())));
+        CheckedModel model = analysis.Model
+            ?? throw new UserErrorException(string.Join('\n', analysis.Findings.Select(finding => finding.ToString())));
         if (model.IsCompiled)
-            throw new UserErrorException($"{Path.GetFileName(path)} is compiled for {model.TargetSummary.Accelerator} already; compare the model that it was made of.");
+            throw new UserErrorException(
+                $"{Path.GetFileName(path)} is compiled for {model.TargetSummary.Accelerator} already; compare the model that it was made "
+                    + $"of.");
         List<(string Name, CompileReport? Report, string Problem)> reports = [];
         foreach (AcceleratorSummary accelerator in AcceleratorSummary.All)
         {
@@ -48,8 +53,10 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
                 reports.Add((accelerator.Name, null, refused.Findings[0].Reason));
             }
         }
-        ComparisonRow Row(string label, Func<CompileReport, string> text) => new(label, [.. reports.Select(entry => entry.Report is { } report ? text(report) : "–")]);
-        ComparisonRow Figure(string label, Func<CompileReport, double> value, Func<double, string> text, string? better = "less") => Row(label, report => text(value(report))) with
+        ComparisonRow Row(string label, Func<CompileReport, string> text) =>
+            new(label, [.. reports.Select(entry => entry.Report is { } report ? text(report) : "–")]);
+        ComparisonRow Figure(string label, Func<CompileReport, double> value, Func<double, string> text, string? better = "less") =>
+            Row(label, report => text(value(report))) with
         {
             Values = [.. reports.Select(entry => entry.Report is { } report ? value(report) : (double?)null)],
             Better = better,
@@ -71,11 +78,13 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
         ];
         if (reports.Exists(entry => entry.Problem.Length > 0))
             rows.Add(new("Not possible", [.. reports.Select(entry => entry.Problem)]));
-        return new(Path.GetFileName(path), parameters.Uri, [.. reports.Select(entry => entry.Name)], rows, analysis.Settings.Target.Accelerator);
+        return new(Path.GetFileName(path), parameters.Uri, [.. reports.Select(entry => entry.Name)], rows,
+            analysis.Settings.Target.Accelerator);
     }
 
     /// <summary>Accelerator, system configuration or memory mode.</summary>
-    private static string Part(CompileReport report, int index) => report.Target.Split(", ") is { } parts && index < parts.Length ? parts[index] : "";
+    private static string Part(CompileReport report, int index) =>
+        report.Target.Split(", ") is { } parts && index < parts.Length ? parts[index] : "";
 
     private static List<Fact> Summary(CompileReport report, TargetSummary target)
     {
@@ -85,7 +94,8 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
         List<Fact> facts =
         [
             new("On the NPU", $"{npu} of {all} operators", $"in {Figures.Operators(report.NpuOperators, "ethos-u operator")}"),
-            new("On the CPU", Figures.Count(report.CpuOperators), report.CpuOperators == 0 ? null : "Their time is not part of the estimate."),
+            new("On the CPU", Figures.Count(report.CpuOperators), report.CpuOperators == 0 ? null
+                : "Their time is not part of the estimate."),
             new("NPU cycles", Figures.Count(estimate.TotalCycles), $"{Figures.Count(estimate.NpuCycles)} of computing"),
             new("Inference time", Figures.Milliseconds(estimate.Milliseconds), $"on the NPU at {target.CoreClock / 1e6:0} MHz"),
             new("MAC utilisation", Figures.Percent(estimate.Utilisation), $"{Figures.Count(estimate.Macs)} multiply-accumulates"),
@@ -93,8 +103,10 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
         ];
         if (memory.FastBytes > 0)
             facts.Add(new("Fast memory", Figures.Bytes(memory.FastBytes), $"in {target.CacheMemory}"));
-        facts.Add(new("Flash", Figures.Bytes(memory.FlashBytes), $"{Figures.Bytes(memory.ReadOnlyBytes)} of weights and constants, {Figures.Bytes(memory.CommandBytes)} of commands"));
-        facts.AddRange(estimate.Traffic.Select(traffic => new Fact($"{traffic.Memory} bandwidth", $"{traffic.BytesPerSecond / 1e9:0.###} GB/s",
+        facts.Add(new("Flash", Figures.Bytes(memory.FlashBytes),
+            $"{Figures.Bytes(memory.ReadOnlyBytes)} of weights and constants, {Figures.Bytes(memory.CommandBytes)} of commands"));
+        facts.AddRange(estimate.Traffic
+            .Select(traffic => new Fact($"{traffic.Memory} bandwidth", $"{traffic.BytesPerSecond / 1e9:0.###} GB/s",
             $"{Figures.Bytes(traffic.FeatureMapBytes)} of feature maps, {Figures.Bytes(traffic.WeightBytes)} of weights in one inference")));
         return facts;
     }
@@ -102,7 +114,8 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
     private TableView Table(CompileReport report, Graph graph, string path)
     {
         NodeCycles cycles = new(report);
-        ILookup<(string, string), OperationReport> operations = report.Operations.ToLookup(operation => (operation.Node, operation.Operator));
+        ILookup<(string, string), OperationReport> operations =
+            report.Operations.ToLookup(operation => (operation.Node, operation.Operator));
         double total = Math.Max(1, report.Operations.Sum(operation => operation.Cycles));
         ReportRow[] rows = new ReportRow[graph.Nodes.Length];
         for (int i = 0; i < rows.Length; i++)
@@ -113,32 +126,42 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
             rows[i] = new(GraphIds.Of(i),
             [
                 i, node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output), onNpu ? "NPU" : "CPU",
-                count, count is { } c ? Math.Round(c / total * 100, 2) : null, operations[(node.Name, node.Operator.Name)].Sum(operation => operation.Macs),
+                count, count is { } c ? Math.Round(c / total * 100, 2)
+                    : null, operations[(node.Name, node.Operator.Name)].Sum(operation => operation.Macs),
                 results.ErrorOf(path, node) is { } error ? -error : null, NodeSizes.Weights(node), NodeSizes.Activations(node),
                 node.Source.UserFrame is { } frame ? $"{Path.GetFileName(frame.File.Replace('\\', '/'))}:{frame.Line}" : null,
             ], views.LinkTo(node.Source));
         }
-        ColumnView[] columns = [new("#", true), new("Operator", false), new("Name", false), new("Output", false), new("Runs on", false), new("Cycles", true), new("Cycles %", true),
+        ColumnView[] columns =
+            [new("#", true), new("Operator", false), new("Name", false), new("Output", false), new("Runs on", false), new("Cycles", true),
+            new("Cycles %", true),
             new("MACs", true), new("SQNR (dB)", true), new("Constants (bytes)", true), new("Output (bytes)", true), new("Source", false)];
         // What is known of no operator is no column.
         int[] known = [.. Enumerable.Range(0, columns.Length).Where(column => rows.Any(row => row.Cells[column] is not null))];
-        return new([.. known.Select(column => columns[column])], [.. rows.Select(row => row with { Cells = [.. known.Select(column => row.Cells[column])] })]);
+        return new([.. known.Select(column => columns[column])],
+            [.. rows.Select(row => row with { Cells = [.. known.Select(column => row.Cells[column])] })]);
     }
 
     private static MemoryMapView? Memory(CompileReport report, bool fast)
     {
-        MemoryTensorView[] tensors = [.. report.Tensors.Where(tensor => tensor.IsFast == fast).Select(tensor => new MemoryTensorView(tensor.Name, tensor.Offset, tensor.Size, tensor.FirstStep, tensor.LastStep))];
-        return tensors.Length == 0 ? null : new(fast ? report.Memory!.FastBytes : report.Memory!.ArenaBytes, report.StepCount + 1, tensors, fast ? "Fast memory" : "Arena");
+        MemoryTensorView[] tensors =
+            [.. report.Tensors.Where(tensor => tensor.IsFast == fast)
+            .Select(tensor => new MemoryTensorView(tensor.Name, tensor.Offset, tensor.Size, tensor.FirstStep, tensor.LastStep))];
+        return tensors.Length == 0 ? null
+            : new(fast ? report.Memory!.FastBytes : report.Memory!.ArenaBytes, report.StepCount + 1, tensors, fast ? "Fast memory"
+            : "Arena");
     }
 
-    private static CycleShare[] ByOperator(CompileReport report) => [.. report.Operations.GroupBy(operation => operation.Operator, StringComparer.Ordinal)
+    private static CycleShare[] ByOperator(CompileReport report) =>
+        [.. report.Operations.GroupBy(operation => operation.Operator, StringComparer.Ordinal)
         .Select(group => new CycleShare(group.Key, group.Sum(operation => operation.Cycles), null)).Where(share => share.Value > 0)
         .OrderByDescending(share => share.Value).ThenBy(share => share.Label, StringComparer.Ordinal)];
 
     private static CycleShare[] Shares(CompileReport report, Graph graph)
     {
         NodeCycles cycles = new(report);
-        return [.. graph.Nodes.Select((node, index) => (Node: node, Index: index, Cycles: cycles.Of(node) ?? 0)).Where(entry => entry.Cycles > 0)
+        return [.. graph.Nodes.Select((node, index) => (Node: node, Index: index, Cycles: cycles.Of(node) ?? 0))
+            .Where(entry => entry.Cycles > 0)
             .OrderByDescending(entry => entry.Cycles).ThenBy(entry => entry.Index).Take(MostShares)
             .Select(entry => new CycleShare($"{entry.Node.Operator.Name} {entry.Node.Name}", entry.Cycles, GraphIds.Of(entry.Index)))];
     }

@@ -4,7 +4,8 @@ namespace EthosU.LanguageServer.Features;
 
 // What the report page shows; the client has the same types in protocol.ts.
 
-internal sealed record ReportData(string Title, string Uri, string Target, IReadOnlyList<Fact> Summary, TableView Table, MemoryMapView? Memory,
+internal sealed record ReportData(string Title, string Uri, string Target, IReadOnlyList<Fact> Summary, TableView Table,
+    MemoryMapView? Memory,
     IReadOnlyList<CycleShare> Cycles, IReadOnlyList<Fact> Accuracy, IReadOnlyList<FindingView> Findings,
     IReadOnlyList<CycleShare>? CyclesByOperator = null, MemoryMapView? FastMemory = null);
 
@@ -22,7 +23,11 @@ internal sealed record MemoryTensorView(string Name, long Offset, long Size, int
 
 internal sealed record CycleShare(string Label, long Value, string? Node);
 
-internal sealed record ComparisonData(string Title, string Uri, IReadOnlyList<string> Columns, IReadOnlyList<ComparisonRow> Rows, string? Current = null);
+internal sealed record ComparisonData(string Title, string Uri, IReadOnlyList<string> Columns, IReadOnlyList<ComparisonRow> Rows,
+    string? Current = null);
 
-/// <summary><paramref name="Values"/>: the cells as numbers, if they can be compared; <paramref name="Better"/>: <c>less</c> or <c>more</c>.</summary>
-internal sealed record ComparisonRow(string Label, IReadOnlyList<string> Cells, IReadOnlyList<double?>? Values = null, string? Better = null);
+/// <summary>
+/// <paramref name="Values"/>: the cells as numbers, if they can be compared; <paramref name="Better"/>: <c>less</c> or <c>more</c>.
+/// </summary>
+internal sealed record ComparisonRow(string Label, IReadOnlyList<string> Cells, IReadOnlyList<double?>? Values = null,
+    string? Better = null);

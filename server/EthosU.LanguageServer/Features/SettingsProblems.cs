@@ -34,5 +34,6 @@ internal static class SettingsProblems
     }
 
     /// <summary>A problem of settings on a line, from 0.</summary>
-    public static Diagnostic Make(int line, string message) => new(Protocol.Range.OfLine(line), DiagnosticSeverity.Error, "settings", "Ethos-U", message);
+    public static Diagnostic Make(int line, string message) =>
+        new(Protocol.Range.OfLine(line), DiagnosticSeverity.Error, "settings", "Ethos-U", message);
 }

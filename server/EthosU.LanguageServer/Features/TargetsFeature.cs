@@ -11,7 +11,8 @@ internal sealed class TargetsFeature(Workspace workspace)
     [JsonRpcMethod("ethosu/targets", UseSingleObjectParameterDeserialization = true)]
     public TargetsResult Targets(TargetsParams parameters)
     {
-        TargetView[] targets = [.. AcceleratorSummary.All.Select(accelerator => new TargetView(accelerator.Name, accelerator.Title, Detail(accelerator)))];
+        TargetView[] targets =
+            [.. AcceleratorSummary.All.Select(accelerator => new TargetView(accelerator.Name, accelerator.Title, Detail(accelerator)))];
         (string current, string? file) = Current(parameters.Uri);
         return new(targets, current, file);
     }
@@ -19,7 +20,8 @@ internal sealed class TargetsFeature(Workspace workspace)
     /// <summary>The target in force for a model, or for the first folder.</summary>
     private (string Target, string? File) Current(string? uri)
     {
-        string? model = uri is null ? workspace.Folders.Select(folder => Path.Combine(folder, "model")).FirstOrDefault() : DocumentUri.ToPath(uri);
+        string? model = uri is null ? workspace.Folders.Select(folder => Path.Combine(folder, "model")).FirstOrDefault()
+            : DocumentUri.ToPath(uri);
         try
         {
             ProjectSettings settings = ProjectSettings.For(model ?? "", workspace.Folders, workspace.Settings);
@@ -33,5 +35,6 @@ internal sealed class TargetsFeature(Workspace workspace)
     }
 
     private static string Detail(AcceleratorSummary accelerator) =>
-        $"{accelerator.MacsPerCycle} multiply-accumulates per cycle{(accelerator.Cores > 1 ? $", {accelerator.Cores} cores" : "")}; usually {new TargetChoice { Accelerator = accelerator.Name }.Summary().MemoryMode}";
+        $"{accelerator.MacsPerCycle} multiply-accumulates per cycle{(accelerator.Cores > 1 ? $", {accelerator.Cores} cores" : "")}; "
+            + $"usually {new TargetChoice { Accelerator = accelerator.Name }.Summary().MemoryMode}";
 }

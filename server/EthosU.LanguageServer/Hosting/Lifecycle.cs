@@ -21,14 +21,18 @@ internal sealed class Lifecycle(LspConnection connection, Client client, Workspa
     public InitializeResult Initialize(InitializeParams parameters)
     {
         client.Capabilities = parameters.Capabilities ?? new();
-        workspace.SetFolders(parameters.WorkspaceFolders?.OfType<WorkspaceFolder>().Select(folder => folder.Uri) ?? (parameters.RootUri is { } root ? [root] : []));
-        workspace.Configure(parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } options && options.TryGetProperty("settings", out JsonElement settings) ? settings : null);
-        workspace.RulesFolder = parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } given && given.TryGetProperty("rulesFolder", out JsonElement folder)
+        workspace.SetFolders(parameters.WorkspaceFolders?.OfType<WorkspaceFolder>().Select(folder => folder.Uri)
+            ?? (parameters.RootUri is { } root ? [root] : []));
+        workspace.Configure(parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } options
+            && options.TryGetProperty("settings", out JsonElement settings) ? settings : null);
+        workspace.RulesFolder = parameters.InitializationOptions is { ValueKind: JsonValueKind.Object } given
+            && given.TryGetProperty("rulesFolder", out JsonElement folder)
             && folder.ValueKind == JsonValueKind.String ? folder.GetString() : null;
         workspace.IsTrusted = parameters.InitializationOptions is not { ValueKind: JsonValueKind.Object } trust
             || !trust.TryGetProperty("trusted", out JsonElement trusted) || trusted.ValueKind != JsonValueKind.False;
         connection.Phase = Phase.Running;
-        string version = typeof(Lifecycle).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+        string version = typeof(Lifecycle).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            .Split('+')[0] ?? "";
         return new(new ServerCapabilities(new(OpenClose: true, Change: 1), new(ResolveProvider: false), HoverProvider: true,
             new(new(Supported: true, ChangeNotifications: true))), new("Ethos-U Bridge", version));
     }

@@ -32,10 +32,12 @@ internal sealed class LspConnection : JsonRpc
     public Phase Phase { get; set; }
 
     /// <inheritdoc/>
-    protected override async ValueTask<JsonRpcMessage> DispatchRequestAsync(JsonRpcRequest request, TargetMethod targetMethod, CancellationToken cancellationToken)
+    protected override async ValueTask<JsonRpcMessage> DispatchRequestAsync(JsonRpcRequest request, TargetMethod targetMethod,
+        CancellationToken cancellationToken)
     {
         if (Refusal(request.Method) is { } refusal)
-            return request.IsResponseExpected ? Fail(request, refusal.Code, refusal.Message) : new JsonRpcResult { RequestId = request.RequestId };
+            return request.IsResponseExpected ? Fail(request, refusal.Code, refusal.Message)
+                : new JsonRpcResult { RequestId = request.RequestId };
         JsonRpcMessage answer = await base.DispatchRequestAsync(request, targetMethod, cancellationToken).ConfigureAwait(false);
         if (answer is JsonRpcError { Error: { } error } && !request.IsResponseExpected)
             log.Error($"notification {request.Method}", error.Message ?? "failed");
@@ -53,14 +55,19 @@ internal sealed class LspConnection : JsonRpc
             {
                 Code = (JsonRpcErrorCode)RequestFailed,
                 Message = EditorText.Notice(refused.Message),
-                Data = new RefusalData([.. refused.Findings.Select(static finding => finding.OpenSize).OfType<string>().Distinct(StringComparer.Ordinal)]),
+                Data = new RefusalData(
+                    [.. refused.Findings.Select(static finding => finding.OpenSize).OfType<string>().Distinct(StringComparer.Ordinal)]),
             },
             ModelFormatException or IOException or UnauthorizedAccessException or UserErrorException
                 => new() { Code = (JsonRpcErrorCode)RequestFailed, Message = EditorText.Notice(cause.Message) },
             JsonException or RpcArgumentDeserializationException
-                => new() { Code = JsonRpcErrorCode.InvalidParams, Message = EditorText.Notice($"{request.Method} was asked with parameters that it does not take: {cause.Message}") },
+                => new() { Code = JsonRpcErrorCode.InvalidParams, Message =
+                EditorText.Notice($"{request.Method} was asked with parameters that it does not take: {cause.Message}") },
             LocalRpcException => base.CreateErrorDetails(request, exception),
-            _ => new() { Code = JsonRpcErrorCode.InternalError, Message = EditorText.Notice($"{request.Method} failed by an error in the engine ({cause.GetType().Name}: {cause.Message}). The log has the details under {log.Bug(request.Method ?? "", cause)}.") },
+            _ => new() { Code = JsonRpcErrorCode.InternalError, Message =
+                EditorText.Notice(
+                $"{request.Method} failed by an error in the engine ({cause.GetType().Name}: {cause.Message}). The log has the details "
+                    + $"under {log.Bug(request.Method ?? "", cause)}.") },
         };
     }
 

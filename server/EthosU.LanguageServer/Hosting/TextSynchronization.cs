@@ -37,7 +37,8 @@ internal sealed class TextSynchronization(Workspace workspace, Action<string> ch
     [JsonRpcMethod("workspace/didChangeWorkspaceFolders", UseSingleObjectParameterDeserialization = true)]
     public void DidChangeFolders(DidChangeWorkspaceFoldersParams parameters)
     {
-        workspace.ChangeFolders(parameters.Event.Added.OfType<WorkspaceFolder>().Select(folder => folder.Uri), parameters.Event.Removed.OfType<WorkspaceFolder>().Select(folder => folder.Uri));
+        workspace.ChangeFolders(parameters.Event.Added.OfType<WorkspaceFolder>().Select(folder => folder.Uri),
+            parameters.Event.Removed.OfType<WorkspaceFolder>().Select(folder => folder.Uri));
         reconfigured();
     }
 }

@@ -36,7 +36,8 @@ internal sealed class Workspace
         for (string? part = path; part is not null && part.Length > folder.Length; part = Path.GetDirectoryName(part))
             if (new FileInfo(part) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is { } target
                 && !folders.Any(inner => IsInside(Path.GetFullPath(target.FullName), inner)))
-                throw new UserErrorException($"{path} leads by a link out of the workspace; it is not read while the workspace is not trusted.");
+                throw new UserErrorException(
+                    $"{path} leads by a link out of the workspace; it is not read while the workspace is not trusted.");
     }
 
     /// <summary>True for a folder itself and for what lies below it, by its name alone.</summary>

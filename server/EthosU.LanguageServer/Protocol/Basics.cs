@@ -18,7 +18,8 @@ internal readonly record struct Range(Position Start, Position End)
 internal sealed record Location(string Uri, Range Range);
 
 /// <summary>What a code lens or a click does.</summary>
-internal sealed record Command(string Title, [property: System.Text.Json.Serialization.JsonPropertyName("command")] string Name, IReadOnlyList<JsonElement>? Arguments = null);
+internal sealed record Command(string Title, [property: System.Text.Json.Serialization.JsonPropertyName("command")]
+    string Name, IReadOnlyList<JsonElement>? Arguments = null);
 
 /// <summary>Text with its format, <c>markdown</c> or <c>plaintext</c>.</summary>
 internal sealed record MarkupContent(string Kind, string Value);

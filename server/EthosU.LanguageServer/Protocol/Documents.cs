@@ -9,7 +9,8 @@ internal sealed record VersionedTextDocumentIdentifier(string Uri, int Version);
 /// <summary>The whole new text.</summary>
 internal sealed record TextDocumentContentChangeEvent(string Text);
 
-internal sealed record DidChangeTextDocumentParams(VersionedTextDocumentIdentifier TextDocument, IReadOnlyList<TextDocumentContentChangeEvent> ContentChanges);
+internal sealed record DidChangeTextDocumentParams(VersionedTextDocumentIdentifier TextDocument,
+    IReadOnlyList<TextDocumentContentChangeEvent> ContentChanges);
 
 internal sealed record DidCloseTextDocumentParams(TextDocumentIdentifier TextDocument);
 

@@ -44,7 +44,10 @@ internal sealed record WorkDoneProgressCancelParams(JsonElement Token);
 internal sealed record ProgressParams(string Token, WorkDoneProgressValue Value);
 
 /// <summary><paramref name="Kind"/>: <c>begin</c>, <c>report</c> or <c>end</c>.</summary>
-internal sealed record WorkDoneProgressValue(string Kind, string? Title = null, string? Message = null, int? Percentage = null, bool? Cancellable = null);
+internal sealed record WorkDoneProgressValue(string Kind, string? Title = null, string? Message = null, int? Percentage = null,
+    bool? Cancellable = null);
 
-/// <summary>What goes with the error of a refused model: the names of the sizes that it leaves open, which the editor can ask for.</summary>
+/// <summary>
+/// What goes with the error of a refused model: the names of the sizes that it leaves open, which the editor can ask for.
+/// </summary>
 internal sealed record RefusalData(IReadOnlyList<string> OpenSizes);

@@ -15,9 +15,11 @@ internal sealed record ClientCapabilities(WindowCapabilities? Window = null, Wor
 
 internal sealed record WindowCapabilities(bool WorkDoneProgress = false);
 
-internal sealed record WorkspaceCapabilities(bool Configuration = false, DynamicRegistration? DidChangeWatchedFiles = null, RefreshSupport? CodeLens = null);
+internal sealed record WorkspaceCapabilities(bool Configuration = false, DynamicRegistration? DidChangeWatchedFiles = null,
+    RefreshSupport? CodeLens = null);
 
-internal sealed record DynamicRegistration([property: System.Text.Json.Serialization.JsonPropertyName("dynamicRegistration")] bool Supported = false);
+internal sealed record DynamicRegistration([property: System.Text.Json.Serialization.JsonPropertyName("dynamicRegistration")]
+    bool Supported = false);
 
 internal sealed record RefreshSupport([property: System.Text.Json.Serialization.JsonPropertyName("refreshSupport")] bool Supported = false);
 

@@ -50,7 +50,8 @@ internal static class BlockSearch
     {
         BlockShape unit = query.Accelerator.OfmMicroBlock;
         int scale = query.Upscale == NpuUpscale.None ? 1 : 2, extra = query.Upscale == NpuUpscale.Nearest ? 1 : 0;
-        int Extent(int size, int stride, int kernel) => CeilDiv((size - 1) * stride + Math.Min(kernel, Accelerator.MaxSubKernel) + extra, scale);
+        int Extent(int size, int stride, int kernel) =>
+            CeilDiv((size - 1) * stride + Math.Min(kernel, Accelerator.MaxSubKernel) + extra, scale);
         int depth = query.HasEqualDepth ? block.Depth
             : query.IfmBits == 16 ? RoundUp(Math.Min(query.Ifm.Depth, 16), 4)
             : RoundUp(Math.Min(query.Ifm.Depth, query.PartKernelFirst ? 16 : 32), 8);
@@ -124,7 +125,8 @@ internal static class BlockSearch
     private static int DoubleBuffer(long bytes, int granule) =>
         RoundUp(2 * (int)((bytes + Accelerator.ShramBankBytes - 1) / Accelerator.ShramBankBytes), granule);
 
-    private static int Rows(BlockQuery query, BlockShape block) => query.HasSingleRow ? Math.Min(block.Height, query.Ofm.Height) : block.Height;
+    private static int Rows(BlockQuery query, BlockShape block) =>
+        query.HasSingleRow ? Math.Min(block.Height, query.Ofm.Height) : block.Height;
 
     private static double Cost(BlockQuery query, BlockShape block, BlockShape ifmBlock)
     {
@@ -159,7 +161,9 @@ internal static class BlockSearch
 
     private static int RoundUp(int value, int unit) => CeilDiv(value, unit) * unit;
 
-    /// <summary>Keeps the best of the blocks offered in order; of equal ones the first, or a later small one that covers more of the input.</summary>
+    /// <summary>
+    /// Keeps the best of the blocks offered in order; of equal ones the first, or a later small one that covers more of the input.
+    /// </summary>
     private struct Selection(BlockShape ifm)
     {
         private double coverage = double.PositiveInfinity;

@@ -2,7 +2,9 @@ using K = EthosU.Npu.Commands.CommandFieldKind;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary>The fields of commands' values (npu-commands 4.5 to 4.7). Encoder, decoder and disassembler use these and no other bit positions.</summary>
+/// <summary>
+/// The fields of commands' values (npu-commands 4.5 to 4.7). Encoder, decoder and disassembler use these and no other bit positions.
+/// </summary>
 public static class CommandFields
 {
     /// <summary>IRQ mask of STOP and IRQ.</summary>
@@ -52,7 +54,8 @@ public static class CommandFields
     public static readonly CommandField Format = Choice("format", 6, 2, (0, "nhwc"), (1, "nhcwb16"));
 
     /// <summary>Scaling of the operands of ADD and SUB.</summary>
-    public static readonly CommandField IfmScaleMode = Choice("scale_mode", 8, 2, (0, "both_16_bit"), (1, "operand_a_32_bit"), (2, "operand_b_32_bit"));
+    public static readonly CommandField IfmScaleMode =
+        Choice("scale_mode", 8, 2, (0, "both_16_bit"), (1, "operand_a_32_bit"), (2, "operand_b_32_bit"));
 
     /// <summary>Where the output's scale comes from.</summary>
     public static readonly CommandField OfmScaleMode = Choice("scale_mode", 8, 1, (0, "per_channel"), (1, "global"));
@@ -119,7 +122,8 @@ public static class CommandFields
 
     /// <summary>The activation function.</summary>
     public static readonly CommandField ActivationFunction = Choice("function", 0, 5, (0, "none"), (3, "tanh"), (4, "sigmoid"),
-        (16, "table_0"), (17, "table_1"), (18, "table_2"), (19, "table_3"), (20, "table_4"), (21, "table_5"), (22, "table_6"), (23, "table_7"));
+        (16, "table_0"), (17, "table_1"), (18, "table_2"), (19, "table_3"), (20, "table_4"), (21, "table_5"), (22, "table_6"),
+            (23, "table_7"));
 
     /// <summary>Range of the index of a table lookup.</summary>
     public static readonly CommandField ClipRange = Choice("clip_range", 12, 3, (0, "ofm"), (2, "uint8"), (3, "int8"), (5, "int16"));

@@ -5,7 +5,9 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary>A register command stream as a list of commands; every bit of the words is kept, so encoding gives the words it was decoded from.</summary>
+/// <summary>
+/// A register command stream as a list of commands; every bit of the words is kept, so encoding gives the words it was decoded from.
+/// </summary>
 /// <param name="Product">The generation whose commands these are.</param>
 /// <param name="Commands">The commands in order.</param>
 public sealed record CommandStream(NpuProduct Product, ImmutableArray<Command> Commands)
@@ -29,7 +31,8 @@ public sealed record CommandStream(NpuProduct Product, ImmutableArray<Command> C
             if ((word & ControlMask) > PayloadControl || definition is null || !definition.ExistsOn(product))
                 throw new ModelFormatException(fileName, Place(commands.Count, i), $"0x{word:X8} is no command of Ethos-{product}");
             if (i + (definition.HasPayload ? 2 : 1) > words.Length)
-                throw new ModelFormatException(fileName, Place(commands.Count, i), $"{definition.Name} needs a second word, but the stream ends");
+                throw new ModelFormatException(fileName, Place(commands.Count, i),
+                    $"{definition.Name} needs a second word, but the stream ends");
             commands.Add(new(code, (ushort)(word >> 16), definition.HasPayload ? words[i + 1] : 0));
             i += definition.HasPayload ? 2 : 1;
         }
@@ -37,7 +40,8 @@ public sealed record CommandStream(NpuProduct Product, ImmutableArray<Command> C
     }
 
     /// <summary>Reads little-endian words.</summary>
-    /// <exception cref="ModelFormatException">A word is no command of the product, the last command's payload is missing, or bytes remain.</exception>
+    /// <exception cref="ModelFormatException">A word is no command of the product, the last command's payload is missing, or bytes
+    /// remain.</exception>
     public static CommandStream Decode(ReadOnlySpan<byte> bytes, NpuProduct product, string fileName)
     {
         if (bytes.Length % 4 != 0)

@@ -48,7 +48,8 @@ public static class CommandTable
         new(CommandCode.SetOfmRegion, "NPU_SET_OFM_REGION", [F.Region, F.CustomDma]),
         new(CommandCode.SetKernelWidthM1, "NPU_SET_KERNEL_WIDTH_M1", [F.Size]),
         new(CommandCode.SetKernelHeightM1, "NPU_SET_KERNEL_HEIGHT_M1", [F.Size]),
-        new(CommandCode.SetKernelStride, "NPU_SET_KERNEL_STRIDE", [F.StrideXLow, F.StrideYLow, F.WeightOrder, F.DilationX, F.DilationY, F.Decomposition, F.StrideXHigh, F.StrideYHigh]),
+        new(CommandCode.SetKernelStride, "NPU_SET_KERNEL_STRIDE",
+            [F.StrideXLow, F.StrideYLow, F.WeightOrder, F.DilationX, F.DilationY, F.Decomposition, F.StrideXHigh, F.StrideYHigh]),
         new(CommandCode.SetParallelMode, "NPU_SET_PARALLEL_MODE", [F.Cores]) { Only = NpuProduct.U65 },
         new(CommandCode.SetAccFormat, "NPU_SET_ACC_FORMAT", [F.AccumulatorFormat]),
         new(CommandCode.SetActivation, "NPU_SET_ACTIVATION", [F.ActivationFunction, F.ClipRange]),
@@ -62,7 +63,8 @@ public static class CommandTable
         new(CommandCode.SetDma0DstRegion, "NPU_SET_DMA0_DST_REGION", [F.DmaRegion, F.DmaMemory, F.DmaStrideMode, F.CustomDma]),
         new(CommandCode.SetDma0Size0, "NPU_SET_DMA0_SIZE0", [F.Count]),
         new(CommandCode.SetDma0Size1, "NPU_SET_DMA0_SIZE1", [F.Count]),
-        new(CommandCode.SetIfm2Broadcast, "NPU_SET_IFM2_BROADCAST", [F.BroadcastHeight, F.BroadcastWidth, F.BroadcastDepth, F.ReverseOperands, F.UseScalar]),
+        new(CommandCode.SetIfm2Broadcast, "NPU_SET_IFM2_BROADCAST",
+            [F.BroadcastHeight, F.BroadcastWidth, F.BroadcastDepth, F.ReverseOperands, F.UseScalar]),
         new(CommandCode.SetIfm2Scalar, "NPU_SET_IFM2_SCALAR", [F.Scalar]),
         new(CommandCode.SetIfm2Precision, "NPU_SET_IFM2_PRECISION", [F.ElementSign, F.IfmWidth, F.Format]),
         new(CommandCode.SetIfm2ZeroPoint, "NPU_SET_IFM2_ZERO_POINT", [F.ZeroPoint]),
@@ -118,7 +120,8 @@ public static class CommandTable
         new(CommandCode.SetUserDefined7, "NPU_SET_USER_DEFINED7", [F.UserValue]) { Only = NpuProduct.U55 },
     ];
 
-    private static readonly FrozenDictionary<CommandCode, CommandDefinition> ByCode = All.ToFrozenDictionary(static definition => definition.Code);
+    private static readonly FrozenDictionary<CommandCode, CommandDefinition> ByCode =
+        All.ToFrozenDictionary(static definition => definition.Code);
 
     /// <summary>The row of a command.</summary>
     /// <exception cref="KeyNotFoundException">There is no such command.</exception>

@@ -7,7 +7,8 @@ using F = EthosU.Npu.Commands.CommandFields;
 namespace EthosU.Npu.Commands;
 
 /// <summary>
-/// Writes operations as commands, in the order of npu-commands 12. Commands that would set a register to the value it has are left out unless
+/// Writes operations as commands, in the order of npu-commands 12. Commands that would set a register to the value it has are left out
+/// unless
 /// asked for.
 /// </summary>
 public sealed class CommandWriter
@@ -123,7 +124,8 @@ public sealed class CommandWriter
         Set(C.SetIfmZeroPoint, F.ZeroPoint, operation.Ifm.ZeroPoint);
         ulong precision = Precision(FeatureMapRegisters.Ifm, operation.Ifm);
         if (elementwise is not null)
-            precision = F.Rounding.Write(F.IfmScaleMode.Write(precision, (long)elementwise.OperandScaling.Mode), (long)elementwise.OperandScaling.Rounding);
+            precision = F.Rounding
+                .Write(F.IfmScaleMode.Write(precision, (long)elementwise.OperandScaling.Mode), (long)elementwise.OperandScaling.Rounding);
         Set(C.SetIfmPrecision, precision);
         Set(C.SetIfmUpscale, F.Upscale, (long)operation.Upscale);
         if (window is not null)
@@ -141,7 +143,8 @@ public sealed class CommandWriter
             WriteKernel(window);
         if (operation is ConvolutionOperation convolution)
             WriteStreams(convolution);
-        Set(C.SetActivation, F.ClipRange.Write(F.ActivationFunction.Write(0, operation.Activation.Function), operation.Activation.ClipRange));
+        Set(C.SetActivation,
+            F.ClipRange.Write(F.ActivationFunction.Write(0, operation.Activation.Function), operation.Activation.ClipRange));
         Set(C.SetActivationMin, F.Limit, operation.Activation.Min);
         Set(C.SetActivationMax, F.Limit, operation.Activation.Max);
         WriteBlock(operation);
@@ -163,7 +166,8 @@ public sealed class CommandWriter
             SetScale(C.SetOfmScale, scale);
     }
 
-    private void SetScale(C register, FixedPointScale scale) => Set(register, F.Shift.Write(F.Multiplier.Write(0, scale.Multiplier), scale.Shift));
+    private void SetScale(C register, FixedPointScale scale) =>
+        Set(register, F.Shift.Write(F.Multiplier.Write(0, scale.Multiplier), scale.Shift));
 
     private void WriteMap(FeatureMapRegisters registers, AddressedFeatureMap map, Action? depth)
     {
@@ -203,7 +207,8 @@ public sealed class CommandWriter
         value = F.StrideYLow.Write(value, (kernel.StrideY - 1) & 1);
         value = F.StrideYHigh.Write(value, (kernel.StrideY - 1) >> 1);
         value = F.DilationX.Write(F.DilationY.Write(value, kernel.DilationY), kernel.DilationX);
-        Set(C.SetKernelStride, F.WeightOrder.Write(value, operation is ConvolutionOperation convolution ? (long)convolution.WeightOrder : 0));
+        Set(C.SetKernelStride,
+            F.WeightOrder.Write(value, operation is ConvolutionOperation convolution ? (long)convolution.WeightOrder : 0));
     }
 
     private void WriteStreams(ConvolutionOperation operation)

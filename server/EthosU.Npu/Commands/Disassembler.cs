@@ -10,7 +10,8 @@ namespace EthosU.Npu.Commands;
 /// <summary>Shows a payload's commands with their fields, grouped by the operation that they prepare. The names are stable.</summary>
 public static class Disassembler
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The payload as text: a heading for each operation, then its commands, one on a line.</summary>
     /// <param name="payload">The payload.</param>
@@ -36,7 +37,8 @@ public static class Disassembler
     }
 
     /// <summary>
-    /// The payload as JSON: <c>accelerator</c>, <c>architecture</c>, <c>operations</c>, each with <c>title</c>, <c>kind</c> and <c>commands</c>
+    /// The payload as JSON: <c>accelerator</c>, <c>architecture</c>, <c>operations</c>, each with <c>title</c>, <c>kind</c> and
+    /// <c>commands</c>
     /// (<c>index</c>, <c>offset</c> in bytes, <c>name</c>, <c>words</c>, <c>fields</c>).
     /// </summary>
     /// <param name="payload">The payload.</param>
@@ -68,7 +70,8 @@ public static class Disassembler
         foreach (CommandField field in command.Definition.Fields)
         {
             string description = field.Describe(value);
-            fields[field.Name] = field.Kind == CommandFieldKind.Choice ? JsonValue.Create(description) : JsonValue.Create(field.Read(value));
+            fields[field.Name] = field.Kind == CommandFieldKind.Choice ? JsonValue.Create(description)
+                : JsonValue.Create(field.Read(value));
         }
         JsonArray words = [FirstWord(command)];
         if (command.HasPayload)

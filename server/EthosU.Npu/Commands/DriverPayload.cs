@@ -104,7 +104,8 @@ public sealed record DriverPayload
             if (kind == DriverAction.CommandStream)
             {
                 if (commands is not null || config is null)
-                    throw new ModelFormatException(fileName, place, commands is null ? "no configuration stands before the command stream" : "there are two command streams");
+                    throw new ModelFormatException(fileName, place, commands is null ? "no configuration stands before the command stream"
+                        : "there are two command streams");
                 commands = CommandStream.Decode(content, config.Value.Product, fileName);
             }
             actions.Add(new(tag, kind == DriverAction.CommandStream ? [] : [.. content]));

@@ -37,7 +37,8 @@ public readonly record struct HardwareConfig(uint Word)
         get
         {
             (NpuProduct product, int macs) = (Product, MacsPerCycle);
-            return Accelerator.All.FirstOrDefault(accelerator => accelerator.Family.Product == product && accelerator.MacsPerCycle == macs)?.Name;
+            return Accelerator.All
+                .FirstOrDefault(accelerator => accelerator.Family.Product == product && accelerator.MacsPerCycle == macs)?.Name;
         }
     }
 }

@@ -35,7 +35,8 @@ public sealed record OfflineMemoryPlan(int SubgraphCount, ImmutableArray<int> Of
         int version = BinaryPrimitives.ReadInt32LittleEndian(bytes);
         int count = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
         if (version != 0 || count != bytes.Length / 4 - HeaderWords)
-            throw new ModelFormatException(fileName, MetadataName, $"version {version} with {count} tensors in {bytes.Length} bytes; version 0 and an offset for each tensor were expected");
+            throw new ModelFormatException(fileName, MetadataName,
+                $"version {version} with {count} tensors in {bytes.Length} bytes; version 0 and an offset for each tensor were expected");
         var offsets = ImmutableArray.CreateBuilder<int>(count);
         for (int i = 0; i < count; i++)
             offsets.Add(BinaryPrimitives.ReadInt32LittleEndian(bytes[(4 * (HeaderWords + i))..]));

@@ -6,7 +6,8 @@ namespace EthosU.Npu.Commands;
 
 /// <summary>An operation and the commands that prepare and start it.</summary>
 /// <param name="Title">What it is, in one line.</param>
-/// <param name="Kind">Stable name of the kind: <c>conv</c>, <c>depthwise</c>, <c>pool</c>, <c>elementwise</c>, <c>dma</c> or <c>end</c>.</param>
+/// <param name="Kind">Stable name of the kind: <c>conv</c>, <c>depthwise</c>, <c>pool</c>, <c>elementwise</c>, <c>dma</c> or
+/// <c>end</c>.</param>
 /// <param name="Operation">The operation; null for what comes behind the last one.</param>
 /// <param name="Commands">Its commands.</param>
 public sealed record OperationGroup(string Title, string Kind, StreamOperation? Operation, ImmutableArray<NumberedCommand> Commands)
@@ -31,7 +32,8 @@ public sealed record OperationGroup(string Title, string Kind, StreamOperation? 
 
         int number = 0;
         foreach (StreamOperation operation in OperationReader.Read(stream, fileName))
-            groups.Add(new($"{number++}: {OperationText.Describe(operation)}", OperationText.Kind(operation), operation, Take(operation.CommandIndex)));
+            groups.Add(new($"{number++}: {OperationText.Describe(operation)}", OperationText.Kind(operation), operation,
+                Take(operation.CommandIndex)));
         groups.Add(new("end", "end", null, Take(stream.Commands.Length - 1)));
         return groups.ToImmutable();
     }

@@ -26,7 +26,8 @@ public sealed class OperationReader
 
     /// <summary>The operations of a stream up to its STOP.</summary>
     /// <exception cref="ModelFormatException">Registers hold what no operation can be done with, or STOP is missing.</exception>
-    public static ImmutableArray<StreamOperation> Read(CommandStream stream, string fileName) => new OperationReader(stream, fileName).Run();
+    public static ImmutableArray<StreamOperation> Read(CommandStream stream, string fileName) =>
+        new OperationReader(stream, fileName).Run();
 
     private ImmutableArray<StreamOperation> Run()
     {
@@ -156,7 +157,8 @@ public sealed class OperationReader
         bool binary = ElementwiseOperation.IsBinaryMode((ElementwiseMode)mode), scalar = binary && F.UseScalar.Read(broadcast) != 0;
         bool Repeats(CommandField field) => binary && !scalar && field.Read(broadcast) != 0;
         bool height = Repeats(F.BroadcastHeight), width = Repeats(F.BroadcastWidth), depth = Repeats(F.BroadcastDepth);
-        AddressedFeatureMap? ifm2 = !binary ? null : Map(FeatureMapRegisters.Ifm2, height ? 1 : ofm.Height, width ? 1 : ofm.Width, depth ? 1 : ofm.Depth);
+        AddressedFeatureMap? ifm2 = !binary ? null
+            : Map(FeatureMapRegisters.Ifm2, height ? 1 : ofm.Height, width ? 1 : ofm.Width, depth ? 1 : ofm.Depth);
         ElementwiseOperation operation = new()
         {
             Mode = (ElementwiseMode)mode,
@@ -184,7 +186,8 @@ public sealed class OperationReader
         long mode = Read(C.SetIfmPrecision, F.IfmScaleMode);
         if (mode > 2)
             throw Problem($"operand scale mode {mode} is not known");
-        return new((OperandScaleMode)mode, Scale(C.SetOpaScale), (ushort)Read(C.SetOpbScale, F.Multiplier16)) { Rounding = Rounding(C.SetIfmPrecision) };
+        return new((OperandScaleMode)mode, Scale(C.SetOpaScale),
+            (ushort)Read(C.SetOpbScale, F.Multiplier16)) { Rounding = Rounding(C.SetIfmPrecision) };
     }
 
     private WindowOperation WithWindow(WindowOperation operation, int depth)
@@ -214,7 +217,8 @@ public sealed class OperationReader
             OfmScale = scaleMode == OfmScaleMode.Global ? Scale(C.SetOfmScale) : null,
             Rounding = Rounding(C.SetOfmPrecision),
             Activation = Activation(operation.Ofm),
-            Block = new((int)Read(C.SetOfmBlkHeightM1, F.BlockHeight), (int)Read(C.SetOfmBlkWidthM1, F.BlockWidth), (int)Read(C.SetOfmBlkDepthM1, F.BlockDepth)),
+            Block = new((int)Read(C.SetOfmBlkHeightM1, F.BlockHeight), (int)Read(C.SetOfmBlkWidthM1, F.BlockWidth),
+                (int)Read(C.SetOfmBlkDepthM1, F.BlockDepth)),
             SharedRam = new((int)Read(C.SetIfmIbEnd, F.Bank), (int)Read(C.SetAbStart, F.Bank), (AccumulatorFormat)accumulator)
             {
                 Ifm2Start = operation is ElementwiseOperation { IsBinary: true, Scalar: null } ? (int)Read(C.SetIfm2IbStart, F.Bank) : null,

@@ -21,7 +21,9 @@ public static class OperationText
     {
         ConvolutionOperation convolution => $"{Kind(operation)} {Window(convolution)}",
         PoolingOperation pooling => $"pool {CommandFields.PoolingMode.Describe((ulong)pooling.Mode)} {Window(pooling)}",
-        ElementwiseOperation elementwise => $"elementwise {CommandFields.ElementwiseMode.Describe((ulong)elementwise.Mode)} {Operands(elementwise)} -> {Map(elementwise.Ofm)}{Function(elementwise)}",
+        ElementwiseOperation elementwise =>
+            $"elementwise {CommandFields.ElementwiseMode.Describe((ulong)elementwise.Mode)} {Operands(elementwise)} -> "
+                + $"{Map(elementwise.Ofm)}{Function(elementwise)}",
         DmaOperation dma => $"dma {dma.Length} bytes {End(dma.Source)} -> {End(dma.Destination)}",
         _ => operation.GetType().Name,
     };
@@ -32,7 +34,8 @@ public static class OperationText
         string stride = kernel is { StrideX: 1, StrideY: 1 } ? "" : $" stride {kernel.StrideY}x{kernel.StrideX}";
         string dilation = kernel is { DilationX: 1, DilationY: 1 } ? "" : $" dilation {kernel.DilationY}x{kernel.DilationX}";
         string upscale = operation.Upscale == NpuUpscale.None ? "" : $" upscale {CommandFields.Upscale.Describe((ulong)operation.Upscale)}";
-        return $"{kernel.Height}x{kernel.Width}{stride}{dilation}{upscale} {Map(operation.Ifm)} -> {Map(operation.Ofm)}{Function(operation)}";
+        return $"{kernel.Height}x{kernel.Width}{stride}{dilation}{upscale} {Map(operation.Ifm)} -> "
+            + $"{Map(operation.Ofm)}{Function(operation)}";
     }
 
     private static string Operands(ElementwiseOperation operation) => operation switch

@@ -1,6 +1,8 @@
 namespace EthosU.Npu.Commands;
 
-/// <summary>The registers as commands leave them: they keep their values from one operation to the next and start as 0 (npu-commands 4.4).</summary>
+/// <summary>
+/// The registers as commands leave them: they keep their values from one operation to the next and start as 0 (npu-commands 4.4).
+/// </summary>
 public sealed class RegisterState
 {
     private const int CodesPerKind = 0x200;

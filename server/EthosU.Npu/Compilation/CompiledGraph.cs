@@ -23,7 +23,8 @@ internal sealed class CompiledGraph(Schedule schedule, ImmutableArray<EmittedRun
         Tensor readOnly = Bytes(names.Make("ethos_u_read_only"), constants.Length == 0 ? new byte[16] : constants);
         Tensor scratch = new(names.Make("ethos_u_scratch"), ElementType.UInt8, [Size(memory.ArenaSize)]);
         // Without memory of its own the fast scratch is the arena.
-        Tensor fast = schedule.Target.IsSpilling ? new(names.Make("ethos_u_scratch_fast"), ElementType.UInt8, [Size(memory.FastSize)]) : scratch;
+        Tensor fast = schedule.Target.IsSpilling ? new(names.Make("ethos_u_scratch_fast"), ElementType.UInt8, [Size(memory.FastSize)])
+            : scratch;
         List<Node> nodes = [];
         HashSet<Node> done = [];
         foreach (EmittedRun run in runs)
@@ -34,7 +35,8 @@ internal sealed class CompiledGraph(Schedule schedule, ImmutableArray<EmittedRun
             if (first.TryGetValue(node, out EmittedRun? run) && !run.Part.Outputs.IsEmpty)
             {
                 Tensor payload = Bytes(names.Make("ethos_u_command_stream"), run.Payload);
-                nodes.Add(new EthosUNode(payload, readOnly, scratch, fast, run.Part.Inputs, [.. run.Part.Outputs, .. States(run, names)]).ToNode(node.Source));
+                nodes.Add(new EthosUNode(payload, readOnly, scratch, fast, run.Part.Inputs, [.. run.Part.Outputs, .. States(run, names)])
+                    .ToNode(node.Source));
             }
             else if (!done.Contains(node))
                 nodes.Add(node);
@@ -55,7 +57,8 @@ internal sealed class CompiledGraph(Schedule schedule, ImmutableArray<EmittedRun
         {
             Description = graph.Description,
             Signatures = graph.Signatures,
-            Metadata = [.. graph.Metadata.Where(entry => entry.Name != OfflineMemoryPlan.MetadataName), (OfflineMemoryPlan.MetadataName, plan.Encode())],
+            Metadata = [.. graph.Metadata.Where(entry => entry.Name != OfflineMemoryPlan.MetadataName),
+                (OfflineMemoryPlan.MetadataName, plan.Encode())],
         };
     }
 

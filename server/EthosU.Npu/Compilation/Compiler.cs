@@ -37,7 +37,8 @@ internal sealed class Compiler
     {
         progress?.Report(new("placing operators", 0));
         PlacementDecision placement = PlacementDecision.For(graph, options);
-        Schedule schedule = new Scheduler(graph, options, (stage, done) => progress?.Report(new(stage, done)), cancellation).Make(placement.IsOnNpu);
+        Schedule schedule = new Scheduler(graph, options, (stage, done) => progress?.Report(new(stage, done)), cancellation)
+            .Make(placement.IsOnNpu);
         progress?.Report(new("generating commands", 0.9));
         ImmutableArray<EmittedRun> runs = Emit(schedule);
         Graph compiled = new CompiledGraph(schedule, runs).Build();
@@ -55,7 +56,9 @@ internal sealed class Compiler
             ImmutableArray<StreamOperation> stream = generator.Generate(run.Ops);
             byte[] payload = generator.Encode(stream);
             if (payload.Length >= MaxStreamBytes)
-                throw ModelChecks.Refusal($"The command stream of a part of the model has {payload.Length} bytes; the NPU takes less than {MaxStreamBytes}.", Longest(run));
+                throw ModelChecks
+                    .Refusal($"The command stream of a part of the model has {payload.Length} bytes; the NPU takes less than "
+                        + $"{MaxStreamBytes}.", Longest(run));
             runs.Add(new(run.Part, run.Ops, stream, payload));
         }
         return runs.ToImmutable();
@@ -68,14 +71,18 @@ internal sealed class Compiler
         foreach (EmittedRun run in runs)
             foreach (Node node in run.Part.Nodes)
                 numberOf.Add(node, run.Part.Number);
-        MemoryFigures figures = new(memory.ArenaSize, memory.FastSize, schedule.Constants.Size, runs.Sum(static run => (long)run.Payload.Length), memory.LargestStep)
+        MemoryFigures figures =
+            new(memory.ArenaSize, memory.FastSize, schedule.Constants.Size, runs.Sum(static run => (long)run.Payload.Length),
+            memory.LargestStep)
         {
             SramBytes = (target.ArenaMemory == MemoryKind.Sram ? memory.ArenaSize : 0) + memory.FastSize,
         };
         return new(compiled, [.. placement.Findings, .. ModelChecks.MemoryFindings(target, memory.ArenaSize)],
             [.. model.Nodes.Select(node => new NodePlacement(
-                node.Name, node.Operator.Name, numberOf.TryGetValue(absorbed.GetValueOrDefault(node, node), out int number) ? number : null, node.Source))],
-            [.. runs.SelectMany(Describe)], figures, new(target, [.. runs.SelectMany(run => PerformanceEstimator.Estimate(run.Stream, target).Operations)]))
+                node.Name, node.Operator.Name, numberOf.TryGetValue(absorbed.GetValueOrDefault(node, node), out int number) ? number
+                    : null, node.Source))],
+            [.. runs.SelectMany(Describe)], figures,
+                new(target, [.. runs.SelectMany(run => PerformanceEstimator.Estimate(run.Stream, target).Operations)]))
         {
             Tensors = memory.Tensors,
             StepCount = schedule.StepCount,
@@ -97,7 +104,8 @@ internal sealed class Compiler
             {
             }
             NpuOp op = planned.Op;
-            (OperationEstimate estimate, slack) = NetworkEstimator.EstimateOne(StreamProfiles.Of(run.Stream[start..next], target)[0], slack, target);
+            (OperationEstimate estimate, slack) =
+                NetworkEstimator.EstimateOne(StreamProfiles.Of(run.Stream[start..next], target)[0], slack, target);
             yield return new(run.Part.Number, op.Node.Name, op.Node.Operator.Name,
                 op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source, estimate);
         }

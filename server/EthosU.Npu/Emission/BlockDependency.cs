@@ -45,7 +45,9 @@ internal static class BlockDependency
         return true;
     }
 
-    /// <summary>Bytes that a job touches; blocks go depth first, then along the width, then along the height. Null if there is no such job.</summary>
+    /// <summary>
+    /// Bytes that a job touches; blocks go depth first, then along the width, then along the height. Null if there is no such job.
+    /// </summary>
     private static List<Hazards.Access>? Job(Accelerator accelerator, KernelOperation kernel, int number, bool fromEnd)
     {
         AddressedFeatureMap ofm = kernel.Ofm;
@@ -59,11 +61,14 @@ internal static class BlockDependency
         if (block < 0 || block >= total)
             return null;
         int part = fromEnd ? 0 : number % parts;
-        int c = (int)(block % slices) * blockDepth, x = (int)(block / slices % columns) * blockWidth, y = (int)(block / slices / columns) * blockHeight;
-        Box output = new(y, x, c, Math.Min(blockHeight, ofm.Height - y), Math.Min(blockWidth, ofm.Width - x), Math.Min(blockDepth, ofm.Depth - c));
+        int c = (int)(block % slices) * blockDepth, x = (int)(block / slices % columns) * blockWidth,
+            y = (int)(block / slices / columns) * blockHeight;
+        Box output = new(y, x, c, Math.Min(blockHeight, ofm.Height - y), Math.Min(blockWidth, ofm.Width - x),
+            Math.Min(blockDepth, ofm.Depth - c));
         List<Hazards.Access> accesses = [];
         Add(accesses, ofm, output, writes: true);
-        Box input = kernel is WindowOperation window ? Read(accelerator, window, new(y, x, c, blockHeight, blockWidth, output.Depth)) : output;
+        Box input = kernel is WindowOperation window ? Read(accelerator, window, new(y, x, c, blockHeight, blockWidth, output.Depth))
+            : output;
         if (whole)
             input = parts == 1 ? input with { C = 0, Depth = kernel.Ifm.Depth }
                 : input with { C = part * ifmBlockDepth, Depth = Math.Min(ifmBlockDepth, kernel.Ifm.Depth - (part * ifmBlockDepth)) };
@@ -71,11 +76,14 @@ internal static class BlockDependency
         if (Second(kernel) is { } second)
             Add(accesses, second, new(
                 second.Height == 1 ? 0 : output.Y, second.Width == 1 ? 0 : output.X, second.Depth == 1 ? 0 : output.C,
-                second.Height == 1 ? 1 : output.Height, second.Width == 1 ? 1 : output.Width, second.Depth == 1 ? 1 : output.Depth), writes: false);
+                second.Height == 1 ? 1 : output.Height, second.Width == 1 ? 1 : output.Width, second.Depth == 1 ? 1 : output.Depth),
+                    writes: false);
         return accesses;
     }
 
-    /// <summary>What a window operation reads for a block of its output: whole units of rows and columns, also behind the output's end.</summary>
+    /// <summary>
+    /// What a window operation reads for a block of its output: whole units of rows and columns, also behind the output's end.
+    /// </summary>
     private static Box Read(Accelerator accelerator, WindowOperation window, Box block)
     {
         NpuKernel kernel = window.Kernel;
@@ -116,7 +124,8 @@ internal static class BlockDependency
         }
     }
 
-    private static AddressedFeatureMap? Second(KernelOperation kernel) => kernel is ElementwiseOperation { Scalar: null } elementwise ? elementwise.Ifm2 : null;
+    private static AddressedFeatureMap? Second(KernelOperation kernel) =>
+        kernel is ElementwiseOperation { Scalar: null } elementwise ? elementwise.Ifm2 : null;
 
     private static bool Overlap(AddressedFeatureMap? a, AddressedFeatureMap? b)
     {

@@ -14,7 +14,8 @@ internal sealed class CommandGenerator(Schedule schedule)
 {
     private readonly Accelerator accelerator = schedule.Target.Accelerator;
     private readonly MemoryMap memory = new(schedule.Places, schedule.Bricks);
-    private readonly Dictionary<int, (int Region, long Address)> copies = schedule.Buffers.Where(buffer => schedule.Places.ContainsKey(buffer.Tensor))
+    private readonly Dictionary<int, (int Region, long Address)> copies =
+        schedule.Buffers.Where(buffer => schedule.Places.ContainsKey(buffer.Tensor))
         .ToDictionary(static buffer => buffer.Step, buffer => schedule.Places[buffer.Tensor]);
 
     /// <summary>The operations of the stream, tables' transfers among them, with waits and block dependencies.</summary>
@@ -106,7 +107,8 @@ internal sealed class CommandGenerator(Schedule schedule)
                 return new ConvolutionOperation
                 {
                     IsDepthwise = op.Kind == NpuOpKind.Depthwise,
-                    WeightOrder = planned.Traversal == WeightTraversal.PartKernelFirst ? KernelWeightOrder.PartKernelFirst : KernelWeightOrder.DepthFirst,
+                    WeightOrder = planned.Traversal == WeightTraversal.PartKernelFirst ? KernelWeightOrder.PartKernelFirst
+                        : KernelWeightOrder.DepthFirst,
                     WeightRegion = region,
                     ScaleRegion = region,
                     Weights = Streams(packed, range => new(address + range.Offset + range.WeightOffset, range.WeightBytes)),
@@ -127,7 +129,8 @@ internal sealed class CommandGenerator(Schedule schedule)
                 {
                     Mode = op.Function,
                     Ifm = ifm,
-                    Ifm2 = !op.IsBinary ? null : op.Ifm2 is { } ifm2 ? memory.Resolve(ifm2, op.Ifm2ZeroPoint) : ifm with { ZeroPoint = op.Ifm2ZeroPoint },
+                    Ifm2 = !op.IsBinary ? null : op.Ifm2 is { } ifm2 ? memory.Resolve(ifm2, op.Ifm2ZeroPoint)
+                        : ifm with { ZeroPoint = op.Ifm2ZeroPoint },
                     Scalar = op.Scalar,
                     ReverseOperands = op.Reversed,
                     BroadcastHeight = op.Ifm2 is { Height: 1 } && ofm.Height > 1,
@@ -146,7 +149,8 @@ internal sealed class CommandGenerator(Schedule schedule)
             default:
                 return new PoolingOperation
                 {
-                    Mode = op.Kind switch { NpuOpKind.MaxPool => PoolingMode.Max, NpuOpKind.AveragePool => PoolingMode.Average, _ => PoolingMode.ReduceSum },
+                    Mode = op.Kind switch { NpuOpKind.MaxPool => PoolingMode.Max, NpuOpKind.AveragePool => PoolingMode.Average, _ =>
+                        PoolingMode.ReduceSum },
                     Kernel = op.Kernel,
                     Padding = op.Padding,
                     Upscale = op.Upscale,
@@ -164,5 +168,7 @@ internal sealed class CommandGenerator(Schedule schedule)
     }
 
     private ImmutableArray<StreamRange> Streams(PackedWeights packed, Func<WeightRange, StreamRange> range) =>
-        [.. Enumerable.Range(0, accelerator.Cores).Select(core => packed.Ranges.FirstOrDefault(r => r.Core == core) is { WeightBytes: > 0 } found ? range(found) : range(packed.Ranges[0]) with { Length = 0 })];
+        [.. Enumerable.Range(0, accelerator.Cores)
+        .Select(core => packed.Ranges.FirstOrDefault(r => r.Core == core) is { WeightBytes: > 0 } found ? range(found)
+        : range(packed.Ranges[0]) with { Length = 0 })];
 }

@@ -48,7 +48,8 @@ internal sealed class Hazards(Accelerator accelerator)
         if (operation is DmaOperation dma)
         {
             yield return new(dma.Source.Region, dma.Source.Address, dma.Source.Address + dma.Length, false);
-            yield return new(dma.Destination.IsSharedRam ? SharedRam : dma.Destination.Region, dma.Destination.Address, dma.Destination.Address + dma.Length, true);
+            yield return new(dma.Destination.IsSharedRam ? SharedRam : dma.Destination.Region, dma.Destination.Address,
+                dma.Destination.Address + dma.Length, true);
             yield break;
         }
         var kernel = (KernelOperation)operation;

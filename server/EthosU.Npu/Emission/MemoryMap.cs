@@ -32,7 +32,8 @@ internal sealed record MemoryMap(IReadOnlyDictionary<NpuTensor, (int Region, lon
             };
         }
         // The distance to a neighbour that does not exist: as if the map were packed.
-        long columnStep = map.Width == 1 ? (long)map.Depth * size : map.StrideX, rowStep = map.Height == 1 ? map.Width * columnStep : map.StrideY;
+        long columnStep = map.Width == 1 ? (long)map.Depth * size : map.StrideX,
+            rowStep = map.Height == 1 ? map.Width * columnStep : map.StrideY;
         return new()
         {
             Region = region,
@@ -41,7 +42,8 @@ internal sealed record MemoryMap(IReadOnlyDictionary<NpuTensor, (int Region, lon
             Width = map.Width,
             Depth = map.Depth,
             Tiles = map.Tiles is { } tiles
-                ? new(tiles.Width0, tiles.Height0, tiles.Height1, start + map.Offset, start + tiles.Offset1, start + tiles.Offset2, start + tiles.Offset3)
+                ? new(tiles.Width0, tiles.Height0, tiles.Height1, start + map.Offset, start + tiles.Offset1, start + tiles.Offset2,
+                start + tiles.Offset3)
                 : FeatureMapTiles.Single(map.Height, map.Width, start + map.Offset),
             StrideY = rowStep,
             StrideX = columnStep,

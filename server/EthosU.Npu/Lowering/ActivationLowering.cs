@@ -22,14 +22,16 @@ internal static class ActivationLowering
         };
         bool same = Equals(input.Quantization, output.Quantization) || kind == UnaryKind.Relu6;
         if (same && context.TryFuse(input, context[output], op => op.OutputFunction == OutputFunction.None && op.Ofm.Type == output.Type
-                ? op with { ClampMin = Math.Max(op.ClampMin, range.Min), ClampMax = Math.Max(Math.Max(op.ClampMin, range.Min), Math.Min(op.ClampMax, range.Max)) }
+                ? op with { ClampMin = Math.Max(op.ClampMin, range.Min), ClampMax =
+                Math.Max(Math.Max(op.ClampMin, range.Min), Math.Min(op.ClampMax, range.Max)) }
                 : null))
             return;
         Quantization from = input.Quantization!, to = output.Quantization!;
         if (same)
             RescaleLowering.Emit(context, node, context[input], 0, context[output], 0, FixedPointScale.Mean(1), range);
         else
-            RescaleLowering.Emit(context, node, context[input], from.ZeroPoint, context[output], to.ZeroPoint, FixedPointScale.From((double)from.Scale / to.Scale), range);
+            RescaleLowering.Emit(context, node, context[input], from.ZeroPoint, context[output], to.ZeroPoint,
+                FixedPointScale.From((double)from.Scale / to.Scale), range);
     }
 
     /// <summary>A function by table, in the producer where possible.</summary>
@@ -38,7 +40,8 @@ internal static class ActivationLowering
         Tensor input = node.Input(0), output = node.Output;
         bool Suits(NpuOp op) => op.OutputFunction == OutputFunction.None && op.Ofm.Type == input.Type && output.Type == input.Type
             && op.Kind != NpuOpKind.Dma && (context.Traits.KeepsTables || op.Kind == NpuOpKind.Elementwise);
-        if (context.TryFuse(input, context[output], op => Suits(op) ? op with { OutputFunction = OutputFunction.Table, Table = table } : null))
+        if (context.TryFuse(input, context[output],
+            op => Suits(op) ? op with { OutputFunction = OutputFunction.Table, Table = table } : null))
             return;
         EmitTable(context, node, context[input], context[output], table);
     }
@@ -146,14 +149,16 @@ internal static class ActivationLowering
         int inputZero = input.Quantization!.ZeroPoint, outputZero = output.Quantization!.ZeroPoint;
         ActivationRange range = ActivationRange.Of(output.Type);
         View positive = context.Temporary(node, "positive", output.Type, [.. y.Sizes]);
-        RescaleLowering.Emit(context, node, x, inputZero, positive, outputZero, FixedPointScale.From(identity), range with { Min = outputZero });
+        RescaleLowering.Emit(context, node, x, inputZero, positive, outputZero, FixedPointScale.From(identity),
+            range with { Min = outputZero });
         if (slope == 0)
         {
             context.Copy(node, positive, y);
             return;
         }
         View negative = context.Temporary(node, "negative", input.Type, [.. x.Sizes]);
-        context.Binary(new(ElementwiseMode.Min, node) { ClampMin = ActivationRange.Of(input.Type).Min, ClampMax = ActivationRange.Of(input.Type).Max },
+        context.Binary(new(ElementwiseMode.Min,
+            node) { ClampMin = ActivationRange.Of(input.Type).Min, ClampMax = ActivationRange.Of(input.Type).Max },
             x, inputZero, scalarFirst: false, negative);
         View scaled = context.Temporary(node, "scaled", output.Type, [.. y.Sizes]);
         BinaryTemplate product = new(ElementwiseMode.Mul, node)

@@ -86,7 +86,8 @@ internal sealed class ConvolutionEmitter(
         {
             int left = (Left + factor - 1) / factor;
             if (!folded.TryGetValue(factor, out NpuWeights? weights))
-                folded.Add(factor, weights = Weights(filter.Dilated(DilationY / HardwareDilationY, 1).Folded(factor, (left * factor) - Left)));
+                folded.Add(factor,
+                    weights = Weights(filter.Dilated(DilationY / HardwareDilationY, 1).Folded(factor, (left * factor) - Left)));
             View wide = input.TryReshape([input.Sizes[0], input.Sizes[1] / factor, input.Sizes[2] * factor])!;
             Emit(kind, wide, output, weights, strideY, StrideX / factor, top, left);
             return;
@@ -120,7 +121,8 @@ internal sealed class ConvolutionEmitter(
         NpuKernel kernel = new(weights.Height, weights.Width, strideY, strideX, HardwareDilationY, HardwareDilationX);
         int scale = Upscale == NpuUpscale.None ? 1 : 2;
         // Rows and columns behind the last window are not a part of the input.
-        int height = Needed(output.Sizes[0], strideY, kernel.DilatedHeight, top), width = Needed(output.Sizes[1], strideX, kernel.DilatedWidth, left);
+        int height = Needed(output.Sizes[0], strideY, kernel.DilatedHeight, top),
+            width = Needed(output.Sizes[1], strideX, kernel.DilatedWidth, left);
         int bottom = Math.Max(0, height - (input.Sizes[0] * scale)), right = Math.Max(0, width - (input.Sizes[1] * scale));
         NpuPadding padding = new(top, left, bottom, right);
         if (scale == 1 && !HardwareRules.Fits(padding))

@@ -15,9 +15,11 @@ internal static class ConvolutionLowering
         Tensor? bias = node.TryInput(2);
         int depth = weights.Shape[0];
         Filter filter = new(FilterReader.Values(weights), depth, weights.Shape[1], weights.Shape[2], weights.Shape[3]);
-        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(node.Input(0), weights, SumWidth.IsWide(node), output, depth);
+        (FixedPointScale[] scales, NpuRounding rounding) =
+            FilterReader.Scales(node.Input(0), weights, SumWidth.IsWide(node), output, depth);
         long[] biases = FilterReader.Biases(bias, depth);
-        (Tensor input, View x, int top, int left) = Input(context, node, op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
+        (Tensor input, View x, int top, int left) =
+            Input(context, node, op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
         View y = context[output];
         int groups = x.Sizes[3] / filter.Input, groupDepth = depth / groups;
         ActivationRange range = ActivationRange.Of(op.Activation, output);
@@ -48,7 +50,8 @@ internal static class ConvolutionLowering
         Tensor weights = node.Input(1), output = node.Output;
         Tensor? bias = node.TryInput(2);
         int height = weights.Shape[1], width = weights.Shape[2], depth = weights.Shape[3];
-        (FixedPointScale[] scales, NpuRounding rounding) = FilterReader.Scales(node.Input(0), weights, SumWidth.IsWide(node), output, depth);
+        (FixedPointScale[] scales, NpuRounding rounding) =
+            FilterReader.Scales(node.Input(0), weights, SumWidth.IsWide(node), output, depth);
         long[] biases = FilterReader.Biases(bias, depth);
         // Filters of [1, row, column, channel] become [channel, row, column, 1].
         short[] stored = FilterReader.Values(weights), values = new short[stored.Length];
@@ -57,7 +60,8 @@ internal static class ConvolutionLowering
             for (int channel = 0; channel < depth; channel++)
                 values[(channel * area) + tap] = stored[(tap * depth) + channel];
         Filter filter = new(values, depth, height, width, 1);
-        (Tensor input, View x, int top, int left) = Input(context, node, op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
+        (Tensor input, View x, int top, int left) =
+            Input(context, node, op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
         View y = context[output];
         int channels = x.Sizes[3], multiplier = depth / channels;
         ConvolutionEmitter Emitter(Filter part, long[] partBiases, FixedPointScale[] partScales) => new(

@@ -1,6 +1,8 @@
 namespace EthosU.Npu.Lowering;
 
-/// <summary>Weights of <c>[output channel, row, column, input channel]</c> while their shape changes; the zero point is subtracted.</summary>
+/// <summary>
+/// Weights of <c>[output channel, row, column, input channel]</c> while their shape changes; the zero point is subtracted.
+/// </summary>
 /// <param name="Values">The weights, output channel outermost.</param>
 /// <param name="Output">Output channels.</param>
 /// <param name="Height">Rows.</param>

@@ -25,7 +25,8 @@ internal static class IntegerScaling
     /// <summary>
     /// 32-bit elements times a factor. The hardware only shifts 32-bit results, so that the multiplier is an operand.
     /// </summary>
-    public static void Emit(LoweringContext context, Node node, View input, View output, FixedPointScale scale, int zeroPoint, ActivationRange range)
+    public static void Emit(LoweringContext context, Node node, View input, View output, FixedPointScale scale, int zeroPoint,
+        ActivationRange range)
     {
         FixedPointScale factor = scale.Multiplier > int.MaxValue ? new(scale.Multiplier >> 1, scale.Shift - 1) : scale;
         context.Binary(

@@ -51,7 +51,8 @@ internal static class LogSoftmaxLowering
         View logOfPower = steps.Multiply("power", power, steps.Number(Logarithm.LogTwo));
 
         // The mantissa between √½ and 1.
-        View mantissa = steps.Narrow("mantissa", steps.Plain(ElementwiseMode.ShiftLeft), x, steps.Subtract("headroom", zeros, steps.Number(1)));
+        View mantissa = steps
+            .Narrow("mantissa", steps.Plain(ElementwiseMode.ShiftLeft), x, steps.Subtract("headroom", zeros, steps.Number(1)));
         View larger = steps.Multiply("larger", steps.Multiply("larger", mantissa, steps.Number(Logarithm.RootHalf)), steps.Number(2), 0);
         View more = steps.Multiply("more", steps.Subtract("more", larger, mantissa), steps.Subtract("below", zerosBelowRoot, zeros), 0);
         View r = steps.Add("mantissa", mantissa, more);
@@ -62,19 +63,24 @@ internal static class LogSoftmaxLowering
         View cubic = steps.Multiply("cubic", steps.Multiply("cubic", q, square), steps.Number(Logarithm.Numerator));
         View top = Scale64th(steps, steps.Add("numerator", steps.Multiply("product", q, r), cubic));
         View bracket = steps.Add(
-            "bracket", steps.Add("bracket", q, steps.Number(Logarithm.Constant)), steps.Multiply("bracket", square, steps.Number(Logarithm.Denominator)));
+            "bracket", steps.Add("bracket", q, steps.Number(Logarithm.Constant)),
+                steps.Multiply("bracket", square, steps.Number(Logarithm.Denominator)));
         View bottom = steps.Add(
             "denominator", steps.Multiply("bracket", p, bracket), steps.Multiply("linear", q, steps.Number(Logarithm.Factor)));
-        View half = steps.Narrow("half", steps.Plain(ElementwiseMode.Add) with { OfmScale = new(1, 1) }, bottom, steps.Number(int.MaxValue));
+        View half = steps
+            .Narrow("half", steps.Plain(ElementwiseMode.Add) with { OfmScale = new(1, 1) }, bottom, steps.Number(int.MaxValue));
         View logOfMantissa = steps.Multiply("quotient", top, steps.Reciprocal(half), 30);
         return steps.Multiply("logarithm", steps.Add("logarithm", logOfPower, logOfMantissa), steps.Number(2), 0);
     }
 
-    /// <summary>A 64th, halves away from zero; the hardware's natural rounding takes halves up, so that negative numbers are lowered by 1 before.</summary>
+    /// <summary>
+    /// A 64th, halves away from zero; the hardware's natural rounding takes halves up, so that negative numbers are lowered by 1 before.
+    /// </summary>
     private static View Scale64th(RowSteps steps, View x)
     {
         View negative = steps.Narrow("sign", steps.Plain(ElementwiseMode.Max),
             steps.Narrow("sign", steps.Plain(ElementwiseMode.Min), x, steps.Number(0)), steps.Number(-1));
-        return steps.Narrow("64th", steps.Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural }, steps.Add("lowered", x, negative), steps.Number(6));
+        return steps.Narrow("64th", steps.Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural },
+            steps.Add("lowered", x, negative), steps.Number(6));
     }
 }

@@ -59,7 +59,9 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
     public void Emit(NpuOp op)
     {
         if (ops.Count >= MaxOperations)
-            throw ModelChecks.Refusal($"A part of the model takes more than {MaxOperations} operations of the NPU, more than its command stream can hold.", op.Node);
+            throw ModelChecks
+                .Refusal($"A part of the model takes more than {MaxOperations} operations of the NPU, more than its command stream can "
+                    + $"hold.", op.Node);
         HardwareRules.Check(op);
         Note(op, ops.Count);
         ops.Add(op);
@@ -120,7 +122,8 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
         View a = first.WithRank(rank), b = second.WithRank(rank), y = result.WithRank(rank);
         if (!SameSizes(a, y) && !SameSizes(b, y))
             a = Expand(template, a, y);
-        bool reversed = !SameSizes(a, y) || (SameSizes(b, y) && a.Storage.Role == NpuTensorRole.Constant && b.Storage.Role != NpuTensorRole.Constant);
+        bool reversed = !SameSizes(a, y)
+            || (SameSizes(b, y) && a.Storage.Role == NpuTensorRole.Constant && b.Storage.Role != NpuTensorRole.Constant);
         (View ifm, View ifm2) = reversed ? (b, a) : (a, b);
         foreach (FeatureMap[] maps in Pointwise.Split(ifm, ifm2, y))
             Emit(template.ToOp(maps[0], maps[1], null, maps[2], reversed));
@@ -143,7 +146,8 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
         if (!plan.IsPrivate(tensor))
             return false;
         View view = this[tensor];
-        if (!writers.TryGetValue(view.Storage, out List<int>? all) || all is not [int found] || ops[found].Ofm.ElementCount != view.ElementCount || !view.IsDense || ops[found].Ofm is not { Offset: 0 }
+        if (!writers.TryGetValue(view.Storage, out List<int>? all) || all is not [int found]
+            || ops[found].Ofm.ElementCount != view.ElementCount || !view.IsDense || ops[found].Ofm is not { Offset: 0 }
             || view.Storage.LinearBytes != view.ElementCount * view.ElementBytes || read.Contains(view.Storage))
             return false;
         FeatureMap old = ops[found].Ofm;
@@ -170,7 +174,8 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
         View expanded = Temporary(node, "broadcast", operand.Type, [.. shape.Sizes]);
         View zeros = Filled(node, "zeros", operand.Type, shape.Sizes, 0);
         foreach (FeatureMap[] maps in Pointwise.Split(zeros, operand, expanded))
-            Emit(new BinaryTemplate(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One }.ToOp(maps[0], maps[1], null, maps[2], false));
+            Emit(new BinaryTemplate(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One }
+                .ToOp(maps[0], maps[1], null, maps[2], false));
         return expanded;
     }
 }

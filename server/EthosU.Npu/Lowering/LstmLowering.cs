@@ -14,7 +14,8 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
     private readonly NpuWeights[] inputWeights = new NpuWeights[4], recurrentWeights = new NpuWeights[4];
     private NpuRounding inputRounding, recurrentRounding;
 
-    public static void Lower(LoweringContext context, Node node, UnidirectionalSequenceLstm op) => new LstmLowering(context, node, op).Lower();
+    public static void Lower(LoweringContext context, Node node, UnidirectionalSequenceLstm op) =>
+        new LstmLowering(context, node, op).Lower();
 
     private void Lower()
     {
@@ -59,12 +60,14 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
         context.Binary(Product(1.0 / 32768 / 32768 / cellScale), cellGate, inputGate, added);
         int clip = op.CellClip > 0 ? (int)Math.Min(op.CellClip / cellScale, 32767) : 32768;
         context.Binary(
-            new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One, ClampMin = -clip, ClampMax = Math.Min(clip, 32767) }, kept, added, c);
+            new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One, ClampMin = -clip, ClampMax = Math.Min(clip, 32767) }, kept,
+                added, c);
         (int, int) unit = WideSigmoid.StateFactor(WideSigmoid.PowerOfState(cellScale));
         ActivationLowering.EmitHardware(context, node, c, squashed, unit, tanh: true);
         ActivationRange range = ActivationRange.Of(h.Type);
         context.Binary(
-            Product(1.0 / 32768 / 32768 / hidden.Scale) with { OfmZeroPoint = hidden.ZeroPoint, ClampMin = range.Min, ClampMax = range.Max },
+            Product(1.0 / 32768 / 32768 / hidden.Scale)
+                with { OfmZeroPoint = hidden.ZeroPoint, ClampMin = range.Min, ClampMax = range.Max },
             squashed, outputGate, h);
         context.Copy(node, h, y);
     }
@@ -73,8 +76,10 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
     {
         View fromInput = Gates("gate", h), fromState = Gates("gate", h), result = Gates("gate", h);
         ActivationRange range = ActivationRange.Of(ElementType.Int16);
-        FullyConnectedLowering.Emit(context, node, x, fromInput, inputWeights[gate], inputRounding, input.Quantization!.ZeroPoint, 0, range);
-        FullyConnectedLowering.Emit(context, node, h, fromState, recurrentWeights[gate], recurrentRounding, outputState.Quantization!.ZeroPoint, 0, range);
+        FullyConnectedLowering
+            .Emit(context, node, x, fromInput, inputWeights[gate], inputRounding, input.Quantization!.ZeroPoint, 0, range);
+        FullyConnectedLowering
+            .Emit(context, node, h, fromState, recurrentWeights[gate], recurrentRounding, outputState.Quantization!.ZeroPoint, 0, range);
         // The reference saturates the sum to 16 bits before the function: that is to a result of 11..32757 of the logistic function.
         context.Binary(
             new(ElementwiseMode.Add, node)

@@ -18,8 +18,11 @@ internal static class MatrixProductLowering
         b = op.AdjY ? b : b.Permute(swap);
         a = context.WithChannels(node, a);
         b = context.WithChannels(node, b);
-        FixedPointScale scale = FixedPointScale.From((double)first.Quantization!.Scale * second.Quantization!.Scale / output.Quantization!.Scale);
-        Product product = new(context, node, scale, first.Quantization.ZeroPoint, second.Quantization.ZeroPoint, output.Quantization.ZeroPoint, ActivationRange.Of(output.Type));
+        FixedPointScale scale =
+            FixedPointScale.From((double)first.Quantization!.Scale * second.Quantization!.Scale / output.Quantization!.Scale);
+        Product product =
+            new(context, node, scale, first.Quantization.ZeroPoint, second.Quantization.ZeroPoint, output.Quantization.ZeroPoint,
+            ActivationRange.Of(output.Type));
         int[] batch = [.. y.Sizes.Take(rank - 2)];
         var position = new int[batch.Length];
         for (long i = 0, count = batch.Aggregate(1L, (n, size) => n * size); i < count; i++)
@@ -41,15 +44,19 @@ internal static class MatrixProductLowering
         int units = weights.Shape[0], depth = x.Sizes[1], rows = x.Sizes[0];
         View w = context.Reshape(node, context[weights], units, depth);
         View y = context[output].TryReshape([rows, units])!;
-        FixedPointScale scale = FixedPointScale.From((double)input.Quantization!.Scale * weights.Quantization!.Scale / output.Quantization!.Scale);
+        FixedPointScale scale =
+            FixedPointScale.From((double)input.Quantization!.Scale * weights.Quantization!.Scale / output.Quantization!.Scale);
         ActivationRange range = ActivationRange.Of(op.Activation, output);
-        int inputZero = input.Quantization.ZeroPoint, weightZero = weights.Quantization.ZeroPoint, outputZero = output.Quantization.ZeroPoint;
+        int inputZero = input.Quantization.ZeroPoint, weightZero = weights.Quantization.ZeroPoint,
+            outputZero = output.Quantization.ZeroPoint;
         if (node.TryInput(2) is not { } bias)
         {
-            new Product(context, node, scale, inputZero, weightZero, outputZero, range).Emit(context.WithChannels(node, x), context.WithChannels(node, w), y);
+            new Product(context, node, scale, inputZero, weightZero, outputZero, range)
+                .Emit(context.WithChannels(node, x), context.WithChannels(node, w), y);
             return;
         }
-        View sums = context.Temporary(node, "sums", ElementType.Int32, rows, units), biased = context.Temporary(node, "biased", ElementType.Int32, rows, units);
+        View sums = context.Temporary(node, "sums", ElementType.Int32, rows, units),
+            biased = context.Temporary(node, "biased", ElementType.Int32, rows, units);
         new Product(context, node, FixedPointScale.One, inputZero, weightZero, 0, ActivationRange.Of(ElementType.Int32))
             .Emit(context.WithChannels(node, x), context.WithChannels(node, w), sums);
         context.Binary(new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One }, sums, context[bias].WithRank(2), biased);

@@ -18,8 +18,11 @@ internal static class PadFusion
             return false;
         (Padding padding, int height, int width) = consumer.Operator switch
         {
-            Conv2D op => (op.Padding, WindowGeometry.EffectiveSize(consumer.Input(1).Shape[1], op.DilationHeight), WindowGeometry.EffectiveSize(consumer.Input(1).Shape[2], op.DilationWidth)),
-            DepthwiseConv2D op => (op.Padding, WindowGeometry.EffectiveSize(consumer.Input(1).Shape[1], op.DilationHeight), WindowGeometry.EffectiveSize(consumer.Input(1).Shape[2], op.DilationWidth)),
+            Conv2D op => (op.Padding, WindowGeometry.EffectiveSize(consumer.Input(1).Shape[1], op.DilationHeight),
+                WindowGeometry.EffectiveSize(consumer.Input(1).Shape[2], op.DilationWidth)),
+            DepthwiseConv2D op =>
+                (op.Padding, WindowGeometry.EffectiveSize(consumer.Input(1).Shape[1], op.DilationHeight),
+                WindowGeometry.EffectiveSize(consumer.Input(1).Shape[2], op.DilationWidth)),
             _ => (Padding.Same, 0, 0),
         };
         return padding == Padding.Valid

@@ -60,7 +60,8 @@ internal static class PadLowering
             if (before > 0)
                 context.Copy(node, line.Slice(axis, before + offset, before), line.Slice(axis, 0, before).Reverse(axis));
             if (after > 0)
-                context.Copy(node, line.Slice(axis, before + size - offset - after, after), line.Slice(axis, before + size, after).Reverse(axis));
+                context.Copy(node, line.Slice(axis, before + size - offset - after, after),
+                    line.Slice(axis, before + size, after).Reverse(axis));
             region = line;
         }
     }
@@ -69,7 +70,9 @@ internal static class PadLowering
     public static View Surround(LoweringContext context, Node node, View input, NpuPadding padding, int value)
     {
         int height = input.Sizes[0], width = input.Sizes[1];
-        View output = context.Temporary(node, "padded", input.Type, height + padding.Top + padding.Bottom, width + padding.Left + padding.Right, input.Sizes[2]);
+        View output = context
+            .Temporary(node, "padded", input.Type, height + padding.Top + padding.Bottom, width + padding.Left + padding.Right,
+            input.Sizes[2]);
         View rows = output.Slice(0, padding.Top, height);
         context.Copy(node, input, rows.Slice(1, padding.Left, width));
         Fill(context, node, output.Slice(0, 0, padding.Top), value);

@@ -16,11 +16,13 @@ internal static class PoolLowering
         ActivationRange range = ActivationRange.Of(op.Activation, output);
         NpuOpKind kind = op.Kind == PoolKind.Max ? NpuOpKind.MaxPool : NpuOpKind.AveragePool;
         for (int n = 0; n < y.Sizes[0]; n++)
-            Emit(context, node, kind, x.Select(0, n), y.Select(0, n), new(op.FilterHeight, op.FilterWidth, op.StrideHeight, op.StrideWidth), top, left, range);
+            Emit(context, node, kind, x.Select(0, n), y.Select(0, n), new(op.FilterHeight, op.FilterWidth, op.StrideHeight, op.StrideWidth),
+                top, left, range);
     }
 
     /// <summary>From [H, W, C] to [OH, OW, C]; strides over 3 with one operation for each row or column of the result.</summary>
-    public static void Emit(LoweringContext context, Node node, NpuOpKind kind, View x, View y, NpuKernel kernel, int top, int left, ActivationRange range)
+    public static void Emit(LoweringContext context, Node node, NpuOpKind kind, View x, View y, NpuKernel kernel, int top, int left,
+        ActivationRange range)
     {
         if (y.Sizes[0] > 1 && kernel.StrideY > 3)
         {

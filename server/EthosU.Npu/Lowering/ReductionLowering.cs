@@ -58,7 +58,8 @@ internal static class ReductionLowering
     }
 
     /// <summary>
-    /// ARG_MAX over the channels: 128 times the value plus the distance from the end, of which the largest is found; its low bits are the index.
+    /// ARG_MAX over the channels: 128 times the value plus the distance from the end, of which the largest is found; its low bits are the
+    /// index.
     /// </summary>
     public static void LowerArgMax(LoweringContext context, Node node)
     {
@@ -182,7 +183,8 @@ internal static class ReductionLowering
     }
 
     /// <summary>A depthwise convolution of ones whose window covers all of one or two axes, for every position of the others.</summary>
-    private static void EmitWindow(LoweringContext context, Node node, View window, View result, int axis, int rowAxis, int zeroPoint, NpuWeightsCache weights, SumEnd? end)
+    private static void EmitWindow(LoweringContext context, Node node, View window, View result, int axis, int rowAxis, int zeroPoint,
+        NpuWeightsCache weights, SumEnd? end)
     {
         int last = window.Rank - 1;
         // The window's axes are the map's rows and columns if both are reduced; a single one leaves the other to the result.
@@ -198,7 +200,8 @@ internal static class ReductionLowering
                 w = w.Slice(stepped[i], position[i], 1);
                 r = r.Slice(stepped[i], position[i], 1);
             }
-            int[] order = [.. stepped, rowAxis >= 0 ? rowAxis : free >= 0 ? free : axis, .. rowAxis >= 0 || free >= 0 ? new[] { axis } : [], last];
+            int[] order = [.. stepped, rowAxis >= 0 ? rowAxis : free >= 0 ? free : axis, .. rowAxis >= 0 || free >= 0 ? new[] { axis }
+                : [], last];
             if (rowAxis < 0 && free < 0)
                 (w, r) = (w.Insert(0), r.Insert(0));
             else
@@ -301,7 +304,8 @@ internal static class ReductionLowering
     }
 
     private static void EmitMax(LoweringContext context, Node node, FeatureMap ifm, FeatureMap ofm, ActivationRange range) =>
-        context.Emit(new(NpuOpKind.MaxPool, ifm, ofm) { Node = node, Kernel = new(1, ifm.Width), ClampMin = range.Min, ClampMax = range.Max });
+        context.Emit(new(NpuOpKind.MaxPool, ifm,
+        ofm) { Node = node, Kernel = new(1, ifm.Width), ClampMin = range.Min, ClampMax = range.Max });
 
     /// <summary>What is to become of a sum.</summary>
     private sealed record SumEnd(View Result, FixedPointScale Scale, int ZeroPoint, ActivationRange Range);

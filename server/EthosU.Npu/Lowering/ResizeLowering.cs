@@ -30,7 +30,8 @@ internal static class ResizeLowering
         {
             View zeros = context.Filled(node, "zeros", y.Type, y.Sizes, 0);
             ActivationRange range = ActivationRange.Of(y.Type);
-            context.Binary(new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One, ClampMin = range.Min, ClampMax = range.Max }, zeros, x, y);
+            context.Binary(new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One, ClampMin = range.Min, ClampMax = range.Max },
+                zeros, x, y);
             return;
         }
         bool align = op.AlignCorners;
@@ -62,7 +63,8 @@ internal static class ResizeLowering
                 filter[(channel * area) + ((whole / 2) * whole) + (whole / 2)] = 1;
             var scales = new FixedPointScale[depth];
             Array.Fill(scales, FixedPointScale.One);
-            Emit(context, node, x.ToFeatureMap(), y.ToFeatureMap(), new(filter, depth, whole, whole, 1, new long[depth], scales), NpuUpscale.Nearest, NpuRounding.Natural);
+            Emit(context, node, x.ToFeatureMap(), y.ToFeatureMap(), new(filter, depth, whole, whole, 1, new long[depth], scales),
+                NpuUpscale.Nearest, NpuRounding.Natural);
         }
     }
 
@@ -84,7 +86,8 @@ internal static class ResizeLowering
         });
     }
 
-    private static void Emit(LoweringContext context, Node node, FeatureMap ifm, FeatureMap ofm, NpuWeights weights, NpuUpscale upscale, NpuRounding rounding)
+    private static void Emit(LoweringContext context, Node node, FeatureMap ifm, FeatureMap ofm, NpuWeights weights, NpuUpscale upscale,
+        NpuRounding rounding)
     {
         ActivationRange range = ActivationRange.Of(ofm.Type);
         context.Emit(new(NpuOpKind.Depthwise, ifm, ofm)
@@ -124,7 +127,8 @@ internal static class ResizeLowering
                     whole.Offset + (right ? rowEnd : 0) + (bottom ? columnEnd : 0)),
             };
             View target = y.Slice(0, bottom ? 1 : 0, height, 2).Slice(1, right ? 1 : 0, width, 2);
-            Emit(context, node, ifm, target.ToFeatureMap(), new(filter, depth, 2, 2, 1, new long[depth], scales), NpuUpscale.None, NpuRounding.Natural);
+            Emit(context, node, ifm, target.ToFeatureMap(), new(filter, depth, 2, 2, 1, new long[depth], scales), NpuUpscale.None,
+                NpuRounding.Natural);
         }
     }
 }

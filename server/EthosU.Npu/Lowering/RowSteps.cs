@@ -4,10 +4,14 @@ using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Lowering;
 
-/// <summary>The operations of which SOFTMAX and LOG_SOFTMAX consist: on rows <c>[rows, 1, depth]</c> and on one 32-bit number per row.</summary>
+/// <summary>
+/// The operations of which SOFTMAX and LOG_SOFTMAX consist: on rows <c>[rows, 1, depth]</c> and on one 32-bit number per row.
+/// </summary>
 internal sealed class RowSteps(LoweringContext context, Node node, int rows, int depth)
 {
-    /// <summary>Calls <paramref name="lower"/> with input and result as rows of the last axis, so many at a time as one operation takes.</summary>
+    /// <summary>
+    /// Calls <paramref name="lower"/> with input and result as rows of the last axis, so many at a time as one operation takes.
+    /// </summary>
     public static void ForEach(LoweringContext context, Node node, Action<RowSteps, View, View> lower)
     {
         Tensor input = node.Input(0), output = node.Output;
@@ -68,7 +72,8 @@ internal sealed class RowSteps(LoweringContext context, Node node, int rows, int
     public View LeadingZeros(View x)
     {
         View y = Narrow("zeros");
-        context.Emit(new(NpuOpKind.Elementwise, x.ToFeatureMap(), y.ToFeatureMap()) { Node = node, Function = ElementwiseMode.LeadingZeros });
+        context.Emit(new(NpuOpKind.Elementwise, x.ToFeatureMap(),
+            y.ToFeatureMap()) { Node = node, Function = ElementwiseMode.LeadingZeros });
         return y;
     }
 
@@ -88,7 +93,9 @@ internal sealed class RowSteps(LoweringContext context, Node node, int rows, int
         return largest;
     }
 
-    /// <summary>A table of 32-bit numbers at the distance from the largest element; the last entry belongs to distance 0. 8-bit inputs.</summary>
+    /// <summary>
+    /// A table of 32-bit numbers at the distance from the largest element; the last entry belongs to distance 0. 8-bit inputs.
+    /// </summary>
     public View OfDistance(string what, View x, View largest, LookupTable table)
     {
         View y = Wide(what);

@@ -53,12 +53,15 @@ internal static class SoftmaxLowering
     }
 
     /// <summary>
-    /// Shifts of at most 31, the most that the hardware is known to do. Only sums of 512 and more, of many equal inputs, ask for more; all results are
+    /// Shifts of at most 31, the most that the hardware is known to do. Only sums of 512 and more, of many equal inputs, ask for more; all
+    /// results are
     /// 0 then, and with the reciprocal made a quarter (or less) they are.
     /// </summary>
     private static (View Reciprocal, View Shift) Limited(RowSteps steps, View reciprocal, View shift)
     {
-        View excess = steps.Subtract("excess", steps.Narrow("most", steps.Plain(ElementwiseMode.Max), shift, steps.Number(MaxShift)), steps.Number(MaxShift));
+        View excess = steps
+            .Subtract("excess", steps.Narrow("most", steps.Plain(ElementwiseMode.Max), shift, steps.Number(MaxShift)),
+            steps.Number(MaxShift));
         BinaryTemplate shiftRight = steps.Plain(ElementwiseMode.ShiftRight) with { Rounding = NpuRounding.Natural };
         return (steps.Narrow("reduced", shiftRight, reciprocal, steps.Add("twice", excess, excess)),
             steps.Narrow("limited", steps.Plain(ElementwiseMode.Min), shift, steps.Number(MaxShift)));

@@ -47,7 +47,9 @@ internal sealed class StoragePlan
         return view;
     }
 
-    /// <summary>True if input or output of the node is a part of the other one because of this node, so that nothing has to be done.</summary>
+    /// <summary>
+    /// True if input or output of the node is a part of the other one because of this node, so that nothing has to be done.
+    /// </summary>
     public bool IsView(Node node, Tensor tensor) => aliases.TryGetValue(tensor, out var alias) && alias.Node == node;
 
     /// <summary>True if the tensor is made and read in this run only, by one reader.</summary>
@@ -110,7 +112,8 @@ internal sealed class StoragePlan
                 break;
             case Pad when !IsFusedPad(node) && node.TryInput(1)?.Data is not null:
                 Tensor inner = node.Input(0);
-                if (MayWriteInto(inner, node.Output) && !padOfConsumer.ContainsValue(node) && CanWrite(inner, PadLowering.Inner(node, ViewOf(node.Output))))
+                if (MayWriteInto(inner, node.Output) && !padOfConsumer.ContainsValue(node)
+                    && CanWrite(inner, PadLowering.Inner(node, ViewOf(node.Output))))
                     aliases.Add(inner, (node.Output, view => PadLowering.Inner(node, view), node));
                 break;
         }
@@ -120,7 +123,9 @@ internal sealed class StoragePlan
         !part.IsConstant && !IsBoundary(part) && !aliases.ContainsKey(part) && !whole.IsConstant && part.Type == whole.Type
         && graph.Producer(part) is { } producer && members.Contains(producer) && !WritesItself(producer);
 
-    /// <summary>True if the operations of the tensor's producer can write to the place: channels next to each other, rows where rows are made.</summary>
+    /// <summary>
+    /// True if the operations of the tensor's producer can write to the place: channels next to each other, rows where rows are made.
+    /// </summary>
     private bool CanWrite(Tensor part, View place) =>
         (place.Rank == 0 || place.Sizes[^1] == 1 || place.Strides[^1] == place.ElementBytes)
         && (place.Rank == 0 || graph.Producer(part)?.Operator is not (FullyConnected or ArgReduce or Reduce)
@@ -139,7 +144,8 @@ internal sealed class StoragePlan
         {
             case Reshape or Squeeze or ExpandDims:
                 Tensor output = node.Output;
-                if (CanBePart(output) && !IsView(node, node.Input(0)) && ViewOf(node.Input(0)).TryReshape(output.Shape.Sizes.AsSpan()) is not null)
+                if (CanBePart(output) && !IsView(node, node.Input(0))
+                    && ViewOf(node.Input(0)).TryReshape(output.Shape.Sizes.AsSpan()) is not null)
                     aliases.Add(output, (node.Input(0), view => view.TryReshape(output.Shape.Sizes.AsSpan())!, node));
                 break;
             case Split or SplitV or Unpack or Slice or StridedSlice:

@@ -72,7 +72,8 @@ internal static class Tables
 
     /// <summary>
     /// The scaled differences themselves, in 5 integer bits, less 1: what LOG_SOFTMAX rounds is never positive, and with 1 less the
-    /// hardware's halves up are halves away from zero. Below −16 a result is the type's least in any case; limited there, nothing overflows.
+    /// hardware's halves up are halves away from zero. Below −16 a result is the type's least in any case; limited there, nothing
+    /// overflows.
     /// </summary>
     public static LookupTable LogSoftmaxDistance(double scale)
     {

@@ -61,7 +61,8 @@ internal static class Allocator
         var offsets = new long[ranges.Count];
         FreeSpace free = new();
         PriorityQueue<int, (int End, int Index)> alive = new();
-        foreach (int i in Enumerable.Range(0, ranges.Count).OrderBy(i => ranges[i].Start).ThenByDescending(i => ranges[i].Size).ThenBy(i => i))
+        foreach (int i in Enumerable.Range(0, ranges.Count).OrderBy(i => ranges[i].Start).ThenByDescending(i => ranges[i].Size)
+            .ThenBy(i => i))
         {
             while (alive.TryPeek(out int other, out (int End, int Index) last) && last.End < ranges[i].Start)
             {
@@ -129,7 +130,8 @@ internal static class Allocator
                 .. all.OrderByDescending(i => urgency[i]).ThenByDescending(i => ranges[i].End - ranges[i].Start)
                     .ThenBy(i => ranges[i].Start).ThenByDescending(i => ranges[i].Size).ThenBy(i => i),
             ];
-            yield return [.. all.OrderByDescending(i => ranges[i].End - ranges[i].Start).ThenByDescending(i => ranges[i].Size).ThenBy(i => i)];
+            yield return [.. all.OrderByDescending(i => ranges[i].End - ranges[i].Start).ThenByDescending(i => ranges[i].Size)
+                .ThenBy(i => i)];
             yield return [.. all.OrderBy(i => ranges[i].Start).ThenByDescending(i => ranges[i].End).ThenBy(i => i)];
         }
 

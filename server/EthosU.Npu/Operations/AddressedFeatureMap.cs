@@ -65,7 +65,8 @@ public sealed record AddressedFeatureMap
         : c / Brick * StrideC + c % Brick * ElementBytes;
 
     /// <summary>
-    /// The byte ranges from the first to the last byte of each rectangle that is used, in the order of the rectangles. With negative strides the lowest byte
+    /// The byte ranges from the first to the last byte of each rectangle that is used, in the order of the rectangles. With negative
+    /// strides the lowest byte
     /// comes first all the same.
     /// </summary>
     public IEnumerable<StreamRange> Ranges()
@@ -92,7 +93,8 @@ public sealed record AddressedFeatureMap
         bool right = x >= Tiles.Width0;
         int split = right ? Tiles.Height1 : Tiles.Height0;
         bool lower = y >= split;
-        long address = Tiles.Base((lower ? 2 : 0) + (right ? 1 : 0)) + (lower ? y - split : y) * StrideY + (right ? x - Tiles.Width0 : x) * ColumnStep;
+        long address = Tiles.Base((lower ? 2 : 0) + (right ? 1 : 0)) + (lower ? y - split : y) * StrideY + (right ? x - Tiles.Width0 : x)
+            * ColumnStep;
         return (address, lower ? int.MaxValue : split, right ? int.MaxValue : Tiles.Width0);
     }
 

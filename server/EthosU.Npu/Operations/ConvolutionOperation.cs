@@ -24,7 +24,8 @@ public sealed record ConvolutionOperation : WindowOperation
     public required ImmutableArray<StreamRange> Scales { get; init; }
 
     /// <inheritdoc/>
-    public bool Equals(ConvolutionOperation? other) => base.Equals(other) && IsDepthwise == other.IsDepthwise && WeightOrder == other.WeightOrder
+    public bool Equals(ConvolutionOperation? other) =>
+        base.Equals(other) && IsDepthwise == other.IsDepthwise && WeightOrder == other.WeightOrder
         && WeightRegion == other.WeightRegion && ScaleRegion == other.ScaleRegion
         && Weights.AsSpan().SequenceEqual(other.Weights.AsSpan()) && Scales.AsSpan().SequenceEqual(other.Scales.AsSpan());
 

@@ -31,5 +31,6 @@ public sealed record ElementwiseOperation : KernelOperation
     public bool IsBinary => IsBinaryMode(Mode);
 
     /// <summary>True for the functions of two operands.</summary>
-    public static bool IsBinaryMode(ElementwiseMode mode) => mode is not (ElementwiseMode.LeakyRelu or ElementwiseMode.Abs or ElementwiseMode.LeadingZeros);
+    public static bool IsBinaryMode(ElementwiseMode mode) =>
+        mode is not (ElementwiseMode.LeakyRelu or ElementwiseMode.Abs or ElementwiseMode.LeadingZeros);
 }

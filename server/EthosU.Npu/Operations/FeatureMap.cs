@@ -50,5 +50,6 @@ internal sealed record FeatureMap(
         && Height == Tensor.Height && Width == Tensor.Width && Depth == Tensor.Depth;
 
     /// <summary>Shape, tensor and, where it is a part, the offset.</summary>
-    public override string ToString() => $"{Tensor.Name}[{Height}, {Width}, {Depth}]{Type.DisplayName()}{(Offset == 0 ? "" : $"+{Offset}")}";
+    public override string ToString() =>
+        $"{Tensor.Name}[{Height}, {Width}, {Depth}]{Type.DisplayName()}{(Offset == 0 ? "" : $"+{Offset}")}";
 }

@@ -8,7 +8,8 @@ namespace EthosU.Npu.Operations;
 /// <param name="Base1">Byte offset of the upper right rectangle.</param>
 /// <param name="Base2">Byte offset of the lower left rectangle.</param>
 /// <param name="Base3">Byte offset of the lower right rectangle.</param>
-public readonly record struct FeatureMapTiles(int Width0, int Height0, int Height1, long Base0, long Base1 = 0, long Base2 = 0, long Base3 = 0)
+public readonly record struct FeatureMapTiles(int Width0, int Height0, int Height1, long Base0, long Base1 = 0, long Base2 = 0,
+    long Base3 = 0)
 {
     /// <summary>The base of rectangle 0 to 3.</summary>
     public long Base(int tile) => tile switch { 0 => Base0, 1 => Base1, 2 => Base2, _ => Base3 };

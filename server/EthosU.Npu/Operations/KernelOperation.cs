@@ -29,7 +29,9 @@ public abstract record KernelOperation : StreamOperation
     /// <summary>Division of the shared RAM.</summary>
     public required SharedRamLayout SharedRam { get; init; }
 
-    /// <summary>How many of the last jobs of the previous kernel may be unfinished when the first jobs start: 0 to 3 (npu-commands 8.3).</summary>
+    /// <summary>
+    /// How many of the last jobs of the previous kernel may be unfinished when the first jobs start: 0 to 3 (npu-commands 8.3).
+    /// </summary>
     public int BlockDependency { get; init; }
 
     /// <summary>Upscaling of the first input.</summary>

@@ -12,7 +12,8 @@ namespace EthosU.Npu.Operations;
 /// <param name="inputDepth">Input channels.</param>
 /// <param name="biases">One for each output channel.</param>
 /// <param name="scales">One for each output channel.</param>
-internal sealed class NpuWeights(short[] filter, int outputDepth, int height, int width, int inputDepth, long[] biases, FixedPointScale[] scales)
+internal sealed class NpuWeights(short[] filter, int outputDepth, int height, int width, int inputDepth, long[] biases,
+    FixedPointScale[] scales)
 {
     public short[] Filter { get; } = filter;
 
@@ -29,7 +30,8 @@ internal sealed class NpuWeights(short[] filter, int outputDepth, int height, in
     public FixedPointScale[] Scales { get; } = scales;
 
     /// <summary>All filters the same number, no biases, one scale: sums and copies by convolution.</summary>
-    public static NpuWeights Uniform(short value, int outputDepth, int height, int width, int inputDepth, FixedPointScale scale, long bias = 0)
+    public static NpuWeights Uniform(short value, int outputDepth, int height, int width, int inputDepth, FixedPointScale scale,
+        long bias = 0)
     {
         var filter = new short[outputDepth * height * width * inputDepth];
         Array.Fill(filter, value);

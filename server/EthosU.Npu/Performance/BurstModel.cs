@@ -30,6 +30,7 @@ internal static class BurstModel
         bool rowIsContiguous = (model == CycleModel.Vela3 ? map.Bytes : (long)map.Shape.Depth * map.Bytes) == block.Depth;
         if (!isWrite)
             return rowIsContiguous ? wholeRow : (long)map.Bits * block.Depth;
-        return rowIsContiguous && block.Depth <= 16 ? wholeRow : Math.Min(512, Math.Min(16L * map.Bits * cores, (long)map.Bits * block.Depth));
+        return rowIsContiguous && block.Depth <= 16 ? wholeRow
+            : Math.Min(512, Math.Min(16L * map.Bits * cores, (long)map.Bits * block.Depth));
     }
 }

@@ -19,7 +19,8 @@ internal readonly record struct ElementAccesses(long Ifm, long Ifm2, long Ofm, l
     {
         BlockShape ifmBlock = op.Ifm.Shape.Min(op.IfmBlock), ofmBlock = op.Ofm.Shape.Min(op.OfmBlock), ofm = op.Ofm.Shape;
         int refetches = CeilDiv(ofm.Height, ofmBlock.Height) * CeilDiv(ofm.Width, ofmBlock.Width);
-        long blocks = (long)refetches * (op.Operation is BlockOperation.Depthwise or BlockOperation.Pooling ? 1 : CeilDiv(ofm.Depth, ofmBlock.Depth));
+        long blocks = (long)refetches
+            * (op.Operation is BlockOperation.Depthwise or BlockOperation.Pooling ? 1 : CeilDiv(ofm.Depth, ofmBlock.Depth));
         int passes = CeilDiv(op.Kernel.Height, Accelerator.MaxSubKernel) * CeilDiv(op.Kernel.Width, Accelerator.MaxSubKernel);
         long ifm = (long)ifmBlock.Height * ifmBlock.Width * op.Ifm.StoredDepth * passes * blocks;
         long weights = op.Operation switch

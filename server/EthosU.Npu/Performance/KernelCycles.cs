@@ -3,7 +3,9 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
 
-/// <summary>Cycles of an operation itself: the multiply-accumulate array, the output unit, the start of commands (npu-scheduling 5.2 to 5.4).</summary>
+/// <summary>
+/// Cycles of an operation itself: the multiply-accumulate array, the output unit, the start of commands (npu-scheduling 5.2 to 5.4).
+/// </summary>
 internal static class KernelCycles
 {
     private const int ScaleRecordBytes = 10;
@@ -20,7 +22,8 @@ internal static class KernelCycles
         Accelerator accelerator = target.Accelerator;
         BlockShape ifmBlock = op.Ifm.Shape.Min(op.IfmBlock), ofmBlock = op.Ofm.Shape.Min(op.OfmBlock), unit = accelerator.OfmMicroBlock;
         bool isRow = unit.Height == 2 && op.Ofm.Shape.Height == 1 && op.Ofm.Shape.Width % 2 == 0 && op.Kernel.Height == 1
-            && (op.Operation is BlockOperation.Convolution or BlockOperation.VectorProduct || (model == CycleModel.Vela3 && op.Operation == BlockOperation.Depthwise));
+            && (op.Operation is BlockOperation.Convolution or BlockOperation.VectorProduct
+            || (model == CycleModel.Vela3 && op.Operation == BlockOperation.Depthwise));
         if (isRow)
         {
             unit = new(1, 4, unit.Depth);
@@ -29,13 +32,16 @@ internal static class KernelCycles
 
         double macs = BlockMacCycles(op, accelerator, model, ifmBlock, ofmBlock, unit);
         double output = Math.Ceiling(OutputRates.CyclesPerElement(op, accelerator, model) * ofmBlock.ElementCount);
-        if (op.ScaleMemory is { } scales && (model == CycleModel.Vela3 || op.Operation is BlockOperation.Convolution or BlockOperation.Depthwise or BlockOperation.VectorProduct))
+        if (op.ScaleMemory is { } scales
+            && (model == CycleModel.Vela3
+            || op.Operation is BlockOperation.Convolution or BlockOperation.Depthwise or BlockOperation.VectorProduct))
             output = Math.Max(output, (double)ScaleRecordBytes * ofmBlock.Depth * target.Timing(scales).ReadLatency / 256);
         (double ifm, double ofm) = BlockMemoryCycles(op, target, model);
 
         if (model == CycleModel.Vela3)
         {
-            long count = (long)CeilDiv(op.Ofm.Shape.Height, ofmBlock.Height) * CeilDiv(op.Ofm.Shape.Width, ofmBlock.Width) * CeilDiv(op.Ofm.Shape.Depth, ofmBlock.Depth);
+            long count = (long)CeilDiv(op.Ofm.Shape.Height, ofmBlock.Height) * CeilDiv(op.Ofm.Shape.Width, ofmBlock.Width)
+                * CeilDiv(op.Ofm.Shape.Depth, ofmBlock.Depth);
             return (long)Balance(macs, output, (ifm + ofm + output + macs) / 4, count, 1);
         }
         double blocks = (double)Units(op.Ofm.Shape, unit) / Units(ofmBlock, unit);
@@ -62,7 +68,8 @@ internal static class KernelCycles
         for (int ky = 0; ky < op.Kernel.Height; ky += Accelerator.MaxSubKernel)
             for (int kx = 0; kx < op.Kernel.Width; kx += Accelerator.MaxSubKernel)
             {
-                int taps = Math.Min(Accelerator.MaxSubKernel, op.Kernel.Height - ky) * Math.Min(Accelerator.MaxSubKernel, op.Kernel.Width - kx);
+                int taps = Math.Min(Accelerator.MaxSubKernel, op.Kernel.Height - ky)
+                    * Math.Min(Accelerator.MaxSubKernel, op.Kernel.Width - kx);
                 int steps = op.Operation switch
                 {
                     BlockOperation.Pooling => 1,

@@ -14,7 +14,8 @@ internal readonly record struct MemoryTransfer(MemoryKind Source, MemoryKind? De
         long read = (long)(Bytes / target.BytesPerCycle(Source)) + target.Timing(Source).ReadLatency;
         if (Destination is not { } destination)
             return read;
-        long write = (long)(Bytes / target.BytesPerCycle(destination)) + (model == CycleModel.Vela5 ? target.Timing(destination).WriteLatency : 0);
+        long write = (long)(Bytes / target.BytesPerCycle(destination))
+            + (model == CycleModel.Vela5 ? target.Timing(destination).WriteLatency : 0);
         return Math.Max(read, write);
     }
 }

@@ -27,7 +27,8 @@ public sealed record NetworkEstimate(Target Target, ImmutableArray<OperationEsti
     public long AccessCycles(MemoryKind memory) => Operations.Sum(o => o.AccessCycles[(int)memory]);
 
     /// <summary>Bytes that pass a memory.</summary>
-    public MemoryTraffic Traffic(MemoryKind memory) => Operations.Aggregate(default(MemoryTraffic), (sum, o) => sum + o.Traffic[(int)memory]);
+    public MemoryTraffic Traffic(MemoryKind memory) =>
+        Operations.Aggregate(default(MemoryTraffic), (sum, o) => sum + o.Traffic[(int)memory]);
 
     /// <summary>Average rate at a memory, in bytes per second.</summary>
     public double BytesPerSecond(MemoryKind memory) => TotalCycles == 0 ? 0 : Traffic(memory).Total / Seconds;

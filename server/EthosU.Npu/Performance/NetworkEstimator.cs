@@ -28,7 +28,8 @@ internal static class NetworkEstimator
     /// <param name="target">The target.</param>
     /// <param name="model">The model.</param>
     /// <returns>The estimate, and the cycles for copies that the operation itself leaves to the next one.</returns>
-    public static (OperationEstimate Estimate, long Slack) EstimateOne(TimedOperation operation, long slack, Target target, CycleModel model = CycleModel.Vela5)
+    public static (OperationEstimate Estimate, long Slack) EstimateOne(TimedOperation operation, long slack, Target target,
+        CycleModel model = CycleModel.Vela5)
     {
         OperationProfile op = operation.Profile;
         long cycles = KernelCycles.Estimate(op, target, model), npu = cycles, tail = cycles, hidden = 0;
@@ -58,7 +59,8 @@ internal static class NetworkEstimator
     private static OperationProfile LastSlice(OperationProfile op, int channels) => op with
     {
         Ofm = op.Ofm with { Shape = op.Ofm.Shape with { Depth = Math.Min(channels, op.Ofm.Shape.Depth) } },
-        Ifm = op.Operation == BlockOperation.Depthwise ? op.Ifm with { Shape = op.Ifm.Shape with { Depth = Math.Min(channels, op.Ifm.Shape.Depth) } } : op.Ifm,
+        Ifm = op.Operation == BlockOperation.Depthwise
+            ? op.Ifm with { Shape = op.Ifm.Shape with { Depth = Math.Min(channels, op.Ifm.Shape.Depth) } } : op.Ifm,
     };
 
     private static (ImmutableArray<long> Access, ImmutableArray<MemoryTraffic> Traffic) Memories(

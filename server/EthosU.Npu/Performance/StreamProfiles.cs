@@ -59,7 +59,8 @@ internal sealed class StreamProfiles
             slices = [new(kernel.Ofm.Depth, buffer.Range.Length)];
             bufferedFrom = buffer.Source;
         }
-        if (convolution is not null && previous is not null && transfers.Count == 0 && ContinuesDepth(previous, convolution) && result[^1].BufferedSlices.IsEmpty == slices.IsEmpty)
+        if (convolution is not null && previous is not null && transfers.Count == 0 && ContinuesDepth(previous, convolution)
+            && result[^1].BufferedSlices.IsEmpty == slices.IsEmpty)
         {
             TimedOperation whole = result[^1];
             result[^1] = whole with { Profile = Join(whole.Profile, profile), BufferedSlices = whole.BufferedSlices.AddRange(slices) };
@@ -71,7 +72,9 @@ internal sealed class StreamProfiles
                 BufferedSlices = slices,
                 BufferedFrom = bufferedFrom,
                 Transfers = [.. transfers],
-                IsTableOnly = kernel.UsesTable && (kernel is ElementwiseOperation { Mode: ElementwiseMode.Add, Scalar: 0 } or PoolingOperation { Kernel: { Height: 1, Width: 1 } }),
+                IsTableOnly = kernel.UsesTable
+                    && (kernel is ElementwiseOperation { Mode: ElementwiseMode.Add, Scalar: 0 }
+                    or PoolingOperation { Kernel: { Height: 1, Width: 1 } }),
             });
             transfers.Clear();
         }
@@ -92,7 +95,8 @@ internal sealed class StreamProfiles
         if (convolution.WeightRegion == MemoryRegions.ReadOnly)
             return null;
         foreach (var buffer in buffers)
-            if (buffer.Region == convolution.WeightRegion && convolution.Weights[0].Address >= buffer.Range.Address && convolution.Weights[0].Address < buffer.Range.End)
+            if (buffer.Region == convolution.WeightRegion && convolution.Weights[0].Address >= buffer.Range.Address
+                && convolution.Weights[0].Address < buffer.Range.End)
                 return buffer;
         return null;
     }
@@ -100,7 +104,8 @@ internal sealed class StreamProfiles
     private static bool ContinuesDepth(ConvolutionOperation first, ConvolutionOperation second)
     {
         AddressedFeatureMap a = first.Ofm, b = second.Ofm;
-        bool sameInput = first.IsDepthwise || (first.Ifm.Region == second.Ifm.Region && first.Ifm.Tiles == second.Ifm.Tiles && first.Ifm.Depth == second.Ifm.Depth);
+        bool sameInput = first.IsDepthwise
+            || (first.Ifm.Region == second.Ifm.Region && first.Ifm.Tiles == second.Ifm.Tiles && first.Ifm.Depth == second.Ifm.Depth);
         return sameInput && first.IsDepthwise == second.IsDepthwise && first.Kernel == second.Kernel && first.Block == second.Block
             && a.Region == b.Region && a.Layout == b.Layout && a.Height == b.Height && a.Width == b.Width
             && a.StrideY == b.StrideY && a.StrideX == b.StrideX && a.StrideC == b.StrideC
@@ -109,7 +114,8 @@ internal sealed class StreamProfiles
 
     private static OperationProfile Join(OperationProfile whole, OperationProfile slice)
     {
-        FeatureMapProfile Deeper(FeatureMapProfile map, int depth) => map with { Shape = map.Shape with { Depth = map.Shape.Depth + depth } };
+        FeatureMapProfile Deeper(FeatureMapProfile map, int depth) =>
+            map with { Shape = map.Shape with { Depth = map.Shape.Depth + depth } };
         return whole with
         {
             Ofm = Deeper(whole.Ofm, slice.Ofm.Shape.Depth),

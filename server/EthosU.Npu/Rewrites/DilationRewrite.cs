@@ -25,7 +25,8 @@ internal static class DilationRewrite
             || Follower(graph, split) is not { } convolution || !IsPlain(convolution) || Follower(graph, convolution) is not { } join
             || !Closes(split, join) || !Equals(convolution.Output.Quantization, join.Output.Quantization))
             return null;
-        return new(split, convolution, join, [], split.Constant(1).ToInt32Array(), split.Constant(2).ToInt32Array(), join.Constant(2).ToInt32Array(),
+        return new(split, convolution, join, [], split.Constant(1).ToInt32Array(), split.Constant(2).ToInt32Array(),
+            join.Constant(2).ToInt32Array(),
             split.Input(0).Shape, join.Output.Shape);
     }
 
@@ -33,10 +34,13 @@ internal static class DilationRewrite
     private static Pattern? MatchFlat(Graph graph, Node split)
     {
         if (split.Input(0).Shape.Rank != 3 || split.TryInput(1)?.Data is not { Count: 1 } || split.TryInput(2)?.Data is not { Count: 2 }
-            || Follower(graph, split) is not { Operator: ExpandDims or Reshape } widen || Follower(graph, widen) is not { } convolution || !IsPlain(convolution)
-            || Follower(graph, convolution) is not { Operator: Squeeze or Reshape } narrow || Follower(graph, narrow) is not { } join || !Closes(split, join))
+            || Follower(graph, split) is not { Operator: ExpandDims or Reshape } widen || Follower(graph, widen) is not { } convolution
+            || !IsPlain(convolution)
+            || Follower(graph, convolution) is not { Operator: Squeeze or Reshape } narrow || Follower(graph, narrow) is not { } join
+            || !Closes(split, join))
             return null;
-        if (!Equals(split.Output.Quantization, widen.Output.Quantization) || !Equals(convolution.Output.Quantization, narrow.Output.Quantization)
+        if (!Equals(split.Output.Quantization, widen.Output.Quantization)
+            || !Equals(convolution.Output.Quantization, narrow.Output.Quantization)
             || !Equals(narrow.Output.Quantization, join.Output.Quantization))
             return null;
         for (int unit = 1; unit <= 2; unit++)
@@ -62,13 +66,15 @@ internal static class DilationRewrite
         is Conv2D { StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1 }
         or DepthwiseConv2D { StrideHeight: 1, StrideWidth: 1, DilationHeight: 1, DilationWidth: 1 };
 
-    private static bool Closes(Node split, Node join) => join.Operator is BatchToSpaceNd && join.TryInput(1)?.Data is { } blocks && join.TryInput(2)?.Data is { } crops
+    private static bool Closes(Node split, Node join) =>
+        join.Operator is BatchToSpaceNd && join.TryInput(1)?.Data is { } blocks && join.TryInput(2)?.Data is { } crops
         && blocks.ToInt32Array().AsSpan().SequenceEqual(split.Constant(1).ToInt32Array()) && crops.Count == split.Constant(2).Count
         && Equals(split.Input(0).Quantization, split.Output.Quantization);
 
     private static void Rewrite(GraphPatch patch, Dictionary<Node, Node> absorbed, Pattern pattern)
     {
-        (Node split, Node convolution, Node join, Node[] views, int[] blocks, int[] paddings, int[] crops, Shape inputShape, Shape outputShape) = pattern;
+        (Node split, Node convolution, Node join, Node[] views, int[] blocks, int[] paddings, int[] crops, Shape inputShape,
+            Shape outputShape) = pattern;
         Tensor input = split.Input(0), output = join.Output, filter = convolution.Input(1);
         bool same = convolution.Operator is Conv2D { Padding: Padding.Same } or DepthwiseConv2D { Padding: Padding.Same };
         var amounts = new int[8];
@@ -88,7 +94,8 @@ internal static class DilationRewrite
         if (amounts.Any(amount => amount != 0))
         {
             Tensor padded = new(patch.MakeName(split.Output.Name), input.Type,
-                inputShape.With(1, inputShape[1] + amounts[2] + amounts[3]).With(2, inputShape[2] + amounts[4] + amounts[5]), input.Quantization);
+                inputShape.With(1, inputShape[1] + amounts[2] + amounts[3]).With(2, inputShape[2] + amounts[4] + amounts[5]),
+                    input.Quantization);
             Tensor constant = new(patch.MakeName($"{split.Output.Name}/paddings"), TensorData.From<int>([4, 2], amounts));
             nodes.Add(new(new Pad(), [source, constant], [padded], split.Source));
             source = padded;
@@ -99,7 +106,8 @@ internal static class DilationRewrite
             DepthwiseConv2D op => op with { Padding = Padding.Valid, DilationHeight = blocks[0], DilationWidth = blocks[1] },
             _ => convolution.Operator,
         };
-        Tensor result = views.Length > 0 ? new(patch.MakeName(convolution.Output.Name), output.Type, outputShape, output.Quantization) : output;
+        Tensor result = views.Length > 0 ? new(patch.MakeName(convolution.Output.Name), output.Type, outputShape, output.Quantization)
+            : output;
         Node convolved = new(dilated, convolution.Inputs.SetItem(0, source), [result], convolution.Source);
         nodes.Add(convolved);
         if (views.Length > 0)
@@ -125,5 +133,6 @@ internal static class DilationRewrite
 
     /// <summary>What was found; paddings, crops and shapes with four axes.</summary>
     private sealed record Pattern(
-        Node Split, Node Convolution, Node Join, Node[] Views, int[] Blocks, int[] Paddings, int[] Crops, Shape InputShape, Shape OutputShape);
+        Node Split, Node Convolution, Node Join, Node[] Views, int[] Blocks, int[] Paddings, int[] Crops, Shape InputShape,
+            Shape OutputShape);
 }

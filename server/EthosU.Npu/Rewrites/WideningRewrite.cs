@@ -17,12 +17,14 @@ internal static class WideningRewrite
         Dictionary<Node, Node> absorbed = [];
         foreach (Node node in graph.Nodes)
         {
-            if (node.Operator is not Quantize || graph.Producer(node.Input(0)) is not { Operator: Dequantize } real || !IsExact(real.Input(0), node.Output))
+            if (node.Operator is not Quantize || graph.Producer(node.Input(0)) is not { Operator: Dequantize } real
+                || !IsExact(real.Input(0), node.Output))
                 continue;
             Node direct = new(node.Operator, [real.Input(0)], node.Outputs, node.Source);
             patch.Replace(node, direct);
             absorbed.Add(node, direct);
-            if (!absorbed.ContainsKey(real) && !graph.Outputs.Contains(real.Output) && graph.Consumers(real.Output).All(reader => reader.Operator is Quantize && IsExact(real.Input(0), reader.Output)))
+            if (!absorbed.ContainsKey(real) && !graph.Outputs.Contains(real.Output)
+                && graph.Consumers(real.Output).All(reader => reader.Operator is Quantize && IsExact(real.Input(0), reader.Output)))
             {
                 patch.Remove(real);
                 absorbed.Add(real, direct);
@@ -33,7 +35,8 @@ internal static class WideningRewrite
 
     private static bool IsExact(Tensor from, Tensor to)
     {
-        if (from is not { Type: ElementType.Int8, Quantization: { IsPerAxis: false } narrow } || to is not { Type: ElementType.Int16, Quantization: { IsPerAxis: false, ZeroPoint: 0 } wide })
+        if (from is not { Type: ElementType.Int8, Quantization: { IsPerAxis: false } narrow }
+            || to is not { Type: ElementType.Int16, Quantization: { IsPerAxis: false, ZeroPoint: 0 } wide })
             return false;
         double ratio = (double)narrow.Scale / wide.Scale;
         return ratio is >= 1 and <= LargestRatio && double.IsPow2(ratio) && Math.ScaleB(1, -100) < wide.Scale;

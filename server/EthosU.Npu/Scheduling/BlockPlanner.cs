@@ -25,7 +25,8 @@ internal sealed class BlockPlanner(Accelerator accelerator)
         if (!found.TryGetValue(query, out BlockConfig config))
             found.Add(query, config = BlockSearch.FindBest(query));
         ShramLayout layout = config.Layout;
-        SharedRamLayout sharedRam = new(layout.IfmEnd, layout.AccumulatorStart, op.WideAccumulator ? AccumulatorFormat.Int40 : AccumulatorFormat.Int32)
+        SharedRamLayout sharedRam =
+            new(layout.IfmEnd, layout.AccumulatorStart, op.WideAccumulator ? AccumulatorFormat.Int40 : AccumulatorFormat.Int32)
         {
             Ifm2Start = op.Ifm2 is null ? null : layout.Ifm2Start,
         };

@@ -12,5 +12,6 @@ namespace EthosU.Npu.Scheduling;
 /// <param name="LargestStep">The most bytes needed at one step.</param>
 /// <param name="Tensors">All of them with their times, in the order of their first use.</param>
 internal sealed record MemoryPlan(
-    IReadOnlyDictionary<NpuTensor, (int Region, long Address)> Places, IReadOnlyDictionary<Tensor, long> Offsets, long ArenaSize, long FastSize, long LargestStep,
+    IReadOnlyDictionary<NpuTensor, (int Region, long Address)> Places, IReadOnlyDictionary<Tensor, long> Offsets, long ArenaSize,
+        long FastSize, long LargestStep,
     ImmutableArray<PlannedTensor> Tensors);

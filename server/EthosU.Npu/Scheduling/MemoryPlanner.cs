@@ -6,12 +6,15 @@ using EthosU.Npu.Operations;
 namespace EthosU.Npu.Scheduling;
 
 /// <summary>
-/// Gives every tensor of the model a place in the arena or in the fast memory (npu-scheduling 4). Time is counted in steps: each node on the
+/// Gives every tensor of the model a place in the arena or in the fast memory (npu-scheduling 4). Time is counted in steps: each node on
+/// the
 /// CPU and each NPU operation is one.
 /// </summary>
 internal sealed class MemoryPlanner
 {
-    /// <summary>By how much the arena may grow for a copy that saves all cycles, relative to its size: for one that saves 1 %, by 10 %.</summary>
+    /// <summary>
+    /// By how much the arena may grow for a copy that saves all cycles, relative to its size: for one that saves 1 %, by 10 %.
+    /// </summary>
     private const double GrowthForCycles = 10;
 
     private readonly IReadOnlySet<NpuTensor> bricks;
@@ -24,7 +27,8 @@ internal sealed class MemoryPlanner
     /// <param name="ops">NPU operations and their steps.</param>
     /// <param name="bricks">Tensors in bricks of 16 channels.</param>
     /// <param name="steps">Number of steps.</param>
-    public MemoryPlanner(Graph graph, IEnumerable<(Node Node, int Step)> cpu, IReadOnlyList<PlannedOp> ops, IReadOnlySet<NpuTensor> bricks, int steps)
+    public MemoryPlanner(Graph graph, IEnumerable<(Node Node, int Step)> cpu, IReadOnlyList<PlannedOp> ops, IReadOnlySet<NpuTensor> bricks,
+        int steps)
     {
         this.bricks = bricks;
         lastStep = steps;
@@ -86,7 +90,9 @@ internal sealed class MemoryPlanner
         foreach (WeightBuffer buffer in buffers)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (gaps.TryPlace(buffer.Range, fastSize ?? Math.Max(home.Size, Math.Min(bufferLimit, (long)(gaps.Size * (1 + (buffer.Saved * GrowthForCycles))))), out long offset))
+            if (gaps.TryPlace(buffer.Range,
+                fastSize ?? Math.Max(home.Size, Math.Min(bufferLimit, (long)(gaps.Size * (1 + (buffer.Saved * GrowthForCycles))))),
+                    out long offset))
             {
                 copied.Add(buffer.Tensor, (isFast ? MemoryRegions.Fast : MemoryRegions.Arena, offset));
                 copies.Add(new(buffer.Tensor.Name, isFast, offset, buffer.Range.Size, buffer.Range.Start, buffer.Range.End));
@@ -99,14 +105,18 @@ internal sealed class MemoryPlanner
         return new(places, offsets, arenaSize, fastBytes, Allocator.LowerBound(ranges), tensors);
     }
 
-    private ImmutableArray<PlannedTensor> Describe(Dictionary<NpuTensor, (int Region, long Address)> places, Dictionary<Tensor, long> offsets, List<PlannedTensor> copies)
+    private ImmutableArray<PlannedTensor> Describe(Dictionary<NpuTensor, (int Region, long Address)> places,
+        Dictionary<Tensor, long> offsets, List<PlannedTensor> copies)
     {
-        IEnumerable<PlannedTensor> hidden = places.Select(place => Describe(place.Key, place.Key.Name, place.Value.Region == MemoryRegions.Fast, place.Value.Address));
+        IEnumerable<PlannedTensor> hidden =
+            places.Select(place => Describe(place.Key, place.Key.Name, place.Value.Region == MemoryRegions.Fast, place.Value.Address));
         IEnumerable<PlannedTensor> visible = offsets.Select(place => Describe(place.Key, place.Key.Name, isFast: false, place.Value));
-        return [.. hidden.Concat(visible).Concat(copies).OrderBy(tensor => tensor.FirstStep).ThenBy(tensor => tensor.Offset).ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
+        return [.. hidden.Concat(visible).Concat(copies).OrderBy(tensor => tensor.FirstStep).ThenBy(tensor => tensor.Offset)
+            .ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
     }
 
-    private PlannedTensor Describe(object key, string name, bool isFast, long offset) => new(name, isFast, offset, uses[key].Size, uses[key].Start, uses[key].End);
+    private PlannedTensor Describe(object key, string name, bool isFast, long offset) =>
+        new(name, isFast, offset, uses[key].Size, uses[key].Start, uses[key].End);
 
     /// <summary>Tensors of the model go by themselves, what only the NPU knows by its storage.</summary>
     private static object Key(NpuTensor tensor) => tensor.Source is { } source && tensor.Role != NpuTensorRole.Internal ? source : tensor;
@@ -134,7 +144,8 @@ internal sealed class MemoryPlanner
     };
 
     /// <summary>
-    /// Results of operations that work element by element take the place of an operand that nobody needs any more: no later operation, and not the
+    /// Results of operations that work element by element take the place of an operand that nobody needs any more: no later operation, and
+    /// not the
     /// operation itself through another view of the same storage, whose elements would be overwritten before they are read.
     /// </summary>
     private void Share(IReadOnlyList<PlannedOp> ops)
@@ -179,12 +190,15 @@ internal sealed class MemoryPlanner
         return root;
     }
 
-    private LiveRange Merge(List<object> group) => new(group.Min(key => uses[key].Start), group.Max(key => uses[key].End), group.Max(key => uses[key].Size));
+    private LiveRange Merge(List<object> group) =>
+        new(group.Min(key => uses[key].Start), group.Max(key => uses[key].End), group.Max(key => uses[key].Size));
 
     /// <summary>
-    /// Pieces only the NPU sees that fit in the fast memory together, the ones with the most traffic for their size first (npu-scheduling 3.9).
+    /// Pieces only the NPU sees that fit in the fast memory together, the ones with the most traffic for their size first (npu-scheduling
+    /// 3.9).
     /// </summary>
-    private static HashSet<int> ChooseFast(object[] roots, Dictionary<object, List<object>> groups, LiveRange[] ranges, long limit, CancellationToken cancellation)
+    private static HashSet<int> ChooseFast(object[] roots, Dictionary<object, List<object>> groups, LiveRange[] ranges, long limit,
+        CancellationToken cancellation)
     {
         int[] candidates =
         [
@@ -200,7 +214,8 @@ internal sealed class MemoryPlanner
             long size = Allocator.Align(ranges[i].Size), most = 0;
             foreach (int j in chosen)
                 if (ranges[j].Overlaps(ranges[i]))
-                    most = Math.Max(most, chosen.Where(k => Alive(ranges[k], Math.Max(ranges[j].Start, ranges[i].Start))).Sum(k => Allocator.Align(ranges[k].Size)));
+                    most = Math.Max(most, chosen.Where(k => Alive(ranges[k], Math.Max(ranges[j].Start, ranges[i].Start)))
+                        .Sum(k => Allocator.Align(ranges[k].Size)));
             if (most + size <= limit)
                 chosen.Add(i);
         }

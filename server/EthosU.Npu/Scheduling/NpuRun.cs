@@ -19,7 +19,8 @@ internal sealed class NpuRun
         foreach (Node node in nodes)
         {
             foreach (Tensor? tensor in node.Inputs)
-                if (tensor is { IsConstant: false } && (graph.Producer(tensor) is not { } producer || !members.Contains(producer)) && seen.Add(tensor))
+                if (tensor is { IsConstant: false } && (graph.Producer(tensor) is not { } producer || !members.Contains(producer))
+                    && seen.Add(tensor))
                     inputs.Add(tensor);
             foreach (Tensor tensor in node.Outputs)
                 if (graph.Outputs.Contains(tensor) || graph.Consumers(tensor).Any(consumer => !members.Contains(consumer)))
@@ -59,7 +60,8 @@ internal sealed class NpuRun
     }
 
     /// <summary>The NPU operations of all nodes.</summary>
-    public IReadOnlyList<NpuOp> Lower(Graph graph, Dictionary<Tensor, NpuTensor> shared, LoweringTraits traits, CancellationToken cancellation)
+    public IReadOnlyList<NpuOp> Lower(Graph graph, Dictionary<Tensor, NpuTensor> shared, LoweringTraits traits,
+        CancellationToken cancellation)
     {
         LoweringContext context = new(new(graph, Nodes, shared), traits);
         foreach (Node node in Nodes)

@@ -6,12 +6,16 @@ using EthosU.Npu.Weights;
 
 namespace EthosU.Npu.Scheduling;
 
-/// <summary>What the time of planned operations depends on, before there are commands: the same as <see cref="StreamProfiles"/> finds in them afterwards.</summary>
+/// <summary>
+/// What the time of planned operations depends on, before there are commands: the same as <see cref="StreamProfiles"/> finds in them
+/// afterwards.
+/// </summary>
 /// <param name="target">What is compiled for.</param>
 /// <param name="bricks">Tensors in bricks of 16 channels.</param>
 /// <param name="memoryOf">The memory of a tensor.</param>
 /// <param name="weightsOf">The encoded weights of an operation.</param>
-internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks, Func<NpuTensor, MemoryKind> memoryOf, Func<PlannedOp, PackedWeights> weightsOf)
+internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks, Func<NpuTensor, MemoryKind> memoryOf,
+    Func<PlannedOp, PackedWeights> weightsOf)
 {
     /// <summary>The profile of an operation whose weights are read where they are stored.</summary>
     public OperationProfile Of(PlannedOp planned)

@@ -16,7 +16,8 @@ internal sealed record PlannedOp(
     private const int WholeDepth = 1 << 16;
 
     /// <summary>The key under which the operation's encoded weights are found; operations of equal keys share them.</summary>
-    public WeightKey WeightKey => new(Op.Weights!, Traversal, Op.Ifm.ElementBytes * 8, Block.Depth >= Op.Ofm.Depth ? WholeDepth : Block.Depth,
+    public WeightKey WeightKey =>
+        new(Op.Weights!, Traversal, Op.Ifm.ElementBytes * 8, Block.Depth >= Op.Ofm.Depth ? WholeDepth : Block.Depth,
         Op.Kernel.DilationY, Op.Kernel.DilationX);
 
 }

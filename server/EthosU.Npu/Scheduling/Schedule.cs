@@ -6,7 +6,9 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Scheduling;
 
-/// <summary>All decisions about a model: order, blocks, layouts, encoded weights, copies, places. What comes after reads it and decides nothing.</summary>
+/// <summary>
+/// All decisions about a model: order, blocks, layouts, encoded weights, copies, places. What comes after reads it and decides nothing.
+/// </summary>
 internal sealed record Schedule
 {
     /// <summary>The model as it is compiled.</summary>

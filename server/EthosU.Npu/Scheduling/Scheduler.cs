@@ -31,7 +31,8 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
 
         progress("encoding weights", 0.1);
         ReadOnlyArea constants = new();
-        WeightStore weights = new(accelerator, planned, constants, share => progress("encoding weights", 0.1 + (0.7 * share)), cancellation);
+        WeightStore weights =
+            new(accelerator, planned, constants, share => progress("encoding weights", 0.1 + (0.7 * share)), cancellation);
         Dictionary<NpuTensor, (int Region, long Address)> places = [];
         foreach (FeatureMap map in planned.SelectMany(static op => op.Op.Reads))
             if (map.Tensor.Role == NpuTensorRole.Constant && !places.ContainsKey(map.Tensor))
@@ -39,9 +40,11 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
 
         progress("planning memory", 0.8);
         HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(planned.Select(static op => op.Op), sumsNeedLinear: accelerator.Cores > 1);
-        ImmutableArray<WeightBuffer> buffers = WeightBuffers.Find(runs.Select(static run => run.Ops), bricks, weights, target, cancellation);
+        ImmutableArray<WeightBuffer> buffers =
+            WeightBuffers.Find(runs.Select(static run => run.Ops), bricks, weights, target, cancellation);
         MemoryPlan memory = new MemoryPlanner(graph, cpu, planned, bricks, steps).Plan(
-            target.IsSpilling ? target.ArenaCacheSize : null, buffers, options.OptimiseFor == CompileGoal.Size ? 0 : target.ArenaCacheSize, cancellation);
+            target.IsSpilling ? target.ArenaCacheSize : null, buffers, options.OptimiseFor == CompileGoal.Size ? 0
+                : target.ArenaCacheSize, cancellation);
         foreach ((NpuTensor tensor, (int, long) place) in memory.Places)
             places.Add(tensor, place);
         foreach ((Tensor tensor, NpuTensor storage) in shared)

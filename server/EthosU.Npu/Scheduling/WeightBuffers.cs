@@ -23,7 +23,8 @@ internal static class WeightBuffers
     /// <param name="target">What is compiled for.</param>
     /// <param name="cancellation">Ends the work.</param>
     public static ImmutableArray<WeightBuffer> Find(
-        IEnumerable<ImmutableArray<PlannedOp>> runs, IReadOnlySet<NpuTensor> bricks, WeightStore weights, Target target, CancellationToken cancellation)
+        IEnumerable<ImmutableArray<PlannedOp>> runs, IReadOnlySet<NpuTensor> bricks, WeightStore weights, Target target,
+            CancellationToken cancellation)
     {
         if (!target.ConstantsAreSlow || target.BytesPerCycle(target.CacheMemory) <= target.BytesPerCycle(target.ConstMemory))
             return [];
@@ -59,10 +60,13 @@ internal static class WeightBuffers
                 previous = planned.Step;
             }
         }
-        return [.. found.Select(buffer => buffer with { Saved = buffer.Saved / total }).OrderByDescending(buffer => buffer.Saved).ThenBy(buffer => buffer.Step).Take(MaxBuffers)];
+        return [.. found.Select(buffer => buffer with { Saved = buffer.Saved / total }).OrderByDescending(buffer => buffer.Saved)
+            .ThenBy(buffer => buffer.Step).Take(MaxBuffers)];
     }
 
-    /// <summary>Where a tensor will lie, as far as it is known before the memory is planned: internal ones in fast memory where there is some.</summary>
+    /// <summary>
+    /// Where a tensor will lie, as far as it is known before the memory is planned: internal ones in fast memory where there is some.
+    /// </summary>
     private static MemoryKind MemoryOf(NpuTensor tensor, Target target) => target.MemoryOf(tensor.Role switch
     {
         NpuTensorRole.Constant => MemoryRegions.ReadOnly,

@@ -10,4 +10,5 @@ namespace EthosU.Npu.Scheduling;
 /// <param name="BlockDepth">Channels of a block; 65536 if a block has all of them.</param>
 /// <param name="DilationY">Vertical dilation as programmed.</param>
 /// <param name="DilationX">Horizontal dilation as programmed.</param>
-internal readonly record struct WeightKey(NpuWeights Weights, WeightTraversal Traversal, int IfmBits, int BlockDepth, int DilationY, int DilationX);
+internal readonly record struct WeightKey(NpuWeights Weights, WeightTraversal Traversal, int IfmBits, int BlockDepth, int DilationY,
+    int DilationX);

@@ -12,7 +12,8 @@ internal sealed class WeightStore
     private readonly Dictionary<WeightKey, (long Address, PackedWeights Packed)> stored = [];
 
     /// <summary>Encodes weights; each stream once, in the order of its first use.</summary>
-    public WeightStore(Accelerator accelerator, IEnumerable<PlannedOp> ops, ReadOnlyArea constants, Action<double>? progress, CancellationToken cancellation)
+    public WeightStore(Accelerator accelerator, IEnumerable<PlannedOp> ops, ReadOnlyArea constants, Action<double>? progress,
+        CancellationToken cancellation)
     {
         WeightKey[] keys = [.. ops.Where(op => op.Op.HasWeights).Select(op => op.WeightKey).Distinct()];
         // The longest first, so that the last ones do not run alone.

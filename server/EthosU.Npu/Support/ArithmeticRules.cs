@@ -5,19 +5,23 @@ using EthosU.Graphs;
 namespace EthosU.Npu.Support;
 
 /// <summary>
-/// Where TensorFlow Lite's arithmetic leaves what the accelerator can follow: 32-bit numbers that overflow (the kernels wrap, the accelerator
+/// Where TensorFlow Lite's arithmetic leaves what the accelerator can follow: 32-bit numbers that overflow (the kernels wrap, the
+/// accelerator
 /// saturates or has more bits), and parameters that the kernels do not look at. Asked last, of nodes that keep all other rules.
 /// </summary>
 internal static class ArithmeticRules
 {
-    private const double Limit = 1L << 31, WideLimit = 1L << 39, LargestFactor = 1 << 30, WideLargestFactor = 1 << 7, LargestZeroPoint = 1 << 15,
+    private const double Limit = 1L << 31, WideLimit = 1L << 39, LargestFactor = 1 << 30, WideLargestFactor = 1 << 7,
+        LargestZeroPoint = 1 << 15,
         LeastInverse = 1.0 / (1 << 12), StepsOfUnit = 3 * 4096;
 
     public static ImmutableArray<SupportRule> All { get; } =
     [
         new("npu-gen-shape", Shape, "Convert the model again: the sizes that it stores contradict each other."),
-        new("npu-gen-fixed-output", FixedOutput, "Convert the model again; converters give this result the quantization that the kernels assume."),
-        new("npu-gen-overflow", Overflow, "Calibrate with real data: the scales of this operator's inputs, weights and result do not suit each other."),
+        new("npu-gen-fixed-output", FixedOutput,
+            "Convert the model again; converters give this result the quantization that the kernels assume."),
+        new("npu-gen-overflow", Overflow,
+            "Calibrate with real data: the scales of this operator's inputs, weights and result do not suit each other."),
     ];
 
     /// <summary>Results whose stored sizes are not what the operands make.</summary>
@@ -29,7 +33,8 @@ internal static class ArithmeticRules
             case Quantize:
                 shapes = [node.Input(0).Shape];
                 break;
-            case Binary or Unary or LeakyRelu or PRelu or Gelu or Softmax or Pool2D or Conv2D or DepthwiseConv2D or Split or SplitV or Unpack or Slice
+            case Binary or Unary or LeakyRelu or PRelu or Gelu or Softmax or Pool2D or Conv2D or DepthwiseConv2D or Split or SplitV
+                or Unpack or Slice
                 or StridedSlice or Concatenation or Pack or Pad or PadV2 or MirrorPad or Transpose or ReverseV2 or Tile:
                 try
                 {
@@ -66,7 +71,8 @@ internal static class ArithmeticRules
             _ => null,
         };
         return assumed is not { } fixedTo || (Near(quantization.Scale, fixedTo.Scale) && quantization.ZeroPoint == fixedTo.ZeroPoint) ? null
-            : FormattableString.Invariant($"'{output.Name}' has the scale {quantization.Scale} and zero point {quantization.ZeroPoint}; TensorFlow Lite's {node.Operator.Name} writes {fixedTo.Scale} and {fixedTo.ZeroPoint}.");
+            : FormattableString
+            .Invariant($"'{output.Name}' has the scale {quantization.Scale} and zero point {quantization.ZeroPoint}; TensorFlow Lite's {node.Operator.Name} writes {fixedTo.Scale} and {fixedTo.ZeroPoint}.");
     }
 
     private static bool Near(float a, float b) => MathF.Abs(a - b) <= b * 1e-3f;
@@ -96,7 +102,8 @@ internal static class ArithmeticRules
                 return BelowOne(node, OperandFactors.OfSum(
                     Scale(node, 0), Scale(node, 1), node.Output.Quantization!.Scale, node.Output.Type == ElementType.Int16).Result);
             case PRelu:
-                return Check(node, Most(node.Input(0)), Ratio(node)) ?? Check(node, Most(node.Input(0)) * Most(node.Input(1)), Product(node));
+                return Check(node, Most(node.Input(0)), Ratio(node))
+                    ?? Check(node, Most(node.Input(0)) * Most(node.Input(1)), Product(node));
             case LeakyRelu op:
                 return Check(node, Most(node.Input(0)), Ratio(node)) ?? Check(node, Most(node.Input(0)), Math.Abs(op.Alpha) * Ratio(node));
             case Unary { Kind: UnaryKind.HardSwish }:
@@ -105,7 +112,8 @@ internal static class ArithmeticRules
                 // The kernel adds 20 to the shift right of the quotient, of which it takes 31.
                 double inverse = 1 / (Math.Sqrt(Scale(node, 0)) * node.Output.Quantization!.Scale);
                 return inverse >= LeastInverse ? Check(node, 1, inverse)
-                    : FormattableString.Invariant($"'{node.Output.Name}' has the scale {node.Output.Quantization.Scale}, too large for the input's: TensorFlow Lite's RSQRT has no shift for the quotient {inverse:G4}.");
+                    : FormattableString
+                    .Invariant($"'{node.Output.Name}' has the scale {node.Output.Quantization.Scale}, too large for the input's: TensorFlow Lite's RSQRT has no shift for the quotient {inverse:G4}.");
             case Softmax op when node.Input(0).Type == ElementType.Int16:
                 return Check(node, ushort.MaxValue, (double)Scale(node, 0) * op.Beta / (10.0 / ushort.MaxValue));
             case Unary { Kind: UnaryKind.Logistic or UnaryKind.Tanh } when node.Output.Type == ElementType.Int16:
@@ -131,7 +139,8 @@ internal static class ArithmeticRules
                 ?? Weighted(node, node.Input(18), node.Input(5 + gate), null, 1f / 4096, 0, wide)) is { } reason)
                 return reason;
         double most = 1L << 30;
-        return Check(node, most, 1 / (most * node.Input(19).Quantization!.Scale)) ?? Check(node, most, 1 / (most * node.Input(18).Quantization!.Scale));
+        return Check(node, most, 1 / (most * node.Input(19).Quantization!.Scale))
+            ?? Check(node, most, 1 / (most * node.Input(18).Quantization!.Scale));
     }
 
     /// <summary>Sums of weights and inputs, channel by channel.</summary>
@@ -159,10 +168,13 @@ internal static class ArithmeticRules
     }
 
     private static string? Check(Node node, double bound, double factor) =>
-        Reason(bound, factor, wide: false) is { } reason ? $"{node.Operator.Name} from {string.Join(", ", Operands.Data(node).Select(t => $"'{t.Name}'"))} to '{node.Output.Name}': {reason}" : null;
+        Reason(bound, factor, wide: false) is { } reason
+        ? $"{node.Operator.Name} from {string.Join(", ", Operands.Data(node).Select(t => $"'{t.Name}'"))} to '{node.Output.Name}': {reason}"
+        : null;
 
     private static string? BelowOne(Node node, double factor) => factor < 1 - (1.0 / (1L << 32)) ? null
-        : FormattableString.Invariant($"'{node.Output.Name}' has the scale {node.Output.Quantization!.Scale}, too small for its inputs': TensorFlow Lite's {node.Operator.Name} refuses the quotient {factor:G4}.");
+        : FormattableString
+        .Invariant($"'{node.Output.Name}' has the scale {node.Output.Quantization!.Scale}, too small for its inputs': TensorFlow Lite's {node.Operator.Name} refuses the quotient {factor:G4}.");
 
     /// <summary>Why numbers up to a bound cannot be multiplied with a factor as the kernels do it; null if they can.</summary>
     private static string? Reason(double bound, double factor, bool wide)
@@ -175,7 +187,8 @@ internal static class ArithmeticRules
         bool fits = (wide ? factor < WideLargestFactor : factor < 0.5 || bound * Math.ScaleB(1, Math.ILogB(factor) + 1) < Limit)
             && (bound * factor) + LargestZeroPoint < Limit;
         return fits ? null
-            : FormattableString.Invariant($"numbers up to {bound:G4} times the quotient of the scales, {factor:G4}, overflow 32 bits, where TensorFlow Lite wraps around.");
+            : FormattableString
+            .Invariant($"numbers up to {bound:G4} times the quotient of the scales, {factor:G4}, overflow 32 bits, where TensorFlow Lite wraps around.");
     }
 
     private static double Ratio(Node node) => (double)Scale(node, 0) / node.Output.Quantization!.Scale;

@@ -11,22 +11,32 @@ internal static class ConvolutionRules
 
     private static readonly ImmutableArray<SupportRule> Kernel =
     [
-        new("npu-conv-kernel-height", n => KernelSize(n) is { H: > MaxKernelHeight } k ? $"The kernel is {k.H} rows high (with dilation); the NPU does {MaxKernelHeight}." : null,
+        new("npu-conv-kernel-height",
+            n => KernelSize(n) is { H: > MaxKernelHeight } k
+                ? $"The kernel is {k.H} rows high (with dilation); the NPU does {MaxKernelHeight}." : null,
             "Use a smaller kernel or dilation, or two layers."),
-        new("npu-conv-kernel-area", n => KernelSize(n) is { } k && (long)k.H * k.W > MaxKernelArea ? $"The kernel covers {k.H} x {k.W} elements (with dilation); the NPU does {MaxKernelArea}." : null,
+        new("npu-conv-kernel-area",
+            n => KernelSize(n) is { } k && (long)k.H * k.W > MaxKernelArea
+                ? $"The kernel covers {k.H} x {k.W} elements (with dilation); the NPU does {MaxKernelArea}." : null,
             "Use a smaller kernel or dilation, or two layers."),
     ];
 
     private static readonly ImmutableArray<SupportRule> Weights =
     [
-        new("npu-conv-weight-type", n => Operands.Weights(n) is { } w && w.Type is not (ElementType.Int8 or ElementType.UInt8) ? $"The weights '{w.Name}' are {w.Type.DisplayName()}; the NPU reads 8-bit weights." : null,
+        new("npu-conv-weight-type",
+            n => Operands.Weights(n) is { } w && w.Type is not (ElementType.Int8 or ElementType.UInt8)
+                ? $"The weights '{w.Name}' are {w.Type.DisplayName()}; the NPU reads 8-bit weights." : null,
             "Quantize weights to int8; 8-bit weights with 16-bit activations are fine."),
         new("npu-conv-weight-sum", WeightSum, "Split the input channels over two convolutions and add the results."),
-        new("npu-conv-bias-type", n => Operands.Bias(n) is { } b && b.Type is not (ElementType.Int32 or ElementType.Int64) ? $"The bias '{b.Name}' is {b.Type.DisplayName()}." : null,
+        new("npu-conv-bias-type",
+            n => Operands.Bias(n) is { } b && b.Type is not (ElementType.Int32 or ElementType.Int64)
+                ? $"The bias '{b.Name}' is {b.Type.DisplayName()}." : null,
             "Quantize the model again: biases are int32, or int64 for 16-bit activations."),
-        new("npu-conv-bias-const", n => Operands.Bias(n) is { IsConstant: false } b ? $"The bias '{b.Name}' is computed at run time." : null,
+        new("npu-conv-bias-const",
+            n => Operands.Bias(n) is { IsConstant: false } b ? $"The bias '{b.Name}' is computed at run time." : null,
             "Make the bias a parameter of the layer, or add it by a separate addition."),
-        new("npu-conv-bias-range", BiasRange, "The weights' scale is too small for the bias: rescale the layer, or fold the bias into the next one."),
+        new("npu-conv-bias-range", BiasRange,
+            "The weights' scale is too small for the bias: rescale the layer, or fold the bias into the next one."),
     ];
 
     private static readonly SupportRule ConstantWeights = new("npu-conv-weight-const",
@@ -43,7 +53,9 @@ internal static class ConvolutionRules
     /// <summary>DEPTHWISE_CONV_2D.</summary>
     public static ImmutableArray<SupportRule> Depthwise { get; } =
     [
-        new("npu-dw-stride", n => n.Operator is DepthwiseConv2D c && Math.Max(c.StrideHeight, c.StrideWidth) > MaxStride ? $"The stride of this depthwise convolution is {c.StrideHeight} x {c.StrideWidth}; the NPU does up to {MaxStride}." : null,
+        new("npu-dw-stride",
+            n => n.Operator is DepthwiseConv2D c && Math.Max(c.StrideHeight, c.StrideWidth) > MaxStride
+                ? $"The stride of this depthwise convolution is {c.StrideHeight} x {c.StrideWidth}; the NPU does up to {MaxStride}." : null,
             "Use a stride of at most 3; a larger one can be two layers."),
         .. Kernel, ConstantWeights, .. Weights,
     ];
@@ -52,7 +64,9 @@ internal static class ConvolutionRules
     public static ImmutableArray<SupportRule> Transposed { get; } =
     [
         new("npu-tconv-stride", TransposedStride, "Use stride 2; for 4 use two layers, for 3 use Upsample and Conv2d."),
-        new("npu-tconv-size", TransposedSize, "Choose padding and output_padding such that the size exactly doubles (kernel 4, padding 1; kernel 2, padding 0), or use no padding and crop afterwards."),
+        new("npu-tconv-size", TransposedSize,
+            "Choose padding and output_padding such that the size exactly doubles (kernel 4, padding 1; kernel 2, padding 0), or use no "
+                + "padding and crop afterwards."),
         .. Kernel, ConstantWeights, .. Weights,
     ];
 
@@ -60,7 +74,8 @@ internal static class ConvolutionRules
     public static ImmutableArray<SupportRule> Linear { get; } =
     [
         new("npu-fc-dynamic", DynamicWeights, "Use constant weights, or int8 for both operands of the product."),
-        new("npu-fc-format", n => n.Operator is FullyConnected { ShuffledWeights: true } ? "The weights are in TensorFlow Lite's shuffled format." : null,
+        new("npu-fc-format",
+            n => n.Operator is FullyConnected { ShuffledWeights: true } ? "The weights are in TensorFlow Lite's shuffled format." : null,
             "Convert the model again without shuffled weights."),
         .. Weights,
     ];
@@ -82,9 +97,11 @@ internal static class ConvolutionRules
         Shape ifm = node.Input(0).Shape, kernel = node.Input(1).Shape;
         // SAME does not always pad.
         bool isPadded = c.Padding == Padding.Same
-            && ((node.Output.Shape[1] - 1L) * c.StrideHeight + kernel[1] > ifm[1] || (node.Output.Shape[2] - 1L) * c.StrideWidth + kernel[2] > ifm[2]);
+            && ((node.Output.Shape[1] - 1L) * c.StrideHeight + kernel[1] > ifm[1]
+            || (node.Output.Shape[2] - 1L) * c.StrideWidth + kernel[2] > ifm[2]);
         bool unrollable = !isPadded && c.DilationHeight == 1 && c.DilationWidth == 1;
-        bool rowsFit = c.StrideHeight <= MaxStride || node.Output.Shape[1] == 1, columnsFit = c.StrideWidth <= MaxStride || node.Output.Shape[2] == 1;
+        bool rowsFit = c.StrideHeight <= MaxStride || node.Output.Shape[1] == 1,
+            columnsFit = c.StrideWidth <= MaxStride || node.Output.Shape[2] == 1;
         return unrollable || (rowsFit && columnsFit) ? null
             : $"The stride is {c.StrideHeight} x {c.StrideWidth} with padding or dilation; the NPU does up to {MaxStride}.";
     }
@@ -125,7 +142,8 @@ internal static class ConvolutionRules
 
     private static string? WeightSum(Node node)
     {
-        if (Operands.Weights(node) is not { Data: { } data, Shape: { Rank: >= 2 } shape } weights || weights.Type is not (ElementType.Int8 or ElementType.UInt8))
+        if (Operands.Weights(node) is not { Data: { } data, Shape: { Rank: >= 2 } shape } weights
+            || weights.Type is not (ElementType.Int8 or ElementType.UInt8))
             return null;
         int channelAxis = node.Operator is DepthwiseConv2D ? shape.Rank - 1 : 0;
         int channels = shape[channelAxis];

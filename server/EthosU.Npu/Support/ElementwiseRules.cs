@@ -7,11 +7,13 @@ namespace EthosU.Npu.Support;
 internal static class ElementwiseRules
 {
     private static readonly SupportRule SameType = new("npu-ew-out-type",
-        n => n.Output.Type != Operands.Ifm(n).Type ? $"The input is {Operands.Ifm(n).Type.DisplayName()}, the output {n.Output.Type.DisplayName()}." : null,
+        n => n.Output.Type != Operands.Ifm(n).Type
+            ? $"The input is {Operands.Ifm(n).Type.DisplayName()}, the output {n.Output.Type.DisplayName()}." : null,
         "Use one type for input and output.");
 
     private static readonly SupportRule InputTypes = new("npu-ew-in-types",
-        n => n.Input(0).Type != n.Input(1).Type ? $"The operands are {n.Input(0).Type.DisplayName()} and {n.Input(1).Type.DisplayName()}." : null,
+        n => n.Input(0).Type != n.Input(1).Type ? $"The operands are {n.Input(0).Type.DisplayName()} and {n.Input(1).Type.DisplayName()}."
+            : null,
         "Use the same type on both branches.");
 
     private static readonly SupportRule Broadcast = new("npu-ew-broadcast",
@@ -41,19 +43,23 @@ internal static class ElementwiseRules
     public static ImmutableArray<SupportRule> HardSwish { get; } =
     [
         SameType,
-        Only("npu-hswish-type", [ElementType.Int8, ElementType.UInt8], "Use int8 here, or write it as x * relu6(x + 3) / 6, which runs in 16 bits."),
+        Only("npu-hswish-type", [ElementType.Int8, ElementType.UInt8],
+            "Use int8 here, or write it as x * relu6(x + 3) / 6, which runs in 16 bits."),
     ];
 
     /// <summary>GELU.</summary>
     public static ImmutableArray<SupportRule> Gelu { get; } =
-        [SameType, Only("npu-gelu-type", [ElementType.Int8, ElementType.UInt8], "Use int8 activations here, or another activation such as Hardswish.")];
+        [SameType, Only("npu-gelu-type", [ElementType.Int8, ElementType.UInt8],
+        "Use int8 activations here, or another activation such as Hardswish.")];
 
     /// <summary>EXP, LOG and RSQRT.</summary>
     public static ImmutableArray<SupportRule> Table { get; } =
         [SameType, Only("npu-table-type", [ElementType.Int8, ElementType.Int16], "Use int8 or int16 at this point.")];
 
     private static SupportRule Only(string id, ImmutableArray<ElementType> types, string advice) => new(id,
-        n => types.Contains(Operands.Ifm(n).Type) ? null : $"{n.Operator.Name} is on {Operands.Ifm(n).Type.DisplayName()} data; the NPU does {string.Join(" and ", types.Select(t => t.DisplayName()))}.",
+        n => types.Contains(Operands.Ifm(n).Type) ? null
+            : $"{n.Operator.Name} is on {Operands.Ifm(n).Type.DisplayName()} data; the NPU does "
+                + $"{string.Join(" and ", types.Select(t => t.DisplayName()))}.",
         advice);
 
     private static string? MinMaxQuantization(Node node)

@@ -3,14 +3,17 @@ using EthosU.Graphs;
 
 namespace EthosU.Npu.Support;
 
-/// <summary>The real factors that an operator multiplies with (npu-operators 3.1 to 3.8): the hardware has them in fixed point, up to a limit.</summary>
+/// <summary>
+/// The real factors that an operator multiplies with (npu-operators 3.1 to 3.8): the hardware has them in fixed point, up to a limit.
+/// </summary>
 internal static class FactorRules
 {
     private const double Largest = 1L << 31, LargestReduced = 1 << 15;
 
     /// <summary>Any operator whose tensors are quantized.</summary>
     public static SupportRule Range { get; } = new("npu-gen-factor", Explain,
-        "Calibrate with real data: scales that differ so much, or a parameter that is no number, come from tensors that are always zero, infinite or NaN.");
+        "Calibrate with real data: scales that differ so much, or a parameter that is no number, come from tensors that are always zero, "
+            + "infinite or NaN.");
 
     private static string? Explain(Node node)
     {
@@ -22,7 +25,8 @@ internal static class FactorRules
 
     private static IEnumerable<(string What, double Factor, double Limit)> Of(Node node)
     {
-        if (node.Outputs is not [var output, ..] || output.Quantization is not { } to || !Operands.Data(node).Any() || Operands.Ifm(node).Quantization is not { } from)
+        if (node.Outputs is not [var output, ..] || output.Quantization is not { } to || !Operands.Data(node).Any()
+            || Operands.Ifm(node).Quantization is not { } from)
             return [];
         float other = node.TryInput(1)?.Quantization?.Scale ?? 0;
         double x = from.Scale, y = to.Scale, second = other;
@@ -30,7 +34,8 @@ internal static class FactorRules
         return node.Operator switch
         {
             Conv2D or DepthwiseConv2D or TransposeConv or FullyConnected =>
-                (Operands.Weights(node)?.Quantization?.Scales ?? []).Select(w => ("The quotient of input, weight and output scale", x * w / y,
+                (Operands.Weights(node)?.Quantization?.Scales ?? [])
+                .Select(w => ("The quotient of input, weight and output scale", x * w / y,
                     wide && Operands.Bias(node)?.Type != ElementType.Int32 ? LargestReduced : Largest)),
             Binary { Kind: BinaryKind.Mul } or BatchMatMul => One("The quotient of the operands' scales and the output's", x * second / y),
             Binary { Kind: BinaryKind.SquaredDifference } =>

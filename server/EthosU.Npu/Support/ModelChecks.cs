@@ -18,7 +18,8 @@ internal static class ModelChecks
     {
         if (!target.IsSpilling && arenaSize > target.ArenaCacheSize)
             yield return new(MemoryLimit, FindingSeverity.Warning,
-                string.Create(CultureInfo.InvariantCulture, $"The tensor arena needs {arenaSize} bytes, {target.ArenaCacheSize} are given."),
+                string.Create(CultureInfo.InvariantCulture,
+                    $"The tensor arena needs {arenaSize} bytes, {target.ArenaCacheSize} are given."),
                 "Use smaller inputs or fewer channels in the first layers, or give more memory.", Source.None);
     }
 
@@ -43,5 +44,6 @@ internal static class ModelChecks
     /// <param name="what">What is too large, as a sentence.</param>
     /// <param name="node">The node that it comes from; null if it is about the whole model.</param>
     public static UnsupportedModelException Refusal(string what, Node? node = null) => new([new(TooLarge, FindingSeverity.Error, what,
-        "Use smaller inputs, cut the model, or keep the operator concerned on the CPU.", node?.Source ?? Source.None) { Operator = node?.Operator.Name }]);
+        "Use smaller inputs, cut the model, or keep the operator concerned on the CPU.",
+            node?.Source ?? Source.None) { Operator = node?.Operator.Name }]);
 }

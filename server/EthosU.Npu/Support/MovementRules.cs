@@ -33,15 +33,18 @@ internal static class MovementRules
         SameType,
         Constant("npu-slice-const", ["begin", "end", "strides"], "Use constant indices."),
         new("npu-sslice-masks", Masks, "Write all dimensions, and do it in two steps: index, then unsqueeze."),
-        new("npu-sslice-offset", n => n.Operator is StridedSlice { Offset: true } ? "The end of the slice counts from its begin." : null, "Export the model again with a newer converter."),
-        new("npu-sslice-stride", SliceStride, "Slices go forward; a step over height or width runs, over channels use a 1x1 convolution that selects."),
+        new("npu-sslice-offset", n => n.Operator is StridedSlice { Offset: true } ? "The end of the slice counts from its begin." : null,
+            "Export the model again with a newer converter."),
+        new("npu-sslice-stride", SliceStride,
+            "Slices go forward; a step over height or width runs, over channels use a 1x1 convolution that selects."),
     ];
 
     /// <summary>PAD and PADV2.</summary>
     public static ImmutableArray<SupportRule> Pad { get; } =
     [
         SameType,
-        new("npu-pad-const", n => n.Inputs.Skip(1).Any(t => t is { IsConstant: false }) ? "The padding is computed at run time." : null, "Use constant padding."),
+        new("npu-pad-const", n => n.Inputs.Skip(1).Any(t => t is { IsConstant: false }) ? "The padding is computed at run time." : null,
+            "Use constant padding."),
     ];
 
     /// <summary>MIRROR_PAD.</summary>
@@ -59,9 +62,13 @@ internal static class MovementRules
     public static ImmutableArray<SupportRule> Transpose { get; } =
     [
         SameType, SameQuantization,
-        new("npu-transpose-perm", n => n.Input(1).IsConstant ? null : "The permutation is computed at run time.", "Use a constant permute."),
-        new("npu-transpose-rank", n => n.Input(0).Shape.Rank > 8 ? $"The transpose is of {n.Input(0).Shape.Rank} axes; the NPU does 8." : null, "Merge axes first."),
-        new("npu-transpose-size", TransposeSize, "Transpose smaller pieces, transpose before widening to int32, or move the transpose to where the tensor is small."),
+        new("npu-transpose-perm", n => n.Input(1).IsConstant ? null : "The permutation is computed at run time.",
+            "Use a constant permute."),
+        new("npu-transpose-rank",
+            n => n.Input(0).Shape.Rank > 8 ? $"The transpose is of {n.Input(0).Shape.Rank} axes; the NPU does 8." : null,
+                "Merge axes first."),
+        new("npu-transpose-size", TransposeSize,
+            "Transpose smaller pieces, transpose before widening to int32, or move the transpose to where the tensor is small."),
     ];
 
     /// <summary>TILE.</summary>

@@ -31,7 +31,8 @@ internal sealed class PlacementDecision
             if (report.Placements[node] != Placement.Npu)
                 continue;
             if (options.KeepOnCpu.Contains(node.Name))
-                findings.Add(Explain(node, KeptOnCpu, FindingSeverity.Info, "It is kept on the CPU by choice.", "Remove its name from the options to run it on the NPU."));
+                findings.Add(Explain(node, KeptOnCpu, FindingSeverity.Info, "It is kept on the CPU by choice.",
+                    "Remove its name from the options to run it on the NPU."));
             else if (node.Operator is Unary { Kind: UnaryKind.Rsqrt } && node.Input(0).Type == ElementType.Int16)
                 findings.Add(Explain(node, NotExact, FindingSeverity.Warning,
                     "The NPU's table of 512 segments would only approximate this function of 16-bit data, by up to some per cent near 0.",

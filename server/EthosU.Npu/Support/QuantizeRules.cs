@@ -9,6 +9,7 @@ internal static class QuantizeRules
     /// <summary>QUANTIZE.</summary>
     public static ImmutableArray<SupportRule> All { get; } =
     [
-        new("npu-quantize-32bit", n => Operands.All(n).Any(t => t.Type == ElementType.Int32) ? "This QUANTIZE is to or from int32." : null, "Keep to int8 and int16."),
+        new("npu-quantize-32bit", n => Operands.All(n).Any(t => t.Type == ElementType.Int32) ? "This QUANTIZE is to or from int32." : null,
+            "Keep to int8 and int16."),
     ];
 }

@@ -15,19 +15,26 @@ internal static class ReductionRules
         n => n.Input(1).IsConstant ? null : "The axes are computed at run time.", "Use constant axes.");
 
     private static readonly SupportRule SoftmaxRows = new("npu-softmax-rows",
-        n => Rows(n.Input(0).Shape) > MaxAxis ? $"The softmax is over {Rows(n.Input(0).Shape)} rows; the NPU does {MaxAxis}." : null, "Split the tensor.");
+        n => Rows(n.Input(0).Shape) > MaxAxis ? $"The softmax is over {Rows(n.Input(0).Shape)} rows; the NPU does {MaxAxis}." : null,
+            "Split the tensor.");
 
     /// <summary>MEAN.</summary>
     public static ImmutableArray<SupportRule> Mean { get; } =
     [
         ConstantAxes,
-        new("npu-mean-type", n => n.Input(0).Type is ElementType.Int8 or ElementType.UInt8 or ElementType.Int16 && n.Output.Type == n.Input(0).Type ? null
+        new("npu-mean-type",
+            n => n.Input(0).Type is ElementType.Int8 or ElementType.UInt8 or ElementType.Int16 && n.Output.Type == n.Input(0).Type ? null
             : $"The mean is of {n.Input(0).Type.DisplayName()} to {n.Output.Type.DisplayName()}.", "Use int8 or int16 for both."),
-        new("npu-mean-rank", n => n.Input(0).Shape.Rank is >= 2 and <= 4 ? null : $"The mean is over a tensor of {n.Input(0).Shape.Rank} axes; the NPU does 2 to 4.", "Reshape to four axes."),
-        new("npu-mean-axis", MeanAxis, "Take the mean over height and width first; a mean over channels can be a 1x1 convolution with the weights 1/C."),
+        new("npu-mean-rank",
+            n => n.Input(0).Shape.Rank is >= 2 and <= 4 ? null
+                : $"The mean is over a tensor of {n.Input(0).Shape.Rank} axes; the NPU does 2 to 4.", "Reshape to four axes."),
+        new("npu-mean-axis", MeanAxis,
+            "Take the mean over height and width first; a mean over channels can be a 1x1 convolution with the weights 1/C."),
         new("npu-mean-count", MeanCount, "Pool first."),
-        new("npu-mean-width", n => Extent(n) is { W: > MaxExtent } e ? $"The mean is over a width of {e.W}; the NPU does {MaxExtent}." : null, "Pool first."),
-        new("npu-mean-depth", n => Extent(n) is { C: > MaxExtent } e ? $"The mean is over {e.C} channels; the NPU does {MaxExtent}." : null, "Split the channels."),
+        new("npu-mean-width",
+            n => Extent(n) is { W: > MaxExtent } e ? $"The mean is over a width of {e.W}; the NPU does {MaxExtent}." : null, "Pool first."),
+        new("npu-mean-depth", n => Extent(n) is { C: > MaxExtent } e ? $"The mean is over {e.C} channels; the NPU does {MaxExtent}." : null,
+            "Split the channels."),
     ];
 
     /// <summary>SUM.</summary>
@@ -45,20 +52,29 @@ internal static class ReductionRules
     /// <summary>ARG_MAX.</summary>
     public static ImmutableArray<SupportRule> ArgMax { get; } =
     [
-        new("npu-argmax-type", n => n.Input(0).Type is ElementType.Int8 or ElementType.UInt8 && n.Output.Type is ElementType.Int32 or ElementType.Int64 ? null
+        new("npu-argmax-type",
+            n => n.Input(0).Type is ElementType.Int8 or ElementType.UInt8 && n.Output.Type is ElementType.Int32 or ElementType.Int64 ? null
             : $"The argmax is of {n.Input(0).Type.DisplayName()} data.", "Use int8 at this point, or leave it to the CPU."),
-        new("npu-argmax-axis", n => n.TryInput(1)?.Data is { } axis && n.Input(0).Shape.NormalizeAxis(axis.ToInt32Array()[0]) == n.Input(0).Shape.Rank - 1 ? null
+        new("npu-argmax-axis",
+            n => n.TryInput(1)?.Data is { } axis && n.Input(0).Shape.NormalizeAxis(axis.ToInt32Array()[0]) == n.Input(0).Shape.Rank - 1
+                ? null
             : "The argmax is not over the channels.", "Keep the classes in the channel dimension."),
-        new("npu-argmax-depth", n => n.Input(0).Shape is { Rank: > 0 } s && s[-1] > MaxArgDepth ? $"The argmax is over {s[-1]} classes; the NPU does {MaxArgDepth}." : null,
+        new("npu-argmax-depth",
+            n => n.Input(0).Shape is { Rank: > 0 } s && s[-1] > MaxArgDepth
+                ? $"The argmax is over {s[-1]} classes; the NPU does {MaxArgDepth}." : null,
             "Leave it to the CPU, where it is cheap."),
     ];
 
     /// <summary>SOFTMAX.</summary>
     public static ImmutableArray<SupportRule> Softmax { get; } =
     [
-        new("npu-softmax-type", n => n.Input(0).Type == n.Output.Type || (n.Input(0).Type == ElementType.Int8 && n.Output.Type == ElementType.Int16) ? null
-            : $"The softmax turns {n.Input(0).Type.DisplayName()} into {n.Output.Type.DisplayName()}.", "Use one type for input and output."),
-        new("npu-softmax-beta", n => n.Operator is Softmax { Beta: var beta } && !(beta >= 0) ? FormattableString.Invariant($"The softmax has the factor {beta}.") : null, "Use softmax without a negative factor."),
+        new("npu-softmax-type",
+            n => n.Input(0).Type == n.Output.Type || (n.Input(0).Type == ElementType.Int8 && n.Output.Type == ElementType.Int16) ? null
+            : $"The softmax turns {n.Input(0).Type.DisplayName()} into {n.Output.Type.DisplayName()}.",
+            "Use one type for input and output."),
+        new("npu-softmax-beta",
+            n => n.Operator is Softmax { Beta: var beta } && !(beta >= 0)
+                ? FormattableString.Invariant($"The softmax has the factor {beta}.") : null, "Use softmax without a negative factor."),
         new("npu-softmax-depth", n => n.Input(0) is { Type: not ElementType.Int16, Shape: { Rank: > 0 } s } && s[-1] > MaxClasses
             ? $"The softmax is over {s[-1]} classes, whose exponentials can overflow a 32-bit sum; the NPU does {MaxClasses}." : null,
             "Leave the softmax to the application, or normalize in two steps."),
@@ -74,7 +90,10 @@ internal static class ReductionRules
         new("npu-log-softmax-depth", n => n.Input(0).Shape is { Rank: > 0 } s && s[-1] > MaxClasses
             ? $"The log-softmax is over {s[-1]} classes, whose exponentials can overflow a 32-bit sum; the NPU does {MaxClasses}." : null,
             "Drop it where only the largest class counts; otherwise it runs on the CPU."),
-        new("npu-log-softmax-scale", n => n.Input(0).Quantization is { Scale: <= LeastLogScale and var scale } ? FormattableString.Invariant($"The log-softmax's input has the scale {scale}; TensorFlow Lite takes only scales above 2^-26.") : null,
+        new("npu-log-softmax-scale",
+            n => n.Input(0).Quantization is { Scale: <= LeastLogScale and var scale }
+                ? FormattableString
+                .Invariant($"The log-softmax's input has the scale {scale}; TensorFlow Lite takes only scales above 2^-26.") : null,
             "Calibrate with real data: this tensor was constant."),
         SoftmaxRows,
     ];
@@ -83,11 +102,13 @@ internal static class ReductionRules
     public static ImmutableArray<SupportRule> MatrixProduct { get; } =
     [
         new("npu-bmm-type", n => Operands.All(n).All(t => t.Type == ElementType.Int8) ? null
-            : $"The matrix product is of {n.Input(0).Type.DisplayName()} and {n.Input(1).Type.DisplayName()} to {n.Output.Type.DisplayName()}; the NPU does int8.",
+            : $"The matrix product is of {n.Input(0).Type.DisplayName()} and {n.Input(1).Type.DisplayName()} to "
+                + $"{n.Output.Type.DisplayName()}; the NPU does int8.",
             "Quantize both operands and the result to int8."),
     ];
 
-    private static long Rows(Shape shape) => shape.Rank == 0 ? 1 : shape.Take(shape.Rank - 1).Aggregate(1L, (product, size) => Math.Min(product * size, long.MaxValue >> 32));
+    private static long Rows(Shape shape) =>
+        shape.Rank == 0 ? 1 : shape.Take(shape.Rank - 1).Aggregate(1L, (product, size) => Math.Min(product * size, long.MaxValue >> 32));
 
     private static ImmutableArray<int> Axes(Node node)
     {

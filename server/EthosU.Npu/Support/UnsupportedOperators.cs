@@ -22,8 +22,10 @@ internal static class UnsupportedOperators
             Dequantize => (FloatBoundary, "The NPU does not convert integers to floating point."),
             Quantize => (FloatBoundary, "The NPU does not convert floating point to integers."),
             Custom { CustomCode: var code } when code.StartsWith("Signal", StringComparison.Ordinal) =>
-                (Unsupported, $"{code} belongs to the signal library of TensorFlow Lite Micro, the audio front end; the NPU has nothing like it."),
-            Custom { CustomCode: var code } => (Unsupported, $"{code} is a custom operator, which only the program that runs the model knows; it is left as it is."),
+                (Unsupported, $"{code} belongs to the signal library of TensorFlow Lite Micro, the audio front end; the NPU has nothing "
+                    + $"like it."),
+            Custom { CustomCode: var code } =>
+                (Unsupported, $"{code} is a custom operator, which only the program that runs the model knows; it is left as it is."),
             _ when IsU85(node.Operator) => (NeedsU85, $"The Ethos-U55 and U65 have no {node.Operator.Name}; only the Ethos-U85 does."),
             _ => (Unsupported, $"The NPU has no {node.Operator.Name}."),
         };

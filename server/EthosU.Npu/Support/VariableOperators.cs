@@ -16,9 +16,11 @@ internal static class VariableOperators
         Node[] nodes = [.. graph.Nodes.Where(node => Knows(node.Operator))];
         int variables = nodes.Select(node => node.Operator).OfType<VarHandle>().Distinct().Count();
         return new(Rule, FindingSeverity.Warning,
-            $"The model keeps its state in {variables} resource {(variables == 1 ? "variable" : "variables")}; the {nodes.Length} operators that make, read and set them "
+            $"The model keeps its state in {variables} resource {(variables == 1 ? "variable" : "variables")}; the {nodes.Length} "
+                + $"operators that make, read and set them "
             + "(VAR_HANDLE, READ_VARIABLE, ASSIGN_VARIABLE, CALL_ONCE) run on the CPU.",
-            "Nothing is wrong with that: they copy small buffers. To have the whole model on the NPU, pass the state in as an input and out as an output.", nodes[0].Source)
+            "Nothing is wrong with that: they copy small buffers. To have the whole model on the NPU, pass the state in as an input and "
+                + "out as an output.", nodes[0].Source)
         {
             Operator = nodes[0].Operator.Name,
         };

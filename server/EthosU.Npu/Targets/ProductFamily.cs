@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace EthosU.Npu.Targets;
 
-/// <summary>What the accelerators of a family have in common: whoever must know asks for the ability, not for the name (npu-scheduling 1).</summary>
+/// <summary>
+/// What the accelerators of a family have in common: whoever must know asks for the ability, not for the name (npu-scheduling 1).
+/// </summary>
 public sealed record ProductFamily
 {
     private ProductFamily()
@@ -80,7 +82,8 @@ public sealed record ProductFamily
     /// <summary>The family that understands a command interface.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
     public static ProductFamily Of(NpuProduct product) =>
-        All.FirstOrDefault(family => family.Product == product) ?? throw new ArgumentOutOfRangeException(nameof(product), product, "no known product");
+        All.FirstOrDefault(family => family.Product == product)
+        ?? throw new ArgumentOutOfRangeException(nameof(product), product, "no known product");
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

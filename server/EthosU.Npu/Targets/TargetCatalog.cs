@@ -59,7 +59,8 @@ public sealed class TargetCatalog
     public Target Resolve(string accelerator, string? systemConfig = null, string? memoryMode = null, long? arenaCacheSize = null)
     {
         Accelerator found = Accelerator.Find(accelerator)
-            ?? throw Refuse(TargetRules.Unknown, $"There is no target '{accelerator}'.", "Choose one of: " + Join(Accelerator.All.Select(a => a.Name)) + ".");
+            ?? throw Refuse(TargetRules.Unknown, $"There is no target '{accelerator}'.",
+            "Choose one of: " + Join(Accelerator.All.Select(a => a.Name)) + ".");
         SystemConfig system = GetSystemConfig(systemConfig ?? found.Family.DefaultSystemConfig);
         MemoryMode mode = GetMemoryMode(memoryMode ?? found.Family.DefaultMemoryMode);
         return Combine(found, system, mode, arenaCacheSize ?? mode.ArenaCacheSize);
@@ -99,16 +100,19 @@ public sealed class TargetCatalog
 
     private static Target Combine(Accelerator accelerator, SystemConfig system, MemoryMode mode, long? size)
     {
-        MemoryKind constants = system.MemoryAt(mode.ConstPort), arena = system.MemoryAt(mode.ArenaPort), cache = system.MemoryAt(mode.CachePort);
+        MemoryKind constants = system.MemoryAt(mode.ConstPort), arena = system.MemoryAt(mode.ArenaPort),
+            cache = system.MemoryAt(mode.CachePort);
         string pair = $"The memory mode '{mode.Name}' does not fit the system configuration '{system.Name}'";
         if (arena is not (MemoryKind.Sram or MemoryKind.Dram))
-            throw Refuse(TargetRules.MemoryMode, $"{pair}: it puts the tensor arena at {mode.ArenaPort}, which is {arena} and cannot be written.",
+            throw Refuse(TargetRules.MemoryMode,
+                $"{pair}: it puts the tensor arena at {mode.ArenaPort}, which is {arena} and cannot be written.",
                 "Use Shared_Sram or Sram_Only, or a system configuration with a DRAM.");
         if (cache != MemoryKind.Sram)
             throw Refuse(TargetRules.MemoryMode, $"{pair}: it puts the fast buffers at {mode.CachePort}, which is {cache}.",
                 "The memory at cache_mem_area must be Sram.");
         if (constants == MemoryKind.Sram && !(mode.ConstPort == mode.ArenaPort && mode.ConstPort == mode.CachePort))
-            throw Refuse(TargetRules.MemoryMode, $"{pair}: it puts the constants at {mode.ConstPort}, which is Sram, but not everything else.",
+            throw Refuse(TargetRules.MemoryMode,
+                $"{pair}: it puts the constants at {mode.ConstPort}, which is Sram, but not everything else.",
                 "Put the constants in Dram, OnChipFlash or OffChipFlash, or let all three areas share one port (Sram_Only).");
         if (size is < 0 || size > accelerator.AddressLimit)
             throw Refuse(TargetRules.CacheSize, $"An arena cache of {size} bytes is not possible on {accelerator.Name}.",
@@ -119,7 +123,8 @@ public sealed class TargetCatalog
     private SectionReader Open(string prefix, string name, string kind, ImmutableArray<string> names)
     {
         if (Find(prefix + name) is null)
-            throw Refuse(TargetRules.Unknown, $"There is no {kind} '{name}'.", $"Known are: {Join(names)}. Others need a configuration file that defines them (--config FILE.ini).");
+            throw Refuse(TargetRules.Unknown, $"There is no {kind} '{name}'.",
+                $"Known are: {Join(names)}. Others need a configuration file that defines them (--config FILE.ini).");
         var chain = new List<IniSection>();
         for (IniSection? section = Find(prefix + name); section is not null;)
         {
@@ -129,7 +134,8 @@ public sealed class TargetCatalog
             if (!section.Entries.TryGetValue("inherit", out IniEntry? parent))
                 break;
             section = ParentOf(section, parent.Value)
-                ?? throw new ModelFormatException(parent.File, $"line {parent.Line}", $"section '{section.Name}' inherits from '{parent.Value}', which does not exist");
+                ?? throw new ModelFormatException(parent.File, $"line {parent.Line}",
+                $"section '{section.Name}' inherits from '{parent.Value}', which does not exist");
         }
         return new(chain);
     }
@@ -145,7 +151,8 @@ public sealed class TargetCatalog
     private IniSection? Find(string name) => own.GetValueOrDefault(name) ?? builtIn.GetValueOrDefault(name);
 
     private ImmutableArray<string> Names(string prefix) =>
-        [.. own.Keys.Union(builtIn.Keys).Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => n[prefix.Length..]).Order(StringComparer.Ordinal)];
+        [.. own.Keys.Union(builtIn.Keys).Where(n => n.StartsWith(prefix, StringComparison.Ordinal)).Select(n => n[prefix.Length..])
+        .Order(StringComparer.Ordinal)];
 
     private static string Join(IEnumerable<string> names) => string.Join(", ", names);
 
@@ -170,7 +177,8 @@ public sealed class TargetCatalog
         {
             if (Find(key) is not { } entry)
                 return absent;
-            if (!double.TryParse(entry.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) || !(value >= min && value <= max))
+            if (!double.TryParse(entry.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                || !(value >= min && value <= max))
                 throw Error(entry, string.Create(CultureInfo.InvariantCulture, $"{entry.Key} must be a number from {min} to {max}"));
             return value;
         }
@@ -179,7 +187,8 @@ public sealed class TargetCatalog
         {
             if (Find(key) is not { } entry)
                 return absent;
-            if (!long.TryParse(entry.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) || value < min || value > max)
+            if (!long.TryParse(entry.Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) || value < min
+                || value > max)
                 throw Error(entry, $"{entry.Key} must be a whole number from {min} to {max}");
             return value;
         }

@@ -90,7 +90,8 @@ internal sealed class PaletteSearch
             int maxIndex = direct ? highest + offset : used - 1;
             if (maxIndex >= SectionStatistics.CodeCount)
                 continue;
-            long bits = HeaderBits + size * Math.Max(2, WeightPalette.BitLength(entryCodes)) + CodeBits(total, size, used, offset, maxIndex, direct);
+            long bits = HeaderBits + size * Math.Max(2, WeightPalette.BitLength(entryCodes))
+                + CodeBits(total, size, used, offset, maxIndex, direct);
             if (bits < best.Bits)
                 best = (bits, size);
         }

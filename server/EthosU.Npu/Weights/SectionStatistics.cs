@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace EthosU.Npu.Weights;
 
-/// <summary>What the choice of a palette depends on, for a run of weights: how often each code occurs, and the cost of the zeros as runs.</summary>
+/// <summary>
+/// What the choice of a palette depends on, for a run of weights: how often each code occurs, and the cost of the zeros as runs.
+/// </summary>
 internal sealed class SectionStatistics
 {
     /// <summary>Number of codes (npu-weights 2.4).</summary>

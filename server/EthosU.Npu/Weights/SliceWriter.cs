@@ -11,7 +11,8 @@ internal static class SliceWriter
     /// <param name="palette">The section's palette; written if the slice is the section's first.</param>
     /// <param name="indices">Indices of the section's coded weights.</param>
     /// <param name="runs">Zeros before each coded weight of the section and behind the last; empty if zeros are not coded as runs.</param>
-    public static void Write(WeightBitWriter writer, SliceCoding slice, WeightPalette palette, ReadOnlySpan<ushort> indices, ReadOnlySpan<int> runs)
+    public static void Write(WeightBitWriter writer, SliceCoding slice, WeightPalette palette, ReadOnlySpan<ushort> indices,
+        ReadOnlySpan<int> runs)
     {
         bool isFirst = slice.Start == 0;
         bool raw = slice.Coding == IndexCoding.Raw;
@@ -29,11 +30,13 @@ internal static class SliceWriter
                 writer.Write(entry, palette.EntryBits);
         }
         ReadOnlySpan<int> ownRuns = palette.ZeroRuns ? runs[(isFirst ? 0 : slice.Start + 1)..(slice.Start + slice.Count + 1)] : [];
-        WriteBody(writer, slice, raw ? palette.RawBits : IndexCoding.Divisor(slice.Coding), indices.Slice(slice.Start, slice.Count), ownRuns);
+        WriteBody(writer, slice, raw ? palette.RawBits : IndexCoding.Divisor(slice.Coding), indices.Slice(slice.Start, slice.Count),
+            ownRuns);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WriteBody(WeightBitWriter writer, SliceCoding slice, int remainderBits, ReadOnlySpan<ushort> indices, ReadOnlySpan<int> runs)
+    private static void WriteBody(WeightBitWriter writer, SliceCoding slice, int remainderBits, ReadOnlySpan<ushort> indices,
+    ReadOnlySpan<int> runs)
     {
         bool raw = slice.Coding == IndexCoding.Raw, truncated = IndexCoding.IsTruncated(slice.Coding);
         int rawChunk = remainderBits <= 5 ? 12 : 8;

@@ -66,12 +66,14 @@ internal readonly record struct WeightOrder(
                 for (int sy = 0; sy < volume.Height; sy += SubKernelHeight)
                     for (int sx = 0; sx < volume.Width; sx += SubKernelWidth)
                     {
-                        var pass = new Pass(volume, first, step, count, ob, sy, sx, Math.Min(SubKernelHeight, volume.Height - sy), Math.Min(SubKernelWidth, volume.Width - sx));
+                        var pass = new Pass(volume, first, step, count, ob, sy, sx, Math.Min(SubKernelHeight, volume.Height - sy),
+                            Math.Min(SubKernelWidth, volume.Width - sx));
                         if (Traversal == WeightTraversal.PartKernelFirst)
                             for (int iu = 0; iu < Math.Min(16, volume.Inputs - ib); iu += Lanes)
                                 position = AppendSubKernel(pass, ib + iu, 1, Lanes, result, position);
                         else
-                            position = AppendSubKernel(pass, ib, depthwise ? 1 : IfmBlockDepth / Lanes, depthwise ? 1 : Lanes, result, position);
+                            position = AppendSubKernel(pass, ib, depthwise ? 1 : IfmBlockDepth / Lanes, depthwise ? 1
+                                : Lanes, result, position);
                     }
         return result;
     }
@@ -134,5 +136,6 @@ internal readonly record struct WeightOrder(
 
     private static long RoundUp(long value, long unit) => (value + unit - 1) / unit * unit;
 
-    private readonly record struct Pass(WeightVolume Volume, int First, int Step, int Count, int FirstOutput, int Y, int X, int Height, int Width);
+    private readonly record struct Pass(WeightVolume Volume, int First, int Step, int Count, int FirstOutput, int Y, int X, int Height,
+        int Width);
 }

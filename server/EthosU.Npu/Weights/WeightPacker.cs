@@ -45,7 +45,8 @@ internal static class WeightPacker
         int offset = 0;
         for (int i = 0; i < parts.Length; i++)
         {
-            ranges.Add(new(depthOffsets[i / streamsPerSlice], i % streamsPerSlice, offset, parts[i].Scales.Length, parts[i].Weights.Length));
+            ranges.Add(new(depthOffsets[i / streamsPerSlice], i % streamsPerSlice, offset, parts[i].Scales.Length,
+                parts[i].Weights.Length));
             offset = checked(offset + ranges[i].TotalBytes);
         }
         var bytes = new byte[offset];
@@ -71,10 +72,13 @@ internal static class WeightPacker
             throw new ArgumentException($"{records} scale records are given for {volume.Outputs} output channels", nameof(records));
         bool inOrder = depthOffsets.Length >= 2 && depthOffsets[0] == 0 && depthOffsets[^1] == volume.Outputs;
         for (int i = 1; i < depthOffsets.Length && inOrder; i++)
-            inOrder = depthOffsets[i] > depthOffsets[i - 1] && (i == depthOffsets.Length - 1 || depthOffsets[i] % Accelerator.OfmSplitDepth == 0);
+            inOrder = depthOffsets[i] > depthOffsets[i - 1]
+                && (i == depthOffsets.Length - 1 || depthOffsets[i] % Accelerator.OfmSplitDepth == 0);
         if (!inOrder)
-            throw new ArgumentException($"[{string.Join(", ", depthOffsets)}] are no depth slices of {volume.Outputs} channels", nameof(depthOffsets));
+            throw new ArgumentException($"[{string.Join(", ", depthOffsets)}] are no depth slices of {volume.Outputs} channels",
+                nameof(depthOffsets));
         if (blockDepth <= 0 || (blockDepth < volume.Outputs && blockDepth % (accelerator.OfmMicroBlock.Depth * accelerator.Cores) != 0))
-            throw new ArgumentOutOfRangeException(nameof(blockDepth), blockDepth, "a block that splits the depth must be whole micro-blocks on each core");
+            throw new ArgumentOutOfRangeException(nameof(blockDepth), blockDepth,
+                "a block that splits the depth must be whole micro-blocks on each core");
     }
 }

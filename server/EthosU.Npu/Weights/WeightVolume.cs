@@ -49,7 +49,9 @@ internal sealed class WeightVolume
         return new(values, outputs, height, width, inputs);
     }
 
-    /// <summary>Weights of a depthwise convolution of multiplier 1: raw values <c>[1, H, W, C]</c>; zero points as above, along C.</summary>
+    /// <summary>
+    /// Weights of a depthwise convolution of multiplier 1: raw values <c>[1, H, W, C]</c>; zero points as above, along C.
+    /// </summary>
     /// <exception cref="ArgumentException">A value less its zero point is beyond -255..255, or the counts do not agree.</exception>
     public static WeightVolume FromDepthwise(
         ReadOnlySpan<byte> raw, bool signed, ReadOnlySpan<long> zeroPoints, int height, int width, int channels)

@@ -9,14 +9,17 @@ internal static class ActivationImport
 
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
-        ("Relu", Relu), ("Sigmoid", Simple(UnaryKind.Logistic)), ("Tanh", Simple(UnaryKind.Tanh)), ("HardSwish", Simple(UnaryKind.HardSwish)),
+        ("Relu", Relu), ("Sigmoid", Simple(UnaryKind.Logistic)), ("Tanh", Simple(UnaryKind.Tanh)),
+            ("HardSwish", Simple(UnaryKind.HardSwish)),
         ("LeakyRelu", c => c.Output(0, c.Emit(new LeakyRelu(Slope(c.Node.Float("alpha", 0.01f))), c.Input(0)))),
-        ("PRelu", PRelu), ("Clip", Clip), ("Elu", Elu), ("Selu", Selu), ("Celu", Celu), ("HardSigmoid", HardSigmoid), ("Softplus", c => c.Output(0, Softplus(c, c.Input(0)))),
+        ("PRelu", PRelu), ("Clip", Clip), ("Elu", Elu), ("Selu", Selu), ("Celu", Celu), ("HardSigmoid", HardSigmoid),
+            ("Softplus", c => c.Output(0, Softplus(c, c.Input(0)))),
         ("Softsign", Softsign), ("Mish", c => c.Output(0, c.Mul(c.Input(0), c.Unary(UnaryKind.Tanh, Softplus(c, c.Input(0)))))),
         ("Gelu", c => c.Output(0, c.Emit(new Gelu(c.Node.Text("approximate", "none") == "tanh"), c.Input(0)))),
         ("BiasGelu", c => c.Output(0, c.Emit(new Gelu(), c.Add(c.Input(0), c.Input(1))))),
         ("FastGelu", c => c.Output(0, c.Emit(new Gelu(true), c.TryInput(1) is { } bias ? c.Add(c.Input(0), bias) : c.Input(0)))),
-        ("QuickGelu", c => c.Output(0, Swish(c, c.Node.Float("alpha", 1.702f)))), ("Swish", c => c.Output(0, Swish(c, c.Node.Float("alpha", 1)))),
+        ("QuickGelu", c => c.Output(0, Swish(c, c.Node.Float("alpha", 1.702f)))),
+            ("Swish", c => c.Output(0, Swish(c, c.Node.Float("alpha", 1)))),
         ("Erf", Erf), ("Softmax", c => Rows(c, new Softmax(1))), ("LogSoftmax", c => Rows(c, new Unary(UnaryKind.LogSoftmax))),
         ("ThresholdedRelu", Thresholded), ("Shrink", Shrink), ("Hardmax", Hardmax),
     ];
@@ -33,17 +36,21 @@ internal static class ActivationImport
         int rank = c.Input(0).Shape.Rank;
         if (slope.Shape.Rank == 1 && rank > 2 && slope.Shape[0] == c.Input(0).Shape[1] && slope.Shape[0] != 1) // one slope per channel
             slope = c.Reshape(slope, [slope.Shape[0], .. Enumerable.Repeat(1, rank - 2)]);
-        c.Output(0, slope is { Data: { Count: 1 } data } ? c.Emit(new LeakyRelu(Slope(data.ToFloatArray()[0])), c.Input(0)) : c.Emit(new PRelu(), c.Input(0), slope));
+        c.Output(0, slope is { Data: { Count: 1 } data } ? c.Emit(new LeakyRelu(Slope(data.ToFloatArray()[0])), c.Input(0))
+            : c.Emit(new PRelu(), c.Input(0), slope));
     }
 
-    private static float Slope(float value) => float.IsFinite(value) ? value : throw ImportContext.Unsupported($"A slope of {value} is not possible.", "Check the exported model.");
+    private static float Slope(float value) =>
+        float.IsFinite(value) ? value
+        : throw ImportContext.Unsupported($"A slope of {value} is not possible.", "Check the exported model.");
 
     private static void Clip(ImportContext c)
     {
         Tensor x = c.Input(0);
         if (QuantizationImport.FormOfOperand(c) is { IsConstant: true } form) // bounds of the integers
         {
-            long least = c.TryInput(1) is { } lower ? c.Constant(lower, "min").ToInt64Array()[0] : int.MinValue, most = c.TryInput(2) is { } upper ? c.Constant(upper, "max").ToInt64Array()[0] : int.MaxValue;
+            long least = c.TryInput(1) is { } lower ? c.Constant(lower, "min").ToInt64Array()[0] : int.MinValue,
+                most = c.TryInput(2) is { } upper ? c.Constant(upper, "max").ToInt64Array()[0] : int.MaxValue;
             c.Output(0, QuantizationImport.Clamped(c, x, form, least, most));
             return;
         }
@@ -89,7 +96,8 @@ internal static class ActivationImport
     }
 
     private static void Selu(ImportContext c) =>
-        c.Output(0, ScaledElu(c, c.Input(0), c.Node.Float("alpha", 1.67326319217681884765625f), c.Node.Float("gamma", 1.05070102214813232421875f)));
+        c.Output(0, ScaledElu(c, c.Input(0), c.Node.Float("alpha", 1.67326319217681884765625f),
+        c.Node.Float("gamma", 1.05070102214813232421875f)));
 
     /// <summary>γ (max(x, 0) + α ELU(min(x, 0))).</summary>
     private static Tensor ScaledElu(ImportContext c, Tensor x, float alpha, float gamma)
@@ -153,7 +161,8 @@ internal static class ActivationImport
         axis = axis == x.Shape.Rank ? axis : x.Shape.NormalizeAxis(axis);
         if (opset >= 13 || axis == x.Shape.Rank - 1)
             return NormalizationImport.OnLastAxis(c, x, axis, t => c.Emit(op, t));
-        int rows = checked((int)x.Shape.Take(axis).Aggregate(1L, (product, size) => product * size)), columns = checked((int)(x.Shape.ElementCount / Math.Max(rows, 1)));
+        int rows = checked((int)x.Shape.Take(axis).Aggregate(1L, (product, size) => product * size)),
+            columns = checked((int)(x.Shape.ElementCount / Math.Max(rows, 1)));
         return axis < x.Shape.Rank && columns == x.Shape[axis]
             ? NormalizationImport.OnLastAxis(c, x, axis, t => c.Emit(op, t))
             : c.Reshape(c.Emit(op, c.Reshape(x, [rows, columns])), x.Shape);
@@ -170,7 +179,8 @@ internal static class ActivationImport
     {
         float bias = c.Node.Float("bias", 0), lambda = c.Node.Float("lambd", 0.5f);
         Tensor x = c.Input(0);
-        Tensor low = c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.Less), x, c.Scalar(-lambda)), c.Add(x, c.Scalar(bias)), c.Scalar(0f));
+        Tensor low = c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.Less), x, c.Scalar(-lambda)), c.Add(x, c.Scalar(bias)),
+            c.Scalar(0f));
         c.Output(0, c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.Greater), x, c.Scalar(lambda)), c.Sub(x, c.Scalar(bias)), low));
     }
 

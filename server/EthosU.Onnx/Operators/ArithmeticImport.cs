@@ -7,11 +7,14 @@ internal static class ArithmeticImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
-        ("Add", Plain(BinaryKind.Add)), ("Sub", Plain(BinaryKind.Sub)), ("Mul", Plain(BinaryKind.Mul)), ("Div", Divide), ("Pow", Power), ("Mod", Modulo),
+        ("Add", Plain(BinaryKind.Add)), ("Sub", Plain(BinaryKind.Sub)), ("Mul", Plain(BinaryKind.Mul)), ("Div", Divide), ("Pow", Power),
+            ("Mod", Modulo),
         ("Max", Chain(BinaryKind.Maximum)), ("Min", Chain(BinaryKind.Minimum)), ("Sum", Chain(BinaryKind.Add)), ("Mean", Mean),
-        ("Abs", Simple(UnaryKind.Abs)), ("Ceil", Simple(UnaryKind.Ceil)), ("Floor", Simple(UnaryKind.Floor)), ("Round", Simple(UnaryKind.Round)),
+        ("Abs", Simple(UnaryKind.Abs)), ("Ceil", Simple(UnaryKind.Ceil)), ("Floor", Simple(UnaryKind.Floor)),
+            ("Round", Simple(UnaryKind.Round)),
         ("Exp", Simple(UnaryKind.Exp)), ("Log", Simple(UnaryKind.Log)), ("Sqrt", Simple(UnaryKind.Sqrt)), ("Sign", Simple(UnaryKind.Sign)),
-        ("Neg", Negate), ("Reciprocal", Reciprocal), ("BitShift", Shift), ("BitwiseXor", Plain(BinaryKind.BitwiseXor)), ("BitwiseNot", BitwiseNot),
+        ("Neg", Negate), ("Reciprocal", Reciprocal), ("BitShift", Shift), ("BitwiseXor", Plain(BinaryKind.BitwiseXor)),
+            ("BitwiseNot", BitwiseNot),
         ("Cast", Cast), ("CastLike", CastLike),
     ];
 
@@ -54,7 +57,9 @@ internal static class ArithmeticImport
         c.Output(0, c.Binary(BinaryKind.Div, a, b));
     }
 
-    /// <summary>Refuses integer constants without a quotient: ONNX Runtime folds them too, and the processor's trap would end the program.</summary>
+    /// <summary>
+    /// Refuses integer constants without a quotient: ONNX Runtime folds them too, and the processor's trap would end the program.
+    /// </summary>
     private static void RequireQuotients(Tensor a, Tensor b)
     {
         if (b.Type is not (ElementType.Int8 or ElementType.Int16 or ElementType.Int32 or ElementType.Int64) || b.Data is not { } divisors)
@@ -62,8 +67,11 @@ internal static class ArithmeticImport
         long[] values = divisors.ToInt64Array();
         if (values.Contains(0))
             throw ImportContext.Unsupported("It divides integers by 0.", "Check the exported model.");
-        if (values.Contains(-1) && a.Data is { } dividends && dividends.Type == b.Type && dividends.ToInt64Array().Any(static value => value is int.MinValue or long.MinValue))
-            throw ImportContext.Unsupported("It divides the smallest integer of its type by -1: no integer holds the quotient.", "Check the exported model.");
+        if (values.Contains(-1) && a.Data is { } dividends && dividends.Type == b.Type
+            && dividends.ToInt64Array().Any(static value => value is int.MinValue or long.MinValue))
+            throw ImportContext
+                .Unsupported("It divides the smallest integer of its type by -1: no integer holds the quotient.",
+                "Check the exported model.");
     }
 
     private static void Power(ImportContext c)
@@ -119,7 +127,8 @@ internal static class ArithmeticImport
         return result;
     }
 
-    private static void Mean(ImportContext c) => c.Output(0, c.InputCount == 1 ? c.Input(0) : c.Mul(Fold(c, BinaryKind.Add), c.Scalar(1f / c.InputCount)));
+    private static void Mean(ImportContext c) =>
+        c.Output(0, c.InputCount == 1 ? c.Input(0) : c.Mul(Fold(c, BinaryKind.Add), c.Scalar(1f / c.InputCount)));
 
     private static void Negate(ImportContext c)
     {
@@ -139,7 +148,8 @@ internal static class ArithmeticImport
         Tensor x = c.Input(0), by = c.Input(1);
         c.Output(0, c.Node.Text("direction", "") == "RIGHT"
             ? c.Binary(BinaryKind.RightShift, x, by)
-            : c.Cast(c.Mul(c.Cast(x, ElementType.Int32), c.Emit(new Binary(BinaryKind.Pow), c.Scalar(2), c.Cast(by, ElementType.Int32))), x.Type));
+            : c.Cast(c.Mul(c.Cast(x, ElementType.Int32), c.Emit(new Binary(BinaryKind.Pow), c.Scalar(2), c.Cast(by, ElementType.Int32))),
+            x.Type));
     }
 
     /// <summary>All bits turned: exclusive or with −1.</summary>
@@ -149,7 +159,9 @@ internal static class ArithmeticImport
         c.Output(0, c.Cast(c.Emit(new Binary(BinaryKind.BitwiseXor), c.Cast(x, ElementType.Int32), c.Scalar(-1)), x.Type));
     }
 
-    private static void Cast(ImportContext c) => c.Output(0, c.Cast(c.Input(0), TensorLoader.TypeOf(c.Node.Text("to", "") is { Length: > 0 } name ? TensorLoader.TypeOf(name) : c.Node.Int("to", 1))));
+    private static void Cast(ImportContext c) =>
+        c.Output(0, c.Cast(c.Input(0),
+        TensorLoader.TypeOf(c.Node.Text("to", "") is { Length: > 0 } name ? TensorLoader.TypeOf(name) : c.Node.Int("to", 1))));
 
     private static void CastLike(ImportContext c) => c.Output(0, c.Cast(c.Input(0), c.Input(1).Type));
 }

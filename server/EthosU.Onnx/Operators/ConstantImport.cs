@@ -6,7 +6,8 @@ namespace EthosU.Onnx.Operators;
 internal static class ConstantImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
-        [("Constant", Constant), ("ConstantOfShape", OfShape), ("Range", Range), ("EyeLike", EyeLike), ("NonZero", NonZero), ("Compress", Compress)];
+        [("Constant", Constant), ("ConstantOfShape", OfShape), ("Range", Range), ("EyeLike", EyeLike), ("NonZero", NonZero),
+        ("Compress", Compress)];
 
     private static void Constant(ImportContext c)
     {
@@ -34,7 +35,8 @@ internal static class ConstantImport
         {
             TensorData number = c.Constant(c.Input(i), "range");
             // Integers of 64 bits were read as the nearest of 32: what lies at an end may stand for any number beyond.
-            if (number.Type is ElementType.Int32 or ElementType.Int64 && number.ToInt64Array().Any(static value => value is <= int.MinValue or >= int.MaxValue))
+            if (number.Type is ElementType.Int32 or ElementType.Int64
+                && number.ToInt64Array().Any(static value => value is <= int.MinValue or >= int.MaxValue))
                 throw ImportContext.Unsupported("Its range reaches beyond integers of 32 bits.", "Use smaller numbers.");
         }
         c.Output(0, c.Emit(new NumberRange(), c.Input(0), c.Input(1), c.Input(2)));

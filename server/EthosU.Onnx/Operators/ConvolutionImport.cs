@@ -12,7 +12,9 @@ internal static class ConvolutionImport
     {
         string activation = c.Node.Text("activation", "");
         if (activation is not ("" or "Relu"))
-            throw ImportContext.Unsupported($"The fused activation {activation} is not known.", "Give the model as PyTorch exported it, not as ONNX Runtime optimized it.");
+            throw ImportContext
+                .Unsupported($"The fused activation {activation} is not known.",
+                "Give the model as PyTorch exported it, not as ONNX Runtime optimized it.");
         Convolution(c);
         if (activation == "Relu")
             c.Output(0, c.Unary(UnaryKind.Relu, c.Lookup(c.Node.Proto.Output[0])!));
@@ -25,10 +27,13 @@ internal static class ConvolutionImport
     {
         int rank = x.Shape.Rank, spatial = rank - 2;
         if (spatial is < 1 or > 2 || w.Shape.Rank != rank)
-            throw ImportContext.Unsupported($"A convolution over {spatial} axes cannot be expressed.", "Only Conv1d and Conv2d are possible on microcontrollers; use them instead of Conv3d.");
+            throw ImportContext
+                .Unsupported($"A convolution over {spatial} axes cannot be expressed.",
+                "Only Conv1d and Conv2d are possible on microcontrollers; use them instead of Conv3d.");
         int groups = c.Node.Int("group", 1);
         if (groups < 1 || w.Shape[0] % groups != 0 || x.Shape[1] != (long)w.Shape[1] * groups)
-            throw ImportContext.Unsupported($"Weights {w.Shape} with {groups} groups do not suit the input {x.Shape}.", "Check the exported model.");
+            throw ImportContext
+                .Unsupported($"Weights {w.Shape} with {groups} groups do not suit the input {x.Shape}.", "Check the exported model.");
         Window.RequireKernel(c, w);
         Window.RequireBias(bias, w.Shape[0]);
         if (spatial == 1)
@@ -38,7 +43,8 @@ internal static class ConvolutionImport
         bias ??= c.Constant(TensorData.From<float>([w.Shape[0]], new float[c.Listed(w.Shape[0])]), "bias");
         bool depthwise = groups == x.Shape[1] && groups > 1;
         Tensor y = depthwise
-            ? c.Emit(new DepthwiseConv2D(padding, window.StrideHeight, window.StrideWidth, window.DilationHeight, window.DilationWidth, w.Shape[0] / groups),
+            ? c.Emit(new DepthwiseConv2D(padding, window.StrideHeight, window.StrideWidth, window.DilationHeight, window.DilationWidth,
+            w.Shape[0] / groups),
                 image, c.Transpose(w, 1, 2, 3, 0), bias)
             : c.Emit(new Conv2D(padding, window.StrideHeight, window.StrideWidth, window.DilationHeight, window.DilationWidth),
                 image, c.Transpose(w, 0, 2, 3, 1), bias);

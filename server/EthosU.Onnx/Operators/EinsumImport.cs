@@ -24,7 +24,8 @@ internal static class EinsumImport
             terms[i] = Named(terms[i], hidden);
         }
         string result = Named(sides.Length == 2 ? sides[1] : Implicit(terms, sides[0]), unnamed);
-        if (result.Distinct().Count() != result.Length || result.Any(label => !terms.Any(term => term.Contains(label, StringComparison.Ordinal)))
+        if (result.Distinct().Count() != result.Length
+            || result.Any(label => !terms.Any(term => term.Contains(label, StringComparison.Ordinal)))
             || terms.Any(term => term.Contains('.', StringComparison.Ordinal)))
             throw Impossible(equation);
 
@@ -32,7 +33,8 @@ internal static class EinsumImport
         for (int i = 1; i < terms.Length; i++)
         {
             (Tensor other, string otherLabels) = Diagonal(c, operands[i], terms[i]);
-            string needed = i == terms.Length - 1 ? result : new([.. (labels + otherLabels).Distinct().Where(label => result.Contains(label, StringComparison.Ordinal)
+            string needed = i == terms.Length - 1 ? result
+                : new([.. (labels + otherLabels).Distinct().Where(label => result.Contains(label, StringComparison.Ordinal)
                 || terms.Skip(i + 1).Any(term => term.Contains(label, StringComparison.Ordinal)))]);
             tensor = Pair(c, tensor, labels, other, otherLabels, needed);
             labels = needed;
@@ -41,22 +43,26 @@ internal static class EinsumImport
     }
 
     private static UnsupportedNodeException Impossible(string equation) =>
-        ImportContext.Unsupported($"The equation '{equation}' does not suit the operands.", "Use matmul, permute and sum instead of einsum.");
+        ImportContext.Unsupported($"The equation '{equation}' does not suit the operands.",
+        "Use matmul, permute and sum instead of einsum.");
 
     /// <summary>The axes of an ellipsis are counted from the last.</summary>
     private static string Named(string term, int hidden) =>
-        term.Replace("...", new string([.. Enumerable.Range(0, Math.Max(0, hidden)).Select(i => (char)(FirstUnnamed + hidden - 1 - i))]), StringComparison.Ordinal);
+        term.Replace("...", new string([.. Enumerable.Range(0, Math.Max(0, hidden)).Select(i => (char)(FirstUnnamed + hidden - 1 - i))]),
+        StringComparison.Ordinal);
 
     /// <summary>Without an arrow: the ellipsis, then the labels that occur once, in alphabetical order.</summary>
     private static string Implicit(string[] terms, string left) => (left.Contains("...", StringComparison.Ordinal) ? "..." : "")
-        + new string([.. string.Concat(terms).Where(label => label < FirstUnnamed).GroupBy(label => label).Where(group => group.Count() == 1).Select(group => group.Key).Order()]);
+        + new string([.. string.Concat(terms).Where(label => label < FirstUnnamed).GroupBy(label => label)
+        .Where(group => group.Count() == 1).Select(group => group.Key).Order()]);
 
     /// <summary>Axes with one label become one: the elements where their indices are equal.</summary>
     private static (Tensor, string) Diagonal(ImportContext c, Tensor x, string labels)
     {
         while (labels.GroupBy(label => label).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            int first = labels.IndexOf(twice.Key, StringComparison.Ordinal), second = labels.IndexOf(twice.Key, first + 1), size = x.Shape[first];
+            int first = labels.IndexOf(twice.Key, StringComparison.Ordinal), second = labels.IndexOf(twice.Key, first + 1),
+                size = x.Shape[first];
             if (x.Shape[second] != size)
                 throw ImportContext.Unsupported($"{x.Shape} has no diagonal along axes {first} and {second}.", "Check the exported model.");
             int[] rest = [.. Enumerable.Range(0, labels.Length).Where(axis => axis != first && axis != second)];
@@ -74,13 +80,15 @@ internal static class EinsumImport
         foreach ((string labels, Tensor tensor) in ((string, Tensor)[])[(xLabels, x), (yLabels, y)])
             foreach ((char label, int size) in labels.Zip(tensor.Shape))
                 sizes[label] = sizes.TryGetValue(label, out int known) && known != 1 ? size == 1 || size == known ? known
-                    : throw ImportContext.Unsupported($"Axis '{label}' has the sizes {known} and {size}.", "Check the exported model.") : size;
+                    : throw ImportContext.Unsupported($"Axis '{label}' has the sizes {known} and {size}.", "Check the exported model.")
+                    : size;
         (x, y) = (Widened(c, x, xLabels, yLabels, sizes), Widened(c, y, yLabels, xLabels, sizes));
         bool InX(char label) => xLabels.Contains(label, StringComparison.Ordinal);
         bool InY(char label) => yLabels.Contains(label, StringComparison.Ordinal);
         string batch = new([.. result.Where(label => InX(label) && InY(label))]);
         string contracted = new([.. xLabels.Where(label => InY(label) && !result.Contains(label, StringComparison.Ordinal))]);
-        string left = new([.. result.Where(label => InX(label) && !InY(label))]), right = new([.. result.Where(label => InY(label) && !InX(label))]);
+        string left = new([.. result.Where(label => InX(label) && !InY(label))]),
+            right = new([.. result.Where(label => InY(label) && !InX(label))]);
         Tensor a = Arranged(c, x, xLabels, batch + left + contracted), b = Arranged(c, y, yLabels, batch + contracted + right);
         int[] lead = [.. batch.Select(label => sizes[label])];
         Tensor product;
@@ -92,7 +100,9 @@ internal static class EinsumImport
         {
             int flat = Math.Max(1, lead.Aggregate(1, (p, s) => checked(p * s)));
             int[] batches = lead.Length > 3 ? [flat] : lead; // BATCH_MATMUL takes up to rank 5
-            product = MatrixImport.Product(c, c.Reshape(a, [.. batches, Size(left), Size(contracted)]), c.Reshape(b, [.. batches, Size(contracted), Size(right)]));
+            product = MatrixImport
+                .Product(c, c.Reshape(a, [.. batches, Size(left), Size(contracted)]),
+                c.Reshape(b, [.. batches, Size(contracted), Size(right)]));
         }
         string order = batch + left + right;
         return Arranged(c, c.Reshape(product, new([.. order.Select(label => sizes[label])])), order, result);
@@ -103,14 +113,16 @@ internal static class EinsumImport
     /// <summary>Axes of size 1 that are wider in the other operand.</summary>
     private static Tensor Widened(ImportContext c, Tensor x, string labels, string other, Dictionary<char, int> sizes)
     {
-        Shape wide = new([.. labels.Select((label, axis) => other.Contains(label, StringComparison.Ordinal) ? sizes[label] : x.Shape[axis])]);
+        Shape wide = new(
+            [.. labels.Select((label, axis) => other.Contains(label, StringComparison.Ordinal) ? sizes[label] : x.Shape[axis])]);
         return wide == x.Shape ? x : c.Emit(new BroadcastTo(), x, c.Integers([.. wide]));
     }
 
     /// <summary>Sums the axes that are not wanted and puts the others in order.</summary>
     private static Tensor Arranged(ImportContext c, Tensor x, string labels, string wanted)
     {
-        int[] surplus = [.. labels.Select((label, axis) => (label, axis)).Where(p => !wanted.Contains(p.label, StringComparison.Ordinal)).Select(p => p.axis)];
+        int[] surplus = [.. labels.Select((label, axis) => (label, axis)).Where(p => !wanted.Contains(p.label, StringComparison.Ordinal))
+            .Select(p => p.axis)];
         if (surplus.Length > 0)
             x = c.Reduce(ReduceKind.Sum, x, surplus, false);
         string rest = new([.. labels.Where(label => wanted.Contains(label, StringComparison.Ordinal))]);

@@ -16,7 +16,8 @@ internal static class IndexImport
         Tensor x = c.Input(0), indices = c.Input(1);
         int axis = x.Shape.NormalizeAxis(c.Node.Int("axis", 0));
         if (indices.Data is { } data)
-            indices = c.Constant(TensorData.From<int>(data.Shape, Array.ConvertAll(data.ToInt32Array(), i => Position(i, x.Shape[axis]))), "indices");
+            indices = c.Constant(TensorData.From<int>(data.Shape, Array.ConvertAll(data.ToInt32Array(), i => Position(i, x.Shape[axis]))),
+                "indices");
         if (indices.Data is { Count: 1 } single && !x.IsConstant) // one slice
         {
             int[] begin = new int[x.Shape.Rank];
@@ -36,7 +37,8 @@ internal static class IndexImport
     {
         Tensor x = c.Input(0);
         TensorData indices = c.Constant(c.Input(1), "indices");
-        c.Output(0, c.Emit(new GatherNd(), x, c.Constant(Tuples(indices, x.Shape, x.Shape.NormalizeAxis(c.Node.Int("axis", 0))), "indices")));
+        c.Output(0, c.Emit(new GatherNd(), x,
+            c.Constant(Tuples(indices, x.Shape, x.Shape.NormalizeAxis(c.Node.Int("axis", 0))), "indices")));
     }
 
     private static void GatherNd(ImportContext c)
@@ -44,8 +46,10 @@ internal static class IndexImport
         Tensor x = c.Input(0), indices = c.Input(1);
         int batch = c.Node.Int("batch_dims", 0);
         if (batch < 0 || batch >= indices.Shape.Rank || batch + indices.Shape[-1] > x.Shape.Rank)
-            throw ImportContext.Unsupported($"Index tuples {indices.Shape} with {batch} batch axes do not suit {x.Shape}.", "Check the exported model.");
-        c.Output(0, c.Emit(new GatherNd(), x, batch == 0 ? Positive(c, indices, x.Shape) : c.Constant(Batched(c, c.Constant(indices, "indices"), x.Shape, batch), "indices")));
+            throw ImportContext
+                .Unsupported($"Index tuples {indices.Shape} with {batch} batch axes do not suit {x.Shape}.", "Check the exported model.");
+        c.Output(0, c.Emit(new GatherNd(), x, batch == 0 ? Positive(c, indices, x.Shape)
+            : c.Constant(Batched(c, c.Constant(indices, "indices"), x.Shape, batch), "indices")));
     }
 
     /// <summary>Index tuples that begin with the position in the batch axes.</summary>
@@ -70,7 +74,8 @@ internal static class IndexImport
         if (tuples.Data is not { } data)
             return tuples;
         int depth = data.Shape[-1];
-        return c.Constant(TensorData.From<int>(data.Shape, [.. data.ToInt32Array().Select((index, i) => Position(index, shape[i % depth]))]), "indices");
+        return c.Constant(TensorData
+            .From<int>(data.Shape, [.. data.ToInt32Array().Select((index, i) => Position(index, shape[i % depth]))]), "indices");
     }
 
     private static void ScatterNd(ImportContext c)
@@ -94,7 +99,9 @@ internal static class IndexImport
         Tensor positions = c.Constant(tuples, "indices"), shape = c.Integers([.. x.Shape]);
         Tensor values = c.Emit(new ScatterNd(), positions, updates, shape);
         if (HasEqual(tuples))
-            throw ImportContext.Unsupported($"A scatter (reduction '{reduction}') that hits a position twice cannot be expressed.", "Use indices that are all different, or a product with a constant matrix.");
+            throw ImportContext
+                .Unsupported($"A scatter (reduction '{reduction}') that hits a position twice cannot be expressed.",
+                "Use indices that are all different, or a product with a constant matrix.");
         if (reduction == "add")
         {
             c.Output(0, c.Add(x, values));
@@ -102,14 +109,16 @@ internal static class IndexImport
         }
         int[] ones = new int[c.Listed(updates.Shape.ElementCount)];
         ones.AsSpan().Fill(1);
-        Tensor written = c.Cast(c.Emit(new ScatterNd(), positions, c.Constant(TensorData.From<int>(updates.Shape, ones)), shape), ElementType.Bool);
+        Tensor written =
+            c.Cast(c.Emit(new ScatterNd(), positions, c.Constant(TensorData.From<int>(updates.Shape, ones)), shape), ElementType.Bool);
         Tensor changed = reduction switch
         {
             "none" => values,
             "mul" => c.Mul(x, values),
             "max" => c.Binary(BinaryKind.Maximum, x, values),
             "min" => c.Binary(BinaryKind.Minimum, x, values),
-            _ => throw ImportContext.Unsupported($"A scatter with reduction '{reduction}' cannot be expressed.", "Use arithmetic on whole tensors."),
+            _ => throw ImportContext
+                .Unsupported($"A scatter with reduction '{reduction}' cannot be expressed.", "Use arithmetic on whole tensors."),
         };
         c.Output(0, c.Emit(new SelectV2(), written, changed, x));
     }
@@ -140,12 +149,14 @@ internal static class IndexImport
     {
         TensorData values = c.Constant(c.Input(2), "values");
         Tensor both = c.Constant(values, "values"), indices = c.Cast(c.Input(0), ElementType.Int32);
-        Tensor off = c.Reshape(c.Emit(new Slice(), both, c.Integers(0), c.Integers(1)), Shape.Scalar), on = c.Reshape(c.Emit(new Slice(), both, c.Integers(1), c.Integers(1)), Shape.Scalar);
+        Tensor off = c.Reshape(c.Emit(new Slice(), both, c.Integers(0), c.Integers(1)), Shape.Scalar),
+            on = c.Reshape(c.Emit(new Slice(), both, c.Integers(1), c.Integers(1)), Shape.Scalar);
         int depth = (int)c.Constant(c.Input(1), "depth").ToFloatArray()[0];
         if (values.Count != 2 || depth < 1)
             throw ImportContext.Unsupported("Its depth or its values are not possible.", "Check the exported model.");
         if (indices.Data is { } known) // negative ones count from the end
-            indices = c.Constant(TensorData.From<int>(known.Shape, Array.ConvertAll(known.ToInt32Array(), i => i < 0 ? i + depth : i)), "indices");
+            indices = c.Constant(TensorData.From<int>(known.Shape, Array.ConvertAll(known.ToInt32Array(), i => i < 0 ? i + depth : i)),
+                "indices");
         int axis = c.Node.Int("axis", -1);
         c.Output(0, c.Emit(new OneHot(axis < -1 ? axis + indices.Shape.Rank + 1 : axis), indices, c.Scalar(depth), on, off));
     }

@@ -28,7 +28,8 @@ internal sealed record InterpolationMatrix(bool IsCubic, float CubicCoefficient,
             var weights = new SortedDictionary<int, double>();
             for (int i = middle - reach + 1; i <= middle + reach; i++)
             {
-                double distance = (position - i) / stretch, weight = IsCubic ? Cubic(distance, CubicCoefficient) : Math.Max(0, 1 - Math.Abs(distance));
+                double distance = (position - i) / stretch,
+                    weight = IsCubic ? Cubic(distance, CubicCoefficient) : Math.Max(0, 1 - Math.Abs(distance));
                 if (exclude && (i < 0 || i >= from))
                     continue;
                 int source = Math.Clamp(i, 0, from - 1);

@@ -9,8 +9,13 @@ internal static class LegacyImport
     [
         ("Affine", c => c.Output(0, c.Add(c.Mul(c.Input(0), c.Scalar(c.Node.Float("alpha", 1))), c.Scalar(c.Node.Float("beta", 0))))),
         ("Scale", c => c.Output(0, c.Mul(c.Input(0), c.Scalar(c.Node.Float("scale", 1))))),
-        ("ScaledTanh", c => c.Output(0, c.Mul(c.Unary(UnaryKind.Tanh, c.Mul(c.Input(0), c.Scalar(c.Node.Float("beta", 1)))), c.Scalar(c.Node.Float("alpha", 1))))),
-        ("ParametricSoftplus", c => c.Output(0, c.Mul(ActivationImport.Softplus(c, c.Mul(c.Input(0), c.Scalar(c.Node.Float("beta", 1)))), c.Scalar(c.Node.Float("alpha", 1))))),
+        ("ScaledTanh", c => c
+            .Output(0, c.Mul(c.Unary(UnaryKind.Tanh, c.Mul(c.Input(0), c.Scalar(c.Node.Float("beta", 1)))),
+            c.Scalar(c.Node.Float("alpha", 1))))),
+        ("ParametricSoftplus",
+            c => c.Output(0,
+                c.Mul(ActivationImport.Softplus(c, c.Mul(c.Input(0), c.Scalar(c.Node.Float("beta", 1)))),
+                    c.Scalar(c.Node.Float("alpha", 1))))),
         ("ImageScaler", ScaleImage), ("Crop", Crop),
     ];
 

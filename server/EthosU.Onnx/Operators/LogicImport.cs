@@ -7,7 +7,8 @@ internal static class LogicImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
-        ("Equal", Compared(CompareKind.Equal)), ("Greater", Compared(CompareKind.Greater)), ("GreaterOrEqual", Compared(CompareKind.GreaterEqual)),
+        ("Equal", Compared(CompareKind.Equal)), ("Greater", Compared(CompareKind.Greater)),
+            ("GreaterOrEqual", Compared(CompareKind.GreaterEqual)),
         ("Less", Compared(CompareKind.Less)), ("LessOrEqual", Compared(CompareKind.LessEqual)),
         ("And", Joined(BinaryKind.LogicalAnd)),
         ("Or", Joined(BinaryKind.LogicalOr)),
@@ -32,8 +33,10 @@ internal static class LogicImport
     {
         bool negative = c.Node.Int("detect_negative", 1) != 0, positive = c.Node.Int("detect_positive", 1) != 0;
         Tensor x = c.Input(0);
-        c.Output(0, negative && positive ? c.Emit(new Compare(CompareKind.Equal), c.Unary(UnaryKind.Abs, x), c.Scalar(float.PositiveInfinity))
-            : negative || positive ? c.Emit(new Compare(CompareKind.Equal), x, c.Scalar(positive ? float.PositiveInfinity : float.NegativeInfinity))
+        c.Output(0, negative && positive
+            ? c.Emit(new Compare(CompareKind.Equal), c.Unary(UnaryKind.Abs, x), c.Scalar(float.PositiveInfinity))
+            : negative || positive
+            ? c.Emit(new Compare(CompareKind.Equal), x, c.Scalar(positive ? float.PositiveInfinity : float.NegativeInfinity))
             : c.Emit(new Compare(CompareKind.Less), x, x));
     }
 }

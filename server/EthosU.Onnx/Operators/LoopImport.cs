@@ -7,8 +7,11 @@ namespace EthosU.Onnx.Operators;
 internal static class LoopImport
 {
     private const int MaxSteps = 512;
-    private static readonly string[] ScanDirections = ["scan_input_axes", "scan_output_axes", "scan_input_directions", "scan_output_directions"];
-    private const string Advice = "Write the loop so that the number of steps is fixed at export (torch.export or torch.jit.trace unroll it), or compute it in the application.";
+    private static readonly string[] ScanDirections =
+        ["scan_input_axes", "scan_output_axes", "scan_input_directions", "scan_output_directions"];
+    private const string Advice =
+        "Write the loop so that the number of steps is fixed at export (torch.export or torch.jit.trace unroll it), or compute it in the "
+            + "application.";
 
     public static IEnumerable<(string, Action<ImportContext>)> Operators => [("If", Conditional), ("Loop", Loop), ("Scan", Scan)];
 
@@ -27,7 +30,9 @@ internal static class LoopImport
     {
         GraphProto body = Body(c, "body");
         int steps = c.TryInput(0) is not { } count ? int.MaxValue
-            : count.Data?.ToInt32Array()[0] ?? throw ImportContext.Unsupported("The number of steps of this Loop depends on the data that flow through the network.", Advice);
+            : count.Data?.ToInt32Array()[0]
+            ?? throw ImportContext
+            .Unsupported("The number of steps of this Loop depends on the data that flow through the network.", Advice);
         bool go = c.TryInput(1) is not { } start || Decided(start);
         Tensor[] state = [.. Enumerable.Range(2, Math.Max(0, c.InputCount - 2)).Select(c.Input)];
         List<Tensor>[] scans = [.. Enumerable.Range(0, Math.Max(0, body.Output.Count - 1 - state.Length)).Select(_ => new List<Tensor>())];
@@ -68,7 +73,9 @@ internal static class LoopImport
             throw ImportContext.Unsupported($"This Scan has {steps} steps, more than {MaxSteps}, or inputs of different lengths.", Advice);
         for (int step = 0; step < steps; step++)
         {
-            Tensor[] results = c.ImportSubgraph(body, [.. state, .. inputs.Select(input => c.Reshape(c.SliceAxis(input, 0, step, 1), input.Shape.Without(0)))]);
+            Tensor[] results =
+                c.ImportSubgraph(body,
+                [.. state, .. inputs.Select(input => c.Reshape(c.SliceAxis(input, 0, step, 1), input.Shape.Without(0)))]);
             state = results[..states];
             for (int i = 0; i < scans.Length; i++)
                 scans[i].Add(results[states + i]);

@@ -22,16 +22,21 @@ internal static class MatrixImport
         if (c.Node.Int("transB", 0) == 0)
             b = c.Transpose(b, 1, 0); // weights as [units, depth]
         if (a.Shape[1] != b.Shape[1])
-            throw ImportContext.Unsupported($"Its rows of {a.Shape[1]} numbers and its weights for {b.Shape[1]} do not suit each other.", "Check the exported model.");
+            throw ImportContext
+                .Unsupported($"Its rows of {a.Shape[1]} numbers and its weights for {b.Shape[1]} do not suit each other.",
+                "Check the exported model.");
         Shape result = [a.Shape[0], b.Shape[0]];
-        if (bias is not null && (bias.Shape.Rank > 2 || bias.Shape.Select((size, i) => (size, i - bias.Shape.Rank)).Any(axis => axis.size != 1 && axis.size != result[axis.Item2])))
+        if (bias is not null
+            && (bias.Shape.Rank > 2
+            || bias.Shape.Select((size, i) => (size, i - bias.Shape.Rank)).Any(axis => axis.size != 1 && axis.size != result[axis.Item2])))
             throw ImportContext.Unsupported($"Its bias {bias.Shape} does not suit its result {result}.", "Check the exported model.");
         if (alpha != 1)
             b = c.Mul(b, c.Scalar(alpha));
         if (bias is not null && beta != 1)
             bias = c.Mul(bias, c.Scalar(beta));
         int units = b.Shape[0];
-        bool fits = bias is { IsConstant: true } && (bias.Shape.ElementCount == 1 || (bias.Shape[-1] == units && bias.Shape.ElementCount == units));
+        bool fits = bias is { IsConstant: true }
+            && (bias.Shape.ElementCount == 1 || (bias.Shape[-1] == units && bias.Shape.ElementCount == units));
         if (fits && bias!.Shape.ElementCount == 1 && units != 1)
             bias = c.Emit(new BroadcastTo(), c.Reshape(bias, [1]), c.Integers(units));
         Tensor y = c.Emit(new FullyConnected(), a, b, fits ? c.Reshape(bias!, [units]) : null);
@@ -42,7 +47,9 @@ internal static class MatrixImport
     {
         Tensor a = c.Input(0), b = c.Input(1);
         if (c.Node.Int("transBatchA", 0) != 0 || c.Node.Int("transBatchB", 0) != 0)
-            throw ImportContext.Unsupported("A product with transposed batches cannot be expressed.", "Give the model as PyTorch exported it, not as ONNX Runtime optimized it.");
+            throw ImportContext
+                .Unsupported("A product with transposed batches cannot be expressed.",
+                "Give the model as PyTorch exported it, not as ONNX Runtime optimized it.");
         if (c.Node.Int("transA", 0) != 0)
             a = SwapLast(c, a);
         if (c.Node.Int("transB", 0) != 0)
@@ -82,5 +89,6 @@ internal static class MatrixImport
         return column ? c.Reshape(y, y.Shape.Without(y.Shape.Rank - 1)) : y;
     }
 
-    private static Tensor Connected(ImportContext c, Tensor x, Tensor weights) => c.Emit(new FullyConnected(KeepNumDims: x.Shape.Rank != 2), x, weights, null);
+    private static Tensor Connected(ImportContext c, Tensor x, Tensor weights) =>
+        c.Emit(new FullyConnected(KeepNumDims: x.Shape.Rank != 2), x, weights, null);
 }

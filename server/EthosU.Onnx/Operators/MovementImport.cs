@@ -6,12 +6,16 @@ namespace EthosU.Onnx.Operators;
 internal static class MovementImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
-        [("Concat", Concat), ("Split", Split), ("Slice", Slice), ("Tile", Tile), ("Trilu", Trilu), ("ReverseSequence", ReverseSequence), ("CenterCropPad", CenterCropPad)];
+        [("Concat", Concat), ("Split", Split), ("Slice", Slice), ("Tile", Tile), ("Trilu", Trilu), ("ReverseSequence", ReverseSequence),
+        ("CenterCropPad", CenterCropPad)];
 
     private static void Concat(ImportContext c)
     {
-        Tensor[] parts = [.. Enumerable.Range(0, c.InputCount).Select(i => QuantizationImport.Alike(c, i)).Where(t => t.Shape.Rank != 1 || t.Shape[0] != 0)];
-        c.Output(0, parts.Length == 0 ? c.Input(0) : c.Concat(parts[0].Shape.NormalizeAxis(c.Node.Int("axis", c.Node.Opset < 4 ? 1 : 0)), parts));
+        Tensor[] parts =
+            [.. Enumerable.Range(0, c.InputCount).Select(i => QuantizationImport.Alike(c, i))
+            .Where(t => t.Shape.Rank != 1 || t.Shape[0] != 0)];
+        c.Output(0, parts.Length == 0 ? c.Input(0)
+            : c.Concat(parts[0].Shape.NormalizeAxis(c.Node.Int("axis", c.Node.Opset < 4 ? 1 : 0)), parts));
     }
 
     private static void Split(ImportContext c)
@@ -36,7 +40,8 @@ internal static class MovementImport
     {
         Tensor x = c.Input(0);
         int[] starts = c.Integers(1, "starts"), ends = c.Integers(2, "ends");
-        int[] axes = c.ReadIntegers(3, "axes") ?? [.. Enumerable.Range(0, starts.Length)], steps = c.ReadIntegers(4) ?? [.. Enumerable.Repeat(1, starts.Length)];
+        int[] axes = c.ReadIntegers(3, "axes") ?? [.. Enumerable.Range(0, starts.Length)],
+            steps = c.ReadIntegers(4) ?? [.. Enumerable.Repeat(1, starts.Length)];
         int rank = x.Shape.Rank;
         if (starts.Length != axes.Length || ends.Length != axes.Length || steps.Length != axes.Length)
             throw ImportContext.Unsupported("Its starts, ends, axes and steps are not equally many.", "Check the exported model.");
@@ -46,7 +51,8 @@ internal static class MovementImport
             int axis = x.Shape.NormalizeAxis(axes[i]), n = x.Shape[axis], step = steps[i];
             if (step == 0)
                 throw ImportContext.Unsupported("A step of 0 is not possible.", "Check the exported model.");
-            int first = Position(starts[i], n, step > 0 ? 0 : -1, step > 0 ? n : n - 1), last = Position(ends[i], n, step > 0 ? 0 : -1, step > 0 ? n : n - 1);
+            int first = Position(starts[i], n, step > 0 ? 0 : -1, step > 0 ? n : n - 1),
+                last = Position(ends[i], n, step > 0 ? 0 : -1, step > 0 ? n : n - 1);
             begin[axis] = Math.Max(first, 0);
             stride[axis] = step;
             count[axis] = Math.Max(0, (int)Math.Ceiling((last - (double)first) / step));
@@ -74,7 +80,8 @@ internal static class MovementImport
         c.Output(0, c.Emit(new StridedSlice(EndMask: mask), x, c.Integers(begin), c.Integers(end), c.Integers(stride)));
     }
 
-    private static int Position(int position, int size, int low, int high) => (int)Math.Clamp(position < 0 ? (long)position + size : position, low, high);
+    private static int Position(int position, int size, int low, int high) =>
+        (int)Math.Clamp(position < 0 ? (long)position + size : position, low, high);
 
     private static void Tile(ImportContext c)
     {

@@ -7,7 +7,8 @@ internal static class NormalizationImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
-        ("BatchNormalization", Batch), ("InstanceNormalization", Instance), ("LayerNormalization", Layer), ("SimplifiedLayerNormalization", Rms),
+        ("BatchNormalization", Batch), ("InstanceNormalization", Instance), ("LayerNormalization", Layer),
+            ("SimplifiedLayerNormalization", Rms),
         ("RMSNormalization", Rms), ("GroupNormalization", Group), ("MeanVarianceNormalization", MeanVariance), ("LRN", LocalResponse),
         ("LpNormalization", Lp), ("SkipLayerNormalization", SkipLayer),
     ];
@@ -15,14 +16,18 @@ internal static class NormalizationImport
     private static void Batch(ImportContext c)
     {
         if (c.Node.Int("training_mode", 0) != 0 || c.WantsOutput(1) || c.Node.Int("spatial", 1) == 0)
-            throw ImportContext.Unsupported("The batch normalization is in training mode, or has its own statistics for each pixel.", "Call model.eval() before the export.");
+            throw ImportContext
+                .Unsupported("The batch normalization is in training mode, or has its own statistics for each pixel.",
+                "Call model.eval() before the export.");
         Tensor x = c.Input(0);
         float epsilon = c.Node.Float("epsilon", 1e-5f);
         float[] gamma = Values(1), beta = Values(2), mean = Values(3), variance = Values(4);
         int depth = x.Shape.Rank > 1 ? x.Shape[1] : 1;
         int[] lengths = [gamma.Length, beta.Length, mean.Length, variance.Length];
         if (lengths.Any(length => length != depth))
-            throw ImportContext.Unsupported($"Scale, bias, mean and variance have {string.Join(", ", lengths)} numbers, but the input {x.Shape} has {depth} channels.", "Check the exported model.");
+            throw ImportContext
+                .Unsupported($"Scale, bias, mean and variance have {string.Join(", ", lengths)} numbers, but the input {x.Shape} has "
+                    + $"{depth} channels.", "Check the exported model.");
         float[] factor = new float[gamma.Length], offset = new float[gamma.Length];
         for (int i = 0; i < factor.Length; i++)
         {
@@ -92,7 +97,8 @@ internal static class NormalizationImport
         Shape perChannel = [.. Enumerable.Range(0, x.Shape.Rank).Select(axis => axis == 1 ? channels : 1)];
         c.Output(0, c.Add(c.Mul(y, c.Reshape(scale, perChannel)), c.Reshape(bias, perChannel)));
 
-        Tensor PerChannel(Tensor t) => c.Reshape(c.Emit(new BroadcastTo(), c.Reshape(t, [groups, 1]), c.Integers(groups, channels / groups)), [channels]);
+        Tensor PerChannel(Tensor t) =>
+            c.Reshape(c.Emit(new BroadcastTo(), c.Reshape(t, [groups, 1]), c.Integers(groups, channels / groups)), [channels]);
     }
 
     private static void MeanVariance(ImportContext c) =>

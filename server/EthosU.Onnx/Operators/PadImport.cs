@@ -29,7 +29,8 @@ internal static class PadImport
             c.Output(0, x);
             return;
         }
-        Tensor paddings = c.Constant(TensorData.From([rank, 2], [.. before.SelectMany((pad, axis) => (int[])[pad, after[axis]])]), "paddings");
+        Tensor paddings =
+            c.Constant(TensorData.From([rank, 2], [.. before.SelectMany((pad, axis) => (int[])[pad, after[axis]])]), "paddings");
         string mode = c.Node.Text("mode", "constant");
         switch (mode)
         {
@@ -53,12 +54,15 @@ internal static class PadImport
             case "edge" or "wrap" or "reflect" when x.Shape.ElementCount > 0:
                 for (int axis = 0; axis < rank; axis++)
                     if (before[axis] + after[axis] > 0)
-                        x = c.Emit(new Gather(axis), x, c.Integers([.. Enumerable.Range(-before[axis], c.Listed((long)x.Shape[axis] + before[axis] + after[axis]))
+                        x = c.Emit(new Gather(axis), x,
+                            c.Integers([.. Enumerable.Range(-before[axis], c.Listed((long)x.Shape[axis] + before[axis] + after[axis]))
                             .Select(i => Source(mode, i, x.Shape[axis]))]));
                 c.Output(0, x);
                 break;
             default:
-                throw ImportContext.Unsupported($"Padding of mode '{mode}' by [{string.Join(", ", given)}] of {x.Shape} cannot be expressed.", "Use smaller paddings, or the mode 'constant'.");
+                throw ImportContext
+                    .Unsupported($"Padding of mode '{mode}' by [{string.Join(", ", given)}] of {x.Shape} cannot be expressed.",
+                    "Use smaller paddings, or the mode 'constant'.");
         }
     }
 

@@ -10,13 +10,16 @@ internal static class PoolImport
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
         ("MaxPool", Max), ("AveragePool", Average), ("LpPool", Lp),
-        ("GlobalAveragePool", c => Global(c, ReduceKind.Mean)), ("GlobalMaxPool", c => Global(c, ReduceKind.Max)), ("GlobalLpPool", GlobalLp),
+        ("GlobalAveragePool", c => Global(c, ReduceKind.Mean)), ("GlobalMaxPool", c => Global(c, ReduceKind.Max)),
+            ("GlobalLpPool", GlobalLp),
     ];
 
     private static void Max(ImportContext c)
     {
         if (c.WantsOutput(1))
-            throw ImportContext.Unsupported("The positions of the maxima (return_indices=True) cannot be computed.", "Use MaxPool without return_indices.");
+            throw ImportContext
+                .Unsupported("The positions of the maxima (return_indices=True) cannot be computed.",
+                "Use MaxPool without return_indices.");
         c.Output(0, MaximumOf(c, c.Input(0)));
     }
 
@@ -26,7 +29,8 @@ internal static class PoolImport
         {
             (Tensor image, Padding padding) = window.Pad(c, x, float.MinValue);
             if (window.DilationHeight == 1 && window.DilationWidth == 1)
-                return c.Emit(new Pool2D(PoolKind.Max, padding, window.StrideHeight, window.StrideWidth, window.Kernel[0], window.Kernel[1]), image);
+                return c.Emit(new Pool2D(PoolKind.Max, padding, window.StrideHeight, window.StrideWidth, window.Kernel[0],
+                    window.Kernel[1]), image);
             (image, _) = padding == Padding.Valid ? (image, padding) : PadFully(c, x, window);
             return Dilated(c, image, window);
         });
@@ -46,7 +50,8 @@ internal static class PoolImport
     private static Tensor Dilated(ImportContext c, Tensor x, int axis, int kernel, int dilation, int stride, int output)
     {
         if (kernel > MostCells)
-            throw ImportContext.Unsupported($"A dilated pool over {kernel} cells in a row is too large.", "Use a smaller kernel, or dilation=1.");
+            throw ImportContext
+                .Unsupported($"A dilated pool over {kernel} cells in a row is too large.", "Use a smaller kernel, or dilation=1.");
         Tensor? result = null;
         for (int k = 0; k < kernel; k++)
         {
@@ -61,7 +66,8 @@ internal static class PoolImport
     private static void Average(ImportContext c) => c.Output(0, AverageOf(c, c.Input(0)));
 
     /// <summary>The means of an image's windows, by the node's attributes.</summary>
-    public static Tensor AverageOf(ImportContext c, Tensor image) => Run(c, image, (x, window) => AverageOf(c, x, window, c.Node.Int("count_include_pad", 0) != 0));
+    public static Tensor AverageOf(ImportContext c, Tensor image) =>
+        Run(c, image, (x, window) => AverageOf(c, x, window, c.Node.Int("count_include_pad", 0) != 0));
 
     private static Tensor AverageOf(ImportContext c, Tensor x, Window window, bool includePadding)
     {
@@ -80,20 +86,25 @@ internal static class PoolImport
             for (int ox = 0; ox < window.Output[1]; ox++)
                 factors[(oy * window.Output[1]) + ox] = (float)(window.Kernel[0] * window.Kernel[1])
                     / (Cells(x.Shape, window, 0, oy, includePadding) * Cells(x.Shape, window, 1, ox, includePadding));
-        return factors.All(factor => factor == 1) ? y : c.Mul(y, c.Constant(TensorData.From<float>([1, window.Output[0], window.Output[1], 1], factors), "counts"));
+        return factors.All(factor => factor == 1) ? y
+            : c.Mul(y, c.Constant(TensorData.From<float>([1, window.Output[0], window.Output[1], 1], factors), "counts"));
     }
 
     /// <summary>A dilated average as a depthwise convolution with equal weights.</summary>
     private static Tensor DilatedAverage(ImportContext c, Tensor x, Window window, bool includePadding)
     {
         if (!includePadding && window.Begin[0] + window.Begin[1] + window.Needed(x.Shape, 0) + window.Needed(x.Shape, 1) > 0)
-            throw ImportContext.Unsupported("A dilated average pool that leaves padding out cannot be expressed.", "Use dilation=1 or count_include_pad=True.");
+            throw ImportContext
+                .Unsupported("A dilated average pool that leaves padding out cannot be expressed.",
+                "Use dilation=1 or count_include_pad=True.");
         (Tensor image, _) = PadWithZeros(c, x, window);
         int channels = x.Shape[3], cells = c.Listed((long)window.Kernel[0] * window.Kernel[1]);
         float[] weights = new float[c.Listed((long)cells * channels)];
         weights.AsSpan().Fill(1f / cells);
-        return c.Emit(new DepthwiseConv2D(Padding.Valid, window.StrideHeight, window.StrideWidth, window.DilationHeight, window.DilationWidth, 1), image,
-            c.Constant(TensorData.From<float>([1, window.Kernel[0], window.Kernel[1], channels], weights), "weights"), c.Constant(TensorData.From<float>([channels], new float[channels]), "bias"));
+        return c.Emit(new DepthwiseConv2D(Padding.Valid, window.StrideHeight, window.StrideWidth, window.DilationHeight,
+            window.DilationWidth, 1), image,
+            c.Constant(TensorData.From<float>([1, window.Kernel[0], window.Kernel[1], channels], weights), "weights"),
+                c.Constant(TensorData.From<float>([channels], new float[channels]), "bias"));
     }
 
     private static int Cells(Shape nhwc, Window window, int axis, int output, bool includePadding)
@@ -105,7 +116,8 @@ internal static class PoolImport
             : Math.Min(stop, size) - Math.Max(start, 0);
     }
 
-    private static (Tensor, Padding) PadWithZeros(ImportContext c, Tensor x, Window window) => (c.Emit(new Pad(), x, c.Constant(TensorData.From([4, 2],
+    private static (Tensor, Padding) PadWithZeros(ImportContext c, Tensor x, Window window) =>
+        (c.Emit(new Pad(), x, c.Constant(TensorData.From([4, 2],
         [0, 0, window.Begin[0], window.Needed(x.Shape, 0), window.Begin[1], window.Needed(x.Shape, 1), 0, 0]), "paddings")), Padding.Valid);
 
     private static void Lp(ImportContext c)
@@ -141,8 +153,11 @@ internal static class PoolImport
     {
         int spatial = x.Shape.Rank - 2;
         if (spatial is < 1 or > 2)
-            throw ImportContext.Unsupported($"Pooling over {spatial} axes cannot be expressed.", "Only 1-D and 2-D pools are possible on microcontrollers.");
-        int[] kernel = c.Node.Ints("kernel_shape", spatial) ?? throw ImportContext.Unsupported("It has no kernel_shape.", "Check the exported model.");
+            throw ImportContext
+                .Unsupported($"Pooling over {spatial} axes cannot be expressed.",
+                "Only 1-D and 2-D pools are possible on microcontrollers.");
+        int[] kernel = c.Node.Ints("kernel_shape", spatial)
+            ?? throw ImportContext.Unsupported("It has no kernel_shape.", "Check the exported model.");
         if (spatial == 1)
             x = c.Reshape(x, [x.Shape[0], x.Shape[1], 1, x.Shape[2]]);
         ElementType type = x.Type;

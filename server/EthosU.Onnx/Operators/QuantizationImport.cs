@@ -18,7 +18,8 @@ internal static class QuantizationImport
 
     private static void Quantize(ImportContext c)
     {
-        StoredForm form = Form(c, 1, 2, c.Node.Int("axis", 1), c.Node.Int("output_dtype", 0)) with { BlockSize = c.Node.Int("block_size", 0) };
+        StoredForm form = Form(c, 1, 2, c.Node.Int("axis", 1), c.Node.Int("output_dtype", 0))
+            with { BlockSize = c.Node.Int("block_size", 0) };
         if (!c.Input(0).IsConstant)
             Remember(c, c.Node.Proto.Input[0], form);
         Store(c, 0, c.Input(0), form);
@@ -55,7 +56,8 @@ internal static class QuantizationImport
         Tensor x = c.Input(0);
         if (c.StandsForReals(c.Node.Proto.Output[0]))
         {
-            c.Findings.Add(new("onnx-dynamic-quantization", FindingSeverity.Info, "The model quantizes this value at run time; here it is taken as real numbers and quantized with a fixed scale.",
+            c.Findings.Add(new("onnx-dynamic-quantization", FindingSeverity.Info,
+                "The model quantizes this value at run time; here it is taken as real numbers and quantized with a fixed scale.",
                 "Nothing needs to be done.", c.Source) { Operator = c.Node.Type });
             Tensor one = c.Scalar(1f), none = c.Constant(TensorData.Scalar((byte)0));
             c.Forms[c.Node.Proto.Output[0]] = new(one, none, 0);
@@ -66,7 +68,8 @@ internal static class QuantizationImport
         }
         int[] all = [.. Enumerable.Range(0, x.Shape.Rank)];
         Tensor zero = c.Scalar(0f), levels = c.Scalar(255f);
-        Tensor high = c.Binary(BinaryKind.Maximum, c.Reduce(ReduceKind.Max, x, all, false), zero), low = c.Binary(BinaryKind.Minimum, c.Reduce(ReduceKind.Min, x, all, false), zero);
+        Tensor high = c.Binary(BinaryKind.Maximum, c.Reduce(ReduceKind.Max, x, all, false), zero),
+            low = c.Binary(BinaryKind.Minimum, c.Reduce(ReduceKind.Min, x, all, false), zero);
         Tensor scale = c.Binary(BinaryKind.Div, c.Sub(high, low), levels);
         Tensor point = c.Unary(UnaryKind.Round, c.Binary(BinaryKind.Div, c.Sub(zero, low), scale));
         c.Output(0, Rounded(c, x, scale, point, UInt8Type));
@@ -98,7 +101,9 @@ internal static class QuantizationImport
         if (stored.Means(read))
             return x;
         if (!stored.IsConstant || !read.IsConstant || !stored.IsPerTensor || !read.IsPerTensor)
-            throw ImportContext.Unsupported("It reads integers with other scales than they were stored with.", "Give QuantizeLinear and DequantizeLinear the same scale and zero point.");
+            throw ImportContext
+                .Unsupported("It reads integers with other scales than they were stored with.",
+                "Give QuantizeLinear and DequantizeLinear the same scale and zero point.");
         double ratio = (double)read.Scales[0] / stored.Scales[0];
         double shift = read.Scales[0] * (double)((stored.Zeros?[0] ?? 0) - (read.Zeros?[0] ?? 0));
         if (ratio != 1)
@@ -106,7 +111,9 @@ internal static class QuantizationImport
         return shift == 0 ? x : c.Add(x, c.Scalar((float)shift));
     }
 
-    /// <summary>Makes reals the value of an output that is stored as integers: as the reals themselves, clamped, where they are only read back.</summary>
+    /// <summary>
+    /// Makes reals the value of an output that is stored as integers: as the reals themselves, clamped, where they are only read back.
+    /// </summary>
     public static void Store(ImportContext c, int output, Tensor x, StoredForm form)
     {
         if (!c.WantsOutput(output))
@@ -124,7 +131,8 @@ internal static class QuantizationImport
     }
 
     /// <summary>
-    /// Reals clamped to what their integers can hold. Quantizers drop a Relu or Clip whose work this does. Bounds beyond which nothing lies by more
+    /// Reals clamped to what their integers can hold. Quantizers drop a Relu or Clip whose work this does. Bounds beyond which nothing lies
+    /// by more
     /// than rounding are left out.
     /// </summary>
     private static Tensor Saturated(ImportContext c, Tensor x, StoredForm form) =>
@@ -135,7 +143,8 @@ internal static class QuantizationImport
     {
         float scale = form.Scales[0];
         if (!float.IsFinite(scale) || scale <= 0)
-            throw ImportContext.Unsupported($"A scale of {scale} is not possible.", "Quantize the model again; every scale must be a positive number.");
+            throw ImportContext
+                .Unsupported($"A scale of {scale} is not possible.", "Quantize the model again; every scale must be a positive number.");
         long zero = form.Zeros?[0] ?? 0;
         (float least, float most) = (scale * (low - zero), scale * (high - zero));
         var bounds = c.Bounds.Of(x);
@@ -147,24 +156,31 @@ internal static class QuantizationImport
     /// <summary>The quantized values that a node only moves have the form of its first operand.</summary>
     public static void Moved(ImportContext c)
     {
-        if (c.InMainGraph && QuantizedReaders.Moves(c.Node.Proto) && c.InputCount > 0 && c.Forms.TryGetValue(c.Node.Proto.Input[0], out StoredForm? form))
+        if (c.InMainGraph && QuantizedReaders.Moves(c.Node.Proto) && c.InputCount > 0
+            && c.Forms.TryGetValue(c.Node.Proto.Input[0], out StoredForm? form))
             foreach (string output in c.Node.Proto.Output)
                 c.Forms[output] = form;
     }
 
     /// <summary>An operand that is joined with the first one, in that one's form.</summary>
     public static Tensor Alike(ImportContext c, int index) =>
-        c.Input(index) is { Type: ElementType.Float32 } x && c.InMainGraph && c.Forms.TryGetValue(c.Node.Proto.Input[0], out StoredForm? first)
+        c.Input(index) is { Type: ElementType.Float32 } x && c.InMainGraph
+        && c.Forms.TryGetValue(c.Node.Proto.Input[0], out StoredForm? first)
         && c.Forms.TryGetValue(c.Node.Proto.Input[index], out StoredForm? its) ? Reread(c, x, its, first) : c.Input(index);
 
-    /// <summary>The form of the node's first operand where that is a quantized value that stands for reals; null for other values.</summary>
+    /// <summary>
+    /// The form of the node's first operand where that is a quantized value that stands for reals; null for other values.
+    /// </summary>
     public static StoredForm? FormOfOperand(ImportContext c) =>
-        c.InMainGraph && c.TryInput(0)?.Type == ElementType.Float32 && c.Forms.TryGetValue(c.Node.Proto.Input[0], out StoredForm? form) ? form : null;
+        c.InMainGraph && c.TryInput(0)?.Type == ElementType.Float32 && c.Forms.TryGetValue(c.Node.Proto.Input[0], out StoredForm? form)
+        ? form : null;
 
     private static Tensor Rounded(ImportContext c, Tensor x, Tensor scale, Tensor point, int onnxType)
     {
         if (new StoredForm(scale, null, onnxType).Integers is not var (low, high))
-            throw ImportContext.Unsupported($"Quantization to {TensorLoader.TypeName(onnxType)} cannot be expressed where the integers are used as such.", "Use int8 or uint8.");
+            throw ImportContext
+                .Unsupported($"Quantization to {TensorLoader.TypeName(onnxType)} cannot be expressed where the integers are used as such.",
+                "Use int8 or uint8.");
         Tensor y = c.Add(c.Unary(UnaryKind.Round, c.Binary(BinaryKind.Div, x, scale)), point);
         y = c.Binary(BinaryKind.Minimum, c.Binary(BinaryKind.Maximum, y, c.Scalar((float)low)), c.Scalar((float)high));
         return c.Cast(y, TensorLoader.TypeOf(onnxType));
@@ -179,8 +195,11 @@ internal static class QuantizationImport
         if (form.BlockSize > 0)
         {
             if (values.Shape.Rank != shape.Rank || values.Shape != shape.With(normalized, Blocks(shape[normalized], form.BlockSize)))
-                throw ImportContext.Unsupported($"Scales {values.Shape} do not suit {shape} in blocks of {form.BlockSize} along axis {form.Axis}.", WeightAdvice);
-            return c.Emit(new Gather(normalized), values, c.Integers([.. Enumerable.Range(0, c.Listed(shape[normalized])).Select(i => i / form.BlockSize)]));
+                throw ImportContext
+                    .Unsupported($"Scales {values.Shape} do not suit {shape} in blocks of {form.BlockSize} along axis {form.Axis}.",
+                    WeightAdvice);
+            return c.Emit(new Gather(normalized), values,
+                c.Integers([.. Enumerable.Range(0, c.Listed(shape[normalized])).Select(i => i / form.BlockSize)]));
         }
         if (values.Shape.ElementCount != shape[normalized])
             throw ImportContext.Unsupported($"{values.Shape.ElementCount} scales do not suit axis {form.Axis} of {shape}.", WeightAdvice);
@@ -199,7 +218,9 @@ internal static class QuantizationImport
         bool blocked = form.BlockSize > 0 && scales.Length > 1;
         bool suits = scales.Length == 1 || (blocked ? form.Scale.Shape == data.Shape.With(axis, slices) : scales.Length == slices);
         if (!suits || (zeros is not null && zeros.Length != scales.Length))
-            throw ImportContext.Unsupported($"{scales.Length} scales and {zeros?.Length ?? scales.Length} zero points do not suit axis {form.Axis} of {data.Shape}.", WeightAdvice);
+            throw ImportContext
+                .Unsupported($"{scales.Length} scales and {zeros?.Length ?? scales.Length} zero points do not suit axis {form.Axis} of "
+                    + $"{data.Shape}.", WeightAdvice);
         long stride = data.Shape.Rank == 0 ? 1 : data.Shape.Strides()[axis], span = data.Shape.Rank == 0 ? 1 : stride * data.Shape[axis];
         float[] values = new float[stored.Length];
         for (int i = 0; i < values.Length; i++)
@@ -217,7 +238,8 @@ internal static class QuantizationImport
     {
         float[] scales = form.Scales;
         long[]? zeros = form.Zeros;
-        if (type is not (ElementType.Int8 or ElementType.UInt8) || scales.Any(scale => !float.IsFinite(scale) || scale <= 0) || (zeros is not null && zeros.Length != scales.Length))
+        if (type is not (ElementType.Int8 or ElementType.UInt8) || scales.Any(scale => !float.IsFinite(scale) || scale <= 0)
+            || (zeros is not null && zeros.Length != scales.Length))
             return null;
         bool shifts = type == ElementType.UInt8 && form.OnnxType is not (21 or 25); // the integers of 4 and 2 bits are int8 as they are
         long[] points = [.. Enumerable.Range(0, scales.Length).Select(i => (zeros?[i] ?? 0) - (shifts ? 128 : 0))];
@@ -230,11 +252,13 @@ internal static class QuantizationImport
     {
         if (!form.IsConstant || form.OnnxType is not (2 or 3))
             return;
-        if (Quantized(form.OnnxType == UInt8Type ? ElementType.UInt8 : ElementType.Int8, Shape.Scalar, form with { Axis = 0 }) is not { } quantization)
+        if (Quantized(form.OnnxType == UInt8Type ? ElementType.UInt8
+            : ElementType.Int8, Shape.Scalar, form with { Axis = 0 }) is not { } quantization)
             return;
         if (c.Quantizations.TryAdd(name, quantization) || c.Quantizations[name].Equals(quantization))
             return;
-        c.Findings.Add(new("onnx-two-quantizations", FindingSeverity.Info, $"The model quantizes '{name}' in two ways; {c.Quantizations[name]} is taken.",
+        c.Findings.Add(new("onnx-two-quantizations", FindingSeverity.Info,
+            $"The model quantizes '{name}' in two ways; {c.Quantizations[name]} is taken.",
             "Give each value one quantizer in the quantization-aware training.", c.Source) { Operator = c.Node.Type, Tensor = name });
     }
 }

@@ -10,22 +10,26 @@ internal static class QuantizedOperatorImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
-        ("QLinearConv", Convolution), ("QLinearMatMul", Product), ("QGemm", Gemm), ("ConvInteger", IntegerConvolution), ("MatMulInteger", IntegerProduct),
+        ("QLinearConv", Convolution), ("QLinearMatMul", Product), ("QGemm", Gemm), ("ConvInteger", IntegerConvolution),
+            ("MatMulInteger", IntegerProduct),
         ("MatMulIntegerToFloat", RealProduct), ("DynamicQuantizeMatMul", DynamicProduct),
         ("QLinearAdd", c => Pairwise(c, BinaryKind.Add)), ("QLinearMul", c => Pairwise(c, BinaryKind.Mul)), ("QLinearConcat", Concat),
         ("QLinearSigmoid", c => OfOne(c, x => c.Unary(UnaryKind.Logistic, x))),
         ("QLinearLeakyRelu", c => OfOne(c, x => c.Emit(new LeakyRelu(c.Node.Float("alpha", 0.01f)), x))),
-        ("QLinearGlobalAveragePool", c => OfOne(c, x => GlobalAverage(c, x))), ("QLinearAveragePool", c => OfOne(c, x => ChannelsAnywhere(c, x, PoolImport.AverageOf))),
+        ("QLinearGlobalAveragePool", c => OfOne(c, x => GlobalAverage(c, x))),
+            ("QLinearAveragePool", c => OfOne(c, x => ChannelsAnywhere(c, x, PoolImport.AverageOf))),
         ("QLinearSoftmax", c => OfOne(c, x => ActivationImport.RowsOf(c, x, new Softmax(1), c.Node.Int("opset", 13)))),
         ("QLinearReduceMean", c => OfOne(c, x => ReductionImport.MeanOf(c, x, c.Node.Ints("axes")))), ("QLinearWhere", Where),
         ("NhwcMaxPool", c => c.Output(0, ChannelsLast(c, c.Input(0), PoolImport.MaximumOf))),
     ];
 
     /// <summary>The reals of the operand at an index, whose scale and zero point follow it.</summary>
-    private static Tensor Operand(ImportContext c, int index, int axis = 0) => QuantizationImport.Real(c, index, QuantizationImport.Form(c, index + 1, index + 2, axis));
+    private static Tensor Operand(ImportContext c, int index, int axis = 0) =>
+        QuantizationImport.Real(c, index, QuantizationImport.Form(c, index + 1, index + 2, axis));
 
     /// <summary>Stores a result whose scale and zero point are the operands at an index.</summary>
-    private static void Result(ImportContext c, Tensor y, int index) => QuantizationImport.Store(c, 0, y, QuantizationImport.Form(c, index, index + 1));
+    private static void Result(ImportContext c, Tensor y, int index) =>
+        QuantizationImport.Store(c, 0, y, QuantizationImport.Form(c, index, index + 1));
 
     private static void Convolution(ImportContext c)
     {
@@ -44,7 +48,8 @@ internal static class QuantizedOperatorImport
         return c.Mul(c.Cast(stored, ElementType.Float32), factor == 1 ? scale : c.Mul(scale, c.Scalar(factor)));
     }
 
-    private static Tensor Flat(ImportContext c, Tensor scales) => c.Reshape(scales, scales.Shape.ElementCount == 1 ? Shape.Scalar : [checked((int)scales.Shape.ElementCount)]);
+    private static Tensor Flat(ImportContext c, Tensor scales) =>
+        c.Reshape(scales, scales.Shape.ElementCount == 1 ? Shape.Scalar : [checked((int)scales.Shape.ElementCount)]);
 
     private static void Product(ImportContext c) => Result(c, MatrixImport.Product(c, Operand(c, 0, -2), Operand(c, 3, -1)), 6);
 
@@ -63,7 +68,8 @@ internal static class QuantizedOperatorImport
 
     private static void OfOne(ImportContext c, Func<Tensor, Tensor> apply) => Result(c, apply(Operand(c, 0)), 3);
 
-    private static void Where(ImportContext c) => Result(c, c.Emit(new SelectV2(), c.Cast(c.Input(0), ElementType.Bool), Operand(c, 1), Operand(c, 4)), 7);
+    private static void Where(ImportContext c) =>
+        Result(c, c.Emit(new SelectV2(), c.Cast(c.Input(0), ElementType.Bool), Operand(c, 1), Operand(c, 4)), 7);
 
     private static Tensor GlobalAverage(ImportContext c, Tensor x)
     {
@@ -75,7 +81,8 @@ internal static class QuantizedOperatorImport
     private static Tensor ChannelsAnywhere(ImportContext c, Tensor x, Func<ImportContext, Tensor, Tensor> apply) =>
         c.Node.Int("channels_last", 0) != 0 ? ChannelsLast(c, x, apply) : apply(c, x);
 
-    private static Tensor ChannelsLast(ImportContext c, Tensor x, Func<ImportContext, Tensor, Tensor> apply) => c.ChannelsLast(apply(c, c.ChannelsFirst(x)));
+    private static Tensor ChannelsLast(ImportContext c, Tensor x, Func<ImportContext, Tensor, Tensor> apply) =>
+        c.ChannelsLast(apply(c, c.ChannelsFirst(x)));
 
     private static void Concat(ImportContext c)
     {
@@ -102,11 +109,14 @@ internal static class QuantizedOperatorImport
     /// <summary>A product of integers, given as reals.</summary>
     private static void RealProduct(ImportContext c)
     {
-        Tensor a = QuantizationImport.Real(c, 0, QuantizationImport.Form(c, 2, 4, -2)), b = QuantizationImport.Real(c, 1, QuantizationImport.Form(c, 3, 5, -1));
+        Tensor a = QuantizationImport.Real(c, 0, QuantizationImport.Form(c, 2, 4, -2)),
+            b = QuantizationImport.Real(c, 1, QuantizationImport.Form(c, 3, 5, -1));
         WithBias(c, MatrixImport.Product(c, a, b), 6);
     }
 
-    /// <summary>A product whose first operand is quantized at run time: here it stays real and is quantized with a fixed scale later.</summary>
+    /// <summary>
+    /// A product whose first operand is quantized at run time: here it stays real and is quantized with a fixed scale later.
+    /// </summary>
     private static void DynamicProduct(ImportContext c) =>
         WithBias(c, MatrixImport.Product(c, c.Input(0), QuantizationImport.Real(c, 1, QuantizationImport.Form(c, 2, 3, -1))), 4);
 
@@ -117,9 +127,12 @@ internal static class QuantizedOperatorImport
     {
         Tensor? point = c.TryInput(zero);
         if (point is { Shape.ElementCount: > 1, IsConstant: false } || (point is { Shape.ElementCount: > 1 } && !c.Input(index).IsConstant))
-            throw ImportContext.Unsupported("A zero point for each row of computed values cannot be expressed.", "Quantize per tensor, or export the float model.");
+            throw ImportContext
+                .Unsupported("A zero point for each row of computed values cannot be expressed.",
+                "Quantize per tensor, or export the float model.");
         int count = point is null ? 1 : c.Listed(point.Shape.ElementCount);
         Tensor ones = count == 1 ? c.Scalar(1f) : c.Constant(TensorData.From<float>([count], [.. Enumerable.Repeat(1f, count)]));
-        return QuantizationImport.Real(c, index, new(ones, point is null ? null : c.Reshape(point, count == 1 ? Shape.Scalar : [count]), 0, axis));
+        return QuantizationImport
+            .Real(c, index, new(ones, point is null ? null : c.Reshape(point, count == 1 ? Shape.Scalar : [count]), 0, axis));
     }
 }

@@ -17,9 +17,12 @@ internal static class RecurrentImport
         Layer layer = Layer.Read(c);
         List<Tensor> sequences = [], lastStates = [], lastCells = [];
         bool wantsCells = c.WantsOutput(2) && c.Uses.IsRead(c.Node.Proto.Output[2]); // exporters name outputs that nothing reads
-        bool fused = layer.X.Shape[0] > MaxUnrolledSteps && c.Node.Type == "LSTM" && !wantsCells && layer.StartsAtZero && layer.Peepholes is null;
+        bool fused = layer.X.Shape[0] > MaxUnrolledSteps && c.Node.Type == "LSTM" && !wantsCells && layer.StartsAtZero
+            && layer.Peepholes is null;
         if (fused)
-            c.Findings.Add(new("onnx-recurrent-state", FindingSeverity.Warning, $"The LSTM of {layer.X.Shape[0]} steps is too long to be unrolled. As one operator it starts each inference from the state that the last one left.",
+            c.Findings.Add(new("onnx-recurrent-state", FindingSeverity.Warning,
+                $"The LSTM of {layer.X.Shape[0]} steps is too long to be unrolled. As one operator it starts each inference from the state "
+                    + $"that the last one left.",
                 "Reset the interpreter's variables before each sequence, or use shorter sequences.", c.Source) { Operator = c.Node.Type });
         for (int direction = 0; direction < layer.Directions; direction++)
         {
@@ -72,7 +75,9 @@ internal static class RecurrentImport
     {
         int steps = x.Shape[0], n = x.Shape[1];
         if (steps > MaxUnrolledSteps)
-            throw ImportContext.Unsupported($"A sequence of {steps} steps is too long to be unrolled.", $"Use at most {MaxUnrolledSteps} steps, or an LSTM without final cell state.");
+            throw ImportContext
+                .Unsupported($"A sequence of {steps} steps is too long to be unrolled.",
+                $"Use at most {MaxUnrolledSteps} steps, or an LSTM without final cell state.");
         bool gru = c.Node.Type == "GRU";
         int gates = gru ? 3 : c.Node.Type == "LSTM" ? 4 : 1;
         Tensor h = layer.Initial(c, 5, direction), cell = gates == 4 ? layer.Initial(c, 6, direction) : h;
@@ -82,11 +87,13 @@ internal static class RecurrentImport
         List<Tensor> outputs = [];
         for (int t = 0; t < steps; t++)
         {
-            Tensor input = steps == 1 ? projected : c.Emit(new Slice(), projected, c.Integers(t * n, 0), c.Integers(n, gates * layer.Hidden));
+            Tensor input = steps == 1 ? projected
+                : c.Emit(new Slice(), projected, c.Integers(t * n, 0), c.Integers(n, gates * layer.Hidden));
             if (gru)
                 h = GruStep(c, layer, input, h, r, br);
             else
-                (h, cell) = gates == 4 ? LstmStep(c, input, h, cell, r, br, layer.Peephole(c, direction)) : (c.Unary(layer.Activation(c, direction), c.Add(input, c.Emit(new FullyConnected(), h, r, br))), cell);
+                (h, cell) = gates == 4 ? LstmStep(c, input, h, cell, r, br, layer.Peephole(c, direction))
+                    : (c.Unary(layer.Activation(c, direction), c.Add(input, c.Emit(new FullyConnected(), h, r, br))), cell);
             outputs.Add(c.Reshape(h, [1, n, layer.Hidden]));
         }
         return (c.Concat(0, outputs), h, gates == 4 ? cell : null);
@@ -142,24 +149,34 @@ internal static class RecurrentImport
             string type = c.Node.Type;
             bool batchFirst = c.Node.Int("layout", 0) != 0;
             Tensor x = c.Input(0), w = c.Input(1), r = c.Input(2);
-            int directions = w.Shape.Rank == 3 ? w.Shape[0] : 0, hidden = r.Shape.Rank == 3 ? r.Shape[2] : 0, gates = type == "LSTM" ? 4 : type == "GRU" ? 3 : 1;
+            int directions = w.Shape.Rank == 3 ? w.Shape[0] : 0, hidden = r.Shape.Rank == 3 ? r.Shape[2] : 0,
+                gates = type == "LSTM" ? 4 : type == "GRU" ? 3 : 1;
             string[] usual = type switch { "LSTM" => ["Sigmoid", "Tanh", "Tanh"], "GRU" => ["Sigmoid", "Tanh"], _ => [] };
             string[]? activations = c.Node.Texts("activations");
             if (w.Shape.Rank != 3 || r.Shape.Rank != 3 || x.Shape.Rank != 3 || hidden < 1 || directions is < 1 or > 2)
-                throw ImportContext.Unsupported($"Weights {w.Shape} and {r.Shape} do not suit an input {x.Shape}.", "Check the exported model.");
+                throw ImportContext
+                    .Unsupported($"Weights {w.Shape} and {r.Shape} do not suit an input {x.Shape}.", "Check the exported model.");
             RecurrentShapes.Require(c, hidden, gates);
-            if (activations is { Length: > 0 } && usual.Length > 0 && activations.Chunk(usual.Length).Any(names => !names.SequenceEqual(usual, StringComparer.OrdinalIgnoreCase)))
-                throw ImportContext.Unsupported($"The activations {string.Join(", ", activations)} cannot be expressed.", "Use the usual ones, sigmoid and tanh.");
+            if (activations is { Length: > 0 } && usual.Length > 0
+                && activations.Chunk(usual.Length).Any(names => !names.SequenceEqual(usual, StringComparer.OrdinalIgnoreCase)))
+                throw ImportContext
+                    .Unsupported($"The activations {string.Join(", ", activations)} cannot be expressed.",
+                    "Use the usual ones, sigmoid and tanh.");
             if (c.Node.Has("clip") || c.Node.Int("input_forget", 0) != 0)
-                throw ImportContext.Unsupported("Clipping and a coupled forget gate cannot be expressed.", "Use PyTorch's nn.LSTM, nn.GRU or nn.RNN.");
-            if (c.TryInput(4) is { } lengths && (c.Constant(lengths, "sequence lengths").ToInt32Array().Any(length => length != x.Shape[batchFirst ? 1 : 0])))
-                throw ImportContext.Unsupported("Sequences of different lengths cannot be expressed.", "Do not pack sequences; use one fixed length.");
+                throw ImportContext
+                    .Unsupported("Clipping and a coupled forget gate cannot be expressed.", "Use PyTorch's nn.LSTM, nn.GRU or nn.RNN.");
+            if (c.TryInput(4) is { } lengths
+                && (c.Constant(lengths, "sequence lengths").ToInt32Array().Any(length => length != x.Shape[batchFirst ? 1 : 0])))
+                throw ImportContext
+                    .Unsupported("Sequences of different lengths cannot be expressed.", "Do not pack sequences; use one fixed length.");
             if (batchFirst)
                 x = c.Transpose(x, 1, 0, 2);
-            return new(x, w, r, c.TryInput(3), c.TryInput(5), c.TryInput(6), c.TryInput(7), hidden, directions, batchFirst, gates, activations);
+            return new(x, w, r, c.TryInput(3), c.TryInput(5), c.TryInput(6), c.TryInput(7), hidden, directions, batchFirst, gates,
+                activations);
         }
 
-        public UnaryKind Activation(ImportContext c, int direction) => (Activations is { } names && direction < names.Length ? names[direction] : "Tanh").ToUpperInvariant() switch
+        public UnaryKind Activation(ImportContext c, int direction) =>
+            (Activations is { } names && direction < names.Length ? names[direction] : "Tanh").ToUpperInvariant() switch
         {
             "TANH" => UnaryKind.Tanh,
             "RELU" => UnaryKind.Relu,
@@ -181,7 +198,8 @@ internal static class RecurrentImport
         {
             if (B is null)
                 return c.Constant(TensorData.From<float>([count * Hidden], new float[c.Listed((long)count * Hidden)]), "bias");
-            Tensor slice = c.Emit(new Slice(), B, c.Integers(direction, ((recurrent ? Gates : 0) + gate) * Hidden), c.Integers(1, count * Hidden));
+            Tensor slice = c
+                .Emit(new Slice(), B, c.Integers(direction, ((recurrent ? Gates : 0) + gate) * Hidden), c.Integers(1, count * Hidden));
             return c.Reshape(slice, [count * Hidden]);
         }
 
@@ -193,7 +211,8 @@ internal static class RecurrentImport
                 return c.Constant(TensorData.From<float>(state, new float[c.Listed(state.ElementCount)]), "state");
             if (BatchFirst)
                 all = c.Transpose(all, 1, 0, 2);
-            return c.Reshape(Directions == 1 ? all : c.Emit(new Slice(), all, c.Integers(direction, 0, 0), c.Integers(1, X.Shape[1], Hidden)), state);
+            return c.Reshape(Directions == 1 ? all
+                : c.Emit(new Slice(), all, c.Integers(direction, 0, 0), c.Integers(1, X.Shape[1], Hidden)), state);
         }
 
         private Tensor Part(ImportContext c, Tensor weights, int direction, int gate, int count)
@@ -203,6 +222,7 @@ internal static class RecurrentImport
             return c.Reshape(slice, [count * Hidden, width]);
         }
 
-        private static bool IsZero(Tensor? state) => state is null || state.Data is { } data && data.Bytes.Span.IndexOfAnyExcept((byte)0) < 0;
+        private static bool IsZero(Tensor? state) =>
+            state is null || state.Data is { } data && data.Bytes.Span.IndexOfAnyExcept((byte)0) < 0;
     }
 }

@@ -36,7 +36,8 @@ internal static class ReductionImport
 
     /// <summary>The mean along axes, or along all, by the node's other attributes.</summary>
     public static Tensor MeanOf(ImportContext c, Tensor x, int[]? axes) =>
-        c.Reduce(ReduceKind.Mean, x, axes is null or [] ? [.. Enumerable.Range(0, x.Shape.Rank)] : [.. axes.Select(x.Shape.NormalizeAxis)], c.Node.Int("keepdims", 1) != 0);
+        c.Reduce(ReduceKind.Mean, x, axes is null or [] ? [.. Enumerable.Range(0, x.Shape.Rank)] : [.. axes.Select(x.Shape.NormalizeAxis)],
+        c.Node.Int("keepdims", 1) != 0);
 
     private static void Arg(ImportContext c, ArgKind kind)
     {

@@ -14,10 +14,12 @@ internal static class ResizeImport
         Tensor x = c.Input(0);
         int rank = x.Shape.Rank;
         bool upsample = c.Node.Type == "Upsample", old = upsample || c.Node.Opset < 11;
-        string mode = c.Node.Text("mode", "nearest"), coordinates = old ? "asymmetric" : c.Node.Text("coordinate_transformation_mode", "half_pixel");
+        string mode = c.Node.Text("mode", "nearest"),
+            coordinates = old ? "asymmetric" : c.Node.Text("coordinate_transformation_mode", "half_pixel");
         string nearest = old ? "floor" : c.Node.Text("nearest_mode", "round_prefer_floor");
         (int[] sizes, double[] scales) = Sizes(c, x, upsample, old);
-        int[] changed = [.. Enumerable.Range(0, rank).Where(axis => sizes[axis] != x.Shape[axis] || scales[axis] != 1 || coordinates == Crop)];
+        int[] changed = [.. Enumerable.Range(0, rank)
+            .Where(axis => sizes[axis] != x.Shape[axis] || scales[axis] != 1 || coordinates == Crop)];
         if (changed.Length == 0)
         {
             c.Output(0, x);
@@ -27,24 +29,30 @@ internal static class ResizeImport
             _ = c.Listed(sizes[axis]);
         bool cubic = mode is "cubic" or "bicubic", linear = mode is "linear" or "bilinear", antialias = c.Node.Int("antialias", 0) != 0;
         if (!cubic && !linear && mode != "nearest")
-            throw ImportContext.Unsupported($"Resizing of mode '{mode}' cannot be expressed.", "Use nn.Upsample with mode 'nearest' or 'bilinear'.");
+            throw ImportContext
+                .Unsupported($"Resizing of mode '{mode}' cannot be expressed.", "Use nn.Upsample with mode 'nearest' or 'bilinear'.");
         float[]? region = coordinates == Crop ? c.Constant(c.Input(1), "roi").ToFloatArray() : null;
         double[][] positions = [.. Enumerable.Range(0, rank).Select(axis => !changed.Contains(axis) ? []
-            : Positions(coordinates, x.Shape[axis], sizes[axis], scales[axis], region is null ? (0, 1) : (region[axis], region[axis + rank])))];
+            : Positions(coordinates, x.Shape[axis], sizes[axis], scales[axis], region is null ? (0, 1)
+            : (region[axis], region[axis + rank])))];
         (bool align, bool half) = (coordinates == "align_corners", coordinates is "half_pixel" or "pytorch_half_pixel");
         bool image = rank is 3 or 4 && changed.All(axis => axis >= 2) && !cubic && !antialias && region is null;
-        bool native = image && changed.All(axis => Same(linear ? Clamped(positions[axis], x.Shape[axis]) : Nearest(nearest, positions[axis], x.Shape[axis]),
+        bool native = image
+            && changed.All(axis => Same(linear ? Clamped(positions[axis], x.Shape[axis]) : Nearest(nearest, positions[axis], x.Shape[axis]),
             linear ? LinearSource(x.Shape[axis], sizes[axis], align, half) : NearestSource(x.Shape[axis], sizes[axis], align, half)));
         c.Output(0, native ? Native(c, x, sizes, linear, align, half)
             : mode == "nearest" ? Picked(c, x, changed, positions, nearest)
-            : Mixed(c, x, changed, positions, scales, new(cubic, c.Node.Float("cubic_coeff_a", -0.75f), c.Node.Int("exclude_outside", 0) != 0, antialias)));
+            : Mixed(c, x, changed, positions, scales,
+            new(cubic, c.Node.Float("cubic_coeff_a", -0.75f), c.Node.Int("exclude_outside", 0) != 0, antialias)));
     }
 
     private static Tensor Native(ImportContext c, Tensor x, int[] sizes, bool linear, bool align, bool half)
     {
         bool flat = x.Shape.Rank == 3;
         Tensor image = c.ChannelsLast(flat ? ConvolutionImport.Lifted(c, x) : x);
-        Tensor y = c.ChannelsFirst(c.Emit(new Resize(linear ? ResizeKind.Bilinear : ResizeKind.Nearest, align, half), image, c.Integers(flat ? 1 : sizes[2], sizes[^1])));
+        Tensor y = c.ChannelsFirst(c
+            .Emit(new Resize(linear ? ResizeKind.Bilinear : ResizeKind.Nearest, align, half), image,
+            c.Integers(flat ? 1 : sizes[2], sizes[^1])));
         return c.Reshape(y, new([.. sizes]));
     }
 
@@ -52,14 +60,16 @@ internal static class ResizeImport
     {
         foreach (int axis in axes)
             if (positions[axis].Any(double.IsNaN))
-                throw ImportContext.Unsupported("A crop that leaves the image cannot be expressed with mode 'nearest'.", "Crop inside the image.");
+                throw ImportContext
+                    .Unsupported("A crop that leaves the image cannot be expressed with mode 'nearest'.", "Crop inside the image.");
             else
                 x = c.Emit(new Gather(axis), x, c.Integers([.. Nearest(nearest, positions[axis], x.Shape[axis]).Select(p => (int)p)]));
         return x;
     }
 
     /// <summary>Resizes axis by axis with a constant matrix; results outside a crop are the extrapolation value.</summary>
-    private static Tensor Mixed(ImportContext c, Tensor x, int[] axes, double[][] positions, double[] scales, InterpolationMatrix interpolation)
+    private static Tensor Mixed(ImportContext c, Tensor x, int[] axes, double[][] positions, double[] scales,
+        InterpolationMatrix interpolation)
     {
         foreach (int axis in axes)
         {
@@ -74,7 +84,8 @@ internal static class ResizeImport
             return x;
         Tensor outside = c.Scalar(1f);
         foreach (int axis in axes)
-            outside = c.Mul(outside, c.Constant(TensorData.From<float>([.. Enumerable.Range(0, x.Shape.Rank).Select(a => a == axis ? x.Shape[a] : 1)],
+            outside = c.Mul(outside,
+                c.Constant(TensorData.From<float>([.. Enumerable.Range(0, x.Shape.Rank).Select(a => a == axis ? x.Shape[a] : 1)],
                 [.. positions[axis].Select(p => double.IsNaN(p) ? 0f : 1f)]), "inside"));
         return c.Add(x, c.Mul(c.Sub(c.Scalar(1f), outside), c.Scalar(beyond)));
     }
@@ -85,13 +96,17 @@ internal static class ResizeImport
         int[] axes = [.. (c.Node.Ints("axes") ?? [.. Enumerable.Range(0, rank)]).Select(x.Shape.NormalizeAxis)];
         int[] sizes = [.. x.Shape];
         double[] scales = [.. Enumerable.Repeat(1.0, rank)];
-        float[]? given = c.Node.Floats("scales") ?? (c.TryInput(scaleInput) is { Shape.ElementCount: > 0 } s ? c.Constant(s, "scales").ToFloatArray() : null);
+        float[]? given = c.Node.Floats("scales")
+            ?? (c.TryInput(scaleInput) is { Shape.ElementCount: > 0 } s ? c.Constant(s, "scales").ToFloatArray() : null);
         if (upsample && c.Node.Has("height_scale") && rank == 4) // operator set 1
             given = [1, 1, c.Node.Float("height_scale", 1), c.Node.Float("width_scale", 1)];
         int[]? wanted = given is { Length: > 0 } ? null
-            : old ? throw ImportContext.Unsupported("It has no scales.", "Export the model again; the file is not complete.") : c.Integers(3, "sizes");
+            : old ? throw ImportContext.Unsupported("It has no scales.", "Export the model again; the file is not complete.")
+            : c.Integers(3, "sizes");
         if (Math.Max(given?.Length ?? 0, wanted?.Length ?? 0) < axes.Length)
-            throw ImportContext.Unsupported($"{given?.Length ?? wanted!.Length} scales or sizes do not suit {axes.Length} axes.", "Check the exported model.");
+            throw ImportContext
+                .Unsupported($"{given?.Length ?? wanted!.Length} scales or sizes do not suit {axes.Length} axes.",
+                "Check the exported model.");
         double Factor(int i) => (double)wanted![i] / x.Shape[axes[i]];
         double? common = wanted is null ? null : c.Node.Text("keep_aspect_ratio_policy", "stretch") switch
         {
@@ -113,8 +128,11 @@ internal static class ResizeImport
             : throw ImportContext.Unsupported("A size would be 0.", "Use larger factors.");
     }
 
-    /// <summary>Position in the source of each element along an axis, as ONNX defines it; no number where a crop leaves the source.</summary>
-    private static double[] Positions(string coordinates, int from, int to, double scale, (double Start, double End) region) => [.. Enumerable.Range(0, to).Select(i =>
+    /// <summary>
+    /// Position in the source of each element along an axis, as ONNX defines it; no number where a crop leaves the source.
+    /// </summary>
+    private static double[] Positions(string coordinates, int from, int to, double scale, (double Start, double End) region) =>
+        [.. Enumerable.Range(0, to).Select(i =>
         coordinates switch
         {
             "align_corners" => to == 1 ? 0 : (double)i * (from - 1) / (to - 1),
@@ -122,7 +140,8 @@ internal static class ResizeImport
             "half_pixel_symmetric" => (from / 2.0 * (1 - (to / (scale * from)))) + ((i + 0.5) / scale) - 0.5,
             "pytorch_half_pixel" when to == 1 => 0,
             "tf_half_pixel_for_nn" => (i + 0.5) / scale,
-            Crop => Inside(to == 1 ? 0.5 * (region.Start + region.End) * (from - 1) : (region.Start * (from - 1)) + (i * (region.End - region.Start) * (from - 1) / (to - 1)), from),
+            Crop => Inside(to == 1 ? 0.5 * (region.Start + region.End) * (from - 1)
+                : (region.Start * (from - 1)) + (i * (region.End - region.Start) * (from - 1) / (to - 1)), from),
             _ => ((i + 0.5) / scale) - 0.5,
         })];
 
@@ -143,7 +162,8 @@ internal static class ResizeImport
     }
 
     private static double[] LinearSource(int from, int to, bool align, bool half) => [.. Enumerable.Range(0, to).Select(i =>
-        Math.Clamp(align && to > 1 ? (double)i * (from - 1) / (to - 1) : half ? ((i + 0.5) * from / to) - 0.5 : (double)i * from / to, 0, from - 1))];
+        Math.Clamp(align && to > 1 ? (double)i * (from - 1) / (to - 1) : half ? ((i + 0.5) * from / to) - 0.5
+        : (double)i * from / to, 0, from - 1))];
 
     private static double[] NearestSource(int from, int to, bool align, bool half)
     {

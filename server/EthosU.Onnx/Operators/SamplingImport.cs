@@ -5,7 +5,9 @@ namespace EthosU.Onnx.Operators;
 /// <summary>GridSample at constant positions: a weighted sum of picked elements.</summary>
 internal static class SamplingImport
 {
-    private const string Advice = "Sampling at computed positions has no counterpart on microcontrollers; use a constant grid, resizing with fixed factors or a strided convolution.";
+    private const string Advice =
+        "Sampling at computed positions has no counterpart on microcontrollers; use a constant grid, resizing with fixed factors or a "
+            + "strided convolution.";
 
     public static IEnumerable<(string, Action<ImportContext>)> Operators => [("GridSample", GridSample), ("AffineGrid", AffineGrid)];
 
@@ -18,7 +20,8 @@ internal static class SamplingImport
             throw ImportContext.Unsupported($"A grid {grid.Shape} for {x.Shape} cannot be expressed.", Advice);
         string mode = c.Node.Text("mode", "bilinear"), padding = c.Node.Text("padding_mode", "zeros");
         bool align = c.Node.Int("align_corners", 0) != 0;
-        int n = x.Shape[0], channels = x.Shape[1], height = x.Shape[2], width = x.Shape[3], points = c.Listed((long)grid.Shape[1] * grid.Shape[2]);
+        int n = x.Shape[0], channels = x.Shape[1], height = x.Shape[2], width = x.Shape[3],
+            points = c.Listed((long)grid.Shape[1] * grid.Shape[2]);
         if (n != 1)
             throw ImportContext.Unsupported("A grid_sample of several images cannot be expressed.", "Use a batch of 1.");
         Axis rows = new(height, mode, padding, align), columns = new(width, mode, padding, align);
@@ -44,7 +47,8 @@ internal static class SamplingImport
         {
             Tensor picked = c.Emit(new Gather(1), flat, c.Integers([.. Enumerable.Range(0, points).Select(p => at[tap, p])]));
             float[] factors = [.. Enumerable.Range(0, points).Select(p => weight[tap, p])];
-            Tensor weighted = factors.All(factor => factor == 1) ? picked : c.Mul(picked, c.Constant(TensorData.From<float>([1, points], factors), "weights"));
+            Tensor weighted = factors.All(factor => factor == 1) ? picked
+                : c.Mul(picked, c.Constant(TensorData.From<float>([1, points], factors), "weights"));
             sum = sum is null ? weighted : c.Add(sum, weighted);
         }
         c.Output(0, c.Reshape(sum!, [1, channels, grid.Shape[1], grid.Shape[2]]));
@@ -53,7 +57,8 @@ internal static class SamplingImport
     private static void AffineGrid(ImportContext c)
     {
         if (c.Input(0).Data is not { } theta || c.Input(1).Data is not { } size || size.Count != 4)
-            throw ImportContext.Unsupported("An affine_grid of a matrix that depends on the data, or of volumes, cannot be expressed.", Advice);
+            throw ImportContext
+                .Unsupported("An affine_grid of a matrix that depends on the data, or of volumes, cannot be expressed.", Advice);
         int[] sizes = size.ToInt32Array();
         int n = sizes[0], height = sizes[2], width = sizes[3];
         bool align = c.Node.Int("align_corners", 0) != 0;
@@ -65,7 +70,8 @@ internal static class SamplingImport
                 for (int x = 0; x < width; x++)
                     for (int row = 0; row < 2; row++)
                         grid[(((((image * height) + y) * width) + x) * 2) + row] =
-                            (matrix[(image * 6) + (row * 3)] * Coordinate(x, width)) + (matrix[(image * 6) + (row * 3) + 1] * Coordinate(y, height)) + matrix[(image * 6) + (row * 3) + 2];
+                            (matrix[(image * 6) + (row * 3)] * Coordinate(x, width))
+                            + (matrix[(image * 6) + (row * 3) + 1] * Coordinate(y, height)) + matrix[(image * 6) + (row * 3) + 2];
         c.Output(0, c.Constant(TensorData.From<float>([n, height, width, 2], grid), "grid"));
 
         float Coordinate(int i, int count) => align ? count == 1 ? 0 : (2f * i / (count - 1)) - 1 : (((2f * i) + 1) / count) - 1;

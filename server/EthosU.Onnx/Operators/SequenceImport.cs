@@ -7,8 +7,10 @@ internal static class SequenceImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
-        ("SequenceEmpty", c => c.OutputSequence(0, [])), ("SequenceConstruct", c => c.OutputSequence(0, [.. Enumerable.Range(0, c.InputCount).Select(c.Input)])),
-        ("SequenceInsert", Insert), ("SequenceErase", Erase), ("SequenceAt", c => c.Output(0, c.Sequence(0)[Position(c, 1, c.Sequence(0).Length)])),
+        ("SequenceEmpty", c => c.OutputSequence(0, [])),
+            ("SequenceConstruct", c => c.OutputSequence(0, [.. Enumerable.Range(0, c.InputCount).Select(c.Input)])),
+        ("SequenceInsert", Insert), ("SequenceErase", Erase),
+            ("SequenceAt", c => c.Output(0, c.Sequence(0)[Position(c, 1, c.Sequence(0).Length)])),
         ("SequenceLength", c => c.Output(0, c.Scalar(c.Sequence(0).Length))), ("SplitToSequence", Split), ("ConcatFromSequence", Concat),
     ];
 
@@ -44,7 +46,8 @@ internal static class SequenceImport
         if (given.Any(part => part < 1))
             throw ImportContext.Unsupported("A part would be empty.", "Check the exported model.");
         int[] sizes = c.HasInput(1) && c.Input(1).Shape.Rank > 0 ? given
-            : [.. Enumerable.Range(0, c.Listed((size + (long)given[0] - 1) / given[0])).Select(i => Math.Min(given[0], size - (i * given[0])))];
+            : [.. Enumerable.Range(0, c.Listed((size + (long)given[0] - 1) / given[0]))
+            .Select(i => Math.Min(given[0], size - (i * given[0])))];
         if (sizes.Sum(part => (long)part) != size)
             throw ImportContext.Unsupported($"Parts of [{string.Join(", ", sizes)}] do not make up {size}.", "Check the exported model.");
         Tensor[] parts = sizes.Length == 1 ? [x]

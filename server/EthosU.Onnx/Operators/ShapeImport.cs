@@ -8,7 +8,8 @@ internal static class ShapeImport
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
         ("Reshape", Reshape), ("Flatten", Flatten), ("Squeeze", Squeeze), ("Unsqueeze", Unsqueeze), ("Transpose", Transpose),
-        ("Identity", Same), ("Dropout", Dropout), ("Shape", ShapeOf), ("Size", c => c.Output(0, c.Scalar(checked((int)c.Input(0).Shape.ElementCount)))),
+        ("Identity", Same), ("Dropout", Dropout), ("Shape", ShapeOf),
+            ("Size", c => c.Output(0, c.Scalar(checked((int)c.Input(0).Shape.ElementCount)))),
         ("DepthToSpace", DepthToSpace), ("SpaceToDepth", SpaceToDepth), ("Expand", Expand),
     ];
 
@@ -40,7 +41,10 @@ internal static class ShapeImport
         bool copyZero = c.Node.Int("allowzero", 0) == 0;
         for (int i = 0; i < sizes.Length; i++)
             if (sizes[i] == 0 && copyZero)
-                sizes[i] = i < x.Shape.Rank ? x.Shape[i] : throw ImportContext.Unsupported($"The shape [{string.Join(", ", sizes)}] copies an axis that {x.Shape} does not have.", "Check the exported model.");
+                sizes[i] = i < x.Shape.Rank ? x.Shape[i]
+                    : throw ImportContext
+                    .Unsupported($"The shape [{string.Join(", ", sizes)}] copies an axis that {x.Shape} does not have.",
+                    "Check the exported model.");
         int open = Array.IndexOf(sizes, -1);
         if (open >= 0)
         {
@@ -48,7 +52,9 @@ internal static class ShapeImport
             sizes[open] = known == 0 ? 0 : checked((int)(x.Shape.ElementCount / known));
         }
         if (sizes.Any(size => size < 0) || new Shape([.. sizes]).ElementCount != x.Shape.ElementCount)
-            throw ImportContext.Unsupported($"{x.Shape} does not fit into [{string.Join(", ", sizes)}].", "If the batch size is symbolic, export with the batch size that will be used (1).");
+            throw ImportContext
+                .Unsupported($"{x.Shape} does not fit into [{string.Join(", ", sizes)}].",
+                "If the batch size is symbolic, export with the batch size that will be used (1).");
         c.Output(0, c.Reshape(x, new([.. sizes])));
     }
 
@@ -65,7 +71,9 @@ internal static class ShapeImport
     {
         Tensor x = c.Input(0);
         int[]? axes = c.ReadIntegers(1, "axes");
-        HashSet<int> gone = [.. axes is null or [] ? Enumerable.Range(0, x.Shape.Rank).Where(axis => x.Shape[axis] == 1) : axes.Select(x.Shape.NormalizeAxis)];
+        HashSet<int> gone =
+            [.. axes is null or [] ? Enumerable.Range(0, x.Shape.Rank).Where(axis => x.Shape[axis] == 1)
+            : axes.Select(x.Shape.NormalizeAxis)];
         c.Output(0, c.Reshape(x, new([.. x.Shape.Where((_, axis) => !gone.Contains(axis))])));
     }
 

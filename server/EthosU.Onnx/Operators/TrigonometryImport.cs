@@ -2,7 +2,9 @@ using EthosU.Graphs;
 
 namespace EthosU.Onnx.Operators;
 
-/// <summary>Trigonometric and hyperbolic functions, by those that TensorFlow Lite has: sine, cosine, ATAN2, exponential and logarithm.</summary>
+/// <summary>
+/// Trigonometric and hyperbolic functions, by those that TensorFlow Lite has: sine, cosine, ATAN2, exponential and logarithm.
+/// </summary>
 internal static class TrigonometryImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
@@ -11,7 +13,8 @@ internal static class TrigonometryImport
         ("Tan", Of((c, x) => Quotient(c, c.Unary(UnaryKind.Sin, x), c.Unary(UnaryKind.Cos, x)))),
         ("Sinh", Of((c, x) => Hyperbolic(c, x, -1))), ("Cosh", Of((c, x) => Hyperbolic(c, x, 1))),
         ("Atan", Of((c, x) => c.Binary(BinaryKind.Atan2, x, Ones(c, x)))),
-        ("Asin", Of((c, x) => c.Binary(BinaryKind.Atan2, x, Cathetus(c, x)))), ("Acos", Of((c, x) => c.Binary(BinaryKind.Atan2, Cathetus(c, x), x))),
+        ("Asin", Of((c, x) => c.Binary(BinaryKind.Atan2, x, Cathetus(c, x)))),
+            ("Acos", Of((c, x) => c.Binary(BinaryKind.Atan2, Cathetus(c, x), x))),
         ("Asinh", Of((c, x) => Asinh(c, x))), ("Acosh", Of((c, x) => Acosh(c, x))), ("Atanh", Of((c, x) => Atanh(c, x))),
     ];
 

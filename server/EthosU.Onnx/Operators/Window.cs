@@ -3,7 +3,8 @@ using EthosU.Graphs;
 namespace EthosU.Onnx.Operators;
 
 /// <summary>Kernel, strides, dilations and paddings of a window over [N, C, H, W], as attributes give them.</summary>
-internal sealed record Window(int[] Kernel, int StrideHeight, int StrideWidth, int DilationHeight, int DilationWidth, int[] Begin, int[] End, int[] Output)
+internal sealed record Window(int[] Kernel, int StrideHeight, int StrideWidth, int DilationHeight, int DilationWidth, int[] Begin,
+    int[] End, int[] Output)
 {
     /// <summary>Reads the attributes; of a 1-D window, whose height is 1, those of the width.</summary>
     public static Window Read(ImportContext c, int[] kernel, Shape image, bool lifted)
@@ -19,7 +20,9 @@ internal sealed record Window(int[] Kernel, int StrideHeight, int StrideWidth, i
         {
             int size = image[2 + i], reach = WindowGeometry.EffectiveSize(kernel[i], dilations[i]);
             if (strides[i] < 1 || dilations[i] < 1 || kernel[i] < 1 || begin[i] < 0 || end[i] < 0)
-                throw ImportContext.Unsupported($"Kernel {kernel[i]}, stride {strides[i]}, dilation {dilations[i]} and padding {begin[i]}, {end[i]} are not possible together.", "Check the layer's arguments.");
+                throw ImportContext
+                    .Unsupported($"Kernel {kernel[i]}, stride {strides[i]}, dilation {dilations[i]} and padding {begin[i]}, {end[i]} are "
+                        + $"not possible together.", "Check the layer's arguments.");
             if (auto is "SAME_UPPER" or "SAME_LOWER")
             {
                 output[i] = (size + strides[i] - 1) / strides[i];
@@ -32,14 +35,17 @@ internal sealed record Window(int[] Kernel, int StrideHeight, int StrideWidth, i
                 (begin[i], end[i]) = (0, 0);
             int span = checked(size + begin[i] + end[i] - reach);
             if (span < 0)
-                throw ImportContext.Unsupported($"A window of {reach} does not fit an input of {size} with padding {begin[i]} and {end[i]}.", "Feed a larger image or use a smaller kernel.");
+                throw ImportContext
+                    .Unsupported($"A window of {reach} does not fit an input of {size} with padding {begin[i]} and {end[i]}.",
+                    "Feed a larger image or use a smaller kernel.");
             output[i] = (span / strides[i]) + 1;
             if (c.Node.Int("ceil_mode", 0) != 0 && span % strides[i] != 0 && output[i] * strides[i] < size + begin[i])
                 output[i]++; // the last, partial window, unless it starts in the padding
         }
         return new(kernel, strides[0], strides[1], dilations[0], dilations[1], begin, end, output);
 
-        int[] Pair(string name, int otherwise) => c.Node.Ints(name, spatial) is { } v ? (lifted ? [otherwise, v[0]] : [v[0], v[1]]) : [otherwise, otherwise];
+        int[] Pair(string name, int otherwise) => c.Node.Ints(name, spatial) is { } v ? (lifted ? [otherwise, v[0]] : [v[0], v[1]])
+            : [otherwise, otherwise];
     }
 
     /// <summary>How the padding is chosen.</summary>
@@ -50,14 +56,17 @@ internal sealed record Window(int[] Kernel, int StrideHeight, int StrideWidth, i
     {
         int[] kernel = [.. weights.Shape.Skip(2)];
         if (c.Node.Ints("kernel_shape", kernel.Length) is { } declared && !declared.AsSpan().SequenceEqual(kernel))
-            throw ImportContext.Unsupported($"Its kernel_shape is [{string.Join(", ", declared)}], but that of its weights {weights.Shape} is [{string.Join(", ", kernel)}].", "Check the exported model.");
+            throw ImportContext
+                .Unsupported($"Its kernel_shape is [{string.Join(", ", declared)}], but that of its weights {weights.Shape} is "
+                    + $"[{string.Join(", ", kernel)}].", "Check the exported model.");
     }
 
     /// <summary>Refuses a bias that has not one number for each channel of the result.</summary>
     public static void RequireBias(Tensor? bias, int channels)
     {
         if (bias is not null && (bias.Shape.Rank != 1 || bias.Shape[0] != channels))
-            throw ImportContext.Unsupported($"Its bias {bias.Shape} does not suit its {channels} output channels.", "Check the exported model.");
+            throw ImportContext
+                .Unsupported($"Its bias {bias.Shape} does not suit its {channels} output channels.", "Check the exported model.");
     }
 
     /// <summary>True if TensorFlow Lite's SAME does the same (tflite-kernels 4.3).</summary>
@@ -69,7 +78,8 @@ internal sealed record Window(int[] Kernel, int StrideHeight, int StrideWidth, i
     public int Needed(Shape nhwc, int axis)
     {
         (int stride, int dilation) = axis == 0 ? (StrideHeight, DilationHeight) : (StrideWidth, DilationWidth);
-        return Math.Max(0, ((Output[axis] - 1) * stride) + WindowGeometry.EffectiveSize(Kernel[axis], dilation) - nhwc[1 + axis] - Begin[axis]);
+        return Math.Max(0,
+            ((Output[axis] - 1) * stride) + WindowGeometry.EffectiveSize(Kernel[axis], dilation) - nhwc[1 + axis] - Begin[axis]);
     }
 
     /// <summary>The image [N, H, W, C], padded by zeros where SAME does not do it, and the padding left to the operator.</summary>

@@ -10,9 +10,12 @@ internal static class EdgeLayouts
     private const int ImageRank = 4, SequenceRank = 3;
     private static readonly Arrangement SequenceToNlc = new([0, 2, 1]);
 
-    /// <summary>How each input is to be arranged: images [N, C, H, W], and sequences [N, C, L] that a 1-D convolution or pool reads.</summary>
+    /// <summary>
+    /// How each input is to be arranged: images [N, C, H, W], and sequences [N, C, L] that a 1-D convolution or pool reads.
+    /// </summary>
     public static ImmutableArray<Arrangement> InputOrders(Graph graph) =>
-        [.. graph.Inputs.Select(input => Order(input, () => graph.Consumers(input).Any(node => node.Output.Shape.Rank == ImageRank && IsWindow(node))))];
+        [.. graph.Inputs
+        .Select(input => Order(input, () => graph.Consumers(input).Any(node => node.Output.Shape.Rank == ImageRank && IsWindow(node))))];
 
     /// <summary>How each output is to be arranged.</summary>
     public static ImmutableArray<Arrangement> OutputOrders(Graph graph) =>
@@ -60,7 +63,8 @@ internal static class EdgeLayouts
             }
             if (!done.TryGetValue(output, out Tensor? image))
             {
-                image = new Tensor(patch.MakeName($"{output.Name}/channels_last"), output.Type, orders[i].Apply(output.Shape), output.Quantization) { Origin = output.Origin };
+                image = new Tensor(patch.MakeName($"{output.Name}/channels_last"), output.Type, orders[i].Apply(output.Shape),
+                    output.Quantization) { Origin = output.Origin };
                 done[output] = image;
                 transposes.Add(MakeTranspose(patch, output, orders[i], image));
             }

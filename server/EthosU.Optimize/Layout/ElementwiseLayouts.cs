@@ -19,7 +19,8 @@ internal static class ElementwiseLayouts
             if (input is null || input.Shape.ElementCount == 1 && input.Shape.Rank < rank)
                 operands.Add(default);
             else if (input.Data is { } data)
-                operands.Add(new(Constant: data.Count == 1 ? data : Constants.Arrange(data.Reshape(Extend(input.Shape, rank)), axes), Quantization: Constants.PerTensor(input)));
+                operands.Add(new(Constant: data.Count == 1 ? data : Constants.Arrange(data.Reshape(Extend(input.Shape, rank)), axes),
+                    Quantization: Constants.PerTensor(input)));
             else if (input.Shape.Rank == rank)
                 operands.Add(new(axes.For(input.Shape)));
             else if (input.Shape.Count(size => size != 1) == 1 && !axes.HasOrders)

@@ -47,7 +47,8 @@ internal sealed class LayoutRegion
     /// <param name="order">How it is to be transposed.</param>
     /// <param name="direction">Where to spread.</param>
     /// <param name="isFree">False for nodes and tensors that must not become part of the region.</param>
-    public static LayoutRegion Grow(Graph graph, HashSet<Tensor> outputs, Tensor seed, Arrangement order, GrowthDirection direction, Func<object, bool> isFree)
+    public static LayoutRegion Grow(Graph graph, HashSet<Tensor> outputs, Tensor seed, Arrangement order, GrowthDirection direction,
+        Func<object, bool> isFree)
     {
         LayoutRegion region = new(graph, outputs);
         region.Assign(seed, order);
@@ -73,7 +74,8 @@ internal sealed class LayoutRegion
 
     /// <summary>True if something reads the tensor in its old order (TRANSPOSE nodes aside).</summary>
     public bool IsNeededAsBefore(Tensor tensor) =>
-        outputs.Contains(tensor) || graph.Consumers(tensor).Any(node => Contains(node) ? ReadsAsBefore(node, tensor) : Arrangement.Of(node) is null);
+        outputs.Contains(tensor)
+        || graph.Consumers(tensor).Any(node => Contains(node) ? ReadsAsBefore(node, tensor) : Arrangement.Of(node) is null);
 
     /// <summary>True if a node of the region reads a tensor in its old order all the same.</summary>
     private bool ReadsAsBefore(Node node, Tensor tensor)
@@ -85,7 +87,9 @@ internal sealed class LayoutRegion
         return false;
     }
 
-    /// <summary>Where the elements of an old tensor can be had: a tensor, whether in its new order, and the transposition that leads from there.</summary>
+    /// <summary>
+    /// Where the elements of an old tensor can be had: a tensor, whether in its new order, and the transposition that leads from there.
+    /// </summary>
     public (Tensor Source, bool Kept, Arrangement Axes) Locate(Tensor tensor)
     {
         Arrangement none = Arrangement.Identity(tensor.Shape.Rank);
@@ -114,7 +118,8 @@ internal sealed class LayoutRegion
 
     private void Include(Node node, Tensor known, Func<object, bool> isFree)
     {
-        if (layouts.ContainsKey(node) || Arrangement.Of(node) is not null || !isFree(node) || LayoutRules.Find(node, known, axes[known]) is not { } layout)
+        if (layouts.ContainsKey(node) || Arrangement.Of(node) is not null || !isFree(node)
+            || LayoutRules.Find(node, known, axes[known]) is not { } layout)
             return;
         List<(Tensor Tensor, Arrangement Axes)> wanted = [.. node.Outputs.Zip(layout.Outputs)];
         for (int i = 0; i < layout.Inputs.Length; i++)

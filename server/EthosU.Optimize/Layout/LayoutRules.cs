@@ -24,7 +24,8 @@ internal static class LayoutRules
             FullyConnected => MatrixLayouts.Find(node, known, axes),
             Reshape => ReshapeLayouts.Find(node, known, axes),
             Reduce or ArgReduce or CumSum => ReductionLayouts.Find(node, known, axes),
-            Concatenation or Split or SplitV or Slice or StridedSlice or Pad or PadV2 or MirrorPad or Tile or BroadcastTo or ReverseV2 or Gather =>
+            Concatenation or Split or SplitV or Slice or StridedSlice or Pad or PadV2 or MirrorPad or Tile or BroadcastTo or ReverseV2
+                or Gather =>
                 MovementLayouts.Find(node, known, axes),
             _ => null,
         };

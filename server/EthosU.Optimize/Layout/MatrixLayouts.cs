@@ -9,7 +9,8 @@ internal static class MatrixLayouts
     public static NodeLayout? Find(Node node, Tensor known, Arrangement axes)
     {
         int last = axes.Rank - 1, rank = node.Input(0).Shape.Rank;
-        if (known == node.Input(1) || known == node.TryInput(2) || node.Output.Shape.Rank != rank || axes.Rank != rank || axes[last] != last)
+        if (known == node.Input(1) || known == node.TryInput(2) || node.Output.Shape.Rank != rank || axes.Rank != rank
+            || axes[last] != last)
             return null;
         int[]? order = axes.OrderOf(last);
         Arrangement rows = axes.WithOrder(last, null);

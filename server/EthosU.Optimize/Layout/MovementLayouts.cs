@@ -29,11 +29,14 @@ internal static class MovementLayouts
             [new(axes), default, Axis(axis, node.Input(0).Shape, axes)], [.. node.Outputs.Select(_ => axes)]),
         Slice when Vectors(node, 2, axes) is { } vectors => new(node.Operator, [new(axes), .. vectors], [axes]),
         Tile when Vectors(node, 1, axes) is { } vectors => new(node.Operator, [new(axes), .. vectors], [axes]),
-        BroadcastTo when node.Input(0).Shape.Rank == axes.Rank && Vectors(node, 1, axes) is { } vectors => new(node.Operator, [new(axes), .. vectors], [axes]),
+        BroadcastTo when node.Input(0).Shape.Rank == axes.Rank && Vectors(node, 1, axes) is { } vectors =>
+            new(node.Operator, [new(axes), .. vectors], [axes]),
         Pad or PadV2 or MirrorPad when node.Inputs[1]?.Data is { } paddings => new(node.Operator,
             [new(axes), Paddings(paddings, axes), .. node.Inputs.Skip(2).Select(_ => default(OperandLayout))], [axes]),
         ReverseV2 when node.Inputs[1]?.Data is { } data => new(node.Operator,
-            [new(axes), new(Constant: TensorData.From<int>(data.Shape, [.. data.ToInt32Array().Select(a => axes.PositionOf(node.Input(0).Shape.NormalizeAxis(a)))]))], [axes]),
+            [new(axes), new(Constant: TensorData
+                .From<int>(data.Shape, [.. data.ToInt32Array().Select(a => axes.PositionOf(node.Input(0).Shape.NormalizeAxis(a)))]))],
+                [axes]),
         StridedSlice slice => Strided(node, slice, known, axes),
         Gather { BatchDims: 0 } gather when known != node.Input(1) => Pick(node, gather, known, axes),
         _ => null,
@@ -43,7 +46,10 @@ internal static class MovementLayouts
     {
         int axis = axes.PositionOf(node.Output.Shape.NormalizeAxis(concat.Axis));
         return new(concat with { Axis = axis },
-            [.. node.Inputs.Select(input => input!.Data is { } data ? new OperandLayout(Constant: Constants.Arrange(data, axes), Quantization: Constants.PerTensor(input)) : new(axes))], [axes]);
+            [.. node.Inputs.Select(
+                input => input!.Data is { } data
+                    ? new OperandLayout(Constant: Constants.Arrange(data, axes), Quantization: Constants.PerTensor(input)) : new(axes))],
+                    [axes]);
     }
 
     private static OperandLayout Axis(TensorData axis, Shape shape, Arrangement axes) =>
@@ -66,7 +72,8 @@ internal static class MovementLayouts
     private static OperandLayout Paddings(TensorData paddings, Arrangement axes)
     {
         int[] values = paddings.ToInt32Array();
-        return new(Constant: TensorData.From<int>(paddings.Shape, [.. axes.Axes.SelectMany(axis => (int[])[values[2 * axis], values[(2 * axis) + 1]])]));
+        return new(Constant: TensorData
+            .From<int>(paddings.Shape, [.. axes.Axes.SelectMany(axis => (int[])[values[2 * axis], values[(2 * axis) + 1]])]));
     }
 
     private static NodeLayout? Strided(Node node, StridedSlice slice, Tensor known, Arrangement axes)
@@ -78,7 +85,8 @@ internal static class MovementLayouts
         Arrangement before = known == node.Input(0) ? axes : axes.With(gone);
         if (Vectors(node, 3, before) is not { } vectors)
             return null;
-        StridedSlice moved = slice with { BeginMask = Mask(slice.BeginMask), EndMask = Mask(slice.EndMask), ShrinkAxisMask = Mask(slice.ShrinkAxisMask) };
+        StridedSlice moved =
+            slice with { BeginMask = Mask(slice.BeginMask), EndMask = Mask(slice.EndMask), ShrinkAxisMask = Mask(slice.ShrinkAxisMask) };
         return new(moved, [new(before), .. vectors], [before.Without(gone)]);
 
         int Mask(int mask) => Enumerable.Range(0, rank).Sum(i => (mask & (1 << before[i])) != 0 ? 1 << i : 0);

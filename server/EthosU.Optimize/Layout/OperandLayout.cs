@@ -8,7 +8,8 @@ namespace EthosU.Optimize.Layout;
 /// <param name="Constant">This constant.</param>
 /// <param name="Reshaped">The operand under this shape.</param>
 /// <param name="Quantization">The quantization that the constant brings along from training.</param>
-internal readonly record struct OperandLayout(Arrangement? Axes = null, TensorData? Constant = null, Shape? Reshaped = null, Quantization? Quantization = null)
+internal readonly record struct OperandLayout(Arrangement? Axes = null, TensorData? Constant = null, Shape? Reshaped = null,
+    Quantization? Quantization = null)
 {
     /// <summary>Weights in another order along an axis, with the quantization that they bring along.</summary>
     public static OperandLayout OfReordered(Tensor weights, int axis, int[] order)

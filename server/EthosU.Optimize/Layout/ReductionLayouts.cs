@@ -18,6 +18,7 @@ internal static class ReductionLayouts
         if (node.Operator is not Reduce && reduced.Any(axis => before.OrderOf(axis) is not null))
             return null;
         int[] mapped = [.. reduced.Select(before.PositionOf)];
-        return new(node.Operator, [new(before), new(Constant: TensorData.From<int>(data.Shape, mapped))], [before.Without(gone).For(node.Output.Shape)]);
+        return new(node.Operator, [new(before), new(Constant: TensorData.From<int>(data.Shape, mapped))],
+            [before.Without(gone).For(node.Output.Shape)]);
     }
 }

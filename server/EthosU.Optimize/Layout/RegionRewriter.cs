@@ -36,9 +36,11 @@ internal sealed class RegionRewriter(Graph graph, GraphPatch patch, LayoutRegion
             same.Add(producer!.Input(0));
         same.AddRange(graph.Consumers(tensor).Where(node => Arrangement.Of(node) is not null).Select(node => node.Output));
         string? origin = same.Select(t => t.Origin).FirstOrDefault(name => name is not null);
-        bool isFree = !region.IsNeededAsBefore(tensor) && producer is not null && (region.Contains(producer) || Arrangement.Of(producer) is not null);
+        bool isFree = !region.IsNeededAsBefore(tensor) && producer is not null
+            && (region.Contains(producer) || Arrangement.Of(producer) is not null);
         string name = isFree ? tensor.Name : patch.MakeName($"{tensor.Name}/transposed");
-        return new Tensor(name, tensor.Type, region.AxesOf(tensor)!.Value.Apply(tensor.Shape), tensor.Quantization) { Range = tensor.Range, Origin = origin };
+        return new Tensor(name, tensor.Type, region.AxesOf(tensor)!.Value.Apply(tensor.Shape),
+            tensor.Quantization) { Range = tensor.Range, Origin = origin };
     }
 
     private void Border(Tensor tensor)
@@ -117,7 +119,8 @@ internal sealed class RegionRewriter(Graph graph, GraphPatch patch, LayoutRegion
     private Tensor Reshape(Tensor tensor, Shape shape, Source source)
     {
         Tensor result = tensor.WithShape(shape).WithName(patch.MakeName($"{tensor.Name}/reshaped"));
-        extra.Add(new Node(new Reshape(), [tensor, new Tensor(patch.MakeName($"{result.Name}/shape"), TensorData.Vector<int>([.. shape]))], [result], source));
+        extra.Add(new Node(new Reshape(), [tensor, new Tensor(patch.MakeName($"{result.Name}/shape"), TensorData.Vector<int>([.. shape]))],
+            [result], source));
         return result;
     }
 }

@@ -25,7 +25,9 @@ internal static class ReshapeLayouts
         return new(node.Operator, [new(before), new(Constant: target)], [after]);
     }
 
-    /// <summary>How a tensor of shape <paramref name="to"/> is arranged that holds the elements of an arranged one of shape <paramref name="from"/>.</summary>
+    /// <summary>
+    /// How a tensor of shape <paramref name="to"/> is arranged that holds the elements of an arranged one of shape <paramref name="from"/>.
+    /// </summary>
     public static Arrangement? Map(Shape from, Shape to, Arrangement axes)
     {
         if (Groups(from, to) is not { } groups)

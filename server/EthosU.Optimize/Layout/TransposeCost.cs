@@ -3,7 +3,9 @@ using EthosU.Optimize.Tensors;
 
 namespace EthosU.Optimize.Layout;
 
-/// <summary>What transpositions cost, compared in this order: how many move elements, how many elements, how many others there are.</summary>
+/// <summary>
+/// What transpositions cost, compared in this order: how many move elements, how many elements, how many others there are.
+/// </summary>
 internal readonly record struct TransposeCost(int Moves, long Elements, int Free) : IComparable<TransposeCost>
 {
     public static TransposeCost Of(Shape shape, Arrangement axes) =>
@@ -11,11 +13,13 @@ internal readonly record struct TransposeCost(int Moves, long Elements, int Free
 
     private static TransposeCost Moved(Shape shape, Arrangement axes)
     {
-        int moves = Enumerable.Range(0, axes.Rank).Count(axis => axes.OrderOf(axis) is not null) + (new Arrangement(axes.Axes).KeepsOrder(shape) ? 0 : 1);
+        int moves = Enumerable.Range(0, axes.Rank)
+            .Count(axis => axes.OrderOf(axis) is not null) + (new Arrangement(axes.Axes).KeepsOrder(shape) ? 0 : 1);
         return new(moves, moves * shape.ElementCount, 0);
     }
 
-    public static TransposeCost operator +(TransposeCost a, TransposeCost b) => new(a.Moves + b.Moves, a.Elements + b.Elements, a.Free + b.Free);
+    public static TransposeCost operator +(TransposeCost a, TransposeCost b) =>
+        new(a.Moves + b.Moves, a.Elements + b.Elements, a.Free + b.Free);
 
     public static bool operator <(TransposeCost a, TransposeCost b) => a.CompareTo(b) < 0;
 

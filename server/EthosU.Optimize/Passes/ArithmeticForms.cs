@@ -34,11 +34,15 @@ internal static class ArithmeticForms
             case BinaryKind.Sub when !isFirst:
                 Replace(binary with { Kind = BinaryKind.Add }, Array.ConvertAll(constant.ToFloatArray(), v => -v));
                 break;
-            case BinaryKind.Pow when !isFirst && x.Shape == node.Output.Shape && binary.Activation == FusedActivation.None && Operands.Single(constant) is { } exponent:
+            case BinaryKind.Pow when !isFirst && x.Shape == node.Output.Shape && binary.Activation == FusedActivation.None
+                && Operands.Single(constant) is { } exponent:
                 Power(patch, node, x, exponent);
                 break;
-            case BinaryKind.Mul or BinaryKind.Add when graph.Producer(x) is { Operator: Binary { Activation: FusedActivation.None } inner } producer && inner.Kind == binary.Kind
-                && producer.WithConstant() is { Constant.Type: ElementType.Float32 } first && graph.HasSingleUse(x) && !patch.Touches(producer)
+            case BinaryKind.Mul or BinaryKind.Add
+                when graph.Producer(x) is { Operator: Binary { Activation: FusedActivation.None } inner } producer
+                && inner.Kind == binary.Kind
+                && producer.WithConstant() is { Constant.Type: ElementType.Float32 } first && graph.HasSingleUse(x)
+                && !patch.Touches(producer)
                 && x.Shape == node.Output.Shape && first.X.Shape == x.Shape:
             {
                 TensorData both = Constants.Evaluate(new Binary(binary.Kind), first.Constant, constant);
@@ -52,7 +56,9 @@ internal static class ArithmeticForms
         }
 
         void Replace(Operator op, float[] values) =>
-            patch.Replace(node, node.WithOperator(op).WithInputs([x, new Tensor(patch.MakeName($"{node.Output.Name}/const"), TensorData.From<float>(constant.Shape, values))]));
+            patch.Replace(node,
+            node.WithOperator(op)
+                .WithInputs([x, new Tensor(patch.MakeName($"{node.Output.Name}/const"), TensorData.From<float>(constant.Shape, values))]));
     }
 
     private static void Power(GraphPatch patch, Node node, Tensor x, float exponent)
@@ -71,9 +77,11 @@ internal static class ArithmeticForms
     private static void DivideByRoot(Graph graph, GraphPatch patch, Node node, Binary binary)
     {
         Tensor root = node.Input(1);
-        if (graph.Producer(root) is not { Operator: Unary { Kind: UnaryKind.Sqrt } } producer || !graph.HasSingleUse(root) || patch.Touches(producer))
+        if (graph.Producer(root) is not { Operator: Unary { Kind: UnaryKind.Sqrt } } producer || !graph.HasSingleUse(root)
+            || patch.Touches(producer))
             return;
-        bool isReciprocal = Operands.Single(node.Input(0).Data) == 1 && node.Output.Shape == root.Shape && binary.Activation == FusedActivation.None;
+        bool isReciprocal = Operands.Single(node.Input(0).Data) == 1 && node.Output.Shape == root.Shape
+            && binary.Activation == FusedActivation.None;
         Tensor inverse = isReciprocal ? node.Output : new Tensor(patch.MakeName($"{root.Name}/inverse"), root.Type, root.Shape);
         Node rsqrt = new(new Unary(UnaryKind.Rsqrt), producer.Inputs, [inverse], producer.Source);
         patch.Remove(producer);

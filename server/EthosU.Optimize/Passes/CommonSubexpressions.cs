@@ -19,7 +19,8 @@ internal static class CommonSubexpressions
             cancellation.ThrowIfCancellationRequested();
             if (!CanBeShared(node))
                 continue;
-            Key key = new(node.Operator, [.. node.Inputs.Select(Identify)], [.. node.Outputs.Select(output => (output.Type, output.Shape))]);
+            Key key = new(node.Operator, [.. node.Inputs.Select(Identify)],
+                [.. node.Outputs.Select(output => (output.Type, output.Shape))]);
             if (seen.TryAdd(key, node))
                 continue;
             Node first = seen[key];

@@ -20,5 +20,6 @@ internal static class DeadCode
     }
 
     private static bool HasEffect(Node node) =>
-        node.Operator is Custom or CallOnce or AssignVariable or If or While or OtherBuiltin || node.Inputs.Any(input => input is { IsVariable: true });
+        node.Operator is Custom or CallOnce or AssignVariable or If or While or OtherBuiltin
+        || node.Inputs.Any(input => input is { IsVariable: true });
 }

@@ -39,20 +39,24 @@ internal static class GeluPattern
         Tensor magnitude = match.Unary(left, UnaryKind.Sign) is not null ? right : left;
         if (z is null || match.Scaled(z) is var (source, factor) && (source != x || !Match.IsNear(factor, 1 / Root2)))
             return false;
-        Tensor? ratio = match.Binary(magnitude, BinaryKind.Sub)?.WithConstant() is { IsFirst: false } difference && Operands.Single(difference.Constant) == 1
+        Tensor? ratio = match.Binary(magnitude, BinaryKind.Sub)?.WithConstant() is { IsFirst: false } difference
+            && Operands.Single(difference.Constant) == 1
             ? difference.X : match.Plus(magnitude, -1);
         if (ratio is null || match.Binary(ratio, BinaryKind.Div) is not { Inputs: [{ } doubled, { } a] })
             return false;
-        if (match.Scaled(doubled) is var (gelu, two) && (!Match.IsNear(two, 2) || graph.Producer(gelu) is not { Operator: Gelu { Approximate: false } } node || node.Input(0) != a))
+        if (match.Scaled(doubled) is var (gelu, two)
+            && (!Match.IsNear(two, 2) || graph.Producer(gelu) is not { Operator: Gelu { Approximate: false } } node || node.Input(0) != a))
             return false;
         return match.Binary(a, BinaryKind.Maximum)?.WithConstant() is { } bounded
-            && match.Unary(bounded.X, UnaryKind.Abs) is { } scaled && match.Scaled(scaled) is var (u, one) && u == x && Match.IsNear(one, 1);
+            && match.Unary(bounded.X, UnaryKind.Abs) is { } scaled && match.Scaled(scaled) is var (u, one) && u == x
+            && Match.IsNear(one, 1);
     }
 
     /// <summary>True for tanh(√(2/π) (x + 0.044715 x³)).</summary>
     private static bool IsTanh(Match match, Tensor tensor, Tensor x)
     {
-        if (match.Unary(tensor, UnaryKind.Tanh) is not { } argument || match.Scaled(argument) is var (sum, factor) && !Match.IsNear(factor, TanhFactor))
+        if (match.Unary(tensor, UnaryKind.Tanh) is not { } argument || match.Scaled(argument) is var (sum, factor)
+            && !Match.IsNear(factor, TanhFactor))
             return false;
         if (match.Binary(sum, BinaryKind.Add) is { Inputs: [{ } a, { } b] })
         {
@@ -60,7 +64,8 @@ internal static class GeluPattern
             return cubic is not null && match.Scaled(cubic) is var (cube, small) && IsPower(match, cube, x, 3, small, 0.044715f);
         }
         return match.Product(sum) is { } product && Match.IsNear(product.Factor, 1) && Match.Other(product, x) is { } rest
-            && match.Plus(rest, 1) is { } square && match.Scaled(square) is var (power, scale) && IsPower(match, power, x, 2, scale, 0.044715f);
+            && match.Plus(rest, 1) is { } square && match.Scaled(square) is var (power, scale)
+            && IsPower(match, power, x, 2, scale, 0.044715f);
     }
 
     private static bool IsPower(Match match, Tensor tensor, Tensor x, int exponent, float factor, float wanted)
@@ -71,6 +76,7 @@ internal static class GeluPattern
             return power.X == x && Operands.Single(power.Constant) == exponent && Match.IsNear(factor, wanted);
         if (exponent == 2 && match.Unary(tensor, UnaryKind.Square) is { } squared)
             return squared == x && Match.IsNear(factor, wanted);
-        return match.Product(tensor) is { } product && Match.Other(product, x) is { } rest && IsPower(match, rest, x, exponent - 1, factor * product.Factor, wanted);
+        return match.Product(tensor) is { } product && Match.Other(product, x) is { } rest
+            && IsPower(match, rest, x, exponent - 1, factor * product.Factor, wanted);
     }
 }

@@ -65,12 +65,14 @@ internal static class GroupedConvolutions
         {
             int bytes = data.Bytes.Length / count;
             for (int i = 0; i < count; i++)
-                parts[i] = new Tensor(patch.MakeName($"{tensor.Name}/group{i}"), new TensorData(data.Type, shape, data.Bytes.Slice(i * bytes, bytes)), Part(tensor.Quantization, axis, i, count));
+                parts[i] = new Tensor(patch.MakeName($"{tensor.Name}/group{i}"),
+                    new TensorData(data.Type, shape, data.Bytes.Slice(i * bytes, bytes)), Part(tensor.Quantization, axis, i, count));
             return parts;
         }
         for (int i = 0; i < count; i++)
             parts[i] = new Tensor(patch.MakeName($"{tensor.Name}/group{i}"), tensor.Type, shape);
-        nodes.Add(new Node(new Split(), [new Tensor(patch.MakeName($"{node.Output.Name}/axis"), TensorData.Scalar(axis)), tensor], [.. parts], node.Source));
+        nodes.Add(new Node(new Split(), [new Tensor(patch.MakeName($"{node.Output.Name}/axis"), TensorData.Scalar(axis)), tensor],
+            [.. parts], node.Source));
         return parts;
     }
 

@@ -11,7 +11,8 @@ internal static class HardSwishPattern
         Match match = new(graph);
         foreach (Node node in graph.Nodes)
         {
-            if (node.Operator is not Binary { Kind: BinaryKind.Mul or BinaryKind.Div, Activation: FusedActivation.None } || node.Output.Type != ElementType.Float32
+            if (node.Operator is not Binary { Kind: BinaryKind.Mul or BinaryKind.Div, Activation: FusedActivation.None }
+                || node.Output.Type != ElementType.Float32
                 || match.Product(node.Output) is not { } product || !Match.IsNear(product.Factor, 1f / 6))
                 continue;
             Tensor? x = Gated(match, product.A) == product.B ? product.B : Gated(match, product.B) == product.A ? product.A : null;
@@ -31,7 +32,8 @@ internal static class HardSwishPattern
         if (match.Binary(tensor, BinaryKind.Minimum)?.WithConstant() is not { } high || Operands.Single(high.Constant) != 6)
             return null;
         Tensor? low = match.Unary(high.X, UnaryKind.Relu)
-            ?? (match.Binary(high.X, BinaryKind.Maximum)?.WithConstant() is { } bound && Operands.Single(bound.Constant) == 0 ? bound.X : null);
+            ?? (match.Binary(high.X, BinaryKind.Maximum)?.WithConstant() is { } bound && Operands.Single(bound.Constant) == 0 ? bound.X
+            : null);
         return low is null ? null : match.Plus(low, 3);
     }
 }

@@ -4,7 +4,8 @@ using EthosU.Optimize.Tensors;
 namespace EthosU.Optimize.Passes;
 
 /// <summary>
-/// Operators on tensors of more than four axes compute on fewer where neighbouring axes stay together: TensorFlow Lite Micro transposes up to five axes and
+/// Operators on tensors of more than four axes compute on fewer where neighbouring axes stay together: TensorFlow Lite Micro transposes up
+/// to five axes and
 /// broadcasts up to four, the NPU has three. A RESHAPE before and behind costs nothing.
 /// </summary>
 internal static class HighRanks
@@ -64,7 +65,8 @@ internal static class HighRanks
                 int from = stored.IndexOf(blocks[place]);
                 if (from == place)
                     continue;
-                x = Reshaped(patch, nodes, node, x, [SizeOf(stored, 0, place), SizeOf(stored, place, from), stored[from].Size, SizeOf(stored, from + 1, stored.Count)]);
+                x = Reshaped(patch, nodes, node, x,
+                    [SizeOf(stored, 0, place), SizeOf(stored, place, from), stored[from].Size, SizeOf(stored, from + 1, stored.Count)]);
                 x = Permuted(patch, nodes, node, x, [0, 2, 1, 3]);
                 stored.RemoveAt(from);
                 stored.Insert(place, blocks[place]);

@@ -10,7 +10,8 @@ internal static class Identities
         GraphPatch patch = new(graph);
         foreach (Node node in graph.Nodes)
         {
-            if (node.Outputs.Length != 1 || Unchanged(node) is not { IsConstant: false } x || x.Shape != node.Output.Shape || x.Type != node.Output.Type)
+            if (node.Outputs.Length != 1 || Unchanged(node) is not { IsConstant: false } x || x.Shape != node.Output.Shape
+                || x.Type != node.Output.Type)
                 continue;
             patch.Remove(node);
             patch.Redirect(node.Output, x);
@@ -23,19 +24,24 @@ internal static class Identities
     {
         switch (node.Operator)
         {
-            case Cast or Slice or Pad or PadV2 or MirrorPad or Tile or BroadcastTo or Reshape or Squeeze or SpaceToDepth { BlockSize: 1 } or DepthToSpace { BlockSize: 1 }:
+            case Cast or Slice or Pad or PadV2 or MirrorPad or Tile or BroadcastTo or Reshape or Squeeze or SpaceToDepth { BlockSize: 1 }
+                or DepthToSpace { BlockSize: 1 }:
                 return node.Input(0);
-            case StridedSlice { ShrinkAxisMask: 0, NewAxisMask: 0 } when node.TryInput(3)?.Data is { } strides && strides.ToInt32Array().All(stride => stride == 1):
+            case StridedSlice { ShrinkAxisMask: 0, NewAxisMask: 0 } when node.TryInput(3)?.Data is { } strides
+                && strides.ToInt32Array().All(stride => stride == 1):
                 return node.Input(0);
             case Resize:
                 return node.Input(0);
             case Concatenation { Activation: FusedActivation.None } or AddN when node.Inputs.Length == 1:
                 return node.Input(0);
-            case Pool2D { Kind: PoolKind.Max or PoolKind.Average, FilterHeight: 1, FilterWidth: 1, StrideHeight: 1, StrideWidth: 1, Activation: FusedActivation.None }:
+            case Pool2D { Kind: PoolKind.Max or PoolKind.Average, FilterHeight: 1, FilterWidth: 1, StrideHeight: 1, StrideWidth: 1,
+                Activation: FusedActivation.None }:
                 return node.Input(0);
-            case Reduce { Kind: ReduceKind.Mean or ReduceKind.Sum or ReduceKind.Max or ReduceKind.Min or ReduceKind.Product, KeepDims: true }:
+            case Reduce { Kind: ReduceKind.Mean or ReduceKind.Sum or ReduceKind.Max or ReduceKind.Min or ReduceKind.Product,
+                KeepDims: true }:
                 return node.Input(0);
-            case Binary { Activation: FusedActivation.None } binary when node.WithConstant() is { } operands && Operands.Single(operands.Constant) is { } value:
+            case Binary { Activation: FusedActivation.None } binary when node.WithConstant() is { } operands
+                && Operands.Single(operands.Constant) is { } value:
                 return IsNeutral(binary.Kind, value, operands.IsFirst) ? operands.X : null;
             default:
                 return null;

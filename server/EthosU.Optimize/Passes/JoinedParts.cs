@@ -10,7 +10,8 @@ internal static class JoinedParts
         GraphPatch patch = new(graph);
         foreach (Node node in graph.Nodes)
         {
-            if (Cuts(node) is not { } cuts || graph.Producer(cuts.Whole) is not { Operator: Concatenation { Activation: FusedActivation.None } join } producer
+            if (Cuts(node) is not { } cuts
+                || graph.Producer(cuts.Whole) is not { Operator: Concatenation { Activation: FusedActivation.None } join } producer
                 || cuts.Whole.Shape.NormalizeAxis(join.Axis) != cuts.Axis || patch.Touches(producer))
                 continue;
             var parts = new Tensor[node.Outputs.Length][];
@@ -31,7 +32,9 @@ internal static class JoinedParts
         return patch.Apply();
     }
 
-    /// <summary>Neighbouring operands of a CONCATENATION that together are a part of its result; none if the part does not end where operands do.</summary>
+    /// <summary>
+    /// Neighbouring operands of a CONCATENATION that together are a part of its result; none if the part does not end where operands do.
+    /// </summary>
     private static Tensor[] Operands(Node join, int axis, int begin, int length)
     {
         List<Tensor> covered = [];

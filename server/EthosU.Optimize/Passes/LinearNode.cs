@@ -35,7 +35,8 @@ internal sealed class LinearNode
             TransposeConv => (2, 3, 0),
             _ => null,
         };
-        if (places is not { } p || node!.Input(1).Data is not { Type: ElementType.Float32 } weights || node.TryInput(p.bias) is { IsConstant: false })
+        if (places is not { } p || node!.Input(1).Data is not { Type: ElementType.Float32 } weights
+            || node.TryInput(p.bias) is { IsConstant: false })
             return null;
         return new(node, p.data, p.bias, p.axis, weights);
     }
@@ -56,7 +57,8 @@ internal sealed class LinearNode
     public Node? ScaleInput(GraphPatch patch, Tensor input, float[] factor, float[] offset)
     {
         bool shifts = offset.Any(value => value != 0);
-        bool overhangs = node.Operator is TransposeConv || (Window.Of(node) is { } window && !window.StaysInside(Input.Shape, node.Output.Shape));
+        bool overhangs = node.Operator is TransposeConv
+            || (Window.Of(node) is { } window && !window.StaysInside(Input.Shape, node.Output.Shape));
         if ((shifts && overhangs) || (node.Operator is FullyConnected && weights.Shape[1] != factor.Length))
             return null;
         float[] scaled = weights.ToFloatArray();
@@ -78,7 +80,9 @@ internal sealed class LinearNode
         return result.WithInputs(result.Inputs.SetItem(data, input));
     }
 
-    /// <summary>The quantization that the weights bring along from training, when their channels are scaled: the integers stay, but for their signs.</summary>
+    /// <summary>
+    /// The quantization that the weights bring along from training, when their channels are scaled: the integers stay, but for their signs.
+    /// </summary>
     private Quantization? ScaledQuantization(float[] factor)
     {
         if (node.Input(1).Quantization is not { } q || q.ZeroPoints.Any(zero => zero != 0) || (q.IsPerAxis && q.Axis != outputAxis))
@@ -87,14 +91,17 @@ internal sealed class LinearNode
         return scales.All(scale => float.IsNormal(scale)) ? Quantization.PerAxisSymmetric([.. scales], outputAxis) : null;
     }
 
-    private Node With(GraphPatch patch, float[] values, float[] bias, System.Collections.Immutable.ImmutableArray<Tensor> outputs, Quantization? quantization = null)
+    private Node With(GraphPatch patch, float[] values, float[] bias, System.Collections.Immutable.ImmutableArray<Tensor> outputs,
+        Quantization? quantization = null)
     {
         var inputs = node.Inputs.ToList();
         inputs[1] = new Tensor(patch.MakeName(node.Input(1).Name), TensorData.From<float>(weights.Shape, values), quantization);
         while (inputs.Count <= biasIndex)
             inputs.Add(null);
         if (inputs[biasIndex] is not null || bias.Any(value => value != 0))
-            inputs[biasIndex] = new Tensor(patch.MakeName(inputs[biasIndex]?.Name ?? $"{node.Output.Name}/bias"), TensorData.From<float>([bias.Length], bias));
+            inputs[biasIndex] =
+                new Tensor(patch.MakeName(inputs[biasIndex]?.Name ?? $"{node.Output.Name}/bias"),
+                TensorData.From<float>([bias.Length], bias));
         return node.WithInputs([.. inputs]).WithOutputs(outputs);
     }
 }

@@ -16,7 +16,8 @@ internal static class MatMulTransposes
             (Tensor x, bool swapX) = Untangle(graph, node.Input(0));
             (Tensor y, bool swapY) = Untangle(graph, node.Input(1));
             if (swapX || swapY)
-                patch.Replace(node, node.WithOperator(matmul with { AdjX = matmul.AdjX ^ swapX, AdjY = matmul.AdjY ^ swapY }).WithInputs([x, y]));
+                patch.Replace(node, node.WithOperator(matmul with { AdjX = matmul.AdjX ^ swapX, AdjY = matmul.AdjY ^ swapY })
+                    .WithInputs([x, y]));
         }
         return patch.Apply();
     }

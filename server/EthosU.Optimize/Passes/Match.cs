@@ -19,7 +19,8 @@ internal sealed class Match(Graph graph)
 
     /// <summary>x of x + constant.</summary>
     public Tensor? Plus(Tensor tensor, float constant, FusedActivation activation = FusedActivation.None) =>
-        Binary(tensor, BinaryKind.Add, activation)?.WithConstant() is { } sum && IsNear(Operands.Single(sum.Constant), constant) && sum.X.Shape == tensor.Shape ? sum.X : null;
+        Binary(tensor, BinaryKind.Add, activation)?.WithConstant() is { } sum && IsNear(Operands.Single(sum.Constant), constant)
+        && sum.X.Shape == tensor.Shape ? sum.X : null;
 
     /// <summary>A tensor as a number times another.</summary>
     public (Tensor X, float Factor) Scaled(Tensor tensor)
@@ -28,7 +29,8 @@ internal sealed class Match(Graph graph)
         for (int i = 0; i < 8; i++)
         {
             Node? node = Binary(tensor, BinaryKind.Mul) ?? Binary(tensor, BinaryKind.Div);
-            if (node?.WithConstant() is not { } product || Operands.Single(product.Constant) is not { } value || product.X.Shape != tensor.Shape)
+            if (node?.WithConstant() is not { } product || Operands.Single(product.Constant) is not { } value
+                || product.X.Shape != tensor.Shape)
                 break;
             bool divides = ((Binary)node.Operator).Kind == BinaryKind.Div;
             if (divides && (product.IsFirst || value == 0))

@@ -16,9 +16,11 @@ internal static class NonNegative
             return true;
         return node.Operator switch
         {
-            Unary { Kind: UnaryKind.Relu or UnaryKind.Relu6 or UnaryKind.Relu0To1 or UnaryKind.Logistic or UnaryKind.Abs or UnaryKind.Square or UnaryKind.Exp or UnaryKind.Sqrt } => true,
+            Unary { Kind: UnaryKind.Relu or UnaryKind.Relu6 or UnaryKind.Relu0To1 or UnaryKind.Logistic or UnaryKind.Abs or UnaryKind.Square
+                or UnaryKind.Exp or UnaryKind.Sqrt } => true,
             Softmax => true,
-            Pool2D or Reshape or Squeeze or ExpandDims or Transpose or Slice or StridedSlice or Pad or Resize { Kind: ResizeKind.Nearest } => IsCertain(graph, node.Input(0), depth - 1),
+            Pool2D or Reshape or Squeeze or ExpandDims or Transpose or Slice or StridedSlice or Pad
+                or Resize { Kind: ResizeKind.Nearest } => IsCertain(graph, node.Input(0), depth - 1),
             Concatenation => node.Inputs.All(input => input is not null && IsCertain(graph, input, depth - 1)),
             _ => false,
         };

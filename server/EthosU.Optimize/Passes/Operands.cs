@@ -35,5 +35,6 @@ internal static class Operands
     }
 
     /// <summary>True if a constant broadcast against a tensor does not make it larger.</summary>
-    public static bool KeepsShape(TensorData data, Shape shape) => Shape.TryBroadcast(data.Shape, shape, out Shape result) && result == shape;
+    public static bool KeepsShape(TensorData data, Shape shape) =>
+        Shape.TryBroadcast(data.Shape, shape, out Shape result) && result == shape;
 }

@@ -21,9 +21,12 @@ internal static class Origins
                 known.TryAdd(node.Input(0), origin);
         if (known.Count == before)
             return graph;
-        Dictionary<Tensor, Tensor> renewed = known.Where(pair => pair.Key.Origin != pair.Value).ToDictionary(pair => pair.Key, pair => pair.Key.WithOrigin(pair.Value));
+        Dictionary<Tensor, Tensor> renewed = known.Where(pair => pair.Key.Origin != pair.Value)
+            .ToDictionary(pair => pair.Key, pair => pair.Key.WithOrigin(pair.Value));
         Tensor Map(Tensor tensor) => renewed.GetValueOrDefault(tensor, tensor);
-        ImmutableArray<Node> nodes = [.. graph.Nodes.Select(node => node.WithInputs([.. node.Inputs.Select(t => t is null ? null : Map(t))]).WithOutputs([.. node.Outputs.Select(Map)]))];
+        ImmutableArray<Node> nodes =
+            [.. graph.Nodes.Select(
+            node => node.WithInputs([.. node.Inputs.Select(t => t is null ? null : Map(t))]).WithOutputs([.. node.Outputs.Select(Map)]))];
         return graph.With(nodes, [.. graph.Inputs.Select(Map)], [.. graph.Outputs.Select(Map)]);
     }
 

@@ -15,11 +15,13 @@ internal static class PadFolding
         {
             if (patch.Touches(node))
                 continue;
-            if (node.Operator is PadV2 && node.TryInput(2)?.Data is { } value && (Operands.Single(value) == 0 || IsHidden(graph, node, value)))
+            if (node.Operator is PadV2 && node.TryInput(2)?.Data is { } value
+                && (Operands.Single(value) == 0 || IsHidden(graph, node, value)))
                 PadWithZeros(patch, node, value);
             else if (node.Operator is Pad)
                 MergePads(graph, patch, node);
-            else if (Window.Of(node) is { } window && graph.Producer(node.Input(0)) is { Operator: Pad or PadV2 } pad && !patch.Touches(pad))
+            else if (Window.Of(node) is { } window && graph.Producer(node.Input(0)) is { Operator: Pad or PadV2 } pad
+                && !patch.Touches(pad))
                 Fold(graph, patch, node, window, pad);
         }
         return patch.Apply();

@@ -14,15 +14,19 @@ internal static class PixelShufflePattern
         GraphPatch patch = new(graph);
         foreach (Node last in graph.Nodes)
         {
-            if (last.Operator is not Reshape || last.Output.Shape.Rank != 4 || graph.Producer(last.Input(0)) is not { Operator: Transpose } turn || !graph.HasSingleUse(turn.Output)
+            if (last.Operator is not Reshape || last.Output.Shape.Rank != 4
+                || graph.Producer(last.Input(0)) is not { Operator: Transpose } turn || !graph.HasSingleUse(turn.Output)
                 || graph.Producer(turn.Input(0)) is not { Operator: Reshape } first || !graph.HasSingleUse(first.Output)
-                || first.Input(0).Shape.Rank != 4 || first.Output.Shape.Rank != 6 || turn.Inputs[1]?.Data is not { } order || first.Input(0).IsConstant)
+                || first.Input(0).Shape.Rank != 4 || first.Output.Shape.Rank != 6 || turn.Inputs[1]?.Data is not { } order
+                || first.Input(0).IsConstant)
                 continue;
             Shape from = first.Input(0).Shape, middle = first.Output.Shape, to = last.Output.Shape;
             int[] axes = order.ToInt32Array();
-            if (axes.AsSpan().SequenceEqual([0, 1, 4, 2, 5, 3]) && middle[2] == middle[3] && from[1] == middle[1] * middle[2] * middle[3] && to[1] == middle[1] && to[0] == from[0] && from[2] == middle[4] && from[3] == middle[5] && to[2] == middle[2] * middle[4])
+            if (axes.AsSpan().SequenceEqual([0, 1, 4, 2, 5, 3]) && middle[2] == middle[3] && from[1] == middle[1] * middle[2] * middle[3]
+                && to[1] == middle[1] && to[0] == from[0] && from[2] == middle[4] && from[3] == middle[5] && to[2] == middle[2] * middle[4])
                 Replace(patch, [first, turn, last], middle[2], middle[1], true);
-            else if (axes.AsSpan().SequenceEqual([0, 1, 3, 5, 2, 4]) && middle[3] == middle[5] && from[1] == middle[1] && to[1] == middle[1] * middle[3] * middle[5] && to[0] == from[0] && to[2] == middle[2] && to[3] == middle[4])
+            else if (axes.AsSpan().SequenceEqual([0, 1, 3, 5, 2, 4]) && middle[3] == middle[5] && from[1] == middle[1]
+                && to[1] == middle[1] * middle[3] * middle[5] && to[0] == from[0] && to[2] == middle[2] && to[3] == middle[4])
                 Replace(patch, [first, turn, last], middle[3], middle[1], false);
         }
         return patch.Apply();

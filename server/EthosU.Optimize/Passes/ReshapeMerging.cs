@@ -25,7 +25,8 @@ internal static class ReshapeMerging
                 patch.Remove(node);
                 patch.Redirect(output, source);
             }
-            else if (source != given || node.Operator is not Reshape || node.TryInput(1) is not { Data.Type: ElementType.Int32 } shape || !IsExact(shape.Data!, output.Shape))
+            else if (source != given || node.Operator is not Reshape || node.TryInput(1) is not { Data.Type: ElementType.Int32 } shape
+                || !IsExact(shape.Data!, output.Shape))
             {
                 Tensor target = new(patch.MakeName($"{output.Name}/shape"), TensorData.Vector<int>([.. output.Shape]));
                 patch.Replace(node, new Node(new Reshape(), [source, target], [output], node.Source));
@@ -35,7 +36,8 @@ internal static class ReshapeMerging
     }
 
     private static bool IsReshape(Node node) =>
-        node.Operator is Reshape or Squeeze or ExpandDims || (node.Operator is Transpose && Arrangement.Of(node) is { } axes && axes.KeepsOrder(node.Input(0).Shape));
+        node.Operator is Reshape or Squeeze or ExpandDims
+        || (node.Operator is Transpose && Arrangement.Of(node) is { } axes && axes.KeepsOrder(node.Input(0).Shape));
 
     private static bool IsExact(TensorData shape, Shape wanted) => shape.ToInt32Array().AsSpan().SequenceEqual(wanted.Sizes.AsSpan());
 }

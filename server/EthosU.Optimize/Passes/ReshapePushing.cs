@@ -15,7 +15,8 @@ internal static class ReshapePushing
         HashSet<object> touched = [];
         HashSet<Tensor> outputs = [.. graph.Outputs];
         foreach (Node node in graph.Nodes)
-            if (node.Operator is Reshape && !node.Input(0).IsConstant && !touched.Contains(node) && node.Input(0).Shape.Rank <= Math.Max(node.Output.Shape.Rank, HighRanks.Common))
+            if (node.Operator is Reshape && !node.Input(0).IsConstant && !touched.Contains(node)
+                && node.Input(0).Shape.Rank <= Math.Max(node.Output.Shape.Rank, HighRanks.Common))
                 new Push(graph, patch, outputs, touched, node).Run();
         return patch.Apply();
     }
@@ -46,8 +47,11 @@ internal static class ReshapePushing
             }
             if (nodes.Count == 0 || nodes.Concat(reshapes).Any(touched.Contains))
                 return;
-            Tensor[] exits = [.. inside.Where(tensor => outputs.Contains(tensor) || graph.Consumers(tensor).Any(node => !nodes.Contains(node)))];
-            int needed = exits.Count(tensor => outputs.Contains(tensor) || graph.Consumers(tensor).Any(node => !nodes.Contains(node) && node.Operator is not Reshape));
+            Tensor[] exits =
+                [.. inside.Where(tensor => outputs.Contains(tensor) || graph.Consumers(tensor).Any(node => !nodes.Contains(node)))];
+            int needed = exits
+                .Count(tensor => outputs.Contains(tensor)
+                || graph.Consumers(tensor).Any(node => !nodes.Contains(node) && node.Operator is not Reshape));
             if (needed > reshapes.Count || exits.Any(exit => reshapes.Exists(reshape => reshape.Output == exit)))
                 return;
             Move(exits);
@@ -55,7 +59,8 @@ internal static class ReshapePushing
 
         private bool CanMove(Node node)
         {
-            if (node.Operator is not (Binary or LeakyRelu or Gelu or Cast or Unary { Kind: not UnaryKind.LogSoftmax }) || node.Output.Shape != to)
+            if (node.Operator is not (Binary or LeakyRelu or Gelu or Cast or Unary { Kind: not UnaryKind.LogSoftmax })
+                || node.Output.Shape != to)
                 return false;
             List<Node> more = [];
             foreach (Tensor? input in node.Inputs)

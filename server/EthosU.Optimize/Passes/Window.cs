@@ -3,13 +3,17 @@ using EthosU.Graphs;
 namespace EthosU.Optimize.Passes;
 
 /// <summary>The window of a convolution or pool.</summary>
-internal readonly record struct Window(Operator Operator, Padding Padding, int Height, int Width, int StrideHeight, int StrideWidth, int DilationHeight, int DilationWidth)
+internal readonly record struct Window(Operator Operator, Padding Padding, int Height, int Width, int StrideHeight, int StrideWidth,
+    int DilationHeight, int DilationWidth)
 {
     /// <summary>The window of a node that has one and reads an image as its first operand; null for others.</summary>
     public static Window? Of(Node node) => node.Operator switch
     {
-        Conv2D c => new(c, c.Padding, node.Input(1).Shape[1], node.Input(1).Shape[2], c.StrideHeight, c.StrideWidth, c.DilationHeight, c.DilationWidth),
-        DepthwiseConv2D c => new(c, c.Padding, node.Input(1).Shape[1], node.Input(1).Shape[2], c.StrideHeight, c.StrideWidth, c.DilationHeight, c.DilationWidth),
+        Conv2D c => new(c, c.Padding, node.Input(1).Shape[1], node.Input(1).Shape[2], c.StrideHeight, c.StrideWidth, c.DilationHeight,
+            c.DilationWidth),
+        DepthwiseConv2D c =>
+            new(c, c.Padding, node.Input(1).Shape[1], node.Input(1).Shape[2], c.StrideHeight, c.StrideWidth, c.DilationHeight,
+            c.DilationWidth),
         Pool2D p => new(p, p.Padding, p.FilterHeight, p.FilterWidth, p.StrideHeight, p.StrideWidth, 1, 1),
         _ => null,
     };

@@ -58,7 +58,8 @@ internal readonly struct Arrangement : IEquatable<Arrangement>
         {
             case Transpose when node.Inputs[1]?.Data is { } data:
                 return new([.. data.ToInt32Array()]);
-            case Gather { BatchDims: 0 } gather when node.Inputs[1]?.Data is { Shape.Rank: 1 } data && node.Inputs[0] is { IsConstant: false } x:
+            case Gather { BatchDims: 0 } gather when node.Inputs[1]?.Data is { Shape.Rank: 1 } data
+                && node.Inputs[0] is { IsConstant: false } x:
             {
                 int axis = x.Shape.NormalizeAxis(gather.Axis);
                 int[] order = data.ToInt32Array();
@@ -152,7 +153,9 @@ internal readonly struct Arrangement : IEquatable<Arrangement>
         return new([.. Axes.Where(axis => !gone.Contains(axis)).Select(axis => Array.IndexOf(rest, axis))], [.. rest.Select(OrderOf)]);
     }
 
-    /// <summary>The arrangement of more axes whose <see cref="Without"/> is this one; the new axes keep their places as far as possible.</summary>
+    /// <summary>
+    /// The arrangement of more axes whose <see cref="Without"/> is this one; the new axes keep their places as far as possible.
+    /// </summary>
     public Arrangement With(IReadOnlySet<int> added)
     {
         int rank = Rank + added.Count;

@@ -18,13 +18,16 @@ internal static class Constants
     }
 
     /// <summary>A constant whose element i along an axis is its element order[i].</summary>
-    public static TensorData Reorder(TensorData data, int axis, int[] order) => Evaluate(new Gather(axis), data, TensorData.Vector<int>(order));
+    public static TensorData Reorder(TensorData data, int axis, int[] order) =>
+        Evaluate(new Gather(axis), data, TensorData.Vector<int>(order));
 
     /// <summary>True if an order takes each of a constant's elements along an axis once.</summary>
-    public static bool Suits(TensorData? data, int axis, int[] order) => data is not null && axis < data.Shape.Rank && data.Shape[axis] == order.Length;
+    public static bool Suits(TensorData? data, int axis, int[] order) =>
+        data is not null && axis < data.Shape.Rank && data.Shape[axis] == order.Length;
 
     /// <summary>The quantization that a constant brings along if it has one scale, which no movement changes.</summary>
-    public static Quantization? PerTensor(Tensor constant) => constant.Quantization is { IsPerAxis: false } quantization ? quantization : null;
+    public static Quantization? PerTensor(Tensor constant) => constant.Quantization is { IsPerAxis: false } quantization ? quantization
+        : null;
 
     /// <summary>The result of an operator on constants.</summary>
     /// <exception cref="InvalidOperationException">The interpreter has no kernel for it.</exception>

@@ -6,9 +6,12 @@ namespace EthosU.Optimize.Tensors;
 internal static class GroupedFilters
 {
     /// <summary>The number of groups of a convolution; 1 for other nodes.</summary>
-    public static int GroupsOf(Node node) => node.Operator is Conv2D && node.Input(1).Shape[3] is > 0 and var depth ? node.Input(0).Shape[3] / depth : 1;
+    public static int GroupsOf(Node node) =>
+        node.Operator is Conv2D && node.Input(1).Shape[3] is > 0 and var depth ? node.Input(0).Shape[3] / depth : 1;
 
-    /// <summary>Weights [Co, Kh, Kw, Ci / groups] as those of fewer groups, with zeros between channels that do not belong together.</summary>
+    /// <summary>
+    /// Weights [Co, Kh, Kw, Ci / groups] as those of fewer groups, with zeros between channels that do not belong together.
+    /// </summary>
     /// <param name="weights">The weights.</param>
     /// <param name="groups">Their number of groups.</param>
     /// <param name="together">So many neighbouring groups become one.</param>

@@ -14,7 +14,9 @@ using EthosU.Quantize.Reference.OnnxRuntime;
 
 namespace EthosU.Pipeline.Accuracy;
 
-/// <summary>Compares a quantized model with the float model it comes from, as a whole and layer by layer, and makes it more accurate on request.</summary>
+/// <summary>
+/// Compares a quantized model with the float model it comes from, as a whole and layer by layer, and makes it more accurate on request.
+/// </summary>
 public static class AccuracyJob
 {
     // Gains are differences of noise: more samples than calibration keeps, so that luck decides less.
@@ -29,7 +31,8 @@ public static class AccuracyJob
     /// <exception cref="FileNotFoundException">A file that the options name does not exist.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static AccuracyJobReport Run(AccuracyJobOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    public static AccuracyJobReport Run(AccuracyJobOptions options, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         InputFile.Require(options.ModelPath, ModelFormats.AnySource);
         options.Data.Require();
@@ -41,7 +44,8 @@ public static class AccuracyJob
             OutputFile.Check(reportFile, [.. read, options.FixedPath]);
         progress?.Report(new("importing"));
         Graph quantized = ModelFile.ReadRunnable(options.QuantizedPath).Graph;
-        ModelFile model = ModelFile.ReadSource(options.ModelPath, new() { BatchSize = BatchSize(quantized), Sizes = options.Sizes }, cancellation);
+        ModelFile model =
+            ModelFile.ReadSource(options.ModelPath, new() { BatchSize = BatchSize(quantized), Sizes = options.Sizes }, cancellation);
         foreach (string written in new[] { options.FixedPath, options.ReportPath }.OfType<string>())
             OutputFile.Check(written, model.DataFiles);
         Graph graph = Match(options, model.Graph, quantized, cancellation);
@@ -57,7 +61,9 @@ public static class AccuracyJob
         IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         AccuracyOptions measure = options.Measure with { MaxSamples = options.Data.Samples ?? options.Measure.MaxSamples };
-        AccuracyReport report = AccuracyMeter.Measure(new OnnxReferenceModel(options.ModelPath), graph, quantized, options.Data.Open(model.Graph.Inputs), measure,
+        AccuracyReport report =
+            AccuracyMeter.Measure(new OnnxReferenceModel(options.ModelPath), graph, quantized, options.Data.Open(model.Graph.Inputs),
+            measure,
             StepShare.Of(progress, "comparing"), cancellation);
         return AccuracyJobReport.Of(options, report);
     }
@@ -69,30 +75,37 @@ public static class AccuracyJob
         CalibrationOptions calibration = new();
         Target? target = options.Target?.Resolve();
         RangeTable ranges = Calibrator.Collect(new OnnxReferenceModel(options.ModelPath), graph, data.Open(model.Graph.Inputs),
-            calibration with { MaxSamples = data.Samples ?? calibration.MaxSamples, KeptSamples = FixSamples }, StepShare.Of(progress, "calibrating"), cancellation)
+            calibration with { MaxSamples = data.Samples ?? calibration.MaxSamples, KeptSamples = FixSamples },
+                StepShare.Of(progress, "calibrating"), cancellation)
             .WithTrained(model.Quantizations);
-        FixOptions fix = new() { Start = options.Quantization, Given = quantized, WidestShare = options.Int16Share, Narrow = NarrowLayers(graph, ranges, options.Quantization, target, cancellation) };
+        FixOptions fix =
+            new() { Start = options.Quantization, Given = quantized, WidestShare = options.Int16Share, Narrow =
+            NarrowLayers(graph, ranges, options.Quantization, target, cancellation) };
         FixResult result = AccuracyFixer.Fix(graph, ranges, fix, StepShare.Of(progress, "trying changes"), cancellation);
         RunnableModel.Require(result.Graph, cancellation);
         byte[] content = RunnableModel.Write(result.Graph, output);
         AccuracyJobReport after = Measure(options with { QuantizedPath = output }, model, graph, result.Graph, progress, cancellation);
         OutputFile.Write(output, content);
-        return new(output, target?.Accelerator.Name, result.Steps, [.. graph.Nodes.Select(static node => node.Output.Name).Where(result.Options.Int16Layers.Contains)], after);
+        return new(output, target?.Accelerator.Name, result.Steps,
+            [.. graph.Nodes.Select(static node => node.Output.Name).Where(result.Options.Int16Layers.Contains)], after);
     }
 
     /// <summary>Layers that the NPU would run in 8 bits but not in 16.</summary>
-    private static ImmutableHashSet<string> NarrowLayers(Graph graph, RangeTable ranges, QuantizeOptions options, Target? target, CancellationToken cancellation)
+    private static ImmutableHashSet<string> NarrowLayers(Graph graph, RangeTable ranges, QuantizeOptions options, Target? target,
+        CancellationToken cancellation)
     {
         if (target is null || options.Precision != Precision.Int8)
             return [];
         options = options with { CorrectBias = false, Equalize = false };
-        QuantizeOptions wide = options with { Int16Layers = [.. graph.Nodes.SelectMany(static node => node.Outputs).Select(static output => output.Name)] };
+        QuantizeOptions wide =
+            options with { Int16Layers = [.. graph.Nodes.SelectMany(static node => node.Outputs).Select(static output => output.Name)] };
         return OnProcessor(wide).Except(OnProcessor(options));
 
         ImmutableHashSet<string> OnProcessor(QuantizeOptions chosen)
         {
             SupportReport support = SupportChecker.Check(Quantizer.Quantize(graph, ranges, chosen, cancellation).Graph, target);
-            return [.. support.Placements.Where(static pair => pair.Value == Placement.Cpu).SelectMany(static pair => pair.Key.Outputs).Select(static output => output.Name)];
+            return [.. support.Placements.Where(static pair => pair.Value == Placement.Cpu).SelectMany(static pair => pair.Key.Outputs)
+                .Select(static output => output.Name)];
         }
     }
 
@@ -104,17 +117,20 @@ public static class AccuracyJob
         {
             foreach (DataLayout output in new[] { DataLayout.Nhwc, DataLayout.Nchw })
             {
-                Graph graph = GraphOptimizer.Optimize(imported, new() { InputLayout = input, OutputLayout = output }, null, cancellation).Graph;
+                Graph graph = GraphOptimizer
+                    .Optimize(imported, new() { InputLayout = input, OutputLayout = output }, null, cancellation).Graph;
                 if (Same(graph.Inputs, quantized.Inputs) && Same(graph.Outputs, quantized.Outputs))
                     return graph;
                 first ??= graph;
             }
         }
         throw new ModelFormatException(options.QuantizedPath, "",
-            $"this model is not made of {options.ModelPath}: it has inputs {List(quantized.Inputs)} and outputs {List(quantized.Outputs)}, that gives {List(first!.Inputs)} and {List(first.Outputs)}");
+            $"this model is not made of {options.ModelPath}: it has inputs {List(quantized.Inputs)} and outputs "
+                + $"{List(quantized.Outputs)}, that gives {List(first!.Inputs)} and {List(first.Outputs)}");
     }
 
-    private static bool Same(ImmutableArray<Tensor> a, ImmutableArray<Tensor> b) => a.Select(static t => t.Shape).SequenceEqual(b.Select(static t => t.Shape));
+    private static bool Same(ImmutableArray<Tensor> a, ImmutableArray<Tensor> b) =>
+        a.Select(static t => t.Shape).SequenceEqual(b.Select(static t => t.Shape));
 
     private static string List(ImmutableArray<Tensor> tensors) => string.Join(", ", tensors.Select(static t => t.Shape));
 

@@ -17,7 +17,10 @@ public sealed record AccuracyJobOptions
     /// <summary>The data to compare on, with labels where there are some.</summary>
     public required DataSet Data { get; init; }
 
-    /// <summary>What symbolic sizes of the ONNX model become but the batch, which is that of the quantized model; by name, or by the input's name and the axis.</summary>
+    /// <summary>
+    /// What symbolic sizes of the ONNX model become but the batch, which is that of the quantized model; by name, or by the input's name
+    /// and the axis.
+    /// </summary>
     public ImmutableDictionary<string, int> Sizes { get; init; } = ImmutableDictionary<string, int>.Empty;
 
     /// <summary>How thoroughly layers are compared.</summary>

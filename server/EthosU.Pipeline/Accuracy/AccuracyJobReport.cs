@@ -4,7 +4,9 @@ using EthosU.Quantize.Accuracy;
 
 namespace EthosU.Pipeline.Accuracy;
 
-/// <summary>How a quantized model compares with the float model: what <c>ethosu accuracy --report</c> writes. Ratios are in dB, shares in 0 to 1.</summary>
+/// <summary>
+/// How a quantized model compares with the float model: what <c>ethosu accuracy --report</c> writes. Ratios are in dB, shares in 0 to 1.
+/// </summary>
 public sealed record AccuracyJobReport
 {
     /// <summary>The ONNX file, as the user named it.</summary>
@@ -31,7 +33,9 @@ public sealed record AccuracyJobReport
     /// <summary>Share of samples whose class is among the quantized model's best five; absent without labels.</summary>
     public double? QuantizedTop5 { get; init; }
 
-    /// <summary>Share of samples in which both models have the same best class; absent where the first output is no list of classes.</summary>
+    /// <summary>
+    /// Share of samples in which both models have the same best class; absent where the first output is no list of classes.
+    /// </summary>
     public double? Agreement { get; init; }
 
     /// <summary>Signal to quantization noise ratio over all outputs.</summary>

@@ -22,7 +22,8 @@ public static class CheckJob
 
     /// <summary>Checks a model.</summary>
     /// <exception cref="ModelFormatException">The model or a configuration file is damaged.</exception>
-    /// <exception cref="UnsupportedModelException">The model holds what cannot be converted (all of it is named), or the target is not possible.</exception>
+    /// <exception cref="UnsupportedModelException">The model holds what cannot be converted (all of it is named), or the target is not
+    /// possible.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static CheckReport Run(CheckOptions options, CancellationToken cancellation = default) =>
         CheckReport.Of(options.ModelPath, Check(options, cancellation));
@@ -35,7 +36,9 @@ public static class CheckJob
     {
         Target target = options.Target.Resolve();
         FoldingBudget folding = new();
-        ModelFile model = ModelFile.Read(options.ModelPath, new() { BatchSize = options.BatchSize, Sizes = options.Sizes, Folding = folding }, cancellation);
+        ModelFile model =
+            ModelFile.Read(options.ModelPath, new() { BatchSize = options.BatchSize, Sizes = options.Sizes, Folding = folding },
+            cancellation);
         if (!model.Format.NeedsConversion)
             return PlaceRunnable(options, model, target);
         OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
@@ -45,8 +48,10 @@ public static class CheckJob
         return Place(model.Format, quantized.Graph, target, [.. model.Findings, .. optimized.Findings, .. quantized.Findings]);
     }
 
-    private static CheckedModel PlaceRunnable(CheckOptions options, ModelFile model, Target target) => model.Graph.Nodes.Any(EthosUNode.Matches)
-        ? new(model.Format, model.Graph, CompiledPart.TargetOf(model.Graph, options.ModelPath, options.Target), FrozenDictionary<Node, Placement>.Empty, [])
+    private static CheckedModel PlaceRunnable(CheckOptions options, ModelFile model, Target target) =>
+        model.Graph.Nodes.Any(EthosUNode.Matches)
+        ? new(model.Format, model.Graph, CompiledPart.TargetOf(model.Graph, options.ModelPath, options.Target),
+        FrozenDictionary<Node, Placement>.Empty, [])
         : Place(model.Format, model.Graph, target, []);
 
     private static CheckedModel Place(ModelFormat format, Graph graph, Target target, ImmutableArray<Finding> findings)

@@ -18,7 +18,9 @@ public sealed record CheckReport(string Model, string Target, int Operators, int
     /// <summary>True if the model cannot be converted at all; the findings of severity <c>error</c> say why.</summary>
     public bool Refused { get; init; }
 
-    /// <summary>Number of the NPU's own operations inside the <c>ethos-u</c> operators, if the model is compiled already; null for one that is not.</summary>
+    /// <summary>
+    /// Number of the NPU's own operations inside the <c>ethos-u</c> operators, if the model is compiled already; null for one that is not.
+    /// </summary>
     public int? CompiledOperations { get; init; }
 
     /// <summary>True if nothing falls back to the processor.</summary>

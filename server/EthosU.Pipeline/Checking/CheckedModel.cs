@@ -19,9 +19,11 @@ public sealed record CheckedModel
     /// <param name="format">See <see cref="Format"/>.</param>
     /// <param name="graph">See <see cref="Graph"/>.</param>
     /// <param name="target">See <see cref="Target"/>.</param>
-    /// <param name="placements">Where each node runs; empty for a compiled model, whose <c>ethos-u</c> operators are placed already.</param>
+    /// <param name="placements">Where each node runs; empty for a compiled model, whose <c>ethos-u</c> operators are placed
+    /// already.</param>
     /// <param name="findings">See <see cref="Findings"/>.</param>
-    internal CheckedModel(ModelFormat format, Graph graph, Target target, FrozenDictionary<Node, Placement> placements, ImmutableArray<Finding> findings)
+    internal CheckedModel(ModelFormat format, Graph graph, Target target, FrozenDictionary<Node, Placement> placements,
+        ImmutableArray<Finding> findings)
     {
         (Format, Graph, Target, this.placements, Findings) = (format, graph, target, placements, findings);
         IsCompiled = graph.Nodes.Any(EthosUNode.Matches);
@@ -30,7 +32,9 @@ public sealed record CheckedModel
     /// <summary>The file's kind.</summary>
     public ModelFormat Format { get; }
 
-    /// <summary>The integer model: a file that needs no conversion as it is; another as conversion makes it, with ranges that are assumed.</summary>
+    /// <summary>
+    /// The integer model: a file that needs no conversion as it is; another as conversion makes it, with ranges that are assumed.
+    /// </summary>
     public Graph Graph { get; }
 
     /// <summary>Everything to say about the model, from reading to placement.</summary>

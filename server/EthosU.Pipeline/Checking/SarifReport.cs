@@ -9,10 +9,12 @@ namespace EthosU.Pipeline.Checking;
 public static class SarifReport
 {
     private const string Root = "SRCROOT";
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
     /// <summary>
-    /// The report as SARIF. A finding lies on its line of Python where the export recorded that, otherwise in the model's file, with the operator as logical
+    /// The report as SARIF. A finding lies on its line of Python where the export recorded that, otherwise in the model's file, with the
+    /// operator as logical
     /// location. Files below <paramref name="root"/> are named relative to it.
     /// </summary>
     /// <param name="report">The check.</param>
@@ -34,9 +36,11 @@ public static class SarifReport
                 },
             },
             ["automationDetails"] = new JsonObject { ["id"] = $"ethosu-check/{report.Target}/{files.Name(report.Model)}" },
-            ["originalUriBaseIds"] = new JsonObject { [Root] = new JsonObject { ["uri"] = new Uri(Path.GetFullPath(root) + "/").AbsoluteUri } },
+            ["originalUriBaseIds"] =
+                new JsonObject { [Root] = new JsonObject { ["uri"] = new Uri(Path.GetFullPath(root) + "/").AbsoluteUri } },
             ["columnKind"] = "utf16CodeUnits",
-            ["results"] = Array(report.Findings.Select(finding => Result(finding, System.Array.IndexOf(ids, finding.RuleId), report.Model, files))),
+            ["results"] = Array(report.Findings
+                .Select(finding => Result(finding, System.Array.IndexOf(ids, finding.RuleId), report.Model, files))),
         };
         JsonObject log = new()
         {

@@ -3,7 +3,10 @@ using EthosU.Pipeline.Reports;
 
 namespace EthosU.Pipeline.Checking;
 
-/// <summary>Names files as URI references: relative to a folder where they lie below it, else absolute; but what an export recorded never with the folders of another computer.</summary>
+/// <summary>
+/// Names files as URI references: relative to a folder where they lie below it, else absolute; but what an export recorded never with the
+/// folders of another computer.
+/// </summary>
 /// <param name="root">The folder.</param>
 /// <param name="modelFolder">Where the model lies; sources that were recorded on another computer are looked for there too.</param>
 internal sealed class SourceFiles(string root, string modelFolder)
@@ -21,7 +24,8 @@ internal sealed class SourceFiles(string root, string modelFolder)
     }
 
     /// <summary>
-    /// The reference to a file as an export recorded it, perhaps on another computer: the file itself if it is below the folder, else the one with the longest equal end
+    /// The reference to a file as an export recorded it, perhaps on another computer: the file itself if it is below the folder, else the
+    /// one with the longest equal end
     /// of its path below the folder or beside the model, else what is shown of such a path.
     /// </summary>
     public string NameRecorded(string recorded)
@@ -36,9 +40,11 @@ internal sealed class SourceFiles(string root, string modelFolder)
         return Escaped(RecordedPath.Shown(recorded, root));
     }
 
-    private bool IsBelow(string path) => Path.GetRelativePath(root, path) is var relative && !Path.IsPathRooted(relative) && !IsAbove(relative);
+    private bool IsBelow(string path) =>
+        Path.GetRelativePath(root, path) is var relative && !Path.IsPathRooted(relative) && !IsAbove(relative);
 
-    private static bool IsAbove(string relative) => relative == ".." || relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsAbove(string relative) =>
+        relative == ".." || relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 }

@@ -29,7 +29,9 @@ internal sealed record CompiledPart(Node Node, EthosUNode Operands, DriverPayloa
     public static ImmutableArray<CompiledPart> All(Graph graph, string fileName) =>
         [.. graph.Nodes.Where(EthosUNode.Matches).Select(node => Open(node, fileName))];
 
-    /// <summary>The target that a compiled model is for: the choice where it is of the same accelerator, its accelerator's usual one otherwise.</summary>
+    /// <summary>
+    /// The target that a compiled model is for: the choice where it is of the same accelerator, its accelerator's usual one otherwise.
+    /// </summary>
     /// <exception cref="ModelFormatException">The model is damaged.</exception>
     /// <exception cref="UnsupportedModelException">The choice is not possible.</exception>
     public static Target TargetOf(Graph graph, string fileName, TargetChoice choice)
@@ -39,7 +41,9 @@ internal sealed record CompiledPart(Node Node, EthosUNode Operands, DriverPayloa
         return (choice.Accelerator == name ? choice : new TargetChoice { Accelerator = name }).Resolve();
     }
 
-    /// <summary>The cost of each operation, by its place in <see cref="Groups"/>; copies belong to the operation that follows them.</summary>
+    /// <summary>
+    /// The cost of each operation, by its place in <see cref="Groups"/>; copies belong to the operation that follows them.
+    /// </summary>
     public IReadOnlyDictionary<int, OperationEstimate> Estimate(Target target)
     {
         Dictionary<int, OperationEstimate> estimates = [];
@@ -48,7 +52,8 @@ internal sealed record CompiledPart(Node Node, EthosUNode Operands, DriverPayloa
         {
             if (Groups[i].Operation is not KernelOperation)
                 continue;
-            estimates[i] = PerformanceEstimator.Estimate(Groups[start..(i + 1)].Select(static group => group.Operation!), target).Operations[0];
+            estimates[i] = PerformanceEstimator
+                .Estimate(Groups[start..(i + 1)].Select(static group => group.Operation!), target).Operations[0];
             start = i + 1;
         }
         return estimates;

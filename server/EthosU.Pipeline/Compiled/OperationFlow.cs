@@ -37,7 +37,8 @@ internal sealed class OperationFlow
                 flow.Follow(operation, PartView.OperationId(i));
         for (int i = 0; i < part.Operands.Outputs.Length; i++)
             if (places.TryGetValue(part.Operands.Outputs[i], out StreamRange range))
-                flow.Read(MemoryRegions.Arena, range, PartView.OutputId(i), $"{part.Operands.Outputs[i].Type.DisplayName()}{part.Operands.Outputs[i].Shape}");
+                flow.Read(MemoryRegions.Arena, range, PartView.OutputId(i),
+                    $"{part.Operands.Outputs[i].Type.DisplayName()}{part.Operands.Outputs[i].Shape}");
         return flow;
     }
 

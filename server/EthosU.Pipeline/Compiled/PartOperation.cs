@@ -27,11 +27,13 @@ public sealed record PartOperation(int Index, string Title, string Kind)
     /// <summary>Its commands with their places in the stream, in bytes.</summary>
     public required ImmutableArray<(long ByteOffset, string Text)> Commands { get; init; }
 
-    internal static PartOperation Of(int index, OperationGroup group, StreamOperation operation, OperationEstimate? estimate, int macsPerCycle)
+    internal static PartOperation Of(int index, OperationGroup group, StreamOperation operation, OperationEstimate? estimate,
+        int macsPerCycle)
     {
         (string? result, long bytes) = operation switch
         {
-            KernelOperation { Ofm: { } ofm } => ($"{ofm.Type.DisplayName()}[{ofm.Height}, {ofm.Width}, {ofm.Depth}]", ofm.ElementCount * ofm.ElementBytes),
+            KernelOperation { Ofm: { } ofm } =>
+                ($"{ofm.Type.DisplayName()}[{ofm.Height}, {ofm.Width}, {ofm.Depth}]", ofm.ElementCount * ofm.ElementBytes),
             DmaOperation dma => (null, dma.Length * dma.Rows * dma.Planes),
             _ => throw new InvalidOperationException($"{operation.GetType().Name} cannot be shown"),
         };
@@ -40,7 +42,9 @@ public sealed record PartOperation(int Index, string Title, string Kind)
             Description = OperationText.Describe(operation),
             Result = result,
             ResultBytes = bytes,
-            Cost = estimate is null ? null : new(estimate.TotalCycles, estimate.Macs, estimate.TotalCycles == 0 ? 0 : estimate.Macs / ((double)estimate.TotalCycles * macsPerCycle)),
+            Cost = estimate is null ? null
+                : new(estimate.TotalCycles, estimate.Macs, estimate.TotalCycles == 0 ? 0
+                : estimate.Macs / ((double)estimate.TotalCycles * macsPerCycle)),
             Commands = [.. group.Commands.Select(static command => (command.ByteOffset, command.Command.ToString()!))],
         };
     }

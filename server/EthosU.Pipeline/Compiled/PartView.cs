@@ -45,12 +45,16 @@ public sealed class PartView
         var operations = ImmutableArray.CreateBuilder<PartOperation>();
         for (int i = 0; i < part.Groups.Length; i++)
             if (part.Groups[i].Operation is { } operation)
-                operations.Add(PartOperation.Of(i, part.Groups[i], operation, estimates.GetValueOrDefault(i), target.Accelerator.MacsPerCycle));
+                operations.Add(PartOperation
+                    .Of(i, part.Groups[i], operation, estimates.GetValueOrDefault(i), target.Accelerator.MacsPerCycle));
         return operations.ToImmutable();
     }
 
-    /// <summary>Who reads what whom wrote, in the order of the readers: an edge leads from what wrote bytes last to what reads them.</summary>
+    /// <summary>
+    /// Who reads what whom wrote, in the order of the readers: an edge leads from what wrote bytes last to what reads them.
+    /// </summary>
     public IReadOnlyList<PartFlow> Flows() => OperationFlow.Of(part, ArenaPlaces.Of(graph, fileName)).Edges;
 
-    internal static PartView Open(Node node, Graph graph, Target target, string fileName) => new(CompiledPart.Open(node, fileName), graph, target, fileName);
+    internal static PartView Open(Node node, Graph graph, Target target, string fileName) =>
+        new(CompiledPart.Open(node, fileName), graph, target, fileName);
 }

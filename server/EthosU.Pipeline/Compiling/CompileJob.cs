@@ -16,16 +16,20 @@ namespace EthosU.Pipeline.Compiling;
 /// <summary>Compiles a model for an Ethos-U; an ONNX model is converted first.</summary>
 public static class CompileJob
 {
-    /// <summary>Compiles a model and writes it, and a report where one is asked for. A failed or cancelled run leaves no file and harms none.</summary>
+    /// <summary>
+    /// Compiles a model and writes it, and a report where one is asked for. A failed or cancelled run leaves no file and harms none.
+    /// </summary>
     /// <param name="options">Choices.</param>
     /// <param name="progress">Told each step.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="ModelFormatException">The model, the data or a configuration are damaged, or do not fit together.</exception>
-    /// <exception cref="UnsupportedModelException">The model cannot be compiled, or the target is not possible; the report says so too.</exception>
+    /// <exception cref="UnsupportedModelException">The model cannot be compiled, or the target is not possible; the report says so
+    /// too.</exception>
     /// <exception cref="FileNotFoundException">A file that the options name does not exist.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static CompileReport Run(CompileJobOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    public static CompileReport Run(CompileJobOptions options, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         InputFile.Require(options.ModelPath, ModelFormats.AnyModel);
         string?[] read = [options.ModelPath, options.Conversion?.Calibration.Path, .. options.Target.ConfigPaths];
@@ -59,18 +63,21 @@ public static class CompileJob
     }
 
     /// <summary>
-    /// Compiles a checked model in memory and says what it comes to. Cycles and memory of an ONNX model are those of its conversion: they do not depend
+    /// Compiles a checked model in memory and says what it comes to. Cycles and memory of an ONNX model are those of its conversion: they
+    /// do not depend
     /// on the ranges that calibration finds. A model that is compiled already is read instead.
     /// </summary>
     /// <exception cref="ModelFormatException">The model is compiled already, and damaged.</exception>
     /// <exception cref="UnsupportedModelException">The model cannot be compiled.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static CompileReport Estimate(string modelPath, CheckedModel model, bool optimiseForSize, CancellationToken cancellation = default)
+    public static CompileReport Estimate(string modelPath, CheckedModel model, bool optimiseForSize,
+        CancellationToken cancellation = default)
     {
         if (model.IsCompiled)
             return CompiledModelReport.Of(modelPath, model);
         CompileReport report = new() { Model = modelPath, Target = model.Target.ToString() };
-        CompileResult result = NpuCompiler.Compile(model.Graph, new(model.Target) { OptimiseFor = Goal(optimiseForSize) }, null, cancellation);
+        CompileResult result =
+            NpuCompiler.Compile(model.Graph, new(model.Target) { OptimiseFor = Goal(optimiseForSize) }, null, cancellation);
         // What the check has found holds all that the compiler finds.
         return report.With(result with { Findings = [] }, [.. model.Findings.Select(FindingReport.Of)]);
     }
@@ -82,15 +89,21 @@ public static class CompileJob
     {
         ImmutableArray<(Node Node, Violation Violation)> violations = CompiledModelChecker.Check(compiled, modelPath, cancellation);
         if (!violations.IsEmpty)
-            throw new InvalidOperationException($"the compiled model breaks a rule of the hardware and is not written: {violations[0].Violation}{(violations.Length == 1 ? "" : $", and {violations.Length - 1} more")}");
+            throw new InvalidOperationException(
+                $"the compiled model breaks a rule of the hardware and is not written: "
+                    + $"{violations[0].Violation}{(violations.Length == 1 ? "" : $", and {violations.Length - 1} more")}");
     }
 
-    private static (Graph Graph, ImmutableArray<FindingReport> Findings) Load(CompileJobOptions options, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    private static (Graph Graph, ImmutableArray<FindingReport> Findings) Load(CompileJobOptions options, IProgress<JobProgress>? progress,
+        CancellationToken cancellation)
     {
-        ConvertOptions conversion = options.Conversion is { } given ? given with { ModelPath = options.ModelPath } : new() { ModelPath = options.ModelPath };
+        ConvertOptions conversion = options.Conversion is { } given ? given with { ModelPath = options.ModelPath }
+            : new() { ModelPath = options.ModelPath };
         if (!ModelFormats.Of(options.ModelPath).NeedsConversion)
-            return (ModelFile.Read(options.ModelPath, new() { BatchSize = conversion.BatchSize, Sizes = conversion.Sizes }, cancellation).Graph, []);
-        (Graph graph, ConvertReport report) = ConvertJob.Convert(conversion, [options.ResultPath, options.ReportPath], progress, cancellation);
+            return (ModelFile
+                .Read(options.ModelPath, new() { BatchSize = conversion.BatchSize, Sizes = conversion.Sizes }, cancellation).Graph, []);
+        (Graph graph, ConvertReport report) =
+            ConvertJob.Convert(conversion, [options.ResultPath, options.ReportPath], progress, cancellation);
         return (graph, report.Findings);
     }
 
@@ -104,7 +117,8 @@ public static class CompileJob
     }
 
     private static HashSet<string> KeptOnCpu(Graph graph, CompileJobOptions options) => options.OperatorsOnCpu.Count == 0 ? []
-        : [.. graph.Nodes.Where(node => options.OperatorsOnCpu.Contains(node.Operator.Name, StringComparer.OrdinalIgnoreCase)).Select(static node => node.Name)];
+        : [.. graph.Nodes.Where(node => options.OperatorsOnCpu.Contains(node.Operator.Name, StringComparer.OrdinalIgnoreCase))
+        .Select(static node => node.Name)];
 
     private static void WriteReport(CompileJobOptions options, CompileReport report)
     {

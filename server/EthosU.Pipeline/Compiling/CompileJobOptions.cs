@@ -33,5 +33,6 @@ public sealed record CompileJobOptions
 
     /// <summary>The file that is written.</summary>
     public string ResultPath => OutputPath
-        ?? Path.Combine(Path.GetDirectoryName(ModelPath) ?? "", Path.GetFileNameWithoutExtension(ModelPath) + (Format == CompiledFormat.Raw ? "_npu.npz" : "_npu" + ModelFormats.TfLite.Extension));
+        ?? Path.Combine(Path.GetDirectoryName(ModelPath) ?? "",
+        Path.GetFileNameWithoutExtension(ModelPath) + (Format == CompiledFormat.Raw ? "_npu.npz" : "_npu" + ModelFormats.TfLite.Extension));
 }

@@ -6,6 +6,9 @@ public enum CompiledFormat
     /// <summary>A TensorFlow Lite model with <c>ethos-u</c> operators.</summary>
     TfLite,
 
-    /// <summary>The parts alone, as NumPy arrays in an archive (<c>.npz</c>), for programs that drive the NPU themselves; see <c>docs/compiler.md</c>.</summary>
+    /// <summary>
+    /// The parts alone, as NumPy arrays in an archive (<c>.npz</c>), for programs that drive the NPU themselves; see
+    /// <c>docs/compiler.md</c>.
+    /// </summary>
     Raw,
 }

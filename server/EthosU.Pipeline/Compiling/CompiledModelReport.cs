@@ -17,7 +17,8 @@ internal static class CompiledModelReport
     {
         Graph graph = model.Graph;
         ImmutableArray<CompiledPart> parts = CompiledPart.All(graph, path);
-        Dictionary<Node, int> numbers = parts.Select((part, index) => (part.Node, index)).ToDictionary(static pair => pair.Node, static pair => pair.index);
+        Dictionary<Node, int> numbers = parts.Select((part, index) => (part.Node, index))
+            .ToDictionary(static pair => pair.Node, static pair => pair.index);
         return new()
         {
             Model = path,
@@ -25,8 +26,13 @@ internal static class CompiledModelReport
             NpuOperators = parts.Length,
             CpuOperators = graph.Nodes.Length - parts.Length,
             Memory = Memory(parts, model.Target),
-            Estimate = EstimateReport.Of(PerformanceEstimator.Estimate(parts.SelectMany(static part => part.Groups).Select(static group => group.Operation).OfType<StreamOperation>(), model.Target)),
-            Placement = [.. graph.Nodes.Select(node => new PlacementReport(node.Name, node.Operator.Name, numbers.TryGetValue(node, out int number) ? number : null, SourceReport.Of(node.Source)))],
+            Estimate = EstimateReport
+                .Of(PerformanceEstimator
+                .Estimate(parts.SelectMany(static part => part.Groups).Select(static group => group.Operation).OfType<StreamOperation>(),
+                model.Target)),
+            Placement = [.. graph.Nodes
+                .Select(node => new PlacementReport(node.Name, node.Operator.Name, numbers.TryGetValue(node, out int number) ? number
+                : null, SourceReport.Of(node.Source)))],
             Operations = [.. parts.SelectMany((part, number) => Operations(part, number, model.Target))],
             Tensors = Tensors(path, graph),
             StepCount = graph.Nodes.Length,
@@ -39,32 +45,39 @@ internal static class CompiledModelReport
         foreach ((int index, OperationEstimate estimate) in part.Estimate(target).OrderBy(static pair => pair.Key))
         {
             OperationGroup group = part.Groups[index];
-            yield return new(number, part.Node.Name, part.Node.Operator.Name, group.Kind, OperationText.Describe(group.Operation!), estimate.TotalCycles, estimate.Macs, SourceReport.Of(part.Node.Source));
+            yield return new(number, part.Node.Name, part.Node.Operator.Name, group.Kind, OperationText.Describe(group.Operation!),
+                estimate.TotalCycles, estimate.Macs, SourceReport.Of(part.Node.Source));
         }
     }
 
     /// <summary>Weights and arena are shared by all operators: each tensor counts once.</summary>
     private static MemoryReport Memory(ImmutableArray<CompiledPart> parts, Target target)
     {
-        static long Bytes(IEnumerable<Tensor> tensors) => tensors.Distinct().Sum(static tensor => tensor.Type.ByteCount(tensor.Shape.ElementCount));
+        static long Bytes(IEnumerable<Tensor> tensors) =>
+            tensors.Distinct().Sum(static tensor => tensor.Type.ByteCount(tensor.Shape.ElementCount));
         Tensor[] arenas = [.. parts.Select(static part => part.Operands.Scratch).Distinct()];
         long arena = Bytes(arenas), fast = Bytes(parts.Select(static part => part.Operands.FastScratch).Except(arenas));
-        return new(arena, fast, Bytes(parts.Select(static part => part.Operands.ReadOnlyData)), Bytes(parts.Select(static part => part.Operands.Payload)), 0,
+        return new(arena, fast, Bytes(parts.Select(static part => part.Operands.ReadOnlyData)),
+            Bytes(parts.Select(static part => part.Operands.Payload)), 0,
             (target.ArenaMemory == MemoryKind.Sram ? arena : 0) + fast);
     }
 
     /// <summary>The tensors that the file's memory plan places; what lies inside of <c>ethos-u</c> operators has no name in it.</summary>
     private static ImmutableArray<TensorPlaceReport> Tensors(string path, Graph graph)
     {
-        HashSet<Tensor> scratch = [.. graph.Nodes.Where(EthosUNode.Matches).Select(node => EthosUNode.Of(node, path)).SelectMany(static node => new[] { node.Scratch, node.FastScratch })];
-        Dictionary<Node, int> steps = graph.Nodes.Select(static (node, step) => (node, step)).ToDictionary(static pair => pair.node, static pair => pair.step);
+        HashSet<Tensor> scratch =
+            [.. graph.Nodes.Where(EthosUNode.Matches).Select(node => EthosUNode.Of(node, path))
+            .SelectMany(static node => new[] { node.Scratch, node.FastScratch })];
+        Dictionary<Node, int> steps = graph.Nodes.Select(static (node, step) => (node, step))
+            .ToDictionary(static pair => pair.node, static pair => pair.step);
         var tensors = ImmutableArray.CreateBuilder<TensorPlaceReport>();
         foreach ((Tensor tensor, StreamRange range) in ArenaPlaces.Of(graph, path))
         {
             if (scratch.Contains(tensor))
                 continue;
             int first = graph.Producer(tensor) is { } producer ? steps[producer] : 0;
-            int last = graph.Outputs.Contains(tensor) ? graph.Nodes.Length : graph.Consumers(tensor).Select(node => steps[node]).DefaultIfEmpty(first).Max();
+            int last = graph.Outputs.Contains(tensor) ? graph.Nodes.Length
+                : graph.Consumers(tensor).Select(node => steps[node]).DefaultIfEmpty(first).Max();
             tensors.Add(new(tensor.Name, IsFast: false, range.Address, range.Length, first, last));
         }
         return [.. tensors.OrderBy(static tensor => tensor.FirstStep).ThenBy(static tensor => tensor.Offset)];

@@ -9,7 +9,8 @@ namespace EthosU.Pipeline.Compiling;
 /// <param name="CommandBytes">Command streams.</param>
 /// <param name="LargestStepBytes">The most that feature maps need at one moment: no placement can do with less.</param>
 /// <param name="SramBytes">On-chip SRAM: arena and fast memory, those of the two that lie there.</param>
-public sealed record MemoryReport(long ArenaBytes, long FastBytes, long ReadOnlyBytes, long CommandBytes, long LargestStepBytes, long SramBytes)
+public sealed record MemoryReport(long ArenaBytes, long FastBytes, long ReadOnlyBytes, long CommandBytes, long LargestStepBytes,
+    long SramBytes)
 {
     /// <summary>Bytes of flash: read-only data and command streams.</summary>
     public long FlashBytes => ReadOnlyBytes + CommandBytes;

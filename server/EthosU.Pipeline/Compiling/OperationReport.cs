@@ -12,8 +12,10 @@ namespace EthosU.Pipeline.Compiling;
 /// <param name="Cycles">Estimated cycles.</param>
 /// <param name="Macs">Multiplications and additions.</param>
 /// <param name="Source">Where the node comes from.</param>
-public sealed record OperationReport(int NpuOperator, string Node, string Operator, string Kind, string Description, long Cycles, long Macs, SourceReport? Source)
+public sealed record OperationReport(int NpuOperator, string Node, string Operator, string Kind, string Description, long Cycles, long Macs,
+    SourceReport? Source)
 {
-    internal static OperationReport Of(CompiledOperation operation) => new(operation.NpuOperator, operation.Node, operation.Operator, operation.Kind,
+    internal static OperationReport Of(CompiledOperation operation) =>
+        new(operation.NpuOperator, operation.Node, operation.Operator, operation.Kind,
         operation.Description, operation.Estimate.TotalCycles, operation.Estimate.Macs, SourceReport.Of(operation.Source));
 }

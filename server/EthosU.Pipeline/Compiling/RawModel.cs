@@ -7,7 +7,8 @@ using EthosU.Npy;
 namespace EthosU.Pipeline.Compiling;
 
 /// <summary>
-/// Takes a compiled model apart into NumPy arrays, for programs that drive the NPU without TensorFlow Lite Micro. The names are those of Vela's raw
+/// Takes a compiled model apart into NumPy arrays, for programs that drive the NPU without TensorFlow Lite Micro. The names are those of
+/// Vela's raw
 /// output where that has the same part; <c>docs/compiler.md</c> lists them.
 /// </summary>
 internal static class RawModel
@@ -43,12 +44,17 @@ internal static class RawModel
         {
             int rank = edges.Length == 0 ? 0 : edges.Max(static edge => edge.Shape.Rank);
             Add($"{prefix}_shape", Numbers([edges.Length, rank],
-                [.. edges.SelectMany(edge => Enumerable.Repeat(1, rank - edge.Shape.Rank).Concat(Enumerable.Range(0, edge.Shape.Rank).Select(axis => edge.Shape[axis])))]));
+                [.. edges.SelectMany(
+                    edge => Enumerable.Repeat(1, rank - edge.Shape.Rank)
+                        .Concat(Enumerable.Range(0, edge.Shape.Rank).Select(axis => edge.Shape[axis])))]));
             Add($"{prefix}_elem_size", Numbers([edges.Length], [.. edges.Select(static edge => (int)edge.Type.ByteSize())]));
             Add($"{prefix}_region", Numbers([edges.Length], [.. edges.Select(static _ => MemoryRegions.Arena)]));
             Add($"{prefix}_offset", Numbers([edges.Length], [.. edges.Select(edge => offsets[edge])]));
-            Add($"{prefix}_scale", NumpyArray.From<float>([edges.Length], edges.Select(static edge => edge.Quantization is { } q ? q.Scales[0] : 0).ToArray()));
-            Add($"{prefix}_zero_point", Numbers([edges.Length], [.. edges.Select(static edge => edge.Quantization is { } q ? (int)q.ZeroPoints[0] : 0)]));
+            Add($"{prefix}_scale",
+                NumpyArray.From<float>([edges.Length], edges.Select(static edge => edge.Quantization is { } q ? q.Scales[0] : 0)
+                    .ToArray()));
+            Add($"{prefix}_zero_point",
+                Numbers([edges.Length], [.. edges.Select(static edge => edge.Quantization is { } q ? (int)q.ZeroPoints[0] : 0)]));
             Add($"{prefix}_names", Text(edges.Select(static edge => edge.Name)));
         }
 
@@ -57,7 +63,8 @@ internal static class RawModel
 
     private static Dictionary<Tensor, int> Offsets(Graph compiled)
     {
-        OfflineMemoryPlan plan = OfflineMemoryPlan.Of(compiled, "") ?? throw new InvalidOperationException("a compiled model has no memory plan");
+        OfflineMemoryPlan plan = OfflineMemoryPlan.Of(compiled, "")
+            ?? throw new InvalidOperationException("a compiled model has no memory plan");
         Dictionary<Tensor, int> offsets = [];
         foreach ((Tensor tensor, int offset) in compiled.Tensors.Zip(plan.Offsets))
             offsets[tensor] = offset;
@@ -66,11 +73,14 @@ internal static class RawModel
 
     private static UnsupportedModelException Refusal(Graph compiled)
     {
-        string[] others = [.. compiled.Nodes.Where(static node => !EthosUNode.Matches(node)).Select(static node => $"{node.Operator.Name} {node.Name}")];
+        string[] others =
+            [.. compiled.Nodes.Where(static node => !EthosUNode.Matches(node)).Select(static node => $"{node.Operator.Name} {node.Name}")];
         string what = others.Length > 0 ? string.Join(", ", others.Take(5)) + (others.Length > 5 ? $" and {others.Length - 5} more" : "")
             : "an output that is an input or a constant";
-        return new([new(NotOneOperator, FindingSeverity.Error, $"The raw format holds one part for the NPU and nothing else, but this model has more: {what}.",
-            "Write a TensorFlow Lite model (--format tflite), or change what does not run on the NPU; ethosu check names it with advice.", Source.None)]);
+        return new([new(NotOneOperator, FindingSeverity.Error,
+            $"The raw format holds one part for the NPU and nothing else, but this model has more: {what}.",
+            "Write a TensorFlow Lite model (--format tflite), or change what does not run on the NPU; ethosu check names it with advice.",
+                Source.None)]);
     }
 
     private static NumpyArray Bytes(Tensor tensor) => new(ElementType.UInt8, [tensor.Data!.Bytes.Length], tensor.Data.Bytes);

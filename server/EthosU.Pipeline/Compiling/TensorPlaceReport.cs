@@ -11,5 +11,6 @@ namespace EthosU.Pipeline.Compiling;
 /// <param name="LastStep">The last step that needs it, inclusive; the number of steps for results of the model.</param>
 public sealed record TensorPlaceReport(string Name, bool IsFast, long Offset, long Size, int FirstStep, int LastStep)
 {
-    internal static TensorPlaceReport Of(PlannedTensor tensor) => new(tensor.Name, tensor.IsFast, tensor.Offset, tensor.Size, tensor.FirstStep, tensor.LastStep);
+    internal static TensorPlaceReport Of(PlannedTensor tensor) =>
+        new(tensor.Name, tensor.IsFast, tensor.Offset, tensor.Size, tensor.FirstStep, tensor.LastStep);
 }

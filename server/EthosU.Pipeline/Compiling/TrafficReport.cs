@@ -13,6 +13,7 @@ public sealed record TrafficReport(string Memory, long FeatureMapBytes, long Wei
     internal static TrafficReport Of(MemoryKind memory, NetworkEstimate estimate)
     {
         MemoryTraffic traffic = estimate.Traffic(memory);
-        return new(memory.ToString(), (long)(traffic.FeatureMapRead + traffic.FeatureMapWritten), (long)(traffic.WeightsRead + traffic.WeightsWritten), estimate.BytesPerSecond(memory));
+        return new(memory.ToString(), (long)(traffic.FeatureMapRead + traffic.FeatureMapWritten),
+            (long)(traffic.WeightsRead + traffic.WeightsWritten), estimate.BytesPerSecond(memory));
     }
 }

@@ -19,16 +19,20 @@ public static class ConvertJob
 {
     private const string RandomData = "calibration-random-data"; // no warning where the data decide nothing
 
-    /// <summary>Converts a model and writes it, and a report where one is asked for. A failed or cancelled run leaves no file and harms none.</summary>
+    /// <summary>
+    /// Converts a model and writes it, and a report where one is asked for. A failed or cancelled run leaves no file and harms none.
+    /// </summary>
     /// <param name="options">Choices.</param>
     /// <param name="progress">Told each step.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <exception cref="ModelFormatException">The model or the data are damaged or do not fit together.</exception>
-    /// <exception cref="UnsupportedModelException">The model holds what cannot be expressed; all of it is named, and is in the report too.</exception>
+    /// <exception cref="UnsupportedModelException">The model holds what cannot be expressed; all of it is named, and is in the report
+    /// too.</exception>
     /// <exception cref="FileNotFoundException">A file that the options name does not exist.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static ConvertReport Run(ConvertOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
+    public static ConvertReport Run(ConvertOptions options, IProgress<JobProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         InputFile.Require(options.ModelPath, ModelFormats.AnySource);
         string?[] read = [options.ModelPath, options.Calibration.Path];
@@ -59,13 +63,15 @@ public static class ConvertJob
     /// <param name="progress">Told each step.</param>
     /// <param name="cancellation">Stops the work.</param>
     /// <returns>The graph to write, and the report but for what is known only after writing.</returns>
-    internal static (Graph Graph, ConvertReport Report) Convert(ConvertOptions options, IEnumerable<string?> outputs, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    internal static (Graph Graph, ConvertReport Report) Convert(ConvertOptions options, IEnumerable<string?> outputs,
+        IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         bool quantize = options.Quantization.Precision != Precision.Float32;
         if (quantize)
             options.Calibration.Require();
         FoldingBudget folding = new();
-        (Graph graph, ImmutableArray<Tensor> modelInputs, ImmutableDictionary<string, Quantization> trained, ImmutableArray<Finding> findings)
+        (Graph graph, ImmutableArray<Tensor> modelInputs, ImmutableDictionary<string, Quantization> trained,
+            ImmutableArray<Finding> findings)
             = Import(options, outputs, folding, progress, cancellation);
         CalibrationReport? calibration = null;
         if (quantize)
@@ -73,12 +79,15 @@ public static class ConvertJob
             SampleSource samples = options.Calibration.Open(modelInputs);
             CalibrationOptions ranges = options.Ranges with { MaxSamples = options.Calibration.Samples ?? options.Ranges.MaxSamples };
             progress?.Report(new("calibrating", 0));
-            RangeTable table = Calibrator.Collect(new OnnxReferenceModel(options.ModelPath), graph, samples, ranges, StepShare.Of(progress, "calibrating"), cancellation)
+            RangeTable table =
+                Calibrator.Collect(new OnnxReferenceModel(options.ModelPath), graph, samples, ranges, StepShare.Of(progress, "calibrating"),
+                cancellation)
                 .WithTrained(trained);
             progress?.Report(new("quantizing"));
             QuantizeResult quantized = Quantizer.Quantize(graph, table, options.Quantization with { Folding = folding }, cancellation);
             graph = quantized.Graph;
-            findings = [.. findings, .. table.Findings.Where(finding => quantized.UsesMeasuredRanges || finding.RuleId != RandomData), .. quantized.Findings];
+            findings = [.. findings, .. table.Findings.Where(finding => quantized.UsesMeasuredRanges || finding.RuleId != RandomData),
+                .. quantized.Findings];
             calibration = new(options.Calibration.Path, table.SampleCount, ranges.Method.ToString().ToLowerInvariant());
         }
         else
@@ -96,12 +105,18 @@ public static class ConvertJob
         });
     }
 
-    /// <summary>The optimized graph, and of the model what is needed later: its own graph holds the weights once more, and is let go.</summary>
-    private static (Graph Graph, ImmutableArray<Tensor> ModelInputs, ImmutableDictionary<string, Quantization> Trained, ImmutableArray<Finding> Findings) Import(
-        ConvertOptions options, IEnumerable<string?> outputs, FoldingBudget folding, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    /// <summary>
+    /// The optimized graph, and of the model what is needed later: its own graph holds the weights once more, and is let go.
+    /// </summary>
+    private static (Graph Graph, ImmutableArray<Tensor> ModelInputs, ImmutableDictionary<string, Quantization> Trained,
+        ImmutableArray<Finding> Findings) Import(
+        ConvertOptions options, IEnumerable<string?> outputs, FoldingBudget folding, IProgress<JobProgress>? progress,
+            CancellationToken cancellation)
     {
         progress?.Report(new("importing"));
-        ModelFile model = ModelFile.ReadSource(options.ModelPath, new() { BatchSize = options.BatchSize, Sizes = options.Sizes, Folding = folding }, cancellation);
+        ModelFile model =
+            ModelFile.ReadSource(options.ModelPath, new() { BatchSize = options.BatchSize, Sizes = options.Sizes, Folding = folding },
+            cancellation);
         foreach (string output in outputs.OfType<string>())
             OutputFile.Check(output, model.DataFiles);
         progress?.Report(new("optimizing"));

@@ -35,14 +35,18 @@ internal static class RunnableModel
         }
         catch (Exception e) when (e is ModelFormatException or InvalidGraphException)
         {
-            throw new UnsupportedModelException([new("convert-not-expressible", FindingSeverity.Error, $"A TensorFlow Lite file cannot hold this network ({(e as ModelFormatException)?.Expected ?? e.Message}).",
+            throw new UnsupportedModelException(
+                [new("convert-not-expressible", FindingSeverity.Error,
+                    $"A TensorFlow Lite file cannot hold this network ({(e as ModelFormatException)?.Expected ?? e.Message}).",
                 "Cut the model where it computes with empty or unusual tensors, or report this with the model.", Source.None)]);
         }
     }
 
     private static Finding Explain(Finding problem, Node? node)
     {
-        string scales = node is null ? "" : string.Join(", ", node.Inputs.OfType<Tensor>().Concat(node.Outputs).Where(static tensor => tensor.Quantization is not null).Distinct()
+        string scales = node is null ? ""
+            : string.Join(", ", node.Inputs.OfType<Tensor>().Concat(node.Outputs).Where(static tensor => tensor.Quantization is not null)
+            .Distinct()
             .Select(static tensor => $"'{tensor.Name}' {Scales(tensor.Quantization!)}"));
         return scales.Length == 0
             ? problem with { RuleId = Rule, Advice = "Express it by other operators in the PyTorch model." }
@@ -50,7 +54,8 @@ internal static class RunnableModel
             {
                 RuleId = Rule,
                 Reason = $"No runtime could run it in integers. {problem.Reason} The scales are: {scales}.",
-                Advice = "Look for constants and weights of extreme size (of 1e9 and more, or of 1e-9 and less) and for values that leave the range of numbers on the calibration data.",
+                Advice = "Look for constants and weights of extreme size (of 1e9 and more, or of 1e-9 and less) and for values that leave "
+                    + "the range of numbers on the calibration data.",
             };
     }
 

@@ -11,7 +11,8 @@ namespace EthosU.Pipeline.Disassembling;
 /// <summary>Shows the command streams in a compiled model.</summary>
 public static class DisassembleJob
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
     /// <summary>Each <c>ethos-u</c> operator's commands as text, grouped by operation.</summary>
     /// <exception cref="ModelFormatException">The model is damaged, or has no such operator.</exception>
@@ -28,7 +29,8 @@ public static class DisassembleJob
     }
 
     /// <summary>
-    /// The same as JSON: <c>file</c>, and <c>operators</c>, each with <c>index</c> among the model's operators, <c>inputs</c>, <c>outputs</c>,
+    /// The same as JSON: <c>file</c>, and <c>operators</c>, each with <c>index</c> among the model's operators, <c>inputs</c>,
+    /// <c>outputs</c>,
     /// <c>accelerator</c>, <c>architecture</c> and <c>operations</c>.
     /// </summary>
     /// <exception cref="ModelFormatException">The model is damaged, or has no such operator.</exception>
@@ -61,7 +63,8 @@ public static class DisassembleJob
                 found.Add((i, graph.Nodes[i], Payload(graph.Nodes[i], modelPath)));
         return found.Count > 0
             ? found
-            : throw new ModelFormatException(modelPath, "", "the model has no ethos-u operator: it is not compiled for an Ethos-U, or nothing in it runs there");
+            : throw new ModelFormatException(modelPath, "",
+            "the model has no ethos-u operator: it is not compiled for an Ethos-U, or nothing in it runs there");
     }
 
     private static DriverPayload Payload(Node node, string modelPath) =>

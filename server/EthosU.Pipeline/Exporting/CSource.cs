@@ -85,5 +85,6 @@ internal static class CSource
     // A name must not end the comment that it stands in.
     private static string Comment(string name) => name.ReplaceLineEndings(" ").Replace('\\', '/');
 
-    private static void Line(StringBuilder text, FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
+    private static void Line(StringBuilder text, FormattableString line) =>
+        text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -28,12 +28,18 @@ public static class ExportJob
         string identifier = CSource.Identifier(Path.GetFileNameWithoutExtension(options.ModelPath));
         string[] files = [.. FilesOf(options)];
         (string header, string source) = (files[0], files[1]);
-        ImmutableArray<string> functions = [.. graph.Nodes.Select(MicroResolver.FunctionOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
-        ImmutableArray<string> missing = [.. graph.Nodes.Where(static node => MicroResolver.FunctionOf(node) is null).Select(static node => node.Operator.Name).Distinct().Order(StringComparer.Ordinal)];
+        ImmutableArray<string> functions =
+            [.. graph.Nodes.Select(MicroResolver.FunctionOf).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+        ImmutableArray<string> missing =
+            [.. graph.Nodes.Where(static node => MicroResolver.FunctionOf(node) is null).Select(static node => node.Operator.Name)
+            .Distinct().Order(StringComparer.Ordinal)];
         EthosUNode[] parts = [.. graph.Nodes.Where(EthosUNode.Matches).Select(node => EthosUNode.Of(node, options.ModelPath))];
-        long fast = parts.Where(static part => part.FastScratch != part.Scratch).Select(static part => Bytes(part.FastScratch)).DefaultIfEmpty(0).Max();
-        long arena = Math.Max(parts.Select(static part => Bytes(part.Scratch)).DefaultIfEmpty(0).Max(), LiveBytes(graph)) + RuntimeBytes + RuntimeBytesPerOperator * graph.Nodes.Length;
-        ExportReport report = new(header, source, content.Length, (arena + ArenaAlignment - 1) / ArenaAlignment * ArenaAlignment, functions, missing);
+        long fast = parts.Where(static part => part.FastScratch != part.Scratch).Select(static part => Bytes(part.FastScratch))
+            .DefaultIfEmpty(0).Max();
+        long arena = Math.Max(parts.Select(static part => Bytes(part.Scratch)).DefaultIfEmpty(0).Max(), LiveBytes(graph)) + RuntimeBytes
+            + RuntimeBytesPerOperator * graph.Nodes.Length;
+        ExportReport report =
+            new(header, source, content.Length, (arena + ArenaAlignment - 1) / ArenaAlignment * ArenaAlignment, functions, missing);
         foreach (string file in files)
             OutputFile.Check(file, options.ModelPath);
         progress?.Report(new("writing"));
@@ -57,13 +63,16 @@ public static class ExportJob
     /// <summary>The most bytes of tensors that are needed at one moment.</summary>
     private static long LiveBytes(Graph graph)
     {
-        HashSet<Tensor> scratch = [.. graph.Nodes.Where(EthosUNode.Matches).SelectMany(static node => node.Inputs.Take(4)).OfType<Tensor>()];
-        Dictionary<Node, int> steps = graph.Nodes.Select(static (node, step) => (node, step)).ToDictionary(static pair => pair.node, static pair => pair.step);
+        HashSet<Tensor> scratch =
+            [.. graph.Nodes.Where(EthosUNode.Matches).SelectMany(static node => node.Inputs.Take(4)).OfType<Tensor>()];
+        Dictionary<Node, int> steps = graph.Nodes.Select(static (node, step) => (node, step))
+            .ToDictionary(static pair => pair.node, static pair => pair.step);
         var change = new long[graph.Nodes.Length + 2];
         foreach (Tensor tensor in graph.Tensors.Where(tensor => !tensor.IsConstant && !scratch.Contains(tensor)))
         {
             int first = graph.Producer(tensor) is { } producer ? steps[producer] : 0;
-            int last = tensor.IsVariable || graph.Outputs.Contains(tensor) ? graph.Nodes.Length : graph.Consumers(tensor).Select(node => steps[node]).DefaultIfEmpty(first).Max();
+            int last = tensor.IsVariable || graph.Outputs.Contains(tensor) ? graph.Nodes.Length
+                : graph.Consumers(tensor).Select(node => steps[node]).DefaultIfEmpty(first).Max();
             change[first] += Bytes(tensor);
             change[last + 1] -= Bytes(tensor);
         }

@@ -10,4 +10,5 @@ namespace EthosU.Pipeline.Exporting;
 /// <param name="Operators">Functions of TensorFlow Lite Micro's resolver that the model needs.</param>
 /// <param name="MissingOperators">Operators for which TensorFlow Lite Micro has no kernel.</param>
 public sealed record ExportReport(
-    string HeaderPath, string SourcePath, long ModelBytes, long ArenaBytes, ImmutableArray<string> Operators, ImmutableArray<string> MissingOperators);
+    string HeaderPath, string SourcePath, long ModelBytes, long ArenaBytes, ImmutableArray<string> Operators,
+        ImmutableArray<string> MissingOperators);

@@ -19,20 +19,25 @@ internal static class MicroResolver
         ["EMBEDDING_LOOKUP"] = "AddEmbeddingLookup", ["EQUAL"] = "AddEqual", ["EXP"] = "AddExp", ["EXPAND_DIMS"] = "AddExpandDims",
         ["FILL"] = "AddFill", ["FLOOR"] = "AddFloor", ["FLOOR_DIV"] = "AddFloorDiv", ["FLOOR_MOD"] = "AddFloorMod",
         ["FULLY_CONNECTED"] = "AddFullyConnected", ["GATHER"] = "AddGather", ["GATHER_ND"] = "AddGatherNd", ["GREATER"] = "AddGreater",
-        ["GREATER_EQUAL"] = "AddGreaterEqual", ["HARD_SWISH"] = "AddHardSwish", ["IF"] = "AddIf", ["L2_NORMALIZATION"] = "AddL2Normalization",
+        ["GREATER_EQUAL"] = "AddGreaterEqual", ["HARD_SWISH"] = "AddHardSwish", ["IF"] = "AddIf", ["L2_NORMALIZATION"] =
+            "AddL2Normalization",
         ["L2_POOL_2D"] = "AddL2Pool2D", ["LEAKY_RELU"] = "AddLeakyRelu", ["LESS"] = "AddLess", ["LESS_EQUAL"] = "AddLessEqual",
         ["LOG"] = "AddLog", ["LOG_SOFTMAX"] = "AddLogSoftmax", ["LOGICAL_AND"] = "AddLogicalAnd", ["LOGICAL_NOT"] = "AddLogicalNot",
         ["LOGICAL_OR"] = "AddLogicalOr", ["LOGISTIC"] = "AddLogistic", ["MAX_POOL_2D"] = "AddMaxPool2D", ["MAXIMUM"] = "AddMaximum",
         ["MEAN"] = "AddMean", ["MINIMUM"] = "AddMinimum", ["MIRROR_PAD"] = "AddMirrorPad", ["MUL"] = "AddMul", ["NEG"] = "AddNeg",
         ["NOT_EQUAL"] = "AddNotEqual", ["PACK"] = "AddPack", ["PAD"] = "AddPad", ["PADV2"] = "AddPadV2", ["PRELU"] = "AddPrelu",
-        ["QUANTIZE"] = "AddQuantize", ["READ_VARIABLE"] = "AddReadVariable", ["REDUCE_MAX"] = "AddReduceMax", ["REDUCE_MIN"] = "AddReduceMin",
+        ["QUANTIZE"] = "AddQuantize", ["READ_VARIABLE"] = "AddReadVariable", ["REDUCE_MAX"] = "AddReduceMax", ["REDUCE_MIN"] =
+            "AddReduceMin",
         ["RELU"] = "AddRelu", ["RELU6"] = "AddRelu6", ["RESHAPE"] = "AddReshape", ["RESIZE_BILINEAR"] = "AddResizeBilinear",
-        ["RESIZE_NEAREST_NEIGHBOR"] = "AddResizeNearestNeighbor", ["REVERSE_V2"] = "AddReverseV2", ["ROUND"] = "AddRound", ["RSQRT"] = "AddRsqrt",
+        ["RESIZE_NEAREST_NEIGHBOR"] = "AddResizeNearestNeighbor", ["REVERSE_V2"] = "AddReverseV2", ["ROUND"] = "AddRound", ["RSQRT"] =
+            "AddRsqrt",
         ["SELECT_V2"] = "AddSelectV2", ["SHAPE"] = "AddShape", ["SIN"] = "AddSin", ["SLICE"] = "AddSlice", ["SOFTMAX"] = "AddSoftmax",
-        ["SPACE_TO_BATCH_ND"] = "AddSpaceToBatchNd", ["SPACE_TO_DEPTH"] = "AddSpaceToDepth", ["SPLIT"] = "AddSplit", ["SPLIT_V"] = "AddSplitV",
+        ["SPACE_TO_BATCH_ND"] = "AddSpaceToBatchNd", ["SPACE_TO_DEPTH"] = "AddSpaceToDepth", ["SPLIT"] = "AddSplit", ["SPLIT_V"] =
+            "AddSplitV",
         ["SQRT"] = "AddSqrt", ["SQUARE"] = "AddSquare", ["SQUARED_DIFFERENCE"] = "AddSquaredDifference", ["SQUEEZE"] = "AddSqueeze",
         ["STRIDED_SLICE"] = "AddStridedSlice", ["SUB"] = "AddSub", ["SUM"] = "AddSum", ["SVDF"] = "AddSvdf", ["TANH"] = "AddTanh",
-        ["TRANSPOSE"] = "AddTranspose", ["TRANSPOSE_CONV"] = "AddTransposeConv", ["UNIDIRECTIONAL_SEQUENCE_LSTM"] = "AddUnidirectionalSequenceLSTM",
+        ["TRANSPOSE"] = "AddTranspose", ["TRANSPOSE_CONV"] = "AddTransposeConv", ["UNIDIRECTIONAL_SEQUENCE_LSTM"] =
+            "AddUnidirectionalSequenceLSTM",
         ["UNPACK"] = "AddUnpack", ["VAR_HANDLE"] = "AddVarHandle", ["WHILE"] = "AddWhile", ["ZEROS_LIKE"] = "AddZerosLike",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -14,7 +14,9 @@ internal sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, I
     /// <summary>The tensors in the file's order, to which a memory plan refers; empty where there is no such order.</summary>
     public ImmutableArray<Tensor> FileTensors { get; init; } = [];
 
-    /// <summary>Quantization that a model to be converted brings along for values computed at run time, by the value's name in its file.</summary>
+    /// <summary>
+    /// Quantization that a model to be converted brings along for values computed at run time, by the value's name in its file.
+    /// </summary>
     public ImmutableDictionary<string, Quantization> Quantizations { get; init; } = ImmutableDictionary<string, Quantization>.Empty;
 
     /// <summary>The files beside the model from which its constants were read, in full; they are inputs as the model itself is.</summary>
@@ -50,7 +52,8 @@ internal sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, I
         TfLiteFormat runnable = ModelFormats.TfLite;
         InputFile.Require(path, runnable.Wanted);
         return ModelFormats.ByName(path) is { NeedsConversion: true } source && ModelFormats.Of(path) != runnable
-            ? throw new ModelFormatException(path, "", $"this is no {runnable.Name} model; make one of {source.Noun} with: ethosu convert MODEL{source.Extension}")
+            ? throw new ModelFormatException(path, "",
+            $"this is no {runnable.Name} model; make one of {source.Noun} with: ethosu convert MODEL{source.Extension}")
             : runnable.Load(path, verify: true, inputShapes);
     }
 }

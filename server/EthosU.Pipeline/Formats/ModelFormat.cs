@@ -2,7 +2,9 @@ using EthosU.Graphs;
 
 namespace EthosU.Pipeline.Formats;
 
-/// <summary>A kind of model file: all that the engine knows about it, but for the reading itself. <see cref="ModelFormats"/> lists them.</summary>
+/// <summary>
+/// A kind of model file: all that the engine knows about it, but for the reading itself. <see cref="ModelFormats"/> lists them.
+/// </summary>
 public abstract record ModelFormat
 {
     /// <summary>Its name in reports, such as <c>tflite</c>.</summary>
@@ -17,7 +19,9 @@ public abstract record ModelFormat
     /// <summary>What names of its files end with, the dot included, in small letters.</summary>
     public abstract string Extension { get; }
 
-    /// <summary>True for a front end's format, which conversion makes an integer model of; false for models that are run and compiled as they are.</summary>
+    /// <summary>
+    /// True for a front end's format, which conversion makes an integer model of; false for models that are run and compiled as they are.
+    /// </summary>
     public abstract bool NeedsConversion { get; }
 
     /// <summary>Such a file, as a message asks for it.</summary>
@@ -36,7 +40,9 @@ public abstract record ModelFormat
     /// <exception cref="IOException">It cannot be read.</exception>
     internal abstract ModelFile Read(string path, ReadOptions options, CancellationToken cancellation);
 
-    /// <summary>The nodes of a file as they stand in it, for a look at a model that cannot be read; null if the format has no such view.</summary>
+    /// <summary>
+    /// The nodes of a file as they stand in it, for a look at a model that cannot be read; null if the format has no such view.
+    /// </summary>
     /// <exception cref="ModelFormatException">It is damaged or of another kind.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal virtual ModelOutline? ReadOutline(string path) => null;

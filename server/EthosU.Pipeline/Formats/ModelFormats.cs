@@ -3,7 +3,9 @@ using EthosU.Files;
 
 namespace EthosU.Pipeline.Formats;
 
-/// <summary>The kinds of model files. A new one is an entry in <see cref="All"/>; commands, messages and the language server follow.</summary>
+/// <summary>
+/// The kinds of model files. A new one is an entry in <see cref="All"/>; commands, messages and the language server follow.
+/// </summary>
 public static class ModelFormats
 {
     /// <summary>How many bytes of a file are looked at to recognise it.</summary>
@@ -22,12 +24,16 @@ public static class ModelFormats
     public static string AnyModel { get; } = $"a model, {Alternatives([.. All.Select(static format => format.Extension)])}";
 
     /// <summary>Names of the formats that are converted.</summary>
-    public static string SourceNames { get; } = Alternatives([.. All.Where(static format => format.NeedsConversion).Select(static format => format.Name)]);
+    public static string SourceNames { get; } =
+        Alternatives([.. All.Where(static format => format.NeedsConversion).Select(static format => format.Name)]);
 
     /// <summary>A model to convert, as a message asks for it.</summary>
-    internal static string AnySource { get; } = Alternatives([.. All.Where(static format => format.NeedsConversion).Select(static format => format.Wanted)]);
+    internal static string AnySource { get; } =
+        Alternatives([.. All.Where(static format => format.NeedsConversion).Select(static format => format.Wanted)]);
 
-    /// <summary>The kind of a file: by its content where that tells, else by its name, so that a damaged file is called what it was meant to be.</summary>
+    /// <summary>
+    /// The kind of a file: by its content where that tells, else by its name, so that a damaged file is called what it was meant to be.
+    /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ModelFormat Of(string path)
@@ -42,10 +48,15 @@ public static class ModelFormats
     /// <summary>The kind that a file's name says, whatever is in it; null if it is no model's.</summary>
     public static ModelFormat? ByName(string path) => All.FirstOrDefault(format => format.Names(path));
 
-    /// <summary>The kind that a model to convert is read as: its own, or the fallback's where its own needs no conversion, whose reader says what is wrong.</summary>
+    /// <summary>
+    /// The kind that a model to convert is read as: its own, or the fallback's where its own needs no conversion, whose reader says what is
+    /// wrong.
+    /// </summary>
     internal static ModelFormat SourceOf(string path) => Of(path) is { NeedsConversion: true } source ? source : Fallback;
 
-    /// <summary>The nodes of a file as they stand in it, for a look at a model that cannot be read; null if its format has no such view.</summary>
+    /// <summary>
+    /// The nodes of a file as they stand in it, for a look at a model that cannot be read; null if its format has no such view.
+    /// </summary>
     /// <exception cref="Graphs.ModelFormatException">It is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ModelOutline? ReadOutline(string path) => Of(path).ReadOutline(path);

@@ -7,4 +7,5 @@ namespace EthosU.Pipeline.Formats;
 /// <param name="Nodes">The main graph's nodes, in the file's order, without constants.</param>
 /// <param name="Inputs">Names of its inputs, without those that the file gives values.</param>
 /// <param name="Outputs">Names of its outputs.</param>
-public sealed record ModelOutline(ModelFormat Format, ImmutableArray<ModelOutlineNode> Nodes, ImmutableArray<string> Inputs, ImmutableArray<string> Outputs);
+public sealed record ModelOutline(ModelFormat Format, ImmutableArray<ModelOutlineNode> Nodes, ImmutableArray<string> Inputs,
+    ImmutableArray<string> Outputs);

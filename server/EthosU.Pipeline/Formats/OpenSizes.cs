@@ -13,7 +13,9 @@ internal static class OpenSizes
     {
         HashSet<string> open = [.. graph.Inputs.SelectMany(input => input.OpenAxes.Select(axis => Name(input, axis)))];
         foreach (string name in sizes.Keys.Where(name => !open.Contains(name)).Order(StringComparer.Ordinal))
-            throw new ModelFormatException(path, "", $"there is no open size '{name}'; {(open.Count == 0 ? "all sizes of its inputs are fixed" : $"the open ones are {string.Join(", ", open.Order(StringComparer.Ordinal))}")}");
+            throw new ModelFormatException(path, "",
+                $"there is no open size '{name}'; "
+                    + $"{(open.Count == 0 ? "all sizes of its inputs are fixed" : $"the open ones are {string.Join(", ", open.Order(StringComparer.Ordinal))}")}");
         return [.. graph.Inputs.Select(input => Fix(input, batch, sizes))];
     }
 

@@ -9,7 +9,9 @@ public sealed record ReadOptions
     /// <summary>What a batch size that the model leaves open becomes.</summary>
     public int BatchSize { get; init; } = 1;
 
-    /// <summary>What other open sizes become: by the symbol's name (<c>height</c>), or by the input's name and the axis (<c>image:2</c>).</summary>
+    /// <summary>
+    /// What other open sizes become: by the symbol's name (<c>height</c>), or by the input's name and the axis (<c>image:2</c>).
+    /// </summary>
     public ImmutableDictionary<string, int> Sizes { get; init; } = ImmutableDictionary<string, int>.Empty;
 
     /// <summary>False to read also a graph that can be shown but not run.</summary>

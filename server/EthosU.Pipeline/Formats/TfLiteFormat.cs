@@ -25,7 +25,8 @@ internal sealed record TfLiteFormat : ModelFormat
     /// <inheritdoc/>
     public override bool NeedsConversion => false;
 
-    internal override bool Recognises(ReadOnlySpan<byte> start) => start.Length > IdentifierOffset && start[IdentifierOffset..].StartsWith("TFL3"u8);
+    internal override bool Recognises(ReadOnlySpan<byte> start) =>
+        start.Length > IdentifierOffset && start[IdentifierOffset..].StartsWith("TFL3"u8);
 
     internal override ModelFile Read(string path, ReadOptions options, CancellationToken cancellation)
     {
@@ -57,7 +58,8 @@ internal sealed record TfLiteFormat : ModelFormat
         }
         catch (InvalidGraphException e)
         {
-            return [new("model-damaged", FindingSeverity.Error, $"It can be shown, but neither run nor compiled: {e.Message}.", "Export or convert the model again.", Source.None)];
+            return [new("model-damaged", FindingSeverity.Error, $"It can be shown, but neither run nor compiled: {e.Message}.",
+                "Export or convert the model again.", Source.None)];
         }
     }
 }

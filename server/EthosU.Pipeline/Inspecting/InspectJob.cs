@@ -6,7 +6,10 @@ namespace EthosU.Pipeline.Inspecting;
 /// <summary>Shows what is in a model.</summary>
 public static class InspectJob
 {
-    /// <summary>Describes a model, ONNX or TensorFlow Lite; also a TensorFlow Lite file that can be read but not run, with a finding that says why. An ONNX model is described as it is imported: in TensorFlow Lite's operators, not yet optimized.</summary>
+    /// <summary>
+    /// Describes a model, ONNX or TensorFlow Lite; also a TensorFlow Lite file that can be read but not run, with a finding that says why.
+    /// An ONNX model is described as it is imported: in TensorFlow Lite's operators, not yet optimized.
+    /// </summary>
     /// <param name="modelPath">The file.</param>
     /// <param name="options">What symbolic sizes become.</param>
     /// <param name="cancellation">Stops the import.</param>

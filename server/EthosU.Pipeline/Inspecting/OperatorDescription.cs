@@ -14,7 +14,8 @@ namespace EthosU.Pipeline.Inspecting;
 /// <param name="Outputs">Names of the tensors that it computes.</param>
 /// <param name="Options">Its options by name; enums in TensorFlow Lite's spelling, such as <c>SAME</c> or <c>RELU6</c>.</param>
 /// <param name="Source">Where it comes from; absent if that is not known.</param>
-public sealed record OperatorDescription(string Name, ImmutableArray<string?> Inputs, ImmutableArray<string> Outputs, JsonObject Options, SourceReport? Source)
+public sealed record OperatorDescription(string Name, ImmutableArray<string?> Inputs, ImmutableArray<string> Outputs, JsonObject Options,
+    SourceReport? Source)
 {
     private const string ActivationOption = "activation";
     private const string FusedActivationOption = "fusedActivation";
@@ -24,7 +25,8 @@ public sealed record OperatorDescription(string Name, ImmutableArray<string?> In
         JsonObject options = [];
         foreach ((string name, object value) in OperatorOptions.List(node.Operator))
             options[name == ActivationOption ? FusedActivationOption : name] = Json(value);
-        return new(node.Operator.Name, [.. node.Inputs.Select(static input => input?.Name)], [.. node.Outputs.Select(static output => output.Name)],
+        return new(node.Operator.Name, [.. node.Inputs.Select(static input => input?.Name)],
+            [.. node.Outputs.Select(static output => output.Name)],
             options, SourceReport.Of(node.Source));
     }
 

@@ -9,7 +9,8 @@ namespace EthosU.Pipeline.Inspecting;
 /// <param name="Scales">The scale of each slice.</param>
 /// <param name="ZeroPoints">The zero point of each slice.</param>
 /// <param name="Axis">The axis whose slices have their own scales.</param>
-public sealed record QuantizationDescription(float? Scale, long? ZeroPoint, ImmutableArray<float>? Scales, ImmutableArray<long>? ZeroPoints, int? Axis)
+public sealed record QuantizationDescription(float? Scale, long? ZeroPoint, ImmutableArray<float>? Scales, ImmutableArray<long>? ZeroPoints,
+    int? Axis)
 {
     internal static QuantizationDescription? Of(Quantization? quantization) => quantization switch
     {

@@ -12,7 +12,8 @@ namespace EthosU.Pipeline.Inspecting;
 /// <param name="IsConstant">True for weights and other constants; absent for other tensors.</param>
 /// <param name="IsVariable">True for recurrent state; absent for other tensors.</param>
 public sealed record TensorDescription(string Name, ImmutableArray<int> Shape, string Type,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] QuantizationDescription? Quantization, bool? IsConstant = null, bool? IsVariable = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+        QuantizationDescription? Quantization, bool? IsConstant = null, bool? IsVariable = null)
 {
     internal static TensorDescription Of(Tensor tensor) => new(tensor.Name, tensor.Shape.Sizes, tensor.Type.DisplayName(),
         QuantizationDescription.Of(tensor.Quantization), tensor.IsConstant ? true : null, tensor.IsVariable ? true : null);

@@ -10,7 +10,8 @@ namespace EthosU.Pipeline.Reports;
 /// <param name="Operator">The operator concerned; absent if it is about the whole model.</param>
 /// <param name="Tensor">The tensor concerned, if one is.</param>
 /// <param name="Source">Where it comes from; absent if that is not known.</param>
-public sealed record FindingReport(string RuleId, string Severity, string Reason, string Advice, string? Operator, string? Tensor, SourceReport? Source)
+public sealed record FindingReport(string RuleId, string Severity, string Reason, string Advice, string? Operator, string? Tensor,
+    SourceReport? Source)
 {
     internal static FindingReport Of(Finding finding) => new(finding.RuleId, SeverityWord(finding.Severity), finding.Reason, finding.Advice,
         finding.Operator, finding.Tensor, SourceReport.Of(finding.Source));

@@ -4,7 +4,8 @@ using System.Text;
 namespace EthosU.Pipeline.Reports;
 
 /// <summary>
-/// Makes text that comes from files harmless to show: a name can hold codes that clear a terminal or start programs, characters that turn the direction of reading
+/// Makes text that comes from files harmless to show: a name can hold codes that clear a terminal or start programs, characters that turn
+/// the direction of reading
 /// round, or half of a surrogate pair, which no encoding has.
 /// </summary>
 public static class PlainText

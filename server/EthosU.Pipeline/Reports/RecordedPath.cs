@@ -1,7 +1,8 @@
 namespace EthosU.Pipeline.Reports;
 
 /// <summary>
-/// Python files as exporters record them: absolute paths of whatever computer exported the model. People are shown, and files get, what is left of them in the
+/// Python files as exporters record them: absolute paths of whatever computer exported the model. People are shown, and files get, what is
+/// left of them in the
 /// current folder, which is the workspace; of other places the file and its folder.
 /// </summary>
 public static class RecordedPath
@@ -14,7 +15,8 @@ public static class RecordedPath
     public static string Shown(string recorded, string? root = null)
     {
         root = Path.GetFullPath(root ?? Environment.CurrentDirectory);
-        string[] parts = [.. recorded.Split('/', '\\').Where(static part => part is not ("" or "." or ".."))], own = root.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
+        string[] parts = [.. recorded.Split('/', '\\').Where(static part => part is not ("" or "." or ".."))],
+            own = root.Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries);
         bool isRooted = recorded.StartsWith('/') || recorded.StartsWith('\\') || (recorded.Length > 1 && recorded[1] == ':');
         if (!isRooted || parts.Length == 0)
             return string.Join('/', parts);

@@ -19,7 +19,8 @@ public sealed partial record RulePage(string Summary, string Why, string WhatToD
         using StreamReader reader = new(stream);
         // Links between the pages lead nowhere outside of the documentation; the file's name does.
         string text = Link().Replace(reader.ReadToEnd().ReplaceLineEndings("\n"), "$1 (docs/$2)");
-        int start = text.IndexOf('\n', StringComparison.Ordinal), why = text.IndexOf(WhyHeading, StringComparison.Ordinal), todo = text.IndexOf(DoHeading, StringComparison.Ordinal);
+        int start = text.IndexOf('\n', StringComparison.Ordinal), why = text.IndexOf(WhyHeading, StringComparison.Ordinal),
+            todo = text.IndexOf(DoHeading, StringComparison.Ordinal);
         return start < 0 || why < start || todo < why ? null
             : new(text[start..why].Trim(), text[(why + WhyHeading.Length)..todo].Trim(), text[(todo + DoHeading.Length)..].Trim());
     }

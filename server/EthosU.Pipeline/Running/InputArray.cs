@@ -67,7 +67,8 @@ internal sealed class InputArray : IDisposable
         Shape shape = stacked && rows.Shape.Rank > 0 ? rows.RowShape : rows.Shape;
         if (shape.Rank == input.Shape.Rank - 1 && input.Shape[0] == 1)
             shape = new(shape.Sizes.Insert(0, 1));
-        return shape.Rank == input.Shape.Rank && Enumerable.Range(0, shape.Rank).All(axis => shape[axis] == input.Shape[axis] || (axis > 0 && input.OpenAxes.Contains(axis)))
+        return shape.Rank == input.Shape.Rank
+            && Enumerable.Range(0, shape.Rank).All(axis => shape[axis] == input.Shape[axis] || (axis > 0 && input.OpenAxes.Contains(axis)))
             ? shape : input.Shape;
     }
 
@@ -95,7 +96,8 @@ internal sealed class InputArray : IDisposable
         string? name = archive.Names.Count == 1 ? archive.Names[0] : archive.Contains(inputName) ? inputName : null;
         return name is not null
             ? NumpyArchive.OpenRows(text, name)
-            : throw new ModelFormatException(text, "", $"the archive holds {archive.Names.Count} arrays ({string.Join(", ", archive.Names)}); say which: {text}:NAME");
+            : throw new ModelFormatException(text, "",
+            $"the archive holds {archive.Names.Count} arrays ({string.Join(", ", archive.Names)}); say which: {text}:NAME");
     }
 
     // A leading axis of one may be left out, as NumPy users do who take one sample of a data set.
@@ -109,13 +111,16 @@ internal sealed class InputArray : IDisposable
             throw Mismatch(text, "with --samples a leading axis of samples is needed");
         if (!suits)
         {
-            bool forgotten = !stacked && rows.Shape.Rank > 0 && (rows.RowShape == input.Shape || (input.Shape.Rank > 0 && rows.RowShape == input.Shape.Without(0)));
-            throw Mismatch(text, forgotten ? "it looks like stacked samples: add --samples" : stacked ? "give [samples, then the input's shape]" : "give an array of the input's shape");
+            bool forgotten = !stacked && rows.Shape.Rank > 0
+                && (rows.RowShape == input.Shape || (input.Shape.Rank > 0 && rows.RowShape == input.Shape.Without(0)));
+            throw Mismatch(text, forgotten ? "it looks like stacked samples: add --samples" : stacked
+                ? "give [samples, then the input's shape]" : "give an array of the input's shape");
         }
         if (rows.Type != input.Type)
         {
             string how = input.Quantization is { IsPerAxis: false } q && input.Type is ElementType.Int8 or ElementType.Int16
-                ? string.Create(CultureInfo.InvariantCulture, $": stored = round(real / {q.Scale:G9}){(q.ZeroPoint == 0 ? "" : q.ZeroPoint < 0 ? $" - {-q.ZeroPoint}" : $" + {q.ZeroPoint}")}, limited to {input.Type.IntegerRange().Min} to {input.Type.IntegerRange().Max}")
+                ? string.Create(CultureInfo.InvariantCulture,
+                $": stored = round(real / {q.Scale:G9}){(q.ZeroPoint == 0 ? "" : q.ZeroPoint < 0 ? $" - {-q.ZeroPoint}" : $" + {q.ZeroPoint}")}, limited to {input.Type.IntegerRange().Min} to {input.Type.IntegerRange().Max}")
                 : "";
             throw Mismatch(text, $"give values of the model's own type{how}");
         }

@@ -9,7 +9,8 @@ using EthosU.Simulator;
 namespace EthosU.Pipeline.Running;
 
 /// <summary>
-/// Runs a TensorFlow Lite model with the results of TensorFlow Lite Micro, on arrays in files. The <c>ethos-u</c> operators of a compiled model run in the
+/// Runs a TensorFlow Lite model with the results of TensorFlow Lite Micro, on arrays in files. The <c>ethos-u</c> operators of a compiled
+/// model run in the
 /// simulator.
 /// </summary>
 public static class RunJob
@@ -31,7 +32,9 @@ public static class RunJob
         ModelFile model = ModelFile.ReadRunnable(options.ModelPath);
         // What the file leaves open, the arrays say; the batch stays what it is.
         if (model.Graph.HasOpenSizes && options.Inputs.Length == model.Graph.Inputs.Length)
-            model = ModelFile.ReadRunnable(options.ModelPath, [.. model.Graph.Inputs.Select((input, i) => (Shape?)InputArray.ShapeFor(options.Inputs[i], input, options.Stacked))]);
+            model = ModelFile
+                .ReadRunnable(options.ModelPath,
+                [.. model.Graph.Inputs.Select((input, i) => (Shape?)InputArray.ShapeFor(options.Inputs[i], input, options.Stacked))]);
         Graph graph = model.Graph;
         EthosUOperator simulator = new(graph, model.FileTensors, options.ModelPath) { Cancellation = cancellation };
         GraphInterpreter interpreter = new(graph, new() { CustomOperator = simulator.Run });
@@ -41,11 +44,15 @@ public static class RunJob
         if (options.Inputs.Length != graph.Inputs.Length)
         {
             string names = string.Join(", ", graph.Inputs.Select(static input => input.ToString()));
-            throw new ModelFormatException(options.ModelPath, "", $"the model has {Count(graph.Inputs.Length, "input")} ({names}), but {Count(options.Inputs.Length, "array")} {(options.Inputs.Length == 1 ? "is" : "are")} given; give --input once for each input");
+            throw new ModelFormatException(options.ModelPath, "",
+                $"the model has {Count(graph.Inputs.Length, "input")} ({names}), but {Count(options.Inputs.Length, "array")} "
+                    + $"{(options.Inputs.Length == 1 ? "is" : "are")} given; give --input once for each input");
         }
         foreach (Tensor output in graph.Outputs)
             if (!NumpyArray.Knows(output.Type))
-                throw new ModelFormatException(options.ModelPath, $"output '{output.Name}'", $"its type is {output.Type.DisplayName()}, which no NumPy file holds; only outputs of integers, bool and float can be written");
+                throw new ModelFormatException(options.ModelPath, $"output '{output.Name}'",
+                    $"its type is {output.Type.DisplayName()}, which no NumPy file holds; only outputs of integers, bool and float can be "
+                        + $"written");
         List<IDisposable> opened = [];
         try
         {
@@ -58,7 +65,8 @@ public static class RunJob
             int count = inputs.Count == 0 ? 1 : inputs[0].Count;
             for (int i = 1; i < inputs.Count; i++)
                 if (inputs[i].Count != count)
-                    throw new ModelFormatException(options.Inputs[i], "", $"the array holds {inputs[i].Count} samples, that of the first input {count}");
+                    throw new ModelFormatException(options.Inputs[i], "",
+                        $"the array holds {inputs[i].Count} samples, that of the first input {count}");
             PendingFile[] pending = new PendingFile[files.Length];
             for (int i = 0; i < files.Length; i++)
             {
@@ -68,7 +76,8 @@ public static class RunJob
             Run(graph, interpreter, options, inputs, count, pending, progress, cancellation);
             foreach (PendingFile file in pending)
                 file.Keep();
-            return new(count, [.. graph.Outputs.Select(TensorDescription.Of)], [.. files], [.. simulator.Violations.Select(static pair => pair.Violation.ToString())]);
+            return new(count, [.. graph.Outputs.Select(TensorDescription.Of)], [.. files],
+                [.. simulator.Violations.Select(static pair => pair.Violation.ToString())]);
         }
         finally
         {
@@ -77,7 +86,8 @@ public static class RunJob
         }
     }
 
-    private static void Run(Graph graph, GraphInterpreter interpreter, RunOptions options, List<InputArray> inputs, int count, PendingFile[] files,
+    private static void Run(Graph graph, GraphInterpreter interpreter, RunOptions options, List<InputArray> inputs, int count,
+        PendingFile[] files,
         IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         if (!options.Stacked)
@@ -110,7 +120,8 @@ public static class RunJob
         for (int done = 0; done < count;)
         {
             progress?.Report(new("running", (double)done / count));
-            TensorData[][] samples = [.. Enumerable.Range(0, Math.Min(Chunk, count - done)).Select(_ => inputs.Select(static input => input.Read()).ToArray())];
+            TensorData[][] samples =
+                [.. Enumerable.Range(0, Math.Min(Chunk, count - done)).Select(_ => inputs.Select(static input => input.Read()).ToArray())];
             foreach (TensorData[] outputs in interpreter.RunBatch(samples, null, cancellation))
                 Write(outputs);
             done += samples.Length;

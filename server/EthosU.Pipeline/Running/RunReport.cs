@@ -8,4 +8,5 @@ namespace EthosU.Pipeline.Running;
 /// <param name="Outputs">The model's outputs.</param>
 /// <param name="Files">The file of each output.</param>
 /// <param name="Violations">Rules of the hardware that command streams of <c>ethos-u</c> operators broke, each once.</param>
-public sealed record RunReport(int Samples, ImmutableArray<TensorDescription> Outputs, ImmutableArray<string> Files, ImmutableArray<string> Violations);
+public sealed record RunReport(int Samples, ImmutableArray<TensorDescription> Outputs, ImmutableArray<string> Files,
+    ImmutableArray<string> Violations);

@@ -12,5 +12,6 @@ public sealed record AcceleratorSummary(string Name, string Title, int MacsPerCy
 {
     /// <summary>All accelerators.</summary>
     public static ImmutableArray<AcceleratorSummary> All { get; } =
-        [.. Accelerator.All.Select(static one => new AcceleratorSummary(one.Name, $"{one.Family}-{one.MacsPerCycle}", one.MacsPerCycle, one.Cores))];
+        [.. Accelerator.All
+        .Select(static one => new AcceleratorSummary(one.Name, $"{one.Family}-{one.MacsPerCycle}", one.MacsPerCycle, one.Cores))];
 }

@@ -22,7 +22,10 @@ public sealed record TargetChoice
     /// <summary>Name of the memory mode; null for the accelerator's usual one.</summary>
     public string? MemoryMode { get; init; }
 
-    /// <summary>Files in the form of <c>vela.ini</c> with further configurations, later ones over earlier ones. <c>Arm/vela.ini</c> stands for the built-in ones where there is no such file.</summary>
+    /// <summary>
+    /// Files in the form of <c>vela.ini</c> with further configurations, later ones over earlier ones. <c>Arm/vela.ini</c> stands for the
+    /// built-in ones where there is no such file.
+    /// </summary>
     public IReadOnlyList<string> ConfigPaths { get; init; } = [];
 
     /// <summary>Bytes of the arena's cache; null for the memory mode's own.</summary>
@@ -34,10 +37,13 @@ public sealed record TargetChoice
     /// <exception cref="IOException">A configuration file cannot be read.</exception>
     public TargetSummary Summary() => TargetSummary.Of(Resolve());
 
-    /// <summary>The same for another accelerator; the system configuration and memory mode stay only if it is of the same product.</summary>
+    /// <summary>
+    /// The same for another accelerator; the system configuration and memory mode stay only if it is of the same product.
+    /// </summary>
     public TargetChoice For(string accelerator)
     {
-        bool sameProduct = Npu.Targets.Accelerator.Find(accelerator) is { } wanted && Npu.Targets.Accelerator.Find(Accelerator) is { } given && wanted.Family == given.Family;
+        bool sameProduct = Npu.Targets.Accelerator.Find(accelerator) is { } wanted && Npu.Targets.Accelerator.Find(Accelerator) is { } given
+            && wanted.Family == given.Family;
         return sameProduct ? this with { Accelerator = accelerator } : new() { Accelerator = accelerator, ConfigPaths = ConfigPaths };
     }
 

@@ -18,6 +18,8 @@ public sealed record TargetSummary(string Accelerator, string SystemConfig, stri
     /// <summary>Accelerator, system configuration and memory mode in one line.</summary>
     public override string ToString() => $"{Accelerator}, {SystemConfig}, {MemoryMode}";
 
-    internal static TargetSummary Of(Target target) => new(target.Accelerator.Name, target.System.Name, target.MemoryMode.Name, target.System.CoreClock,
-        target.ConstMemory.ToString(), target.ArenaMemory.ToString(), target.CacheMemory.ToString(), target.IsSpilling, target.ArenaCacheSize);
+    internal static TargetSummary Of(Target target) =>
+        new(target.Accelerator.Name, target.System.Name, target.MemoryMode.Name, target.System.CoreClock,
+        target.ConstMemory.ToString(), target.ArenaMemory.ToString(), target.CacheMemory.ToString(), target.IsSpilling,
+            target.ArenaCacheSize);
 }

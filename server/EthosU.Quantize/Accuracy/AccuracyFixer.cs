@@ -6,7 +6,8 @@ namespace EthosU.Quantize.Accuracy;
 
 /// <summary>
 /// Tries changes of the quantization, one after the other, and keeps those that bring the outputs nearer to the float model's: other
-/// range methods for the whole model, bias correction, equalisation; what the layers that lose most are advised to do; and 16 bits for the layers that add
+/// range methods for the whole model, bias correction, equalisation; what the layers that lose most are advised to do; and 16 bits for the
+/// layers that add
 /// most to the error of the outputs.
 /// </summary>
 public static class AccuracyFixer
@@ -18,7 +19,8 @@ public static class AccuracyFixer
     /// <param name="progress">Told the share of the work that is done, 0 to 1.</param>
     /// <param name="cancellation">Stops between samples.</param>
     /// <exception cref="UnsupportedModelException">The range of a tensor is not known.</exception>
-    public static FixResult Fix(Graph graph, RangeTable ranges, FixOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    public static FixResult Fix(Graph graph, RangeTable ranges, FixOptions? options = null, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         Search search = new(graph, ranges, options ?? new(), progress, cancellation);
         search.Run();
@@ -60,7 +62,8 @@ public static class AccuracyFixer
                 return;
             OutputNoise.Ratio? before = choices.Given is { } given ? noise.Measure(given, cancellation) : null;
             if (before is { } measured)
-                steps.Add(new($"quantized anew: range method {Word(ranges.Method)}{(options.CorrectBias ? ", bias correction" : "")}", [], ratio.All, ratio.All - measured.All, true));
+                steps.Add(new($"quantized anew: range method {Word(ranges.Method)}{(options.CorrectBias ? ", bias correction" : "")}", [],
+                    ratio.All, ratio.All - measured.All, true));
             TryWhole();
             progress?.Report(ShareOfWhole);
             if (options.Precision == Precision.Int8)
@@ -88,7 +91,9 @@ public static class AccuracyFixer
                 Try("equalisation", [], options with { Equalize = true }, ranges, FreeGain);
         }
 
-        /// <summary>What the report advises for the layers that lose most: other ranges, and scales for each unit of uneven fully connected layers.</summary>
+        /// <summary>
+        /// What the report advises for the layers that lose most: other ranges, and scales for each unit of uneven fully connected layers.
+        /// </summary>
         private void TryAdvice()
         {
             List<string> uneven = [];
@@ -104,16 +109,22 @@ public static class AccuracyFixer
                         Remedy.ClippedRange => [RangeMethod.Percentile, RangeMethod.Mse],
                         _ => [],
                     };
-                    foreach (RangeMethod method in methods.Where(method => method != ranges.Methods.GetValueOrDefault(tensor.Name, ranges.Method)))
-                        Try($"range method {Word(method)} for {tensor.Layer}", [tensor.Name], options, ranges.WithMethod(tensor.Name, method), LayerGain);
+                    foreach (RangeMethod method in methods
+                        .Where(method => method != ranges.Methods.GetValueOrDefault(tensor.Name, ranges.Method)))
+                        Try($"range method {Word(method)} for {tensor.Layer}", [tensor.Name], options,
+                            ranges.WithMethod(tensor.Name, method), LayerGain);
                 }
             }
             if (uneven.Count > 0)
-                Try($"a scale for each unit of {Count(uneven.Count, "fully connected layer")} (on the processor with Ethos-U55 and U65)", uneven,
+                Try($"a scale for each unit of {Count(uneven.Count, "fully connected layer")} (on the processor with Ethos-U55 and U65)",
+                    uneven,
                     options with { PerChannelLayers = options.PerChannelLayers.Union(uneven) }, ranges, CostlyGain);
         }
 
-        /// <summary>16 bits for groups of the layers that add most to the error of the outputs: a single one among many equal ones gains nothing that can be measured.</summary>
+        /// <summary>
+        /// 16 bits for groups of the layers that add most to the error of the outputs: a single one among many equal ones gains nothing
+        /// that can be measured.
+        /// </summary>
         private void Widen()
         {
             if (choices.WidestShare <= 0)
@@ -125,7 +136,8 @@ public static class AccuracyFixer
             for (int size = 1; size <= largest; size = size < largest ? Math.Min(size * 2, largest) : largest + 1)
             {
                 string[] layers = [.. ranked.Take(size)];
-                Try($"16 bits for the {(size == 1 ? "layer that adds" : $"{size} layers that add")} most noise", layers, options with { Int16Layers = listed.Union(layers) }, ranges, CostlyGain);
+                Try($"16 bits for the {(size == 1 ? "layer that adds" : $"{size} layers that add")} most noise", layers,
+                    options with { Int16Layers = listed.Union(layers) }, ranges, CostlyGain);
             }
         }
 

@@ -12,7 +12,9 @@ public static class AccuracyMeter
 {
     private const int ChunkSize = 16;
 
-    /// <summary>Runs both models on the same data: the float model as the reference runs it, the quantized one in the interpreter, in integers.</summary>
+    /// <summary>
+    /// Runs both models on the same data: the float model as the reference runs it, the quantized one in the interpreter, in integers.
+    /// </summary>
     /// <param name="reference">The source model.</param>
     /// <param name="graph">Its graph in real numbers, as it was quantized; tensors are compared by name.</param>
     /// <param name="quantized">The quantized graph.</param>
@@ -23,7 +25,8 @@ public static class AccuracyMeter
     /// <exception cref="ModelFormatException">The data are damaged or empty, or the reference model cannot be run.</exception>
     /// <exception cref="UnsupportedModelException">The interpreter cannot run the quantized model.</exception>
     /// <exception cref="ArgumentException">The models' inputs or outputs differ in shape.</exception>
-    public static AccuracyReport Measure(IReferenceModel reference, Graph graph, Graph quantized, SampleSource samples, AccuracyOptions? options = null,
+    public static AccuracyReport Measure(IReferenceModel reference, Graph graph, Graph quantized, SampleSource samples,
+        AccuracyOptions? options = null,
         IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new();
@@ -46,12 +49,15 @@ public static class AccuracyMeter
         private readonly Classification? classification;
         private readonly LayerComparison layers;
 
-        public Measurement(IReferenceSession model, Graph graph, Graph quantized, AccuracyOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        public Measurement(IReferenceSession model, Graph graph, Graph quantized, AccuracyOptions options, IProgress<double>? progress,
+            CancellationToken cancellation)
         {
-            (this.model, this.graph, this.quantized, this.options, this.progress, this.cancellation) = (model, graph, quantized, options, progress, cancellation);
+            (this.model, this.graph, this.quantized, this.options, this.progress, this.cancellation) =
+                (model, graph, quantized, options, progress, cancellation);
             (real, integers) = (new(graph), new(quantized));
             places = [.. graph.Outputs.Select(output => model.Values.IndexOf(NameOf(output)))];
-            if (quantized.Outputs.Length != graph.Outputs.Length || quantized.Outputs.Zip(graph.Outputs).Any(pair => pair.First.Shape != pair.Second.Shape))
+            if (quantized.Outputs.Length != graph.Outputs.Length
+                || quantized.Outputs.Zip(graph.Outputs).Any(pair => pair.First.Shape != pair.Second.Shape))
                 throw new ArgumentException("the quantized model has other outputs than the float model", nameof(quantized));
             Shape first = graph.Outputs.Length > 0 ? graph.Outputs[0].Shape : Shape.Scalar;
             if (first.Rank > 0 && first[-1] > 1 && first.ElementCount == first[-1])
@@ -97,7 +103,8 @@ public static class AccuracyMeter
                 Agreement = classification?.Agreement,
                 OutputSqnr = outputs.Sqnr,
                 Tensors = [.. tensors],
-                Findings = [.. samples.Findings, .. model.Findings, .. Problems(), .. LayerAdvice.Rank(quantized, tensors, options.RankedLayers)
+                Findings = [.. samples.Findings, .. model.Findings, .. Problems(),
+                    .. LayerAdvice.Rank(quantized, tensors, options.RankedLayers)
                     .Select(layer => LayerAdvice.Describe(layer.Tensor, layer.Node, layers.SourceOf(layer.Tensor.Name)))],
             };
         }
@@ -107,21 +114,31 @@ public static class AccuracyMeter
             if (classification?.Problem is { } labels)
                 yield return labels;
             if (outputs.Undefined > 0)
-                yield return new("accuracy-not-finite", FindingSeverity.Warning, $"{outputs.Undefined} values of the outputs are not counted: they are infinite or not a number (NaN), in the float model or in the quantized one.",
-                    "Guard logarithms, divisions and square roots in the model, and check that the data are as it expects them.", Source.None);
+                yield return new("accuracy-not-finite", FindingSeverity.Warning,
+                    $"{outputs.Undefined} values of the outputs are not counted: they are infinite or not a number (NaN), in the float "
+                        + $"model or in the quantized one.",
+                    "Guard logarithms, divisions and square roots in the model, and check that the data are as it expects them.",
+                        Source.None);
             if (options.LayerSamples > 0 && layers.IsStrange)
-                yield return new("accuracy-other-model", FindingSeverity.Warning, "No layer inside the quantized model has the name of a layer of the float model, so only the outputs are compared.",
-                    "Check that this quantized model is made of this float model. To compare layers, convert it with ethosu, which keeps the names.", Source.None);
+                yield return new("accuracy-other-model", FindingSeverity.Warning,
+                    "No layer inside the quantized model has the name of a layer of the float model, so only the outputs are compared.",
+                    "Check that this quantized model is made of this float model. To compare layers, convert it with ethosu, which keeps "
+                        + "the names.", Source.None);
         }
 
-        /// <summary>The source model's outputs, in the graph's order of axes; an output that the reference does not give comes from the graph.</summary>
+        /// <summary>
+        /// The source model's outputs, in the graph's order of axes; an output that the reference does not give comes from the graph.
+        /// </summary>
         private float[][] Outputs(IReferenceValues values, int sample, TensorData[] inputs)
         {
             TensorData[]? own = places.Contains(-1) ? real.CreateSession().Run(inputs, null, cancellation) : null;
-            return [.. places.Select((place, i) => place < 0 ? own![i].ToFloatArray() : Arrange(values, sample, place, graph.OutputAxes.ElementAtOrDefault(i)))];
+            return [.. places
+                .Select((place, i) => place < 0 ? own![i].ToFloatArray()
+                : Arrange(values, sample, place, graph.OutputAxes.ElementAtOrDefault(i)))];
         }
 
         private static float[] Arrange(IReferenceValues values, int sample, int place, ImmutableArray<int> axes) =>
-            GraphSamples.Arrange(TensorData.Wrap(ElementType.Float32, values.ShapeOf(sample, place), values.Elements(sample, place).ToArray()), axes).ToFloatArray();
+            GraphSamples.Arrange(TensorData
+            .Wrap(ElementType.Float32, values.ShapeOf(sample, place), values.Elements(sample, place).ToArray()), axes).ToFloatArray();
     }
 }

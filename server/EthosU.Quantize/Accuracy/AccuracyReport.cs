@@ -15,13 +15,19 @@ public sealed record AccuracyReport
     /// <summary>Share of labelled samples that the quantized model classifies right; null without labels.</summary>
     public double? QuantizedTop1 { get; init; }
 
-    /// <summary>Share of labelled samples whose class is among the float model's best five; null without labels or with few classes.</summary>
+    /// <summary>
+    /// Share of labelled samples whose class is among the float model's best five; null without labels or with few classes.
+    /// </summary>
     public double? FloatTop5 { get; init; }
 
-    /// <summary>Share of labelled samples whose class is among the quantized model's best five; null without labels or with few classes.</summary>
+    /// <summary>
+    /// Share of labelled samples whose class is among the quantized model's best five; null without labels or with few classes.
+    /// </summary>
     public double? QuantizedTop5 { get; init; }
 
-    /// <summary>Share of samples in which both models have the same best class; null where the first output is no list of classes.</summary>
+    /// <summary>
+    /// Share of samples in which both models have the same best class; null where the first output is no list of classes.
+    /// </summary>
     public double? Agreement { get; init; }
 
     /// <summary>Signal to quantization noise ratio over all outputs.</summary>

@@ -4,7 +4,8 @@ using EthosU.Quantize.Conversion;
 namespace EthosU.Quantize.Accuracy;
 
 /// <summary>
-/// Factors by which the channels of a quantized network's tensors differ from the float network's because it was equalised: without them a comparison
+/// Factors by which the channels of a quantized network's tensors differ from the float network's because it was equalised: without them a
+/// comparison
 /// of such a tensor says nothing. They are seen from the weights, which a quantized file has, too.
 /// </summary>
 internal static class ChannelFactors
@@ -19,7 +20,8 @@ internal static class ChannelFactors
             counterparts[node.Output.Name] = node;
         Dictionary<string, float[]> factors = [];
         foreach (Node node in graph.Nodes.Where(IsWeighted))
-            if (counterparts.TryGetValue(node.Output.Name, out Node? other) && other.Operator.Code == node.Operator.Code && other.Input(1).Shape == node.Input(1).Shape
+            if (counterparts.TryGetValue(node.Output.Name, out Node? other) && other.Operator.Code == node.Operator.Code
+                && other.Input(1).Shape == node.Input(1).Shape
                 && Ratios(node, other.Input(1), factors.GetValueOrDefault(node.Input(0).Name)) is { } found)
                 factors[node.Output.Name] = found;
         return factors;
@@ -34,7 +36,8 @@ internal static class ChannelFactors
         return TensorData.From<float>(value.Shape, scaled);
     }
 
-    private static bool IsWeighted(Node node) => node.Operator is Conv2D or DepthwiseConv2D or FullyConnected && node.TryInput(1) is { IsConstant: true };
+    private static bool IsWeighted(Node node) =>
+        node.Operator is Conv2D or DepthwiseConv2D or FullyConnected && node.TryInput(1) is { IsConstant: true };
 
     private static float[]? Ratios(Node node, Tensor storedWeights, float[]? inputFactors)
     {

@@ -19,7 +19,8 @@ internal sealed class Classification(int classes)
 
     /// <summary>Says that labels are no class of the model; null if all are.</summary>
     public Finding? Problem => strange == 0 ? null : new("accuracy-labels", FindingSeverity.Warning,
-        $"{strange} of {labelled + strange} labels are not counted: they are no class of the model, such as {strangest}; its classes are 0 to {classes - 1}.",
+        $"{strange} of {labelled + strange} labels are not counted: they are no class of the model, such as {strangest}; its classes are 0 "
+            + $"to {classes - 1}.",
         "Check that the labels start at 0, and that they belong to this model.", Source.None);
 
     public void Add(ReadOnlySpan<float> real, ReadOnlySpan<float> quantized, int? label)

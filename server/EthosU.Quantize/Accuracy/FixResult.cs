@@ -10,4 +10,5 @@ namespace EthosU.Quantize.Accuracy;
 /// <param name="Ranges">The ranges with which it was made.</param>
 /// <param name="Steps">What was tried, in order.</param>
 /// <param name="Findings">What a user should know about the graph.</param>
-public sealed record FixResult(Graph Graph, QuantizeOptions Options, RangeTable Ranges, ImmutableArray<FixStep> Steps, ImmutableArray<Finding> Findings);
+public sealed record FixResult(Graph Graph, QuantizeOptions Options, RangeTable Ranges, ImmutableArray<FixStep> Steps,
+    ImmutableArray<Finding> Findings);

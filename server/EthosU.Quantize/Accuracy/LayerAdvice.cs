@@ -12,7 +12,8 @@ internal static class LayerAdvice
     /// <summary>The layers that lose most, worst first, with the tensors that they compute; none where all is well.</summary>
     public static ImmutableArray<(TensorAccuracy Tensor, Node Node)> Rank(Graph graph, IEnumerable<TensorAccuracy> tensors, int count)
     {
-        Dictionary<string, Node> producers = graph.Nodes.SelectMany(node => node.Outputs.Select(output => (output.Name, node))).ToDictionary(p => p.Name, p => p.node);
+        Dictionary<string, Node> producers = graph.Nodes.SelectMany(node => node.Outputs.Select(output => (output.Name, node)))
+            .ToDictionary(p => p.Name, p => p.node);
         return [.. tensors.Where(tensor => Loss(tensor) < Concern && tensor.Operator is not ("DEQUANTIZE" or "RESHAPE"))
             .OrderBy(Loss).ThenBy(tensor => tensor.Name, StringComparer.Ordinal).Take(count)
             .Select(tensor => (tensor, producers[tensor.Name]))];
@@ -25,11 +26,15 @@ internal static class LayerAdvice
     public static Finding Describe(TensorAccuracy tensor, Node node, Source source)
     {
         string reason = tensor.LayerSqnr is { } alone
-            ? string.Create(CultureInfo.InvariantCulture, $"Given the float model's values, this layer alone reaches a signal to noise ratio of {alone:F1} dB; with the errors of the layers before it, {tensor.Sqnr:F1} dB.")
-            : string.Create(CultureInfo.InvariantCulture, $"With the errors of the layers before it, this layer reaches a signal to noise ratio of {tensor.Sqnr:F1} dB.");
+            ? string.Create(CultureInfo.InvariantCulture,
+            $"Given the float model's values, this layer alone reaches a signal to noise ratio of {alone:F1} dB; with the errors of the "
+                + $"layers before it, {tensor.Sqnr:F1} dB.")
+            : string.Create(CultureInfo.InvariantCulture,
+            $"With the errors of the layers before it, this layer reaches a signal to noise ratio of {tensor.Sqnr:F1} dB.");
         string advice = string.Join(" ", Remedies(tensor, node).Select(remedy => Text(remedy, tensor, node)));
         return new("accuracy-layer", Loss(tensor) < Alarm ? FindingSeverity.Warning : FindingSeverity.Info, reason,
-            advice.Length > 0 ? advice : "Keep it in real numbers if the model's accuracy suffers.", source) { Operator = tensor.Operator, Tensor = tensor.Name };
+            advice.Length > 0 ? advice : "Keep it in real numbers if the model's accuracy suffers.",
+                source) { Operator = tensor.Operator, Tensor = tensor.Name };
     }
 
     /// <summary>What may help a layer, most promising first; nothing where its result is not 8 bits wide.</summary>
@@ -59,13 +64,18 @@ internal static class LayerAdvice
         double width = tensor.Max - tensor.Min, covered = tensor.Scale * byte.MaxValue;
         return remedy switch
         {
-            Remedy.WiderRange => string.Create(CultureInfo.InvariantCulture, $"Its values span {width:G3}, its range only {covered:G3}: calibrate with more samples, or with the method minmax."),
+            Remedy.WiderRange =>
+                string.Create(CultureInfo.InvariantCulture,
+                $"Its values span {width:G3}, its range only {covered:G3}: calibrate with more samples, or with the method minmax."),
             Remedy.ClippedRange when covered > 4 * width => string.Create(CultureInfo.InvariantCulture,
-                $"Its values span {width:G3}, its range {covered:G3}: clip its range (method percentile or mse), or, if a much wider tensor shares its scale, bring both to one size."),
+                $"Its values span {width:G3}, its range {covered:G3}: clip its range (method percentile or mse), or, if a much wider "
+                    + $"tensor shares its scale, bring both to one size."),
             Remedy.ClippedRange => "Clip its range (method percentile or mse).",
             Remedy.ScalePerUnit => "The units' weights differ much in size: give each unit its own scale (per channel).",
             Remedy.Equalise => "Equalise this layer with its neighbours.",
-            _ when node.Operator is Softmax => "Keep it and the layer before it in 16 bits (--int16-layer): the steps of its 8-bit input are too coarse for the exponential.",
+            _ when node.Operator is Softmax =>
+                "Keep it and the layer before it in 16 bits (--int16-layer): the steps of its 8-bit input are too coarse for the "
+                    + "exponential.",
             _ => "Keep it in 16 bits (--int16-layer).",
         };
     }

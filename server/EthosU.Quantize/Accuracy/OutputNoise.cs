@@ -14,13 +14,15 @@ internal sealed class OutputNoise
     public OutputNoise(Graph graph, IReadOnlyList<TensorData[]> samples, CancellationToken cancellation)
     {
         this.samples = samples;
-        wanted = [.. new GraphInterpreter(graph).RunBatch(samples, null, cancellation).Select(sample => sample.Select(value => value.ToFloatArray()).ToArray())];
+        wanted = [.. new GraphInterpreter(graph).RunBatch(samples, null, cancellation)
+            .Select(sample => sample.Select(value => value.ToFloatArray()).ToArray())];
     }
 
     /// <summary>Signal to quantization noise ratios in dB: over all samples, and over each half of them.</summary>
     public Ratio Measure(Graph quantized, CancellationToken cancellation)
     {
-        TensorData[][] results = new GraphInterpreter(quantized).RunBatch([.. samples.Select(sample => Store(quantized, sample))], null, cancellation);
+        TensorData[][] results =
+            new GraphInterpreter(quantized).RunBatch([.. samples.Select(sample => Store(quantized, sample))], null, cancellation);
         ErrorStatistics all = new(), even = new(), odd = new();
         for (int i = 0; i < results.Length; i++)
         {
@@ -50,7 +52,8 @@ internal sealed class OutputNoise
     }
 
     /// <summary>A sample as the quantized graph takes it.</summary>
-    public static TensorData[] Store(Graph quantized, TensorData[] sample) => [.. sample.Select((value, i) => RealValues.Store(quantized.Inputs[i], value))];
+    public static TensorData[] Store(Graph quantized, TensorData[] sample) =>
+        [.. sample.Select((value, i) => RealValues.Store(quantized.Inputs[i], value))];
 
     /// <summary>Signal to quantization noise ratios, in dB.</summary>
     internal readonly record struct Ratio(double All, double Even, double Odd)

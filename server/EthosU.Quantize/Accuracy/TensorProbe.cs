@@ -5,7 +5,9 @@ using EthosU.Quantize.Ranges;
 
 namespace EthosU.Quantize.Accuracy;
 
-/// <summary>Compares one tensor of a quantized graph with the float graph's, and the layer that computes it when fed the float graph's values.</summary>
+/// <summary>
+/// Compares one tensor of a quantized graph with the float graph's, and the layer that computes it when fed the float graph's values.
+/// </summary>
 internal sealed class TensorProbe
 {
     private readonly Node node;
@@ -40,7 +42,10 @@ internal sealed class TensorProbe
         if (node.Operator is Concatenation { Axis: var axis } && tensor.Shape.Rank > 0)
         {
             axis = tensor.Shape.NormalizeAxis(axis);
-            parts = [.. node.Inputs.OfType<Tensor>().Select(input => (BaseName(input.Name, references), checked((int)(input.Shape.ElementCount / OuterCount(tensor.Shape, axis))), new ErrorStatistics()))];
+            parts = [.. node.Inputs.OfType<Tensor>()
+                .Select(input =>
+                (BaseName(input.Name, references), checked((int)(input.Shape.ElementCount / OuterCount(tensor.Shape, axis))),
+                new ErrorStatistics()))];
             outer = OuterCount(tensor.Shape, axis);
         }
         operands = [.. node.Inputs.OfType<Tensor>().Where(input => !input.IsConstant && !input.IsVariable).Distinct()];
@@ -50,7 +55,8 @@ internal sealed class TensorProbe
             layer = new(new Graph("", [node], [.. operands], node.Outputs));
     }
 
-    private static int OuterCount(Shape shape, int axis) => Math.Max(1, checked((int)shape.Take(axis).Aggregate(1L, (product, size) => product * size)));
+    private static int OuterCount(Shape shape, int axis) =>
+        Math.Max(1, checked((int)shape.Take(axis).Aggregate(1L, (product, size) => product * size)));
 
     /// <summary>True if the tensor is one of a graph's outputs.</summary>
     public bool IsResultOf(Graph graph) => graph.Outputs.Contains(tensor);
@@ -69,7 +75,8 @@ internal sealed class TensorProbe
     /// <param name="references">The float network's, by name.</param>
     /// <param name="shapes">Their shapes.</param>
     /// <param name="cancellation">Stops the run of the layer.</param>
-    public void Add(IReadOnlyDictionary<Tensor, TensorData> values, IReadOnlyDictionary<string, TensorData> references, IReadOnlyDictionary<string, Shape> shapes, CancellationToken cancellation)
+    public void Add(IReadOnlyDictionary<Tensor, TensorData> values, IReadOnlyDictionary<string, TensorData> references,
+        IReadOnlyDictionary<string, Shape> shapes, CancellationToken cancellation)
     {
         float[] wanted = Useful(references[BaseName(tensor.Name, shapes)].ToFloatArray());
         float[] got = Useful(RealValues.Of(tensor, values[tensor]));
@@ -94,20 +101,26 @@ internal sealed class TensorProbe
         }
         if (layer is null)
             return;
-        TensorData[] inputs = [.. operands.Select(input => RealValues.Store(input, references[BaseName(input.Name, shapes)].Reshape(input.Shape)))];
+        TensorData[] inputs =
+            [.. operands.Select(input => RealValues.Store(input, references[BaseName(input.Name, shapes)].Reshape(input.Shape)))];
         TensorData[] results = layer.CreateSession().Run(inputs, null, cancellation);
         alone.Add(wanted, Useful(RealValues.Of(tensor, results[node.Outputs.IndexOf(tensor)])));
     }
 
-    /// <summary>Values without the differences that no reader of the tensor sees: those below −3 before a HARD_SWISH, for example.</summary>
-    private float[] Useful(float[] values) => useful == UsefulRange.Everything ? values : Array.ConvertAll(values, value => Math.Clamp(value, useful.Min, useful.Max));
+    /// <summary>
+    /// Values without the differences that no reader of the tensor sees: those below −3 before a HARD_SWISH, for example.
+    /// </summary>
+    private float[] Useful(float[] values) =>
+        useful == UsefulRange.Everything ? values : Array.ConvertAll(values, value => Math.Clamp(value, useful.Min, useful.Max));
 
     /// <summary>What was found.</summary>
-    public TensorAccuracy Result() => new(tensor.Name, layerName, node.Operator.Name, tensor.Type.DisplayName(), running.Sqnr, layer is null ? null : alone.Sqnr,
+    public TensorAccuracy Result() =>
+        new(tensor.Name, layerName, node.Operator.Name, tensor.Type.DisplayName(), running.Sqnr, layer is null ? null : alone.Sqnr,
         running.MaxError, running.MeanError, running.Cosine, count == 0 ? 0 : (double)saturated / count, running.Min, running.Max,
         count == 0 ? 0 : (highest - lowest) / (tensor.Type == ElementType.Int16 ? 2.0 * short.MaxValue : byte.MaxValue),
         tensor.Quantization?.Scale ?? 0, tensor.Quantization?.ZeroPoint ?? 0)
     {
-        Parts = [.. parts.Select(part => new PartAccuracy(part.Name, part.Errors.Sqnr, part.Errors.MaxError, part.Errors.Min, part.Errors.Max))],
+        Parts = [.. parts
+            .Select(part => new PartAccuracy(part.Name, part.Errors.Sqnr, part.Errors.MaxError, part.Errors.Min, part.Errors.Max))],
     };
 }

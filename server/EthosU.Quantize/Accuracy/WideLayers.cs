@@ -8,7 +8,8 @@ namespace EthosU.Quantize.Accuracy;
 
 /// <summary>
 /// Finds the layers whose 8-bit rounding adds most to the error of the outputs: each by itself computes in 8 bits while all others
-/// compute in 16. What a layer does to its own result (<see cref="TensorProbe"/>) says little about that, for later layers weaken some errors
+/// compute in 16. What a layer does to its own result (<see cref="TensorProbe"/>) says little about that, for later layers weaken some
+/// errors
 /// and strengthen others.
 /// </summary>
 internal static class WideLayers
@@ -23,11 +24,14 @@ internal static class WideLayers
     /// <param name="noise">Measures outputs.</param>
     /// <param name="progress">Told the share of the work that is done.</param>
     /// <param name="cancellation">Stops between layers.</param>
-    public static ImmutableArray<string> Rank(Graph graph, RangeTable ranges, QuantizeOptions options, ImmutableHashSet<string> narrow, OutputNoise noise,
+    public static ImmutableArray<string> Rank(Graph graph, RangeTable ranges, QuantizeOptions options, ImmutableHashSet<string> narrow,
+        OutputNoise noise,
         IProgress<double>? progress, CancellationToken cancellation)
     {
         options = options with { CorrectBias = false }; // slow, and nothing to 16 bits
-        string[] candidates = [.. graph.Nodes.Where(node => CanWiden(node) && !QuantizationPlan.IsInt16(node, options) && !node.Outputs.Any(output => narrow.Contains(output.Name)))
+        string[] candidates =
+            [.. graph.Nodes.Where(
+            node => CanWiden(node) && !QuantizationPlan.IsInt16(node, options) && !node.Outputs.Any(output => narrow.Contains(output.Name)))
             .Select(node => node.Output.Name)];
         ImmutableHashSet<string> all = options.Int16Layers.Union(candidates);
         double least = Noise(all);

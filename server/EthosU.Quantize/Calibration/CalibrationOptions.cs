@@ -8,7 +8,9 @@ public sealed record CalibrationOptions
     /// <summary>How ranges are chosen from values.</summary>
     public RangeMethod Method { get; init; } = RangeMethod.Mse;
 
-    /// <summary>For <see cref="RangeMethod.Percentile"/>: the share of values, in percent, that lie below the upper end and above the lower one.</summary>
+    /// <summary>
+    /// For <see cref="RangeMethod.Percentile"/>: the share of values, in percent, that lie below the upper end and above the lower one.
+    /// </summary>
     public double Percentile { get; init; } = 99.99;
 
     /// <summary>At most so many samples are used.</summary>

@@ -28,9 +28,11 @@ public static class Calibrator
         IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         options ??= new();
-        Tensor[] wanted = [.. graph.Tensors.Where(tensor => tensor.Type == ElementType.Float32 && !tensor.IsConstant && !tensor.IsVariable)];
+        Tensor[] wanted =
+            [.. graph.Tensors.Where(tensor => tensor.Type == ElementType.Float32 && !tensor.IsConstant && !tensor.IsVariable)];
         string[] inputs = [.. graph.Inputs.Select(input => input.Origin ?? input.Name)];
-        using IReferenceSession model = reference.Open(inputs, wanted.Select(tensor => tensor.Origin).OfType<string>().Distinct(StringComparer.Ordinal).Except(inputs));
+        using IReferenceSession model =
+            reference.Open(inputs, wanted.Select(tensor => tensor.Origin).OfType<string>().Distinct(StringComparer.Ordinal).Except(inputs));
         return new Collection(model, graph, wanted, samples, options, progress, cancellation).Run();
     }
 
@@ -49,11 +51,13 @@ public static class Calibrator
         public RangeTable Run()
         {
             int total = Math.Min(samples.Count, options.MaxSamples), seen = 0;
-            long valueCount = Math.Max(1, wanted.Sum(tensor => tensor.Shape.ElementCount)), valueBytes = valueCount * sizeof(float), keptBytes = 0;
+            long valueCount = Math.Max(1, wanted.Sum(tensor => tensor.Shape.ElementCount)), valueBytes = valueCount * sizeof(float),
+                keptBytes = 0;
             if (samples is RandomSamples)
                 total = (int)Math.Clamp(MostRandomValues / valueCount, 1, total);
             int measured = (int)Math.Clamp(ChunkBytes / valueBytes, 1, ChunkSize);
-            int chunkSize = (int)Math.Clamp(ChunkBytes / Math.Max(1, graph.Inputs.Sum(static input => input.Shape.ElementCount * sizeof(float))), 1, ChunkSize);
+            int chunkSize = (int)Math
+                .Clamp(ChunkBytes / Math.Max(1, graph.Inputs.Sum(static input => input.Shape.ElementCount * sizeof(float))), 1, ChunkSize);
             HashSet<string> fromGraph = [];
             foreach (Sample[] chunk in samples.Read(cancellation).Take(total).Chunk(chunkSize))
             {
@@ -69,7 +73,8 @@ public static class Calibrator
                     Garbage.Release();
                 }
                 // both on all cores, and each alone is not always many runs
-                ParallelLoop.ForEach<Action>([() => MeasureAll(chunk[done..].Chunk(measured)), () => RunGraph(chunk, fromGraph)], static side => side(), cancellation);
+                ParallelLoop.ForEach<Action>([() => MeasureAll(chunk[done..].Chunk(measured)), () => RunGraph(chunk, fromGraph)],
+                    static side => side(), cancellation);
                 foreach (Sample sample in chunk)
                 {
                     AddInputs(sample);
@@ -125,8 +130,10 @@ public static class Calibrator
             {
                 if (!checkedTensors.Contains(tensor))
                     return;
-                bool known = tensor.Origin is { } origin && source.TryGetValue(origin, out Extent extent) && extent.IsLike(Extent.Of(MemoryMarshal.Cast<byte, float>(bytes)));
-                if (!known && QuantizationPlan.WholeOf(graph, tensor) is null && (tensor.Origin is not null || AddsValues(graph.Producer(tensor)!)))
+                bool known = tensor.Origin is { } origin && source.TryGetValue(origin, out Extent extent)
+                    && extent.IsLike(Extent.Of(MemoryMarshal.Cast<byte, float>(bytes)));
+                if (!known && QuantizationPlan.WholeOf(graph, tensor) is null
+                    && (tensor.Origin is not null || AddsValues(graph.Producer(tensor)!)))
                     missing.Add(tensor.Name);
             }, cancellation);
             return missing;
@@ -177,9 +184,12 @@ public static class Calibrator
                 histogram.Add(values);
         }
 
-        private IEnumerable<Finding> NotFinite() => byOrigin.Concat(byName).Where(pair => pair.Value.NotFinite > 0).OrderBy(pair => pair.Key, StringComparer.Ordinal)
-            .Select(pair => new Finding("calibration-not-finite", FindingSeverity.Warning, $"'{pair.Key}' takes infinite or undefined values on the calibration data; they are left out of its range.",
-                "Look for a division by zero, a logarithm of zero or a mask of minus infinity; a mask of −100 does the same.", Source.None) { Tensor = pair.Key });
+        private IEnumerable<Finding> NotFinite() =>
+            byOrigin.Concat(byName).Where(pair => pair.Value.NotFinite > 0).OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => new Finding("calibration-not-finite", FindingSeverity.Warning,
+            $"'{pair.Key}' takes infinite or undefined values on the calibration data; they are left out of its range.",
+                "Look for a division by zero, a logarithm of zero or a mask of minus infinity; a mask of −100 does the same.",
+                    Source.None) { Tensor = pair.Key });
 
         private static ValueHistogram Histogram(Dictionary<string, ValueHistogram> table, string name)
         {

@@ -18,7 +18,8 @@ internal static class LstmCell
         bool timeMajor = ((UnidirectionalSequenceLstm)node.Operator).TimeMajor;
         float clip = ((UnidirectionalSequenceLstm)node.Operator).CellClip;
         int steps = x.Shape[timeMajor ? 0 : 1], batch = x.Shape[timeMajor ? 1 : 0], inputs = x.Shape[2], hidden = y.Shape[2];
-        float[][] w = [.. Enumerable.Range(1, 3).Select(i => node.Constant(i).ToFloatArray())], r = [.. Enumerable.Range(5, 3).Select(i => node.Constant(i).ToFloatArray())];
+        float[][] w = [.. Enumerable.Range(1, 3).Select(i => node.Constant(i).ToFloatArray())],
+            r = [.. Enumerable.Range(5, 3).Select(i => node.Constant(i).ToFloatArray())];
         float[][] b = [.. Enumerable.Range(12, 3).Select(i => node.TryInput(i)?.Data?.ToFloatArray() ?? new float[hidden])];
         float[] xs = x.ToFloatArray(), ys = y.ToFloatArray();
         var states = new float[steps * batch * hidden];

@@ -34,20 +34,27 @@ internal static class Affine
         return new(quantization.Scale * (low - quantization.ZeroPoint), quantization.Scale * (high - quantization.ZeroPoint));
     }
 
-    /// <summary>The graph without the quantization that constants of real numbers bring along from training; no runtime expects it there.</summary>
+    /// <summary>
+    /// The graph without the quantization that constants of real numbers bring along from training; no runtime expects it there.
+    /// </summary>
     public static Graph WithoutOnReals(Graph graph)
     {
-        Dictionary<Tensor, Tensor> bare = graph.Tensors.Where(tensor => tensor is { Type: ElementType.Float32, IsConstant: true, Quantization: not null })
+        Dictionary<Tensor, Tensor> bare =
+            graph.Tensors.Where(tensor => tensor is { Type: ElementType.Float32, IsConstant: true, Quantization: not null })
             .ToDictionary(tensor => tensor, tensor => tensor.WithQuantization(null));
         return bare.Count == 0 ? graph
-            : graph.With(nodes: [.. graph.Nodes.Select(node => node.WithInputs([.. node.Inputs.Select(input => input is not null && bare.TryGetValue(input, out Tensor? other) ? other : input)]))]);
+            : graph.With(nodes: [.. graph.Nodes
+            .Select(node => node
+            .WithInputs([.. node.Inputs
+            .Select(input => input is not null && bare.TryGetValue(input, out Tensor? other) ? other : input)]))]);
     }
 
     /// <summary>A constant quantized per tensor.</summary>
     public static TensorData QuantizeConstant(TensorData data, ElementType type, Quantization quantization)
     {
         float[] values = data.ToFloatArray();
-        int low = type == ElementType.Int16 ? short.MinValue : sbyte.MinValue, high = type == ElementType.Int16 ? short.MaxValue : sbyte.MaxValue;
+        int low = type == ElementType.Int16 ? short.MinValue : sbyte.MinValue,
+            high = type == ElementType.Int16 ? short.MaxValue : sbyte.MaxValue;
         AffineQuantization affine = new(quantization.Scale, quantization.ZeroPoint);
         return type == ElementType.Int16
             ? TensorData.Wrap(type, data.Shape, Array.ConvertAll(values, value => (short)affine.Store(value, low, high)))

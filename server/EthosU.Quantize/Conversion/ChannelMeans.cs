@@ -72,7 +72,8 @@ internal sealed class ChannelMeans
     /// <summary>What errors of an operator's weights add to its results on average, by unit; null where that is not known.</summary>
     public Func<float[], double[]>? Shift(Node node)
     {
-        if (samples == 0 || node.Operator is not (Conv2D or DepthwiseConv2D or FullyConnected) || !sums.TryGetValue(node.Input(0), out double[]? sum))
+        if (samples == 0 || node.Operator is not (Conv2D or DepthwiseConv2D or FullyConnected)
+            || !sums.TryGetValue(node.Input(0), out double[]? sum))
             return null;
         Shape weights = node.Input(1).Shape;
         int units = weights[node.Operator is DepthwiseConv2D ? 3 : 0], perGroup = weights[-1];
@@ -92,7 +93,8 @@ internal sealed class ChannelMeans
             int perUnit = errors.Length / units, unitsPerGroup = units / (period / perGroup);
             for (int unit = 0; unit < units; unit++)
             {
-                ReadOnlySpan<double> means = sum.AsSpan(unit / unitsPerGroup * perGroup, perGroup); // all of them, where there are no groups
+                // All of them, where there are no groups.
+                ReadOnlySpan<double> means = sum.AsSpan(unit / unitsPerGroup * perGroup, perGroup);
                 for (int start = unit * perUnit, end = start + perUnit; start < end; start += perGroup)
                     for (int i = 0; i < perGroup; i++)
                         shift[unit] += errors[start + i] * means[i] / samples;

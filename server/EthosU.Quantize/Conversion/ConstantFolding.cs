@@ -16,10 +16,12 @@ internal static class ConstantFolding
         {
             cancellation.ThrowIfCancellationRequested();
             Node current = node.Inputs.Any(input => input is not null && folded.ContainsKey(input))
-                ? node.WithInputs([.. node.Inputs.Select(input => input is not null && folded.TryGetValue(input, out Tensor? value) ? value : input)])
+                ? node.WithInputs(
+                [.. node.Inputs.Select(input => input is not null && folded.TryGetValue(input, out Tensor? value) ? value : input)])
                 : node;
             bool isOutput = current.Outputs.IsEmpty || current.Outputs.Any(outputs.Contains);
-            if (!isOutput && current.Inputs.All(input => input is null or { IsConstant: true }) && ConstantEvaluator.TryEvaluate(current, budget) is { } results)
+            if (!isOutput && current.Inputs.All(input => input is null or { IsConstant: true })
+                && ConstantEvaluator.TryEvaluate(current, budget) is { } results)
             {
                 for (int i = 0; i < results.Length; i++)
                     folded[current.Outputs[i]] = new Tensor(current.Outputs[i].Name, results[i], MovedQuantization.Of(current));

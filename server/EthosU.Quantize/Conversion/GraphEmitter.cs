@@ -16,7 +16,8 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
     public QuantizeResult Emit(CancellationToken cancellation)
     {
         renamedOutputs.UnionWith(graph.Outputs.Where(output => output.Type == ElementType.Float32 && graph.Producer(output) is not null
-            && (options.Io == EdgeType.Quantized ? plan.StoredType(output) == ElementType.Float32 || IsNarrow(output) : plan.StoredType(output) != ElementType.Float32)));
+            && (options.Io == EdgeType.Quantized ? plan.StoredType(output) == ElementType.Float32 || IsNarrow(output)
+            : plan.StoredType(output) != ElementType.Float32)));
         Tensor[] inputs = [.. graph.Inputs.Select(EmitInput)];
         foreach (Node node in graph.Nodes)
         {
@@ -49,7 +50,8 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         Tensor stored = produced[output];
         Source source = graph.Producer(output)?.Source ?? Source.None;
         if (options.Io == EdgeType.Quantized)
-            return stored.Type == ElementType.Float32 || IsNarrow(output) ? Convert(output, plan.BaseType, plan.Parameters(output, plan.BaseType), source) : stored;
+            return stored.Type == ElementType.Float32 || IsNarrow(output)
+                ? Convert(output, plan.BaseType, plan.Parameters(output, plan.BaseType), source) : stored;
         return stored.Type == ElementType.Float32 ? stored : Convert(output, ElementType.Float32, null, source);
     }
 
@@ -76,7 +78,8 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         {
             foreach (Tensor output in node.Outputs)
                 produced[output] = renamedOutputs.Contains(output) ? Suffixed(output, ElementType.Float32, null) : output;
-            ImmutableArray<Tensor?> operands = [.. node.Inputs.Select(input => input is null ? null : Convert(input, input.Type, null, node.Source))];
+            ImmutableArray<Tensor?> operands =
+                [.. node.Inputs.Select(input => input is null ? null : Convert(input, input.Type, null, node.Source))];
             nodes.Add(node.WithInputs(operands).WithOutputs([.. node.Outputs.Select(output => produced[output])]));
             return;
         }
@@ -113,7 +116,8 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         nodes.Add(new Node(new Graphs.Quantize(), [stored], [result], node.Source));
     }
 
-    private Node Rewire(Node node) => node.WithInputs([.. node.Inputs.Select(input => input is null ? null : produced.GetValueOrDefault(input, input))]);
+    private Node Rewire(Node node) =>
+        node.WithInputs([.. node.Inputs.Select(input => input is null ? null : produced.GetValueOrDefault(input, input))]);
 
     /// <summary>An operand in the form that its operator takes, a constant quantized, another converted where it must be.</summary>
     private Tensor Operand(Node node, OperatorRule rule, Tensor input, ElementType type)
@@ -131,7 +135,8 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
     }
 
     /// <summary>True for a constant that is read in real numbers too: it keeps its name there.</summary>
-    private bool StaysReal(Tensor constant) => graph.Consumers(constant).Any(node => plan.Rule(node).Kind == RuleKind.Untouched || plan.TypeOf(node) == ElementType.Float32);
+    private bool StaysReal(Tensor constant) =>
+        graph.Consumers(constant).Any(node => plan.Rule(node).Kind == RuleKind.Untouched || plan.TypeOf(node) == ElementType.Float32);
 
     /// <summary>A tensor in a type and quantization, by a QUANTIZE or DEQUANTIZE where it is not produced so; made once.</summary>
     private Tensor Convert(Tensor tensor, ElementType type, Quantization? quantization, Source source)
@@ -140,7 +145,8 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         {
             if (!converted.TryGetValue((tensor, type, quantization), out Tensor? constant))
             {
-                constant = new Tensor(StaysReal(tensor) || !storedConstants.Add(tensor) ? names.Make($"{tensor.Name}_{type.DisplayName()}") : tensor.Name,
+                constant = new Tensor(StaysReal(tensor) || !storedConstants.Add(tensor) ? names.Make($"{tensor.Name}_{type.DisplayName()}")
+                    : tensor.Name,
                     Affine.QuantizeConstant(tensor.Data!, type, quantization!), quantization);
                 converted[(tensor, type, quantization)] = constant;
             }
@@ -153,7 +159,8 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
             return done;
         if (stored.Type == ElementType.Int8 && type == ElementType.Int16)
             return converted[(tensor, type, quantization)] = Widen(tensor, stored, quantization!, source);
-        Tensor result = renamedOutputs.Contains(tensor) && (type == ElementType.Float32 || (type == plan.BaseType && plan.Parameters(tensor, type).Equals(quantization)))
+        Tensor result = renamedOutputs.Contains(tensor)
+            && (type == ElementType.Float32 || (type == plan.BaseType && plan.Parameters(tensor, type).Equals(quantization)))
             ? tensor.WithType(type, quantization)
             : Suffixed(tensor, type, quantization);
         nodes.Add(new Node(type == ElementType.Float32 ? new Dequantize() : new Graphs.Quantize(), [stored], [result], source));
@@ -173,10 +180,12 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
             nodes.Add(new Node(new Graphs.Quantize(), [wide], [scaled], source));
             return scaled;
         }
-        Tensor real = converted.TryGetValue((tensor, ElementType.Float32, null), out Tensor? made) ? made : Suffixed(tensor, ElementType.Float32, null);
+        Tensor real = converted.TryGetValue((tensor, ElementType.Float32, null), out Tensor? made) ? made
+            : Suffixed(tensor, ElementType.Float32, null);
         if (made is null)
             nodes.Add(new Node(new Dequantize(), [stored], [converted[(tensor, ElementType.Float32, null)] = real], source));
-        Tensor result = IsNarrow(tensor) && renamedOutputs.Contains(tensor) ? tensor.WithType(ElementType.Int16, quantization) : Suffixed(tensor, ElementType.Int16, quantization);
+        Tensor result = IsNarrow(tensor) && renamedOutputs.Contains(tensor) ? tensor.WithType(ElementType.Int16, quantization)
+            : Suffixed(tensor, ElementType.Int16, quantization);
         nodes.Add(new Node(new Graphs.Quantize(), [real], [result], source));
         return result;
     }
@@ -187,7 +196,9 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         Tensor? bias = node.TryInput(rule.Bias);
         bool perAxis = node.Operator is not FullyConnected || QuantizationPlan.IsListed(options.PerChannelLayers, node);
         int units = weights.Shape[rule.Axis];
-        QuantizedWeights quantized = WeightQuantizer.Quantize(weights.Data!, weights.Quantization, bias?.Data, perAxis ? rule.Axis : null, units, inputs[rule.Data[0]]!.Quantization!.Scale, type, means?.Shift(node));
+        QuantizedWeights quantized =
+            WeightQuantizer.Quantize(weights.Data!, weights.Quantization, bias?.Data, perAxis ? rule.Axis
+            : null, units, inputs[rule.Data[0]]!.Quantization!.Scale, type, means?.Shift(node));
         var result = new Tensor?[Math.Max(inputs.Length, rule.Bias + 1)];
         inputs.CopyTo(result, 0);
         result[rule.Weights] = new Tensor(Name(weights.Name), quantized.Weights, quantized.WeightScales);

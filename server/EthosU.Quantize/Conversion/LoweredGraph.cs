@@ -9,6 +9,8 @@ namespace EthosU.Quantize.Conversion;
 /// <param name="Pinned">Tensors whose range does the clamping of an operator that was removed: no other tensor may widen it.</param>
 internal sealed record LoweredGraph(Graph Graph, IReadOnlyDictionary<Tensor, ValueRange> Ranges, IReadOnlySet<Tensor> Pinned)
 {
-    /// <summary>Clamps that the quantization of their result does, by the last node of a chain of them: see <see cref="SaturatingClamps"/>.</summary>
+    /// <summary>
+    /// Clamps that the quantization of their result does, by the last node of a chain of them: see <see cref="SaturatingClamps"/>.
+    /// </summary>
     public IReadOnlyDictionary<Node, (Tensor Operand, Node[] Before)> Saturating { get; init; } = new Dictionary<Node, (Tensor, Node[])>();
 }

@@ -16,7 +16,8 @@ internal sealed class Lowering
     private readonly Graph graph;
     private readonly RangeTable known;
 
-    private Lowering(Graph graph, RangeTable known, QuantizeOptions options) => (this.graph, this.known, this.options, patch) = (graph, known, options, new(graph));
+    private Lowering(Graph graph, RangeTable known, QuantizeOptions options) =>
+        (this.graph, this.known, this.options, patch) = (graph, known, options, new(graph));
 
     /// <summary>Lowers a graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -45,13 +46,16 @@ internal sealed class Lowering
         Dictionary<Tensor, int> producer = [];
         foreach (Node node in graph.Nodes)
         {
-            if (ClampOf(node) is { } clamp && node.Input(clamp.Operand) is var x && graph.HasSingleUse(x) && producer.TryGetValue(x, out int index)
+            if (ClampOf(node) is { } clamp && node.Input(clamp.Operand) is var x && graph.HasSingleUse(x)
+                && producer.TryGetValue(x, out int index)
                 && OperatorRules.Find(nodes[index]) is { Kind: RuleKind.Free or RuleKind.Weighted } && nodes[index].Outputs.Length == 1
                 && !QuantizationPlan.IsInt16(node, options) && !QuantizationPlan.IsInt16(nodes[index], options))
             {
                 Node before = nodes[index];
-                bool fuse = before.Operator.TakesActivation && before.Operator.Activation == FusedActivation.None && !pinned.Contains(x) && clamp.Fused != FusedActivation.None;
-                nodes[index] = new Node(fuse ? before.Operator with { Activation = clamp.Fused } : before.Operator, before.Inputs, node.Outputs, before.Source);
+                bool fuse = before.Operator.TakesActivation && before.Operator.Activation == FusedActivation.None && !pinned.Contains(x)
+                    && clamp.Fused != FusedActivation.None;
+                nodes[index] = new Node(fuse ? before.Operator with { Activation = clamp.Fused }
+                    : before.Operator, before.Inputs, node.Outputs, before.Source);
                 producer[node.Output] = index;
                 if (!fuse)
                     pinned.Add(node.Output);
@@ -108,12 +112,15 @@ internal sealed class Lowering
                 Repeat(node, repeats.ToInt32Array());
                 break;
             case Binary { Kind: BinaryKind.SquaredDifference } when IsWide(node):
-                Tensor difference = Intermediate(node, "difference", RangeOf(node.Input(0)) is { } a && RangeOf(node.Input(1)) is { } b ? new(a.Min - b.Max, a.Max - b.Min) : null);
+                Tensor difference =
+                    Intermediate(node, "difference", RangeOf(node.Input(0)) is { } a && RangeOf(node.Input(1)) is { } b
+                    ? new(a.Min - b.Max, a.Max - b.Min) : null);
                 patch.Replace(node,
                     new Node(new Binary(BinaryKind.Sub), node.Inputs, [difference], node.Source),
                     new Node(new Binary(BinaryKind.Mul, node.Operator.Activation), [difference, difference], node.Outputs, node.Source));
                 break;
-            case Binary { Kind: BinaryKind.Div } when graph.Producer(node.Input(1)) is { Operator: Unary { Kind: UnaryKind.Sqrt } } root && known.Smallest(root.Input(0)) is > 0 and var smallest:
+            case Binary { Kind: BinaryKind.Div } when graph.Producer(node.Input(1)) is { Operator: Unary { Kind: UnaryKind.Sqrt } } root
+                && known.Smallest(root.Input(0)) is > 0 and var smallest:
                 Tensor inverse = new(patch.MakeName($"{root.Output.Name}/inverse"), ElementType.Float32, root.Output.Shape);
                 ranges[inverse] = new(0, 1 / MathF.Sqrt(smallest));
                 patch.Replace(node,
@@ -122,9 +129,13 @@ internal sealed class Lowering
                 if (graph.HasSingleUse(root.Output) && !patch.Touches(root))
                     patch.Remove(root);
                 break;
-            case Binary { Kind: BinaryKind.Div } when node.Input(1).Data is { } divisor && divisor.ToFloatArray() is var values && !values.Contains(0f):
-                Tensor reciprocal = new(patch.MakeName($"{node.Input(1).Name}_reciprocal"), TensorData.From<float>(divisor.Shape, Array.ConvertAll(values, v => 1 / v)));
-                patch.Replace(node, new Node(new Binary(BinaryKind.Mul, node.Operator.Activation), [node.Input(0), reciprocal], node.Outputs, node.Source));
+            case Binary { Kind: BinaryKind.Div } when node.Input(1).Data is { } divisor && divisor.ToFloatArray() is var values
+                && !values.Contains(0f):
+                Tensor reciprocal =
+                    new(patch.MakeName($"{node.Input(1).Name}_reciprocal"),
+                    TensorData.From<float>(divisor.Shape, Array.ConvertAll(values, v => 1 / v)));
+                patch.Replace(node,
+                    new Node(new Binary(BinaryKind.Mul, node.Operator.Activation), [node.Input(0), reciprocal], node.Outputs, node.Source));
                 break;
             case Pool2D { Kind: PoolKind.Average } pool when options.Precision == Precision.Int8 && !IsWide(node) && IsRescaled(node, pool):
                 patch.Replace(node, Averaging(node, pool));
@@ -143,11 +154,15 @@ internal sealed class Lowering
         }
     }
 
-    /// <summary>True for a mean whose operand and result the model stores with scales of their own, which AVERAGE_POOL_2D cannot tell apart.</summary>
+    /// <summary>
+    /// True for a mean whose operand and result the model stores with scales of their own, which AVERAGE_POOL_2D cannot tell apart.
+    /// </summary>
     private bool IsRescaled(Node node, Pool2D pool)
     {
         Shape x = node.Input(0).Shape, y = node.Output.Shape;
-        bool inside = pool.Padding == Padding.Valid || ((y[1] - 1) * (long)pool.StrideHeight + pool.FilterHeight <= x[1] && (y[2] - 1) * (long)pool.StrideWidth + pool.FilterWidth <= x[2]);
+        bool inside = pool.Padding == Padding.Valid
+            || ((y[1] - 1) * (long)pool.StrideHeight + pool.FilterHeight <= x[1]
+            && (y[2] - 1) * (long)pool.StrideWidth + pool.FilterWidth <= x[2]);
         return inside && (long)pool.FilterHeight * pool.FilterWidth * x[3] <= LargestAveraging
             && known.FindTrained(node.Input(0)) is { } from && known.FindTrained(node.Output) is { } to && !from.Equals(to);
     }
@@ -158,10 +173,14 @@ internal sealed class Lowering
         int channels = node.Input(0).Shape[3], cells = pool.FilterHeight * pool.FilterWidth;
         float[] weights = new float[cells * channels];
         weights.AsSpan().Fill(1f / cells);
-        Tensor filter = new(patch.MakeName($"{node.Output.Name}/weights"), TensorData.Wrap(ElementType.Float32, [1, pool.FilterHeight, pool.FilterWidth, channels], weights));
-        Tensor bias = new(patch.MakeName($"{node.Output.Name}/bias"), TensorData.Wrap(ElementType.Float32, [channels], new float[channels]));
-        (int down, int across) = (node.Output.Shape[1] == 1 ? 1 : pool.StrideHeight, node.Output.Shape[2] == 1 ? 1 : pool.StrideWidth); // of one result any stride is as good
-        return new Node(new DepthwiseConv2D(Padding.Valid, down, across, 1, 1, 1, pool.Activation), [node.Input(0), filter, bias], node.Outputs, node.Source);
+        Tensor filter = new(patch.MakeName($"{node.Output.Name}/weights"),
+            TensorData.Wrap(ElementType.Float32, [1, pool.FilterHeight, pool.FilterWidth, channels], weights));
+        Tensor bias = new(patch.MakeName($"{node.Output.Name}/bias"),
+            TensorData.Wrap(ElementType.Float32, [channels], new float[channels]));
+        // Of one result any stride is as good.
+        (int down, int across) = (node.Output.Shape[1] == 1 ? 1 : pool.StrideHeight, node.Output.Shape[2] == 1 ? 1 : pool.StrideWidth);
+        return new Node(new DepthwiseConv2D(Padding.Valid, down, across, 1, 1, 1, pool.Activation), [node.Input(0), filter, bias],
+            node.Outputs, node.Source);
     }
 
     private void Clip(Node node, BinaryKind first, float low, BinaryKind second, float high)
@@ -182,7 +201,9 @@ internal sealed class Lowering
             new Node(new Binary(BinaryKind.Mul), [x, scaled], node.Outputs, node.Source));
     }
 
-    /// <summary>PRELU for 16 bits, where not every runtime has it: the greater of x and its product, as long as no slope is above 1.</summary>
+    /// <summary>
+    /// PRELU for 16 bits, where not every runtime has it: the greater of x and its product, as long as no slope is above 1.
+    /// </summary>
     private void ParametricRelu(Node node, TensorData slopes)
     {
         Tensor x = node.Input(0);
@@ -196,7 +217,8 @@ internal sealed class Lowering
         }
         ValueRange? all = RangeOf(x), below = all?.Clamp(new(float.NegativeInfinity, 0));
         float steepest = slopes.ToFloatArray().Max(Math.Abs);
-        Tensor positive = Intermediate(node, "positive", all?.Clamp(new(0, float.PositiveInfinity))), negative = Intermediate(node, "negative", below);
+        Tensor positive = Intermediate(node, "positive", all?.Clamp(new(0, float.PositiveInfinity))),
+            negative = Intermediate(node, "negative", below);
         Tensor product = Intermediate(node, "scaled", below is { Min: var lowest } ? new(lowest * steepest, -lowest * steepest) : null);
         patch.Replace(node,
             new Node(new Unary(UnaryKind.Relu), [x], [positive], node.Source),
@@ -215,7 +237,9 @@ internal sealed class Lowering
         Tensor x = node.Input(0);
         foreach (int axis in axes)
         {
-            Tensor joined = axis == axes[^1] ? node.Output : new(patch.MakeName($"{node.Output.Name}/repeated"), ElementType.Float32, x.Shape.With(axis, x.Shape[axis] * repeats[axis]));
+            Tensor joined = axis == axes[^1] ? node.Output
+                : new(patch.MakeName($"{node.Output.Name}/repeated"), ElementType.Float32,
+                x.Shape.With(axis, x.Shape[axis] * repeats[axis]));
             if (joined != node.Output && RangeOf(node.Input(0)) is { } range)
                 ranges[joined] = range;
             joins.Add(new Node(new Concatenation(axis), [.. Enumerable.Repeat(x, repeats[axis])], [joined], node.Source));

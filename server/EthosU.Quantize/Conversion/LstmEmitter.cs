@@ -21,15 +21,19 @@ internal static class LstmEmitter
         {
             Tensor input = node.Input(1 + gate), recurrent = node.Input(5 + gate), bias = node.Input(12 + gate);
             int hidden = recurrent.Shape[0];
-            QuantizedWeights forInput = WeightQuantizer.Quantize(input.Data!, input.Quantization, bias.Data, null, hidden, x.Quantization!.Scale, type, null);
-            QuantizedWeights forState = WeightQuantizer.Quantize(recurrent.Data!, recurrent.Quantization, null, null, hidden, y.Quantization!.Scale, type, null);
+            QuantizedWeights forInput =
+                WeightQuantizer.Quantize(input.Data!, input.Quantization, bias.Data, null, hidden, x.Quantization!.Scale, type, null);
+            QuantizedWeights forState =
+                WeightQuantizer.Quantize(recurrent.Data!, recurrent.Quantization, null, null, hidden, y.Quantization!.Scale, type, null);
             inputs[1 + gate] = new Tensor(names.Make($"{input.Name}_int8"), forInput.Weights, forInput.WeightScales);
             inputs[5 + gate] = new Tensor(names.Make($"{recurrent.Name}_int8"), forState.Weights, forState.WeightScales);
-            inputs[12 + gate] = new Tensor(names.Make($"{bias.Name}_{forInput.Bias.Type.DisplayName()}"), forInput.Bias, forInput.BiasScales);
+            inputs[12 + gate] =
+                new Tensor(names.Make($"{bias.Name}_{forInput.Bias.Type.DisplayName()}"), forInput.Bias, forInput.BiasScales);
         }
         inputs[18] = node.Input(18).WithType(type, y.Quantization);
         inputs[19] = node.Input(19).WithType(ElementType.Int16, Quantization.PerTensor(CellScale(plan.VariableRange(node.Input(19))), 0));
-        Tensor?[] intermediates = [.. Enumerable.Range(0, 4).Select(i => new Tensor(names.Make($"{y.Name}/gate{i}"), ElementType.Int16, [0])),
+        Tensor?[] intermediates =
+            [.. Enumerable.Range(0, 4).Select(i => new Tensor(names.Make($"{y.Name}/gate{i}"), ElementType.Int16, [0])),
             new Tensor(names.Make($"{y.Name}/hidden"), type, [0], y.Quantization)]; // read by LiteRT only
         return new Node(node.Operator, [.. inputs], [y], node.Source) { Intermediates = [.. intermediates] };
     }

@@ -7,11 +7,13 @@ internal static class OperatorRules
 {
     public static OperatorRule Find(Node node)
     {
-        bool hasReals = node.Inputs.Any(input => input?.Type == ElementType.Float32) || node.Outputs.Any(output => output.Type == ElementType.Float32);
+        bool hasReals = node.Inputs.Any(input => input?.Type == ElementType.Float32)
+            || node.Outputs.Any(output => output.Type == ElementType.Float32);
         if (!hasReals)
             return new(RuleKind.Untouched, []);
         OperatorRule rule = Rule(node);
-        if (rule.Kind is RuleKind.Weighted && !(node.Input(rule.Weights).IsConstant && node.TryInput(rule.Bias) is null or { IsConstant: true }))
+        if (rule.Kind is RuleKind.Weighted
+            && !(node.Input(rule.Weights).IsConstant && node.TryInput(rule.Bias) is null or { IsConstant: true }))
             return Float(node, "its weights are computed, not constant");
         if (rule.Kind is RuleKind.Lstm && !HasConstantWeights(node))
             return Float(node, "its weights are not constant, or it has peepholes, a projection or layer normalisation");
@@ -46,7 +48,8 @@ internal static class OperatorRules
         Select or SelectV2 => new(RuleKind.Same, [1, 2]),
         Concatenation or Pack => new(RuleKind.Same, [.. Enumerable.Range(0, node.Inputs.Length)]),
         Split => new(RuleKind.Same, [1]),
-        SplitV or Unpack or Slice or StridedSlice or Reshape or Transpose or Squeeze or ExpandDims or BroadcastTo or Pad => new(RuleKind.Same, [0]),
+        SplitV or Unpack or Slice or StridedSlice or Reshape or Transpose or Squeeze or ExpandDims or BroadcastTo or Pad =>
+            new(RuleKind.Same, [0]),
         ReverseV2 => new(RuleKind.Same, [0]),
         Resize { Kind: ResizeKind.Nearest } => new(RuleKind.Same, [0]),
         Resize or Gather or GatherNd or SpaceToDepth or DepthToSpace or SpaceToBatchNd or BatchToSpaceNd or MirrorPad or TopK or Tile
@@ -66,7 +69,8 @@ internal static class OperatorRules
         UnaryKind.Elu or UnaryKind.HardSwish => new(RuleKind.Free, [0], false),
         UnaryKind.Relu6 => new(RuleKind.Same, [0]),
         UnaryKind.Logistic => Fixed(Probabilities),
-        UnaryKind.Tanh => Fixed(type => type == ElementType.Int16 ? Quantization.PerTensor(1f / 32768, 0) : Quantization.PerTensor(1f / 128, 0)),
+        UnaryKind.Tanh =>
+            Fixed(type => type == ElementType.Int16 ? Quantization.PerTensor(1f / 32768, 0) : Quantization.PerTensor(1f / 128, 0)),
         UnaryKind.LogSoftmax => Fixed(_ => Quantization.PerTensor(16f / 256, 127), false),
         _ => Float(node, "it has no kernel for integers"),
     };
@@ -79,7 +83,8 @@ internal static class OperatorRules
 
     /// <summary>The rule of an operator that stays in real numbers.</summary>
     public static OperatorRule Float(Node node, string reason) =>
-        new(RuleKind.Float, [.. Enumerable.Range(0, node.Inputs.Length).Where(i => node.Inputs[i]?.Type == ElementType.Float32)]) { Reason = reason };
+        new(RuleKind.Float,
+        [.. Enumerable.Range(0, node.Inputs.Length).Where(i => node.Inputs[i]?.Type == ElementType.Float32)]) { Reason = reason };
 
     private static bool HasConstantWeights(Node node) => node.Inputs.Length >= 20
         && Enumerable.Range(1, 8).Concat(Enumerable.Range(12, 4)).All(i => node.TryInput(i) is { IsConstant: true })

@@ -17,7 +17,8 @@ internal static class PadFills
         var overrides = ranges.Overrides;
         foreach (Node node in graph.Nodes)
         {
-            if (node.Operator is not PadV2 || node.TryInput(2)?.Data is not { Type: ElementType.Float32, Count: 1 } fill || ranges.Find(node.Input(0), 16) is not { } data)
+            if (node.Operator is not PadV2 || node.TryInput(2)?.Data is not { Type: ElementType.Float32, Count: 1 } fill
+                || ranges.Find(node.Input(0), 16) is not { } data)
                 continue;
             float value = fill.AsSpan<float>()[0], largest = Math.Max(Math.Abs(data.Min), Math.Abs(data.Max));
             if (Math.Abs(value) <= MostTimesLarger * largest)
@@ -39,7 +40,8 @@ internal static class PadFills
         List<Tensor> all = [tensor];
         for (int i = 0; i < all.Count; i++)
             foreach (Node reader in graph.Consumers(all[i]))
-                if (reader.Operator is Reshape or Transpose or Squeeze or ExpandDims or Slice or StridedSlice or Split or SplitV or Pad or Pool2D { Kind: PoolKind.Max })
+                if (reader.Operator is Reshape or Transpose or Squeeze or ExpandDims or Slice or StridedSlice or Split or SplitV or Pad
+                    or Pool2D { Kind: PoolKind.Max })
                     all.AddRange(reader.Outputs.Where(output => !all.Contains(output)));
         return all;
     }

@@ -39,12 +39,14 @@ internal sealed class QuantizationPlan
         QuantizationPlan plan = Make(lowered, ranges, options, new Dictionary<Node, string>());
         Dictionary<Node, string> inReals = [];
         foreach (Node node in lowered.Graph.Nodes)
-            if (plan.nodeTypes.GetValueOrDefault(node) == ElementType.Int8 && KernelLimits.WhyNotCompared(node, tensor => plan.OperandScale(tensor, ElementType.Int8)) is { } reason)
+            if (plan.nodeTypes.GetValueOrDefault(node) == ElementType.Int8
+                && KernelLimits.WhyNotCompared(node, tensor => plan.OperandScale(tensor, ElementType.Int8)) is { } reason)
                 inReals[node] = reason;
         return inReals.Count == 0 ? plan : Make(lowered, ranges, options, inReals);
     }
 
-    private static QuantizationPlan Make(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options, IReadOnlyDictionary<Node, string> inReals)
+    private static QuantizationPlan Make(LoweredGraph lowered, RangeTable ranges, QuantizeOptions options,
+        IReadOnlyDictionary<Node, string> inReals)
     {
         QuantizationPlan plan = new(lowered, ranges, options, inReals);
         plan.states = [.. StatePairs.Find(lowered.Graph)];
@@ -54,23 +56,28 @@ internal sealed class QuantizationPlan
         plan.states.RemoveAll(pair => plan.storedTypes[pair.Input] != plan.storedTypes[pair.Output]);
         plan.FindUsefulRanges();
         plan.AddTensors();
-        plan.errors.AddRange(lowered.Graph.Nodes.Where(node => plan.nodeTypes.TryGetValue(node, out ElementType type) && type != ElementType.Float32)
+        plan.errors.AddRange(lowered.Graph.Nodes
+            .Where(node => plan.nodeTypes.TryGetValue(node, out ElementType type) && type != ElementType.Float32)
             .Select(node => SoundConstants.Fault(node, plan.rules[node])).OfType<Finding>());
         if (plan.errors.Count > 0)
             throw new UnsupportedModelException([.. plan.errors]);
         plan.Unite();
         plan.WidenResults();
-        plan.UsesMeasuredRanges = plan.storedTypes.Any(pair => pair.Value != ElementType.Float32 && plan.groups.Contains(pair.Key) && plan.groups.Fixed(pair.Key) is null);
+        plan.UsesMeasuredRanges =
+            plan.storedTypes
+            .Any(pair => pair.Value != ElementType.Float32 && plan.groups.Contains(pair.Key) && plan.groups.Fixed(pair.Key) is null);
         return plan;
     }
 
     /// <summary>True if a set of names holds the node's name, its result's or the value's that this is in the source model.</summary>
     public static bool IsListed(ImmutableHashSet<string> names, Node node) => !names.IsEmpty
-        && (names.Contains(node.Name) || node.Outputs.Any(output => names.Contains(output.Name) || (output.Origin is { } origin && names.Contains(origin))));
+        && (names.Contains(node.Name)
+        || node.Outputs.Any(output => names.Contains(output.Name) || (output.Origin is { } origin && names.Contains(origin))));
 
     /// <summary>True if a layer of an 8-bit model computes in 16 bits.</summary>
     public static bool IsInt16(Node node, QuantizeOptions options) => IsListed(options.Int16Layers, node)
-        || (options.WideRecurrentState && node.Source.OperatorType is ("LSTM" or "GRU" or "RNN") && node.Operator is not UnidirectionalSequenceLstm);
+        || (options.WideRecurrentState && node.Source.OperatorType is ("LSTM" or "GRU" or "RNN")
+        && node.Operator is not UnidirectionalSequenceLstm);
 
     public OperatorRule Rule(Node node) => rules[node];
 
@@ -89,7 +96,9 @@ internal sealed class QuantizationPlan
             return Affine.Widened(Parameters(tensor, storedTypes[tensor]));
         if (Trained(tensor, type) is { } trained)
             return trained;
-        return Affine.ForRange(RangeOf(tensor, type) ?? (groups.Contains(tensor) ? groups.Range(tensor) : throw new UnsupportedModelException([Unknown(tensor, lowered.Graph.Producer(tensor))])), type);
+        return Affine.ForRange(RangeOf(tensor, type)
+            ?? (groups.Contains(tensor) ? groups.Range(tensor)
+            : throw new UnsupportedModelException([Unknown(tensor, lowered.Graph.Producer(tensor))])), type);
     }
 
     /// <summary>The range that a tensor was measured to have, whatever shares its scale; null where it was not.</summary>
@@ -98,12 +107,14 @@ internal sealed class QuantizationPlan
     /// <summary>What a clamp that is stored reads: the operand of the first clamp of its chain.</summary>
     public Tensor SourceOf(Node stored) => lowered.Saturating[stored].Operand;
 
-    private static Finding Unknown(Tensor tensor, Node? producer) => new("quantize-range-unknown", FindingSeverity.Error, $"The range of '{tensor.Name}' is not known.",
+    private static Finding Unknown(Tensor tensor, Node? producer) =>
+        new("quantize-range-unknown", FindingSeverity.Error, $"The range of '{tensor.Name}' is not known.",
         "Calibrate with the graph that is quantized.", producer?.Source ?? Source.None) { Tensor = tensor.Name };
 
     /// <summary>The range of recurrent state.</summary>
     public ValueRange VariableRange(Tensor variable) => ranges.Find(variable, 16) ?? throw new UnsupportedModelException(
-        [new("quantize-range-unknown", FindingSeverity.Error, $"The range of '{variable.Name}' is not known.", "Calibrate with the graph that is quantized.", Source.None) { Tensor = variable.Name }]);
+        [new("quantize-range-unknown", FindingSeverity.Error, $"The range of '{variable.Name}' is not known.",
+            "Calibrate with the graph that is quantized.", Source.None) { Tensor = variable.Name }]);
 
     private void ChooseTypes()
     {
@@ -118,7 +129,8 @@ internal sealed class QuantizationPlan
         HashSet<Node> absorbed = [.. lowered.Saturating.Values.SelectMany(chain => chain.Before)];
         foreach (Node node in lowered.Graph.Nodes)
         {
-            OperatorRule rule = rules[node] = lowered.Saturating.ContainsKey(node) ? new(RuleKind.Stored, [0]) : absorbed.Contains(node) ? new(RuleKind.Absorbed, [])
+            OperatorRule rule = rules[node] = lowered.Saturating.ContainsKey(node) ? new(RuleKind.Stored, [0]) : absorbed.Contains(node)
+                ? new(RuleKind.Absorbed, [])
                 : inReals.TryGetValue(node, out string? reason) ? OperatorRules.Float(node, reason) : OperatorRules.Find(node);
             if (rule.Kind is RuleKind.Untouched or RuleKind.Absorbed)
                 continue;
@@ -126,8 +138,10 @@ internal sealed class QuantizationPlan
             foreach (Tensor output in node.Outputs.Where(output => output.Type == ElementType.Float32))
                 storedTypes[output] = type;
             if (rule.Kind == RuleKind.Float)
-                findings.Add(new("quantize-float-operator", FindingSeverity.Warning, $"{node.Operator.Name} stays in real numbers: {rule.Reason}. It runs on the CPU, between a DEQUANTIZE and a QUANTIZE.",
-                    "Use another operator if speed matters.", node.Source) { Operator = node.Operator.Name, Tensor = node.Outputs.IsEmpty ? null : node.Output.Name });
+                findings.Add(new("quantize-float-operator", FindingSeverity.Warning,
+                    $"{node.Operator.Name} stays in real numbers: {rule.Reason}. It runs on the CPU, between a DEQUANTIZE and a QUANTIZE.",
+                    "Use another operator if speed matters.", node.Source) { Operator = node.Operator.Name, Tensor = node.Outputs.IsEmpty
+                        ? null : node.Output.Name });
         }
     }
 
@@ -135,9 +149,12 @@ internal sealed class QuantizationPlan
     {
         if (rule.Kind is RuleKind.Float or RuleKind.Stored)
             return rule.Kind == RuleKind.Float ? ElementType.Float32 : ElementType.Int8;
-        ElementType[] operands = [.. rule.Data.Select(node.TryInput).OfType<Tensor>().Where(t => !t.IsConstant && storedTypes.ContainsKey(t)).Select(t => storedTypes[t]).Distinct()];
+        ElementType[] operands =
+            [.. rule.Data.Select(node.TryInput).OfType<Tensor>().Where(t => !t.IsConstant && storedTypes.ContainsKey(t))
+            .Select(t => storedTypes[t]).Distinct()];
         bool listed = IsInt16(node, options);
-        bool moves = rule.Kind == RuleKind.Same && rule.Data.Length == 1 && node.Operator is not (Pool2D or Resize); // gains nothing from more bits
+        // Gains nothing from more bits.
+        bool moves = rule.Kind == RuleKind.Same && rule.Data.Length == 1 && node.Operator is not (Pool2D or Resize);
         if (rule.Kind == RuleKind.Same && (!listed || moves) && operands.Length == 1 && (operands[0] != ElementType.Int16 || rule.HasInt16))
             return operands[0]; // what only moves values keeps their type
         if (BaseType == ElementType.Int8 && !listed)
@@ -147,7 +164,8 @@ internal sealed class QuantizationPlan
         (string how, string advice) = rule.IsFloatInsteadOfInt16
             ? ("in real numbers, between a DEQUANTIZE and a QUANTIZE", "Nothing to do, unless speed suffers here.")
             : ("in 8 bits, with a QUANTIZE before and behind", "Nothing to do, unless the accuracy suffers here.");
-        findings.Add(new("quantize-no-16-bit-kernel", FindingSeverity.Info, $"{node.Operator.Name} has no kernel for 16-bit activations; it computes {how}.", advice, node.Source)
+        findings.Add(new("quantize-no-16-bit-kernel", FindingSeverity.Info,
+            $"{node.Operator.Name} has no kernel for 16-bit activations; it computes {how}.", advice, node.Source)
         {
             Operator = node.Operator.Name,
         });
@@ -164,7 +182,8 @@ internal sealed class QuantizationPlan
             useful[output] = UsefulRange.Everything;
         foreach (Node node in lowered.Graph.Nodes.Reverse())
         {
-            ValueRange seen = rules[node].Kind == RuleKind.Same && node.Operator is not (Pool2D { Kind: PoolKind.Average } or Resize { Kind: ResizeKind.Bilinear })
+            ValueRange seen = rules[node].Kind == RuleKind.Same
+                && node.Operator is not (Pool2D { Kind: PoolKind.Average } or Resize { Kind: ResizeKind.Bilinear })
                 ? node.Outputs.Select(output => useful.GetValueOrDefault(output)).Aggregate((a, b) => a.Union(b))
                 : Seen(node);
             foreach (Tensor? input in node.Inputs)
@@ -173,7 +192,8 @@ internal sealed class QuantizationPlan
         }
     }
 
-    private ValueRange Seen(Node node) => nodeTypes.GetValueOrDefault(node) == ElementType.Int8 ? UsefulRange.Of(node.Operator) : UsefulRange.Everything;
+    private ValueRange Seen(Node node) => nodeTypes.GetValueOrDefault(node) == ElementType.Int8 ? UsefulRange.Of(node.Operator)
+        : UsefulRange.Everything;
 
     private void AddTensors()
     {
@@ -207,18 +227,27 @@ internal sealed class QuantizationPlan
         groups.Add(tensor, type == ElementType.Int8 && useful.TryGetValue(tensor, out ValueRange part) ? range.Clamp(part) : range, given);
     }
 
-    private ValueRange? RangeOf(Tensor tensor, ElementType type) => lowered.Ranges.TryGetValue(tensor, out ValueRange known) || derived.TryGetValue(tensor, out known)
+    private ValueRange? RangeOf(Tensor tensor, ElementType type) =>
+        lowered.Ranges.TryGetValue(tensor, out ValueRange known) || derived.TryGetValue(tensor, out known)
         ? known
-        : ranges.Find(tensor, type == ElementType.Int16 ? 16 : 8, type == ElementType.Int8 && useful.TryGetValue(tensor, out ValueRange part) ? part : UsefulRange.Everything) ?? (WholeOf(lowered.Graph, tensor) is { } whole ? RangeOf(whole, type) : null);
+        : ranges.Find(tensor, type == ElementType.Int16 ? 16 : 8, type == ElementType.Int8
+        && useful.TryGetValue(tensor, out ValueRange part) ? part : UsefulRange.Everything)
+        ?? (WholeOf(lowered.Graph, tensor) is { } whole ? RangeOf(whole, type) : null);
 
-    /// <summary>What a group of a convolution is joined into: its range counts for the groups, which have none of their own. Null for other tensors.</summary>
+    /// <summary>
+    /// What a group of a convolution is joined into: its range counts for the groups, which have none of their own. Null for other tensors.
+    /// </summary>
     public static Tensor? WholeOf(Graph graph, Tensor tensor) => tensor.Origin is null && graph.Producer(tensor)?.Operator is Conv2D
         && graph.HasSingleUse(tensor) && graph.Consumers(tensor)[0] is { Operator: Concatenation } join ? join.Output : null;
 
-    /// <summary>A range by interval arithmetic: of the few tensors that lowering makes, and of what only moves values, and pads them with zeros.</summary>
+    /// <summary>
+    /// A range by interval arithmetic: of the few tensors that lowering makes, and of what only moves values, and pads them with zeros.
+    /// </summary>
     private ValueRange? Derive(Node node)
     {
-        ValueRange?[] operands = [.. rules[node].Data.Select(i => node.Input(i)).Select(t => t.Data is { } data ? RangeOf(data) : groups.Contains(t) ? groups.Range(t) : RangeOf(t, ElementType.Int8))];
+        ValueRange?[] operands =
+            [.. rules[node].Data.Select(i => node.Input(i))
+            .Select(t => t.Data is { } data ? RangeOf(data) : groups.Contains(t) ? groups.Range(t) : RangeOf(t, ElementType.Int8))];
         if (operands.Any(range => range is null))
             return null;
         ValueRange[] known = [.. operands.Select(range => range!.Value)];
@@ -240,16 +269,23 @@ internal sealed class QuantizationPlan
     {
         foreach ((Tensor input, Tensor output) in states)
             if (groups.Contains(input) && groups.Contains(output) && groups.TryUnite(output, input))
-                findings.Add(new("quantize-state", FindingSeverity.Info, $"Input '{input.Name}' and output '{output.Name}' are taken for recurrent state: both are {storedTypes[input].DisplayName()} of one scale, so that the output can be given back as it is.",
+                findings.Add(new("quantize-state", FindingSeverity.Info,
+                    $"Input '{input.Name}' and output '{output.Name}' are taken for recurrent state: both are "
+                        + $"{storedTypes[input].DisplayName()} of one scale, so that the output can be given back as it is.",
                     "Start with the zero point.", Source.None) { Tensor = input.Name });
         foreach ((Node stored, (Tensor operand, _)) in lowered.Saturating) // what nobody else reads is stored as it is wanted at once
-            if (lowered.Graph.HasSingleUse(operand) && groups.Contains(operand) && groups.Fixed(operand) is null && storedTypes[operand] == storedTypes[stored.Output]
-                && lowered.Graph.Producer(operand) is var producer && (producer is null || rules[producer].Kind is RuleKind.Free or RuleKind.Weighted))
+            if (lowered.Graph.HasSingleUse(operand) && groups.Contains(operand) && groups.Fixed(operand) is null
+                && storedTypes[operand] == storedTypes[stored.Output]
+                && lowered.Graph.Producer(operand) is var producer
+                && (producer is null || rules[producer].Kind is RuleKind.Free or RuleKind.Weighted))
                 groups.TryUnite(stored.Output, operand);
-        foreach (Node node in lowered.Graph.Nodes.Where(node => rules[node].Kind == RuleKind.Same && nodeTypes[node] != ElementType.Float32))
+        foreach (Node node in lowered.Graph.Nodes
+            .Where(node => rules[node].Kind == RuleKind.Same && nodeTypes[node] != ElementType.Float32))
         {
             ElementType type = nodeTypes[node];
-            Tensor[] operands = [.. rules[node].Data.Select(node.TryInput).OfType<Tensor>().Where(t => groups.Contains(t) && storedTypes[t] == type).Distinct()];
+            Tensor[] operands =
+                [.. rules[node].Data.Select(node.TryInput).OfType<Tensor>().Where(t => groups.Contains(t) && storedTypes[t] == type)
+                .Distinct()];
             Tensor[] results = [.. node.Outputs.Where(groups.Contains)];
             foreach (Tensor result in results.Skip(1))
                 groups.TryUnite(results[0], result);
@@ -268,7 +304,8 @@ internal sealed class QuantizationPlan
     {
         foreach (Node node in lowered.Graph.Nodes)
         {
-            if (nodeTypes.GetValueOrDefault(node) is not (ElementType.Int8 or ElementType.Int16) || node.Outputs.IsEmpty || !groups.Contains(node.Output) || groups.Fixed(node.Output) is not null)
+            if (nodeTypes.GetValueOrDefault(node) is not (ElementType.Int8 or ElementType.Int16) || node.Outputs.IsEmpty
+                || !groups.Contains(node.Output) || groups.Fixed(node.Output) is not null)
                 continue;
             ElementType type = nodeTypes[node];
             double finest = KernelLimits.FinestResult(node, type, tensor => OperandScale(tensor, type));
@@ -277,9 +314,12 @@ internal sealed class QuantizationPlan
         }
     }
 
-    private double OperandScale(Tensor operand, ElementType type) => (operand.Data is { } data ? Affine.ForRange(RangeOf(data), type) : Parameters(operand, type)).Scale;
+    private double OperandScale(Tensor operand, ElementType type) =>
+        (operand.Data is { } data ? Affine.ForRange(RangeOf(data), type) : Parameters(operand, type)).Scale;
 
-    /// <summary>True if an operand may take part in the common range: it is not much smaller, or its fixed quantization holds all.</summary>
+    /// <summary>
+    /// True if an operand may take part in the common range: it is not much smaller, or its fixed quantization holds all.
+    /// </summary>
     private bool IsNear(Tensor operand, Tensor result, ValueRange all)
     {
         ElementType type = storedTypes[operand];

@@ -9,7 +9,8 @@ namespace EthosU.Quantize.Conversion;
 internal sealed class RealOperators
 {
     // arctan(z) / z by powers of z², for z from 0 to 1; the largest error is 4e-8, fitted by weighted least squares
-    private static readonly float[] ArcTangent = [0.99999934f, -0.33329861f, 0.19946566f, -0.13908642f, 0.096422245f, -0.05591266f, 0.021863168f, -0.0040546207f];
+    private static readonly float[] ArcTangent =
+        [0.99999934f, -0.33329861f, 0.19946566f, -0.13908642f, 0.096422245f, -0.05591266f, 0.021863168f, -0.0040546207f];
 
     private readonly GraphPatch patch;
     private readonly Node node;

@@ -4,7 +4,8 @@ using EthosU.Quantize.Ranges;
 namespace EthosU.Quantize.Conversion;
 
 /// <summary>
-/// Finds clamps that do what the quantization of their result does anyway: a model trained quantization-aware says in which integers a value is
+/// Finds clamps that do what the quantization of their result does anyway: a model trained quantization-aware says in which integers a
+/// value is
 /// stored, and storing it so saturates. Nothing is computed there but a QUANTIZE, and not even that where the operand is stored so already.
 /// </summary>
 internal static class SaturatingClamps
@@ -20,12 +21,14 @@ internal static class SaturatingClamps
             return found;
         foreach (Node node in graph.Nodes)
         {
-            if (Bounds(node) is not { } bounds || QuantizationPlan.IsInt16(node, options) || ranges.FindTrained(node.Output) is not { } quantization)
+            if (Bounds(node) is not { } bounds || QuantizationPlan.IsInt16(node, options)
+                || ranges.FindTrained(node.Output) is not { } quantization)
                 continue;
             List<Node> before = [];
             Tensor x = node.Input(0);
             ValueRange stored = Affine.RangeOf(quantization, ElementType.Int8);
-            while (graph.HasSingleUse(x) && graph.Producer(x) is { } producer && Bounds(producer) is { } more && ranges.FindTrained(x) is null)
+            while (graph.HasSingleUse(x) && graph.Producer(x) is { } producer && Bounds(producer) is { } more
+                && ranges.FindTrained(x) is null)
             {
                 bounds = new(Math.Max(bounds.Min, more.Min), Math.Min(bounds.Max, more.Max));
                 found.Remove(producer);
@@ -39,7 +42,8 @@ internal static class SaturatingClamps
     }
 
     /// <summary>
-    /// The graph without chains whose operand the model does not store otherwise than their result, computed by an operator that gives it to nobody
+    /// The graph without chains whose operand the model does not store otherwise than their result, computed by an operator that gives it
+    /// to nobody
     /// else: that operator gives the result itself.
     /// </summary>
     public static Graph Merge(Graph graph, RangeTable ranges, QuantizeOptions options)
@@ -51,7 +55,8 @@ internal static class SaturatingClamps
         {
             if (graph.Producer(operand) is { } own && chains.ContainsKey(own))
                 continue;
-            if (!graph.HasSingleUse(operand) || graph.Producer(operand) is not { Outputs.Length: 1 } producer || OperatorRules.Find(producer).Kind is RuleKind.Float or RuleKind.Fixed
+            if (!graph.HasSingleUse(operand) || graph.Producer(operand) is not { Outputs.Length: 1 } producer
+                || OperatorRules.Find(producer).Kind is RuleKind.Float or RuleKind.Fixed
                 || producer.Operator is Resize { Kind: ResizeKind.Bilinear } || QuantizationPlan.IsInt16(producer, options)
                 || ranges.FindTrained(operand)?.Equals(ranges.FindTrained(last.Output)) == false || operand.Shape != last.Output.Shape)
                 continue;
@@ -60,7 +65,8 @@ internal static class SaturatingClamps
             gone.UnionWith(before);
         }
         return rewritten.Count == 0 ? graph
-            : graph.With(nodes: [.. graph.Nodes.Where(node => !gone.Contains(node)).Select(node => rewritten.GetValueOrDefault(node, node))]);
+            : graph.With(nodes: [.. graph.Nodes.Where(node => !gone.Contains(node))
+            .Select(node => rewritten.GetValueOrDefault(node, node))]);
     }
 
     /// <summary>Between what a node clamps its first operand; null for other nodes.</summary>
@@ -70,11 +76,14 @@ internal static class SaturatingClamps
         Unary { Kind: UnaryKind.Relu6 } => new(0, 6),
         Unary { Kind: UnaryKind.ReluN1To1 } => new(-1, 1),
         Unary { Kind: UnaryKind.Relu0To1 } => new(0, 1),
-        Binary { Kind: BinaryKind.Maximum, Activation: FusedActivation.None } when Scalar(node) is { } low => new(low, float.PositiveInfinity),
-        Binary { Kind: BinaryKind.Minimum, Activation: FusedActivation.None } when Scalar(node) is { } high => new(float.NegativeInfinity, high),
+        Binary { Kind: BinaryKind.Maximum, Activation: FusedActivation.None } when Scalar(node) is { } low =>
+            new(low, float.PositiveInfinity),
+        Binary { Kind: BinaryKind.Minimum, Activation: FusedActivation.None } when Scalar(node) is { } high =>
+            new(float.NegativeInfinity, high),
         _ => null,
     };
 
     private static float? Scalar(Node node) =>
-        node.Inputs[1] is { Data: { Count: 1, Type: ElementType.Float32 } data } && node.Input(0).Shape == node.Output.Shape ? data.AsSpan<float>()[0] : null;
+        node.Inputs[1] is { Data: { Count: 1, Type: ElementType.Float32 } data } && node.Input(0).Shape == node.Output.Shape
+        ? data.AsSpan<float>()[0] : null;
 }

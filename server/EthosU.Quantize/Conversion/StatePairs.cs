@@ -3,8 +3,10 @@ using EthosU.Graphs;
 namespace EthosU.Quantize.Conversion;
 
 /// <summary>
-/// Finds recurrent state that the caller carries: an input that comes out again as an output, to be given to the next inference. Both need one type and
-/// scale. A model does not say which they are; taken for a pair are an input and an output of one shape, the output gated (a sigmoid or tanh stands close
+/// Finds recurrent state that the caller carries: an input that comes out again as an output, to be given to the next inference. Both need
+/// one type and
+/// scale. A model does not say which they are; taken for a pair are an input and an output of one shape, the output gated (a sigmoid or
+/// tanh stands close
 /// before it), not the result of a layer with weights, and computed from the input.
 /// </summary>
 internal static class StatePairs
@@ -17,10 +19,13 @@ internal static class StatePairs
         List<(Tensor, Tensor)> pairs = [];
         if (graph.Inputs.Length < 2 || graph.Outputs.Length < 2)
             return pairs;
-        Tensor[] outputs = [.. graph.Outputs.Distinct().Where(output => output.Type == ElementType.Float32 && graph.Producer(output) is not null && IsGated(graph, output))];
+        Tensor[] outputs =
+            [.. graph.Outputs.Distinct()
+            .Where(output => output.Type == ElementType.Float32 && graph.Producer(output) is not null && IsGated(graph, output))];
         foreach (var group in outputs.GroupBy(output => output.Shape))
         {
-            Tensor[] results = [.. group], inputs = [.. graph.Inputs.Where(input => input.Type == ElementType.Float32 && input.Shape == group.Key)];
+            Tensor[] results = [.. group],
+                inputs = [.. graph.Inputs.Where(input => input.Type == ElementType.Float32 && input.Shape == group.Key)];
             if (inputs.Length != results.Length)
                 continue;
             for (int i = 0; i < inputs.Length; i++)
@@ -56,10 +61,14 @@ internal static class StatePairs
         return any;
     }
 
-    private static bool HasGate(Graph graph, Node node, int distance) => node.Operator is Unary { Kind: UnaryKind.Logistic or UnaryKind.Tanh }
-        || (distance > 0 && node.Operator is Binary or Unary && node.Inputs.Any(input => input is not null && graph.Producer(input) is { } producer && HasGate(graph, producer, distance - 1)));
+    private static bool HasGate(Graph graph, Node node, int distance) =>
+        node.Operator is Unary { Kind: UnaryKind.Logistic or UnaryKind.Tanh }
+        || (distance > 0 && node.Operator is Binary or Unary
+        && node.Inputs.Any(input => input is not null && graph.Producer(input) is { } producer && HasGate(graph, producer, distance - 1)));
 
-    private static bool IsMovement(Operator op) => op is Reshape or Transpose or Squeeze or ExpandDims or Slice or StridedSlice or Split or SplitV or Unpack or Concatenation or Pack or Gather;
+    private static bool IsMovement(Operator op) =>
+        op is Reshape or Transpose or Squeeze or ExpandDims or Slice or StridedSlice or Split or SplitV or Unpack or Concatenation or Pack
+        or Gather;
 
     private static bool Depends(Graph graph, Tensor output, Tensor input)
     {

@@ -3,7 +3,9 @@ using EthosU.Quantize.Ranges;
 
 namespace EthosU.Quantize.Conversion;
 
-/// <summary>Sets of tensors that share one quantization (union-find), each with the range that holds them all or a fixed quantization.</summary>
+/// <summary>
+/// Sets of tensors that share one quantization (union-find), each with the range that holds them all or a fixed quantization.
+/// </summary>
 internal sealed class TensorGroups
 {
     private readonly Dictionary<Tensor, Tensor> parents = [];

@@ -21,7 +21,8 @@ internal static class WeightEqualizer
         graph = ConstantFolding.Apply(graph, null, cancellation);
         Dictionary<Tensor, (Node First, Node Second)> pairs = [];
         foreach (Node node in graph.Nodes)
-            if (IsFirst(node) && graph.HasSingleUse(node.Output) && graph.Consumers(node.Output)[0] is var consumer && IsSecond(consumer, node.Output))
+            if (IsFirst(node) && graph.HasSingleUse(node.Output) && graph.Consumers(node.Output)[0] is var consumer
+                && IsSecond(consumer, node.Output))
                 pairs[node.Output] = (node, consumer);
         if (pairs.Count == 0 || ranges.Samples.IsEmpty)
             return (graph, ranges);
@@ -48,7 +49,8 @@ internal static class WeightEqualizer
         && node.Operator.Activation is FusedActivation.None or FusedActivation.Relu
         && node.Input(1) is { IsConstant: true, Type: ElementType.Float32 } && node.TryInput(2) is null or { IsConstant: true };
 
-    private static bool IsSecond(Node node, Tensor x) => node.Input(0) == x && node.TryInput(1) is { IsConstant: true, Type: ElementType.Float32 } weights && node.Operator switch
+    private static bool IsSecond(Node node, Tensor x) =>
+        node.Input(0) == x && node.TryInput(1) is { IsConstant: true, Type: ElementType.Float32 } weights && node.Operator switch
     {
         Conv2D => weights.Shape[-1] == x.Shape[-1],
         DepthwiseConv2D depthwise => depthwise.DepthMultiplier == 1,
@@ -56,7 +58,8 @@ internal static class WeightEqualizer
         _ => false,
     };
 
-    private static Dictionary<Tensor, float[]> Measure(Graph graph, RangeTable ranges, IEnumerable<Tensor> tensors, CancellationToken cancellation)
+    private static Dictionary<Tensor, float[]> Measure(Graph graph, RangeTable ranges, IEnumerable<Tensor> tensors,
+        CancellationToken cancellation)
     {
         Dictionary<Tensor, float[]> largest = tensors.ToDictionary(tensor => tensor, tensor => new float[tensor.Shape[-1]]);
         GraphInterpreter interpreter = new(graph);
@@ -74,7 +77,9 @@ internal static class WeightEqualizer
         return largest;
     }
 
-    /// <summary>The geometric mean between equal channels of the tensor and equal columns of the second layer's weights; the largest is 1.</summary>
+    /// <summary>
+    /// The geometric mean between equal channels of the tensor and equal columns of the second layer's weights; the largest is 1.
+    /// </summary>
     private static double[] Factors(float[] largest, Node second)
     {
         float[] weights = second.Input(1).Data!.ToFloatArray();
@@ -82,7 +87,8 @@ internal static class WeightEqualizer
         for (int i = 0; i < weights.Length; i++)
             columns[i % columns.Length] = Math.Max(columns[i % columns.Length], Math.Abs(weights[i]));
         bool perChannel = second.Operator is DepthwiseConv2D; // has a scale for each channel anyway
-        double[] factors = [.. largest.Select((value, c) => value <= 0 || columns[c] <= 0 ? 0 : perChannel ? value : Math.Sqrt(value / columns[c]))];
+        double[] factors =
+            [.. largest.Select((value, c) => value <= 0 || columns[c] <= 0 ? 0 : perChannel ? value : Math.Sqrt(value / columns[c]))];
         double top = factors.Max();
         return [.. factors.Select(factor => top == 0 || factor == 0 ? 1 : Math.Max(factor / top, 1 / LargestFactor))];
     }
@@ -105,6 +111,7 @@ internal static class WeightEqualizer
     private static Tensor Scale(Tensor tensor, Func<int, double> factor)
     {
         float[] values = tensor.Data!.ToFloatArray();
-        return new(tensor.Name, TensorData.Wrap(ElementType.Float32, tensor.Shape, [.. values.Select((value, i) => (float)(value * factor(i)))]));
+        return new(tensor.Name,
+            TensorData.Wrap(ElementType.Float32, tensor.Shape, [.. values.Select((value, i) => (float)(value * factor(i)))]));
     }
 }

@@ -13,7 +13,8 @@ internal sealed class ArraySamples : SampleSource
     private readonly InputFitter[] fitters;
     private readonly int[]? labels;
 
-    private ArraySamples(string path, string?[] names, IReadOnlyList<Tensor> inputs, Preprocessing preprocessing, SampleOptions options, string? labelName)
+    private ArraySamples(string path, string?[] names, IReadOnlyList<Tensor> inputs, Preprocessing preprocessing, SampleOptions options,
+        string? labelName)
     {
         this.path = path;
         this.names = names;
@@ -23,7 +24,8 @@ internal sealed class ArraySamples : SampleSource
         {
             using NumpyRowReader reader = OpenRows(names[i]);
             if (reader.Shape.Rank == 0)
-                throw new ModelFormatException(path, names[i] ?? "", "the array is a single number; samples must be stacked along its first axis");
+                throw new ModelFormatException(path, names[i] ?? "",
+                    "the array is a single number; samples must be stacked along its first axis");
             if (Count >= 0 && reader.RowCount != Count)
                 throw new ModelFormatException(path, names[i] ?? "", $"the array holds {reader.RowCount} samples, the others {Count}");
             Count = reader.RowCount;
@@ -45,11 +47,15 @@ internal sealed class ArraySamples : SampleSource
         if (extension == ".NPY")
             return inputs.Count == 1
                 ? new(path, [null], inputs, preprocessing, options, null)
-                : throw new ModelFormatException(path, "", $"the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}); put an array for each, of its name, into an .npz file");
+                : throw new ModelFormatException(path, "",
+                $"the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}); put an array for each, of its "
+                    + $"name, into an .npz file");
         if (extension != ".NPZ")
-            throw new ModelFormatException(path, "", "data are read from .npz and .npy files and from folders of .npy files or of PNG, JPEG or BMP images");
+            throw new ModelFormatException(path, "",
+                "data are read from .npz and .npy files and from folders of .npy files or of PNG, JPEG or BMP images");
         using NumpyArchive archive = NumpyArchive.Open(path);
-        string? labelName = options.Labels ?? LabelNames.FirstOrDefault(name => archive.Contains(name) && inputs.All(input => input.Name != name));
+        string? labelName = options.Labels
+            ?? LabelNames.FirstOrDefault(name => archive.Contains(name) && inputs.All(input => input.Name != name));
         if (labelName is not null && !archive.Contains(labelName))
             throw new ModelFormatException(path, "", $"there is no array '{labelName}' with labels; {Held(archive)}");
         string?[] names = [.. inputs.Select((input, i) => FindArray(archive, path, inputs, i, labelName))];
@@ -84,15 +90,20 @@ internal sealed class ArraySamples : SampleSource
 
     private NumpyRowReader OpenRows(string? name) => name is null ? NumpyFile.OpenRows(path) : NumpyArchive.OpenRows(path, name);
 
-    /// <summary>The shape of one sample, for an array of stacked samples; an array of exactly the input's shape is refused as unstacked only where it cannot be stacked.</summary>
-    private static Shape RowShape(NumpyRowReader reader, Tensor input) => reader.RowShape.Rank == 0 && input.Shape.ElementCount == 1 ? [1] : reader.RowShape;
+    /// <summary>
+    /// The shape of one sample, for an array of stacked samples; an array of exactly the input's shape is refused as unstacked only where
+    /// it cannot be stacked.
+    /// </summary>
+    private static Shape RowShape(NumpyRowReader reader, Tensor input) =>
+        reader.RowShape.Rank == 0 && input.Shape.ElementCount == 1 ? [1] : reader.RowShape;
 
     private int[] ReadLabels(string name)
     {
         using NumpyArchive archive = NumpyArchive.Open(path);
         NumpyArray array = archive.Read(name);
         if (array.Shape.ElementCount != Count || array.Type is ElementType.Float32 or ElementType.Float64 or ElementType.Float16)
-            throw new ModelFormatException(path, name, $"labels must be one class number for each of {Count} samples, but they are {array}");
+            throw new ModelFormatException(path, name,
+                $"labels must be one class number for each of {Count} samples, but they are {array}");
         try
         {
             return array.ToTensorData().ToInt32Array();
@@ -120,5 +131,6 @@ internal sealed class ArraySamples : SampleSource
             : throw new ModelFormatException(path, "", $"there is no array '{name}' for the input of that name; {Held(archive)}");
     }
 
-    private static string Held(NumpyArchive archive) => archive.Names.Count == 0 ? "the archive is empty" : $"there are {string.Join(", ", archive.Names)}";
+    private static string Held(NumpyArchive archive) =>
+        archive.Names.Count == 0 ? "the archive is empty" : $"there are {string.Join(", ", archive.Names)}";
 }

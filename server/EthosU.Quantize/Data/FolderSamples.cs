@@ -18,13 +18,16 @@ internal sealed class FolderSamples : SampleSource
 
     public static FolderSamples OpenFolder(string folder, IReadOnlyList<Tensor> inputs, Preprocessing preprocessing, SampleOptions options)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder).Where(file => IsArray(file) || ImageReader.IsImage(file)).Order(StringComparer.Ordinal)];
+        string[] files =
+            [.. Directory.EnumerateFiles(folder).Where(file => IsArray(file) || ImageReader.IsImage(file)).Order(StringComparer.Ordinal)];
         if (files.Length == 0)
             throw new ModelFormatException(folder, "", "the folder holds no .npy file and no PNG, JPEG or BMP image");
         if (files.Any(IsArray) && !files.All(IsArray))
             throw new ModelFormatException(folder, "", "the folder holds arrays and images; give one kind");
         if (inputs.Count != 1)
-            throw new ModelFormatException(folder, "", $"the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}); put an array for each, of its name, into an .npz file");
+            throw new ModelFormatException(folder, "",
+                $"the model has {inputs.Count} inputs ({string.Join(", ", inputs.Select(i => i.Name))}); put an array for each, of its "
+                    + $"name, into an .npz file");
         return new(files, inputs[0], preprocessing, options);
     }
 
@@ -33,7 +36,8 @@ internal sealed class FolderSamples : SampleSource
         for (int i = 0; i < files.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            yield return new([IsArray(files[i]) ? ReadArray(files[i]) : ImageReader.Read(files[i], input, preprocessing, options, cancellation)]);
+            yield return new(
+                [IsArray(files[i]) ? ReadArray(files[i]) : ImageReader.Read(files[i], input, preprocessing, options, cancellation)]);
         }
     }
 

@@ -13,8 +13,10 @@ internal static class GraphSamples
     public static TensorData[] ToGraph(Sample sample, Graph graph)
     {
         if (sample.Inputs.Length != graph.Inputs.Length)
-            throw new ArgumentException($"a sample has {sample.Inputs.Length} values, the model {graph.Inputs.Length} inputs", nameof(sample));
-        return [.. sample.Inputs.Select((data, i) => Convert(data, graph.Inputs[i], graph.InputAxes.IsEmpty ? default : graph.InputAxes[i]))];
+            throw new ArgumentException($"a sample has {sample.Inputs.Length} values, the model {graph.Inputs.Length} inputs",
+                nameof(sample));
+        return [.. sample.Inputs
+            .Select((data, i) => Convert(data, graph.Inputs[i], graph.InputAxes.IsEmpty ? default : graph.InputAxes[i]))];
     }
 
     /// <summary>The value of a graph's input or output in the source model's order of axes; other values stay as they are.</summary>
@@ -60,11 +62,13 @@ internal static class GraphSamples
         TensorData arranged = Arrange(data, axes);
         return arranged.Shape.Where(size => size > 1).SequenceEqual(input.Shape.Where(size => size > 1))
             ? arranged.Reshape(input.Shape)
-            : throw new ArgumentException($"a sample of shape {data.Shape} does not suit input '{input.Name}' of shape {input.Shape}", nameof(data));
+            : throw new ArgumentException($"a sample of shape {data.Shape} does not suit input '{input.Name}' of shape {input.Shape}",
+            nameof(data));
     }
 
     private static TensorData Integers(TensorData data, Tensor input) => input.Type == data.Type ? data.Reshape(input.Shape)
         : input.Type == ElementType.Int32 ? TensorData.From<int>(input.Shape, data.ToInt32Array())
         : input.Type == ElementType.Int64 ? TensorData.From<long>(input.Shape, data.ToInt64Array())
-        : throw new ArgumentException($"input '{input.Name}' is {input.Type.DisplayName()}, the sample {data.Type.DisplayName()}", nameof(data));
+        : throw new ArgumentException($"input '{input.Name}' is {input.Type.DisplayName()}, the sample {data.Type.DisplayName()}",
+        nameof(data));
 }

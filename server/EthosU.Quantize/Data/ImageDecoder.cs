@@ -6,8 +6,10 @@ using StbImageSharp;
 namespace EthosU.Quantize.Data;
 
 /// <summary>
-/// Decodes PNG, JPEG and BMP files that may be damaged or malicious. The library goes on for ever where a file ends early, believes every size, and knows more
-/// formats than are wanted; so the kind is decided here, sizes and scans are bounded before it starts, and its reading past the end is stopped.
+/// Decodes PNG, JPEG and BMP files that may be damaged or malicious. The library goes on for ever where a file ends early, believes every
+/// size, and knows more
+/// formats than are wanted; so the kind is decided here, sizes and scans are bounded before it starts, and its reading past the end is
+/// stopped.
 /// </summary>
 internal static class ImageDecoder
 {
@@ -38,14 +40,19 @@ internal static class ImageDecoder
                 : throw new ModelFormatException(file, "", "this is no PNG, JPEG or BMP image, or it is damaged");
             long pixels = (long)info.Width * info.Height;
             if (info.Width <= 0 || info.Height <= 0 || pixels > MaxPixels)
-                throw new ModelFormatException(file, "", $"the image has {info.Width} × {info.Height} pixels; at most {MaxPixels:N0} are read. Make it smaller: it is resized to the model's input anyway");
+                throw new ModelFormatException(file, "",
+                    $"the image has {info.Width} × {info.Height} pixels; at most {MaxPixels:N0} are read. Make it smaller: it is resized "
+                        + $"to the model's input anyway");
             if (pixels > content.Length * 8 * LargestRatio)
-                throw new ModelFormatException(file, "", $"{content.Length} bytes cannot hold the {info.Width} × {info.Height} pixels that the file promises");
+                throw new ModelFormatException(file, "",
+                    $"{content.Length} bytes cannot hold the {info.Width} × {info.Height} pixels that the file promises");
             int scans = Scans(content);
             if (scans == 0)
                 throw new ModelFormatException(file, "", "the image is damaged: it has a size, but no pixels follow");
             if (pixels * scans > MaxScannedPixels)
-                throw new ModelFormatException(file, "", $"the image has {info.Width} × {info.Height} pixels in {scans} scans, more than can be read; save it again without 'progressive'");
+                throw new ModelFormatException(file, "",
+                    $"the image has {info.Width} × {info.Height} pixels in {scans} scans, more than can be read; save it again without "
+                        + $"'progressive'");
             stream.Restart();
             return ImageResult.FromStream(stream, components);
         }
@@ -53,14 +60,16 @@ internal static class ImageDecoder
         {
             throw new ModelFormatException(file, "", "the image is damaged: the file ends before the image does", e);
         }
-        catch (Exception e) when (e is not (ModelFormatException or IOException or UnauthorizedAccessException or OperationCanceledException))
+        catch (Exception e)
+            when (e is not (ModelFormatException or IOException or UnauthorizedAccessException or OperationCanceledException))
         {
             throw new ModelFormatException(file, "", $"the image cannot be read: {PlainReason.Of(e)}", e);
         }
     }
 
     private static bool IsKnown(ReadOnlySpan<byte> content) => content.Length > 8
-        && (BinaryPrimitives.ReadUInt64BigEndian(content) == PngSignature || content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]) || content.StartsWith("BM"u8));
+        && (BinaryPrimitives.ReadUInt64BigEndian(content) == PngSignature || content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8])
+        || content.StartsWith("BM"u8));
 
     /// <summary>How often a JPEG file says that a scan begins; inside of a scan those two bytes cannot stand.</summary>
     private static int Scans(ReadOnlySpan<byte> content) => content[0] == 0xFF ? content.Count((ReadOnlySpan<byte>)[0xFF, 0xDA]) : 1;

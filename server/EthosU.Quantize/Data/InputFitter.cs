@@ -24,23 +24,31 @@ internal sealed class InputFitter
     {
         (this.input, this.stored, this.storedType, this.preprocessing) = (input, stored, storedType, preprocessing);
         if (input.Shape.ElementCount == 0)
-            throw new ModelFormatException(file, "", $"input '{input.Name}' of shape {input.Shape} has no elements; there is nothing to measure with");
+            throw new ModelFormatException(file, "",
+                $"input '{input.Name}' of shape {input.Shape} has no elements; there is nothing to measure with");
         bool isImage = input.Shape.Rank >= 3;
         bool first = Same(stored, input.Shape), last = isImage && Same(stored, ChannelsLast(input.Shape));
-        bool oneOrder = input.Shape.Rank >= 2 && (input.Shape[1] == 1 || input.Shape.Skip(2).All(size => size == 1)); // [1, 28, 28] and [28, 28, 1] hold the elements in one order
+        // [1, 28, 28] and [28, 28, 1] hold the elements in one order.
+        bool oneOrder = input.Shape.Rank >= 2 && (input.Shape[1] == 1 || input.Shape.Skip(2).All(size => size == 1));
         if (first && last && !oneOrder && layout is null)
-            throw new ModelFormatException(file, "", $"samples of shape {stored} suit input '{input.Name}' {input.Shape} as channels-first and as channels-last; say which (nchw or nhwc)");
+            throw new ModelFormatException(file, "",
+                $"samples of shape {stored} suit input '{input.Name}' {input.Shape} as channels-first and as channels-last; say which "
+                    + $"(nchw or nhwc)");
         if (layout is SampleLayout.ChannelsFirst ? !first : layout is SampleLayout.ChannelsLast && isImage ? !last : !first && !last)
-            throw new ModelFormatException(file, "", $"samples of shape {stored} do not suit input '{input.Name}' of shape {input.Shape}{Expected(isImage)}");
-        if (storedType is not (ElementType.Bool or ElementType.Float16 or ElementType.Float32 or ElementType.Float64) && !IsInteger(storedType))
+            throw new ModelFormatException(file, "",
+                $"samples of shape {stored} do not suit input '{input.Name}' of shape {input.Shape}{Expected(isImage)}");
+        if (storedType is not (ElementType.Bool or ElementType.Float16 or ElementType.Float32 or ElementType.Float64)
+            && !IsInteger(storedType))
             throw new ModelFormatException(file, "", $"samples of type {storedType.DisplayName()} cannot be read as numbers");
         if (input.Type != ElementType.Float32 && !IsInteger(storedType) && storedType != ElementType.Bool)
-            throw new ModelFormatException(file, "", $"input '{input.Name}' takes {input.Type.DisplayName()}, the samples are {storedType.DisplayName()}");
+            throw new ModelFormatException(file, "",
+                $"input '{input.Name}' takes {input.Type.DisplayName()}, the samples are {storedType.DisplayName()}");
         channelsLast = last && (!first || layout == SampleLayout.ChannelsLast);
     }
 
     /// <summary>Converts one stored sample.</summary>
-    /// <exception cref="ModelFormatException">It holds NaN or infinities, or the lists of the preprocessing do not suit the channels.</exception>
+    /// <exception cref="ModelFormatException">It holds NaN or infinities, or the lists of the preprocessing do not suit the
+    /// channels.</exception>
     public TensorData Convert(ReadOnlyMemory<byte> bytes, string file, int index)
     {
         TensorData data = new(storedType, stored, bytes);
@@ -61,7 +69,8 @@ internal sealed class InputFitter
         int bad = Array.FindIndex(values, value => !float.IsFinite(value));
         return bad < 0
             ? TensorData.Wrap(ElementType.Float32, input.Shape, values)
-            : throw new ModelFormatException(file, $"sample {index}", $"element {bad} is {(float.IsNaN(values[bad]) ? "not a number (NaN)" : "infinite")}; the data must be finite numbers");
+            : throw new ModelFormatException(file, $"sample {index}",
+            $"element {bad} is {(float.IsNaN(values[bad]) ? "not a number (NaN)" : "infinite")}; the data must be finite numbers");
     }
 
     private TensorData ToIntegers(TensorData data, string file, int index)
@@ -69,11 +78,17 @@ internal sealed class InputFitter
         return input.Type switch
         {
             ElementType.Int64 => TensorData.From<long>(input.Shape, Integers(long.MinValue, long.MaxValue)),
-            ElementType.Int32 => TensorData.From<int>(input.Shape, Array.ConvertAll(Integers(int.MinValue, int.MaxValue), static v => (int)v)),
-            ElementType.UInt8 => TensorData.From<byte>(input.Shape, Array.ConvertAll(Integers(byte.MinValue, byte.MaxValue), static v => (byte)v)),
-            ElementType.Int8 => TensorData.From<sbyte>(input.Shape, Array.ConvertAll(Integers(sbyte.MinValue, sbyte.MaxValue), static v => (sbyte)v)),
-            ElementType.Bool => TensorData.From<bool>(input.Shape, Array.ConvertAll(Integers(long.MinValue, long.MaxValue), static v => v != 0)),
-            _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error, $"Input '{input.Name}' takes {input.Type.DisplayName()}, which no data can be read for.",
+            ElementType.Int32 =>
+                TensorData.From<int>(input.Shape, Array.ConvertAll(Integers(int.MinValue, int.MaxValue), static v => (int)v)),
+            ElementType.UInt8 =>
+                TensorData.From<byte>(input.Shape, Array.ConvertAll(Integers(byte.MinValue, byte.MaxValue), static v => (byte)v)),
+            ElementType.Int8 =>
+                TensorData.From<sbyte>(input.Shape, Array.ConvertAll(Integers(sbyte.MinValue, sbyte.MaxValue), static v => (sbyte)v)),
+            ElementType.Bool =>
+                TensorData.From<bool>(input.Shape, Array.ConvertAll(Integers(long.MinValue, long.MaxValue), static v => v != 0)),
+            _ => throw new UnsupportedModelException(
+                [new("calibration-input-type", FindingSeverity.Error,
+                    $"Input '{input.Name}' takes {input.Type.DisplayName()}, which no data can be read for.",
                 "Let the model take float32, int8, uint8, int32, int64 or bool inputs.", Source.None)]),
         };
 
@@ -101,7 +116,8 @@ internal sealed class InputFitter
         return isImage ? $"; expected is {one} or, channels last, {new Shape([.. one.Skip(1), one[0]])}" : $"; expected is {one}";
     }
 
-    private static bool IsInteger(ElementType type) => type is ElementType.Int8 or ElementType.UInt8 or ElementType.Int16 or ElementType.UInt16
+    private static bool IsInteger(ElementType type) =>
+        type is ElementType.Int8 or ElementType.UInt8 or ElementType.Int16 or ElementType.UInt16
         or ElementType.Int32 or ElementType.UInt32 or ElementType.Int64 or ElementType.UInt64;
 
     private static bool Same(Shape a, Shape b) => Squeeze(a).AsSpan().SequenceEqual(Squeeze(b));

@@ -55,7 +55,8 @@ public sealed record Preprocessing
     private static void Check(string name, ImmutableArray<float> list, int channels)
     {
         if (list.Length != 1 && list.Length != channels)
-            throw new FormatException($"{list.Length} numbers are given for {name}, but the data have {channels} channels; give one, or {channels}");
+            throw new FormatException(
+                $"{list.Length} numbers are given for {name}, but the data have {channels} channels; give one, or {channels}");
     }
 
     private static ImmutableArray<float> ParseList(string name, string text)

@@ -8,11 +8,13 @@ internal sealed class RandomSamples(IReadOnlyList<Tensor> inputs, SampleOptions 
 {
     private const long MostElements = 1 << 24; // in all: of huge inputs a few samples say as much
 
-    public override int Count { get; } = (int)Math.Clamp(MostElements / Math.Max(1, inputs.Sum(static input => input.Shape.ElementCount)), 1, options.RandomCount);
+    public override int Count { get; } =
+        (int)Math.Clamp(MostElements / Math.Max(1, inputs.Sum(static input => input.Shape.ElementCount)), 1, options.RandomCount);
 
     public override ImmutableArray<Finding> Findings =>
     [
-        new("calibration-random-data", FindingSeverity.Warning, "No calibration data are given; ranges come from random numbers between 0 and 1.",
+        new("calibration-random-data", FindingSeverity.Warning,
+            "No calibration data are given; ranges come from random numbers between 0 and 1.",
             "The accuracy of the result is not to be trusted: pass some hundred samples of real data.", Source.None),
     ];
 

@@ -25,13 +25,15 @@ public abstract class SampleSource
     public abstract IEnumerable<Sample> Read(CancellationToken cancellation = default);
 
     /// <summary>Opens a data set.</summary>
-    /// <param name="path">A <c>.npz</c> or <c>.npy</c> file, or a folder of <c>.npy</c> files or of PNG, JPEG or BMP images; null for random data.</param>
+    /// <param name="path">A <c>.npz</c> or <c>.npy</c> file, or a folder of <c>.npy</c> files or of PNG, JPEG or BMP images; null for
+    /// random data.</param>
     /// <param name="inputs">The source model's inputs, as imported (images [N, C, H, W]).</param>
     /// <param name="preprocessing">How stored values become the model's.</param>
     /// <param name="options">Layout, names of arrays, seed.</param>
     /// <exception cref="ModelFormatException">The data do not suit the inputs, or there are none; the message says why.</exception>
     /// <exception cref="IOException">They cannot be read.</exception>
-    public static SampleSource Open(string? path, IReadOnlyList<Tensor> inputs, Preprocessing? preprocessing = null, SampleOptions? options = null)
+    public static SampleSource Open(string? path, IReadOnlyList<Tensor> inputs, Preprocessing? preprocessing = null,
+        SampleOptions? options = null)
     {
         preprocessing ??= new();
         options ??= new();

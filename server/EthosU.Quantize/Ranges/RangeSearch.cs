@@ -49,7 +49,8 @@ internal static class RangeSearch
     /// <summary>Least sum of squared errors: step² / 12 for values inside, the squared distance to the end for those outside.</summary>
     private static ValueRange Mse(ValueHistogram histogram, int levels, ValueRange useful)
     {
-        Tail low = new(histogram.Negative, histogram.BinWidth, -histogram.Min, -useful.Min), high = new(histogram.Positive, histogram.BinWidth, histogram.Max, useful.Max);
+        Tail low = new(histogram.Negative, histogram.BinWidth, -histogram.Min, -useful.Min),
+            high = new(histogram.Positive, histogram.BinWidth, histogram.Max, useful.Max);
         double best = double.PositiveInfinity;
         ValueRange result = histogram.Range.Clamp(useful);
         for (int i = 0; i < low.Ends.Length; i++)
@@ -151,7 +152,10 @@ internal static class RangeSearch
         return sum;
     }
 
-    /// <summary>One side of zero: candidate ends, with the values inside and the squared error of those outside for each. Values beyond the bound are as good as at it.</summary>
+    /// <summary>
+    /// One side of zero: candidate ends, with the values inside and the squared error of those outside for each. Values beyond the bound
+    /// are as good as at it.
+    /// </summary>
     private readonly struct Tail
     {
         public Tail(ReadOnlySpan<long> counts, double width, float largest, float bound)

@@ -29,7 +29,9 @@ public sealed class RangeTable
     /// <summary>What a user should know about the calibration.</summary>
     public ImmutableArray<Finding> Findings { get; init; } = [];
 
-    /// <summary>Quantization that the model brings along (quantization-aware training), by the values' names; used instead of ranges.</summary>
+    /// <summary>
+    /// Quantization that the model brings along (quantization-aware training), by the values' names; used instead of ranges.
+    /// </summary>
     public ImmutableDictionary<string, Graphs.Quantization> Trained { get; init; } = ImmutableDictionary<string, Graphs.Quantization>.Empty;
 
     /// <summary>Ranges set by hand or by a search, by the tensors' names or origins; used instead of measured ones.</summary>
@@ -46,13 +48,17 @@ public sealed class RangeTable
 
     /// <summary>A table of given ranges, by name, for graphs whose ranges are known.</summary>
     public static RangeTable Of(IEnumerable<KeyValuePair<string, ValueRange>> ranges) =>
-        new(ImmutableDictionary<string, ValueHistogram>.Empty, ImmutableDictionary<string, ValueHistogram>.Empty) { Overrides = ranges.ToImmutableDictionary() };
+        new(ImmutableDictionary<string, ValueHistogram>.Empty,
+        ImmutableDictionary<string, ValueHistogram>.Empty) { Overrides = ranges.ToImmutableDictionary() };
 
     /// <summary>A table of given ranges, with samples for what is measured later.</summary>
     internal static RangeTable Of(IEnumerable<KeyValuePair<string, ValueRange>> ranges, ImmutableArray<TensorData[]> samples) =>
-        new(ImmutableDictionary<string, ValueHistogram>.Empty, ImmutableDictionary<string, ValueHistogram>.Empty) { Overrides = ranges.ToImmutableDictionary(), Samples = samples };
+        new(ImmutableDictionary<string, ValueHistogram>.Empty,
+        ImmutableDictionary<string, ValueHistogram>.Empty) { Overrides = ranges.ToImmutableDictionary(), Samples = samples };
 
-    /// <summary>A table that gives every tensor the same range, for questions that the ranges do not decide, such as which operators an NPU runs.</summary>
+    /// <summary>
+    /// A table that gives every tensor the same range, for questions that the ranges do not decide, such as which operators an NPU runs.
+    /// </summary>
     public static RangeTable Assume(ValueRange range) =>
         new(ImmutableDictionary<string, ValueHistogram>.Empty, ImmutableDictionary<string, ValueHistogram>.Empty) { Assumed = range };
 
@@ -88,7 +94,8 @@ public sealed class RangeTable
 
     /// <summary>The quantization to int8 that the model brings along for a tensor; null if it has none.</summary>
     internal Graphs.Quantization? FindTrained(Tensor tensor) =>
-        tensor.Origin is { } origin && Trained.TryGetValue(origin, out Graphs.Quantization? quantization) && quantization.FitsInt8 ? quantization : null;
+        tensor.Origin is { } origin && Trained.TryGetValue(origin, out Graphs.Quantization? quantization) && quantization.FitsInt8
+        ? quantization : null;
 
     /// <summary>The smallest value that a tensor takes; null if nothing is known of it.</summary>
     internal float? Smallest(Tensor tensor) => Histogram(tensor)?.Min ?? Lookup(Overrides, tensor)?.Min ?? Assumed?.Min;
@@ -97,7 +104,8 @@ public sealed class RangeTable
         ?? (tensor.Origin is { } origin ? byOrigin.GetValueOrDefault(origin) : null);
 
     internal RangeTable With(RangeMethod? method = null, ImmutableDictionary<string, RangeMethod>? methods = null,
-        ImmutableDictionary<string, ValueRange>? overrides = null, ImmutableDictionary<string, Graphs.Quantization>? trained = null) => new(byOrigin, byName)
+        ImmutableDictionary<string, ValueRange>? overrides = null, ImmutableDictionary<string, Graphs.Quantization>? trained = null) =>
+            new(byOrigin, byName)
         {
             Method = method ?? Method,
             Methods = methods ?? Methods,

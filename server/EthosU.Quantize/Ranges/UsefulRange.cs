@@ -23,6 +23,7 @@ internal static class UsefulRange
     {
         if (tensor.Type != ElementType.Int8 || quantized.IsOutput(tensor) || quantized.Consumers(tensor).IsEmpty)
             return Everything;
-        return quantized.Consumers(tensor).Select(node => node.Output.Type == ElementType.Int8 ? Of(node.Operator) : Everything).Aggregate((a, b) => a.Union(b));
+        return quantized.Consumers(tensor).Select(node => node.Output.Type == ElementType.Int8 ? Of(node.Operator) : Everything)
+            .Aggregate((a, b) => a.Union(b));
     }
 }

@@ -15,7 +15,8 @@ internal sealed class ValueHistogram
     private const int Few = 1024;
     private static readonly long[] None = new long[BinCount];
     private long[] positive = None, negative = None; // most tensors have values on one side of zero only
-    private List<float>? few = []; // so many are kept as they are: bins take more memory, and a network can have 20,000 tensors of two values
+    // So many are kept as they are: bins take more memory, and a network can have 20,000 tensors of two values.
+    private List<float>? few = [];
 
     /// <summary>Values that are exactly 0.</summary>
     public long Zeros { get; private set; }

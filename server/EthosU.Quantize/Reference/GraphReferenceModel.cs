@@ -10,5 +10,6 @@ namespace EthosU.Quantize.Reference;
 public sealed class GraphReferenceModel(Graph graph) : IReferenceModel
 {
     /// <inheritdoc/>
-    public IReferenceSession Open(IReadOnlyList<string> inputs, IEnumerable<string> values) => new GraphReferenceSession(graph, inputs, values);
+    public IReferenceSession Open(IReadOnlyList<string> inputs, IEnumerable<string> values) =>
+        new GraphReferenceSession(graph, inputs, values);
 }

@@ -2,7 +2,9 @@ using EthosU.Graphs;
 
 namespace EthosU.Quantize.Reference;
 
-/// <summary>A model in real numbers that is run to learn which values it computes: for calibration, and to measure a quantized model against.</summary>
+/// <summary>
+/// A model in real numbers that is run to learn which values it computes: for calibration, and to measure a quantized model against.
+/// </summary>
 public interface IReferenceModel
 {
     /// <summary>Loads the model.</summary>

@@ -37,7 +37,8 @@ internal readonly record struct Access(int Region, StreamRange Range, bool IsWri
         if (kernel.UsesTable)
             accesses.Add(new(SharedRamRegion, new(accelerator.LutAddress, Accelerator.LutBytes), false, "the lookup table"));
         Add(accesses, kernel.Ofm, true, "the output");
-        accesses.Add(new(SharedRamRegion, new(0, accelerator.ShramEnd(kernel.UsesTable) * Accelerator.ShramBankBytes), true, "the shared RAM"));
+        accesses.Add(new(SharedRamRegion, new(0, accelerator.ShramEnd(kernel.UsesTable) * Accelerator.ShramBankBytes), true,
+            "the shared RAM"));
         return accesses;
     }
 
@@ -55,7 +56,9 @@ internal readonly record struct Access(int Region, StreamRange Range, bool IsWri
     private static Access End(DmaOperation dma, DmaEnd end, bool write)
     {
         long length = dma.Length * Math.Max(1, dma.Rows) * Math.Max(1, dma.Planes)
-            + (end.StrideMode >= 1 ? dma.RowSkip * (dma.Rows - 1L) * dma.Planes : 0) + (end.StrideMode >= 2 ? dma.PlaneSkip * (dma.Planes - 1L) : 0);
-        return new(end.IsSharedRam ? SharedRamRegion : end.Region, new(end.Address, length), write, write ? "the destination" : "the source");
+            + (end.StrideMode >= 1 ? dma.RowSkip * (dma.Rows - 1L) * dma.Planes : 0)
+            + (end.StrideMode >= 2 ? dma.PlaneSkip * (dma.Planes - 1L) : 0);
+        return new(end.IsSharedRam ? SharedRamRegion : end.Region, new(end.Address, length), write, write ? "the destination"
+            : "the source");
     }
 }

@@ -3,7 +3,8 @@ using EthosU.Npu.Operations;
 namespace EthosU.Simulator;
 
 /// <summary>
-/// Does to the memory what an operation does, without computing: everything it reads is checked to be written, everything it writes is marked. Transfers are
+/// Does to the memory what an operation does, without computing: everything it reads is checked to be written, everything it writes is
+/// marked. Transfers are
 /// made, so that tables are where they are looked for.
 /// </summary>
 internal static class AccessMarker
@@ -45,13 +46,15 @@ internal static class AccessMarker
                     Columns(run, map, address, count, map.StrideX, map.Depth * map.ElementBytes, name, write);
                 else
                     for (int c = 0; c < map.Depth; c += Brick)
-                        Columns(run, map, address + (c / Brick * map.StrideC), count, Brick * map.ElementBytes, Math.Min(Brick, map.Depth - c) * map.ElementBytes, name, write);
+                        Columns(run, map, address + (c / Brick * map.StrideC), count, Brick * map.ElementBytes,
+                            Math.Min(Brick, map.Depth - c) * map.ElementBytes, name, write);
                 x += count;
             }
         }
     }
 
-    private static void Columns(Execution run, AddressedFeatureMap map, long address, int count, long stride, int bytes, string name, bool write)
+    private static void Columns(Execution run, AddressedFeatureMap map, long address, int count, long stride, int bytes, string name,
+        bool write)
     {
         if (stride == bytes)
             (bytes, count) = (checked(bytes * count), 1);

@@ -4,8 +4,10 @@ using EthosU.Npu.Operations;
 namespace EthosU.Simulator;
 
 /// <summary>
-/// Finds kernels whose first jobs may read what the previous kernel's last blocks have not yet written: with block dependency b job f may run beside the g-th last
-/// block whenever f + g is less than b (npu-commands 8.3). Both kernels are walked block by block; nothing is shared with the compiler's choice.
+/// Finds kernels whose first jobs may read what the previous kernel's last blocks have not yet written: with block dependency b job f may
+/// run beside the g-th last
+/// block whenever f + g is less than b (npu-commands 8.3). Both kernels are walked block by block; nothing is shared with the compiler's
+/// choice.
 /// Fetches follow each other in order, and so do writes: what a job writes cannot harm what an earlier block reads or writes.
 /// </summary>
 internal sealed class BlockDependencyChecker(Execution run)
@@ -35,11 +37,13 @@ internal sealed class BlockDependencyChecker(Execution run)
             {
                 int g = sum - f;
                 if (g >= written.Length
-                    || !((first && Reads(next.Ifm, jobs[f].First, written[g])) || (second && Reads(ifm2!, jobs[f].Second!.Value, written[g]))))
+                    || !((first && Reads(next.Ifm, jobs[f].First, written[g]))
+                    || (second && Reads(ifm2!, jobs[f].Second!.Value, written[g]))))
                     continue;
                 string block = g == 0 ? "the last block" : $"block {g} before the last";
                 run.Report(ViolationRules.BlockDependency,
-                    $"with a block dependency of {dependency} job {f} may read what {block} of {other} has not yet written; it must be {sum} or less");
+                    $"with a block dependency of {dependency} job {f} may read what {block} of {other} has not yet written; it must be "
+                        + $"{sum} or less");
                 return;
             }
     }

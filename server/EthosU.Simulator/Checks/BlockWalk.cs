@@ -9,13 +9,15 @@ namespace EthosU.Simulator;
 internal readonly record struct BlockJob(ElementBox First, ElementBox? Second);
 
 /// <summary>
-/// Walks through a kernel as the hardware does: block by block, depth first, then along the width, then along the height. What a block reads is not derived but
+/// Walks through a kernel as the hardware does: block by block, depth first, then along the width, then along the height. What a block
+/// reads is not derived but
 /// found, by asking of every output position of the block and every tap where it lies (npu-commands 7.1 and 7.2).
 /// </summary>
 internal sealed class BlockWalk(KernelOperation kernel, Execution run)
 {
     private readonly BlockShape block = kernel.Block;
-    private readonly bool mixesChannels = kernel is ConvolutionOperation { IsDepthwise: false } or PoolingOperation { Mode: PoolingMode.ReduceSum };
+    private readonly bool mixesChannels = kernel is ConvolutionOperation { IsDepthwise: false }
+        or PoolingOperation { Mode: PoolingMode.ReduceSum };
 
     /// <summary>The jobs from the first one on.</summary>
     public IEnumerable<BlockJob> Jobs()
@@ -30,7 +32,8 @@ internal sealed class BlockWalk(KernelOperation kernel, Execution run)
                         yield return new(Fetch(output, output.C, output.EndC), FetchSecond(output));
                         continue;
                     }
-                    // 32 bytes of channels at a time; part-kernel-first takes 16. Wider slices reach as far in fewer jobs and stand for both.
+                    // 32 bytes of channels at a time; part-kernel-first takes 16. Wider slices reach as far in fewer jobs and stand for
+                    // both.
                     int slice = 32 / kernel.Ifm.ElementBytes;
                     for (int i = 0; i < kernel.Ifm.Depth; i += slice)
                         yield return new(Fetch(output, i, i + slice), null);
@@ -56,13 +59,17 @@ internal sealed class BlockWalk(KernelOperation kernel, Execution run)
             return output;
         NpuKernel shape = window.Kernel;
         BlockShape unit = run.Accelerator.IfmMicroBlock;
-        (int y, int endY) = Reach(output.Y, output.EndY, shape.Height, shape.DilationY, shape.StrideY, window.Padding.Top, window.VirtualHeight, unit.Height);
-        (int x, int endX) = Reach(output.X, output.EndX, shape.Width, shape.DilationX, shape.StrideX, window.Padding.Left, window.VirtualWidth, unit.Width);
+        (int y, int endY) =
+            Reach(output.Y, output.EndY, shape.Height, shape.DilationY, shape.StrideY, window.Padding.Top, window.VirtualHeight,
+            unit.Height);
+        (int x, int endX) =
+            Reach(output.X, output.EndX, shape.Width, shape.DilationX, shape.StrideX, window.Padding.Left, window.VirtualWidth, unit.Width);
         return new(y, x, c, endY, endX, endC);
     }
 
     /// <summary>
-    /// The stored rows, or columns, from the first to behind the last that some tap of some output position finds. The block is fetched whole, also where it
+    /// The stored rows, or columns, from the first to behind the last that some tap of some output position finds. The block is fetched
+    /// whole, also where it
     /// sticks out of the output, and in whole micro-blocks.
     /// </summary>
     private (int Start, int End) Reach(int from, int to, int taps, int dilation, int stride, int padding, int size, int unit)

@@ -11,7 +11,8 @@ internal static class InPlaceChecker
     public static string? Problem(Execution run, KernelOperation operation)
     {
         bool elementwise = operation is ElementwiseOperation
-            || operation is PoolingOperation { Mode: not PoolingMode.ReduceSum, Kernel: { Height: 1, Width: 1, StrideX: 1, StrideY: 1 }, Upscale: NpuUpscale.None };
+            || operation is PoolingOperation { Mode: not PoolingMode.ReduceSum, Kernel: { Height: 1, Width: 1, StrideX: 1, StrideY: 1 },
+            Upscale: NpuUpscale.None };
         if (Overwrites(run, operation.Ofm, operation.Ifm, elementwise))
             return "the output overwrites the input, and not each element in its own place";
         return operation is ElementwiseOperation { Scalar: null, Ifm2: { } ifm2 } && Overwrites(run, operation.Ofm, ifm2, elementwise)
@@ -21,11 +22,13 @@ internal static class InPlaceChecker
 
     private static bool Overwrites(Execution run, AddressedFeatureMap ofm, AddressedFeatureMap ifm, bool elementwise)
     {
-        if (!run.Memory.IsSame(ofm.Region, ifm.Region) || !ofm.Ranges().Any(a => ifm.Ranges().Any(b => a.Address < b.End && b.Address < a.End)))
+        if (!run.Memory.IsSame(ofm.Region, ifm.Region)
+            || !ofm.Ranges().Any(a => ifm.Ranges().Any(b => a.Address < b.End && b.Address < a.End)))
             return false;
         bool same = ofm.Layout == ifm.Layout && ofm.Tiles == ifm.Tiles && ofm.ElementBytes == ifm.ElementBytes
             && (ofm.Height, ofm.Width, ofm.Depth) == (ifm.Height, ifm.Width, ifm.Depth)
-            && ofm.StrideY == ifm.StrideY && ofm.ColumnStep == ifm.ColumnStep && (ofm.Layout == FeatureMapLayout.Nhwc || ofm.StrideC == ifm.StrideC);
+            && ofm.StrideY == ifm.StrideY && ofm.ColumnStep == ifm.ColumnStep
+            && (ofm.Layout == FeatureMapLayout.Nhwc || ofm.StrideC == ifm.StrideC);
         if (elementwise && same)
             return false;
         if (ByteIntervals.Bound(ofm) + ByteIntervals.Bound(ifm) > LargestComparison)

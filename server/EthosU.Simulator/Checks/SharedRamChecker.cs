@@ -3,7 +3,9 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Simulator;
 
-/// <summary>Checks that the output block is legal and that its buffers fit the shared RAM where the registers put them (npu-commands 9).</summary>
+/// <summary>
+/// Checks that the output block is legal and that its buffers fit the shared RAM where the registers put them (npu-commands 9).
+/// </summary>
 internal static class SharedRamChecker
 {
     private const int DepthGranule = 16;
@@ -27,9 +29,11 @@ internal static class SharedRamChecker
         if (layout.IfmEnd < Accelerator.OutputBanks + inputBanks)
             return $"the input needs {inputBanks} banks from bank {Accelerator.OutputBanks} on, its buffers end at bank {layout.IfmEnd}";
         if (layout.IfmEnd > layout.AccumulatorStart)
-            return $"the input's buffers end at bank {layout.IfmEnd}, behind the start of the accumulators at bank {layout.AccumulatorStart}";
+            return $"the input's buffers end at bank {layout.IfmEnd}, behind the start of the accumulators at bank "
+                + $"{layout.AccumulatorStart}";
         return layout.AccumulatorStart + accumulatorBanks > end
-            ? $"the accumulators need {accumulatorBanks} banks from bank {layout.AccumulatorStart} on, but bank {end} is the first that they may not use"
+            ? $"the accumulators need {accumulatorBanks} banks from bank {layout.AccumulatorStart} on, but bank {end} is the first that "
+                + $"they may not use"
             : null;
     }
 
@@ -49,8 +53,12 @@ internal static class SharedRamChecker
     {
         NpuKernel kernel = operation is WindowOperation window ? window.Kernel : new(1, 1);
         int upscale = operation.Upscale == NpuUpscale.None ? 1 : 2, nearest = operation.Upscale == NpuUpscale.Nearest ? 1 : 0;
-        int height = RoundUp(CeilDiv((operation.Block.Height - 1) * kernel.StrideY + Math.Min(kernel.DilatedHeight, Accelerator.MaxSubKernel) + nearest, upscale), accelerator.IfmMicroBlock.Height);
-        int width = RoundUp(CeilDiv((operation.Block.Width - 1) * kernel.StrideX + Math.Min(kernel.DilatedWidth, Accelerator.MaxSubKernel) + nearest, upscale), accelerator.IfmMicroBlock.Width);
+        int height = RoundUp(
+            CeilDiv((operation.Block.Height - 1) * kernel.StrideY + Math.Min(kernel.DilatedHeight, Accelerator.MaxSubKernel) + nearest,
+                upscale), accelerator.IfmMicroBlock.Height);
+        int width = RoundUp(
+            CeilDiv((operation.Block.Width - 1) * kernel.StrideX + Math.Min(kernel.DilatedWidth, Accelerator.MaxSubKernel) + nearest,
+                upscale), accelerator.IfmMicroBlock.Width);
         int bits = operation.Ifm.ElementBytes * 8;
         long bytes = (long)height * width * RoundUp(InputDepth(operation) * bits / 8, 8);
         int granule = bits == 32 ? accelerator.Bank32Granule : accelerator.IfmBankGranule;
@@ -71,7 +79,8 @@ internal static class SharedRamChecker
     private static int AccumulatorBanks(KernelOperation operation, Accelerator accelerator)
     {
         BlockShape block = operation.Block;
-        bool oneRow = operation.Ofm.Height == 1 && operation is WindowOperation { Kernel.Height: 1 } && accelerator.OfmMicroBlock.Height == 2;
+        bool oneRow = operation.Ofm.Height == 1 && operation is WindowOperation { Kernel.Height: 1 }
+            && accelerator.OfmMicroBlock.Height == 2;
         int height = oneRow ? 1 : block.Height;
         bool wide = operation.SharedRam.Accumulator == AccumulatorFormat.Int40;
         long bytes = (long)height * block.Width * RoundUp(block.Depth, 8) * (wide ? 40 : 32) / 8;

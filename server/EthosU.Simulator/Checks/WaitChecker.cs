@@ -35,7 +35,8 @@ internal sealed class WaitChecker(Execution run)
             foreach (Access earlier in others)
                 if (access.Conflicts(earlier, run.Memory))
                     run.Report(ViolationRules.MissingWait,
-                        $"{access.Name} overlaps {earlier.Name} of command {other.CommandIndex} ({OperationText.Describe(other)}), which may still be under way: {wait} is missing");
+                        $"{access.Name} overlaps {earlier.Name} of command {other.CommandIndex} ({OperationText.Describe(other)}), which "
+                            + $"may still be under way: {wait} is missing");
     }
 
     private static void Keep(List<(StreamOperation, List<Access>)> entries, int count)

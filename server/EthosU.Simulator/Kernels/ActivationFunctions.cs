@@ -21,7 +21,8 @@ internal static class ActivationFunctions
     public static long Sigmoid(long r)
     {
         ulong magnitude = Magnitude(r), index = magnitude >> 9;
-        long q = index >= Entries - 1 ? 0x7FFFL << 10 : ((long)Table[index] << 9) + (long)(magnitude & 511) * (Table[index + 1] - Table[index]);
+        long q = index >= Entries - 1 ? 0x7FFFL << 10
+            : ((long)Table[index] << 9) + (long)(magnitude & 511) * (Table[index + 1] - Table[index]);
         return (r >= 0 ? q + 512 : (1 << 25) - q + 511) >> 10;
     }
 
@@ -29,7 +30,8 @@ internal static class ActivationFunctions
     public static long Tanh(long r)
     {
         ulong magnitude = Magnitude(r), index = magnitude >> 8;
-        long q = index >= Entries - 1 ? 0xFFFFL << 8 : ((long)Table[index] << 8) + (long)(magnitude & 255) * (Table[index + 1] - Table[index]);
+        long q = index >= Entries - 1 ? 0xFFFFL << 8
+            : ((long)Table[index] << 8) + (long)(magnitude & 255) * (Table[index + 1] - Table[index]);
         return (r >= 0 ? q - (1 << 23) + (1 << 7) : -q + (1 << 23) + (1 << 7) - 1) >> 8;
     }
 

@@ -15,7 +15,8 @@ internal static class ChannelScales
             int channels = (depth + cores - 1 - core) / cores;
             StreamRange range = operation.Scales[core];
             if (range.Length < (long)channels * ChannelScale.Size)
-                throw new SimulationStopException(ViolationRules.OutsideRegion, $"{channels} channels need {channels * ChannelScale.Size} bytes of scales, core {core} has {range.Length}");
+                throw new SimulationStopException(ViolationRules.OutsideRegion,
+                    $"{channels} channels need {channels * ChannelScale.Size} bytes of scales, core {core} has {range.Length}");
             ReadOnlySpan<byte> bytes = run.Read(operation.ScaleRegion, range.Address, range.Length, "the scales");
             for (int i = 0; i < channels; i++)
                 scales[i * cores + core] = ChannelScale.Read(bytes[(i * ChannelScale.Size)..]);

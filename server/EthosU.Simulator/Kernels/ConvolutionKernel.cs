@@ -54,14 +54,16 @@ internal static class ConvolutionKernel
                 else
                     MultiplyWide(MemoryMarshal.Cast<T, int>(patches.AsSpan()), weights.Values, count, outputs, padded, sums);
                 for (int p = 0; p < count; p++)
-                    Finish(sums.AsSpan(p * outputs, ofm.Depth), scales, operation.Rounding, stage, row.AsSpan((x + p) * ofm.Depth, ofm.Depth));
+                    Finish(sums.AsSpan(p * outputs, ofm.Depth), scales, operation.Rounding, stage,
+                        row.AsSpan((x + p) * ofm.Depth, ofm.Depth));
             }
             writer.WriteRow(y, row);
         }
     }
 
     /// <summary>Puts what each of some pixels depends on in a line.</summary>
-    private static void Gather<T>(RowWindow<T> window, ConvolutionOperation operation, int y, int x, int count, Span<T> patches, int padded) where T : unmanaged
+    private static void Gather<T>(RowWindow<T> window, ConvolutionOperation operation, int y, int x, int count, Span<T> patches, int padded)
+        where T : unmanaged
     {
         NpuKernel kernel = operation.Kernel;
         int depth = operation.Ifm.Depth, position = 0;
@@ -82,13 +84,15 @@ internal static class ConvolutionKernel
         }
     }
 
-    private static void Finish(ReadOnlySpan<long> sums, ReadOnlySpan<ChannelScale> scales, NpuRounding rounding, OutputStage stage, Span<int> target)
+    private static void Finish(ReadOnlySpan<long> sums, ReadOnlySpan<ChannelScale> scales, NpuRounding rounding, OutputStage stage,
+        Span<int> target)
     {
         for (int o = 0; o < target.Length; o++)
             target[o] = stage.Finish(Scaling.Apply(sums[o] + scales[o].Bias, scales[o].Scale, rounding));
     }
 
-    private static void Multiply(ReadOnlySpan<short> patches, ReadOnlySpan<short> weights, int pixels, int outputs, int padded, int chunk, Span<long> sums)
+    private static void Multiply(ReadOnlySpan<short> patches, ReadOnlySpan<short> weights, int pixels, int outputs, int padded, int chunk,
+        Span<long> sums)
     {
         sums[..(pixels * outputs)].Clear();
         ref short a = ref MemoryMarshal.GetReference(patches);
@@ -101,7 +105,8 @@ internal static class ConvolutionKernel
                 ref short w = ref Unsafe.Add(ref b, (nint)o * padded);
                 int p = 0;
                 for (; p + 1 < pixels; p += 2)
-                    TwoPixels(ref Unsafe.Add(ref a, (nint)p * padded), ref w, padded, start, end, sums.Slice(p * outputs + o, OutputUnit), sums.Slice((p + 1) * outputs + o, OutputUnit));
+                    TwoPixels(ref Unsafe.Add(ref a, (nint)p * padded), ref w, padded, start, end, sums.Slice(p * outputs + o, OutputUnit),
+                        sums.Slice((p + 1) * outputs + o, OutputUnit));
                 if (p < pixels)
                     OnePixel(ref Unsafe.Add(ref a, (nint)p * padded), ref w, padded, start, end, sums.Slice(p * outputs + o, OutputUnit));
             }
@@ -115,7 +120,8 @@ internal static class ConvolutionKernel
         {
             Vector256<short> xa = Vector256.LoadUnsafe(ref x, i), xb = Vector256.LoadUnsafe(ref x, i + (nuint)padded);
             Vector256<short> w0 = Vector256.LoadUnsafe(ref w, i), w1 = Vector256.LoadUnsafe(ref w, i + (nuint)padded);
-            Vector256<short> w2 = Vector256.LoadUnsafe(ref w, i + 2 * (nuint)padded), w3 = Vector256.LoadUnsafe(ref w, i + 3 * (nuint)padded);
+            Vector256<short> w2 = Vector256.LoadUnsafe(ref w, i + 2 * (nuint)padded),
+                w3 = Vector256.LoadUnsafe(ref w, i + 3 * (nuint)padded);
             a0 += PairProducts.Of(xa, w0);
             a1 += PairProducts.Of(xa, w1);
             a2 += PairProducts.Of(xa, w2);
@@ -152,7 +158,8 @@ internal static class ConvolutionKernel
         sums[3] += Vector256.Sum(a3);
     }
 
-    private static void MultiplyWide(ReadOnlySpan<int> patches, ReadOnlySpan<short> weights, int pixels, int outputs, int padded, Span<long> sums)
+    private static void MultiplyWide(ReadOnlySpan<int> patches, ReadOnlySpan<short> weights, int pixels, int outputs, int padded,
+        Span<long> sums)
     {
         for (int p = 0; p < pixels; p++)
         {

@@ -30,8 +30,10 @@ internal static class DmaKernel
     {
         int cores = (1 << run.Accelerator.Cores) - 1;
         if ((operation.Destination.Region & cores) != cores || operation.Rows != 1 || operation.Planes != 1)
-            throw new SimulationStopException(ViolationRules.Unsupported, "a table that is not uploaded to all cores in one piece is not known");
-        run.SharedRam.Write(operation.Destination.Address, run.Read(operation.Source.Region, operation.Source.Address, operation.Length, "the table"));
+            throw new SimulationStopException(ViolationRules.Unsupported,
+                "a table that is not uploaded to all cores in one piece is not known");
+        run.SharedRam.Write(operation.Destination.Address,
+            run.Read(operation.Source.Region, operation.Source.Address, operation.Length, "the table"));
     }
 
     private static long Place(DmaOperation operation, DmaEnd end, int plane, int row)

@@ -44,7 +44,8 @@ internal sealed class ElementwiseKernel
         MapWriter writer = new(run, ofm);
         long length = (long)ofm.Width * ofm.Depth;
         int[] a = new int[length], b = new int[length], result = new int[length];
-        int[] small = reader2 is null || reader2.Map.Width == ofm.Width && reader2.Map.Depth == ofm.Depth ? [] : new int[(long)reader2.Map.Width * reader2.Map.Depth];
+        int[] small = reader2 is null || reader2.Map.Width == ofm.Width && reader2.Map.Depth == ofm.Depth ? []
+            : new int[(long)reader2.Map.Width * reader2.Map.Depth];
         if (operation.Scalar is { } scalar)
             b.AsSpan().Fill(scalar - operation.Ifm2!.ZeroPoint);
         for (int y = 0; y < ofm.Height; y++)

@@ -33,11 +33,13 @@ internal sealed class OutputStage
             (ElementType.Int8 or ElementType.UInt8, 0) => SmallTable,
             (ElementType.Int32 or ElementType.UInt32, 3) => WideTable,
             (ElementType.Int16, 0) => InterpolatedTable,
-            _ => throw new SimulationStopException(ViolationRules.Unsupported, $"a table with an output of {operation.Ofm.Type.DisplayName()} and clip range {activation.ClipRange} is not known"),
+            _ => throw new SimulationStopException(ViolationRules.Unsupported,
+                $"a table with an output of {operation.Ofm.Type.DisplayName()} and clip range {activation.ClipRange} is not known"),
         };
         ReadOnlySpan<byte> content = run.SharedRam.Table(slot, bytes);
         if (!run.SharedRam.IsLoaded(slot, bytes))
-            run.Report(ViolationRules.TableNotLoaded, $"table {slot} of {bytes} bytes is used, but not all of it has been loaded into the shared RAM");
+            run.Report(ViolationRules.TableNotLoaded,
+                $"table {slot} of {bytes} bytes is used, but not all of it has been loaded into the shared RAM");
         interpolates = bytes == InterpolatedTable;
         tableOffset = interpolates || operation.Ofm.Type == ElementType.UInt8 ? 0 : 128;
         table = new int[bytes == SmallTable ? SmallTable : bytes / 4];

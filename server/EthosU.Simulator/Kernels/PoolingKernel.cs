@@ -11,7 +11,8 @@ internal static class PoolingKernel
 
     public static void Run(Execution run, PoolingOperation operation)
     {
-        run.Charge((double)operation.Kernel.Height * operation.Kernel.Width * operation.Ofm.ElementCount * (operation.Mode == PoolingMode.ReduceSum ? operation.Ifm.Depth : 1));
+        run.Charge((double)operation.Kernel.Height * operation.Kernel.Width * operation.Ofm.ElementCount
+            * (operation.Mode == PoolingMode.ReduceSum ? operation.Ifm.Depth : 1));
         if (operation.Mode == PoolingMode.ReduceSum)
             ReduceSum(run, operation);
         else
@@ -62,7 +63,8 @@ internal static class PoolingKernel
             for (int x = 0; x < ofm.Width; x++)
             {
                 run.Step();
-                Taps columns = Taps.Inside(x * kernel.StrideX - operation.Padding.Left, kernel.Width, kernel.DilationX, operation.VirtualWidth);
+                Taps columns = Taps
+                    .Inside(x * kernel.StrideX - operation.Padding.Left, kernel.Width, kernel.DilationX, operation.VirtualWidth);
                 narrowSums.AsSpan().Fill(isMax ? int.MinValue : 0);
                 wideSums.AsSpan().Clear();
                 for (int i = 0; i < rows.Count; i++)
@@ -81,7 +83,8 @@ internal static class PoolingKernel
                 }
                 long count = (long)rows.Count * columns.Count;
                 if (count == 0 && byCount)
-                    throw new SimulationStopException(ViolationRules.Unsupported, $"the window of output ({y}, {x}) lies outside of the input");
+                    throw new SimulationStopException(ViolationRules.Unsupported,
+                        $"the window of output ({y}, {x}) lies outside of the input");
                 FixedPointScale factor = byCount ? Average(count) : scale;
                 Span<int> target = row.AsSpan(x * depth, depth);
                 for (int c = 0; c < depth; c++)

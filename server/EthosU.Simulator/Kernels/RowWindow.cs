@@ -3,7 +3,8 @@ using EthosU.Npu.Operations;
 namespace EthosU.Simulator;
 
 /// <summary>
-/// The rows of an input that a kernel sees at a time, upscaled and with columns of zeros at both sides (npu-commands 7.1 and 7.2). Rows outside are zeros.
+/// The rows of an input that a kernel sees at a time, upscaled and with columns of zeros at both sides (npu-commands 7.1 and 7.2). Rows
+/// outside are zeros.
 /// </summary>
 internal sealed class RowWindow<T> where T : unmanaged
 {

@@ -13,7 +13,9 @@ internal sealed class SharedRam(Accelerator accelerator)
     {
         long offset = address - accelerator.LutAddress;
         if (offset < 0 || offset + bytes.Length > tables.Length)
-            throw new SimulationStopException(ViolationRules.OutsideRegion, $"a transfer to 0x{address:X} of the shared RAM, whose tables lie at 0x{accelerator.LutAddress:X} to 0x{accelerator.LutAddress + tables.Length - 1:X}");
+            throw new SimulationStopException(ViolationRules.OutsideRegion,
+                $"a transfer to 0x{address:X} of the shared RAM, whose tables lie at 0x{accelerator.LutAddress:X} to "
+                    + $"0x{accelerator.LutAddress + tables.Length - 1:X}");
         bytes.CopyTo(tables.AsSpan((int)offset));
         loaded.AsSpan((int)offset, bytes.Length).Fill(true);
     }

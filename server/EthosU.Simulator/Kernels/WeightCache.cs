@@ -4,7 +4,8 @@ using EthosU.Npu.Weights.Decoding;
 namespace EthosU.Simulator;
 
 /// <summary>
-/// Decoded weights by their compressed bytes: the same stream is used by many stripes and runs, while buffers that hold streams are used for many of them. Safe
+/// Decoded weights by their compressed bytes: the same stream is used by many stripes and runs, while buffers that hold streams are used
+/// for many of them. Safe
 /// for several threads.
 /// </summary>
 internal sealed class WeightCache(string fileName)
@@ -24,7 +25,8 @@ internal sealed class WeightCache(string fileName)
         hash.Add(geometry);
         for (int core = 0; core < cores; core++)
         {
-            ReadOnlySpan<byte> bytes = operation.Ofm.Depth > core ? run.Read(operation.WeightRegion, operation.Weights[core].Address, operation.Weights[core].Length, "the weights") : [];
+            ReadOnlySpan<byte> bytes = operation.Ofm.Depth > core
+                ? run.Read(operation.WeightRegion, operation.Weights[core].Address, operation.Weights[core].Length, "the weights") : [];
             streams[core] = bytes.ToArray();
             hash.AddBytes(bytes);
         }
@@ -33,7 +35,8 @@ internal sealed class WeightCache(string fileName)
         {
             if (entries.TryGetValue(key, out List<ConvolutionWeights>? candidates))
                 foreach (ConvolutionWeights candidate in candidates)
-                    if (candidate.Geometry == geometry && candidate.Streams.Zip(streams).All(static pair => pair.First.AsSpan().SequenceEqual(pair.Second)))
+                    if (candidate.Geometry == geometry
+                        && candidate.Streams.Zip(streams).All(static pair => pair.First.AsSpan().SequenceEqual(pair.Second)))
                         return candidate;
         }
         ConvolutionWeights weights = Decode(run, operation, geometry, streams);
@@ -77,8 +80,10 @@ internal sealed class WeightCache(string fileName)
         long taps = (long)geometry.KernelHeight * geometry.KernelWidth * geometry.IfmDepth;
         if (taps > LargestTotal)
             throw new SimulationStopException(ViolationRules.TooMuchWork, $"an output has {taps} weights");
-        long padded = operation.IsDepthwise ? taps : (taps + ConvolutionWeights.TapUnit - 1) / ConvolutionWeights.TapUnit * ConvolutionWeights.TapUnit;
-        long size = padded * ((outputs + ConvolutionWeights.OutputUnit - 1) / ConvolutionWeights.OutputUnit * ConvolutionWeights.OutputUnit);
+        long padded = operation.IsDepthwise ? taps
+            : (taps + ConvolutionWeights.TapUnit - 1) / ConvolutionWeights.TapUnit * ConvolutionWeights.TapUnit;
+        long size = padded
+            * ((outputs + ConvolutionWeights.OutputUnit - 1) / ConvolutionWeights.OutputUnit * ConvolutionWeights.OutputUnit);
         run.Charge(size);
         if (size > LargestTotal)
             throw new SimulationStopException(ViolationRules.TooMuchWork, $"the operation has {size} weights");

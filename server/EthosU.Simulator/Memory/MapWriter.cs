@@ -34,7 +34,9 @@ internal sealed class MapWriter(Execution run, AddressedFeatureMap map)
             return;
         }
         for (int x = 0; x < count; x++)
-            ElementConversion.FromInt32(values.Slice(x * map.Depth, map.Depth), map.ElementBytes, run.Write(map.Region, address + x * map.StrideX, bytes, Name));
+            ElementConversion
+                .FromInt32(values.Slice(x * map.Depth, map.Depth), map.ElementBytes,
+                run.Write(map.Region, address + x * map.StrideX, bytes, Name));
     }
 
     private void WriteBricks(long address, int count, ReadOnlySpan<int> values)
@@ -52,7 +54,9 @@ internal sealed class MapWriter(Execution run, AddressedFeatureMap map)
                 continue;
             }
             for (int x = 0; x < count; x++)
-                ElementConversion.FromInt32(values.Slice(x * depth + c, channels), map.ElementBytes, run.Write(map.Region, start + x * step, channels * map.ElementBytes, Name));
+                ElementConversion
+                    .FromInt32(values.Slice(x * depth + c, channels), map.ElementBytes,
+                    run.Write(map.Region, start + x * step, channels * map.ElementBytes, Name));
         }
     }
 }

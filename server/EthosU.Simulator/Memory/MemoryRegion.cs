@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace EthosU.Simulator;
 
 /// <summary>
-/// A region's bytes, and for each of a writable region the number of the operation that wrote it: 0 never, 1 written from outside or long ago.
+/// A region's bytes, and for each of a writable region the number of the operation that wrote it: 0 never, 1 written from outside or long
+/// ago.
 /// Memory that nothing uses is never touched, so that a region costs what is used of it.
 /// </summary>
 internal sealed class MemoryRegion
@@ -66,7 +67,8 @@ internal sealed class MemoryRegion
     public bool IsWrittenBy(int address, int length, ushort writer) => !IsReadOnly && writers.AsSpan(address, length).Contains(writer);
 
     /// <summary>True if an operation with a larger number has written one of the bytes.</summary>
-    public bool IsWrittenAfter(int address, int length, ushort writer) => !IsReadOnly && writers.AsSpan(address, length).ContainsAnyExceptInRange((ushort)0, writer);
+    public bool IsWrittenAfter(int address, int length, ushort writer) =>
+        !IsReadOnly && writers.AsSpan(address, length).ContainsAnyExceptInRange((ushort)0, writer);
 
     public int CountUnwritten(int address, int length) => IsReadOnly ? 0 : writers.AsSpan(address, length).Count(Unwritten);
 

@@ -80,12 +80,16 @@ internal static class ArithmeticOptions
 
     public static OptionTable? Write(FlatBufferBuilder b, Operator op) => op switch
     {
-        FullyConnected o => Of(T.FullyConnectedOptions, S.FullyConnectedOptions.CreateFullyConnectedOptions(b, OptionTable.Write(o.Activation),
+        FullyConnected o =>
+            Of(T.FullyConnectedOptions, S.FullyConnectedOptions.CreateFullyConnectedOptions(b, OptionTable.Write(o.Activation),
             o.ShuffledWeights ? S.WeightsFormat.SHUFFLED4x16INT8 : S.WeightsFormat.DEFAULT, o.KeepNumDims, o.AsymmetricQuantizeInputs,
             WriteBiasType(o.QuantizedBiasType))),
-        BatchMatMul o => Of(T.BatchMatMulOptions, S.BatchMatMulOptions.CreateBatchMatMulOptions(b, o.AdjX, o.AdjY, o.AsymmetricQuantizeInputs)),
-        Binary { Kind: BinaryKind.Add } o => Of(T.AddOptions, S.AddOptions.CreateAddOptions(b, OptionTable.Write(o.Activation), o.PowerOfTwoScales)),
-        Binary { Kind: BinaryKind.Sub } o => Of(T.SubOptions, S.SubOptions.CreateSubOptions(b, OptionTable.Write(o.Activation), o.PowerOfTwoScales)),
+        BatchMatMul o =>
+            Of(T.BatchMatMulOptions, S.BatchMatMulOptions.CreateBatchMatMulOptions(b, o.AdjX, o.AdjY, o.AsymmetricQuantizeInputs)),
+        Binary { Kind: BinaryKind.Add } o =>
+            Of(T.AddOptions, S.AddOptions.CreateAddOptions(b, OptionTable.Write(o.Activation), o.PowerOfTwoScales)),
+        Binary { Kind: BinaryKind.Sub } o =>
+            Of(T.SubOptions, S.SubOptions.CreateSubOptions(b, OptionTable.Write(o.Activation), o.PowerOfTwoScales)),
         Binary { Kind: BinaryKind.Mul } o => Of(T.MulOptions, S.MulOptions.CreateMulOptions(b, OptionTable.Write(o.Activation))),
         Binary { Kind: BinaryKind.Div } o => Of(T.DivOptions, S.DivOptions.CreateDivOptions(b, OptionTable.Write(o.Activation))),
         Softmax o => Of(T.SoftmaxOptions, S.SoftmaxOptions.CreateSoftmaxOptions(b, o.Beta)),

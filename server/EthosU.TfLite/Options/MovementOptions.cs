@@ -69,12 +69,14 @@ internal static class MovementOptions
         switch (node.Operator)
         {
             case Concatenation o:
-                return Of(T.ConcatenationOptions, S.ConcatenationOptions.CreateConcatenationOptions(b, o.Axis, OptionTable.Write(o.Activation)));
+                return Of(T.ConcatenationOptions,
+                    S.ConcatenationOptions.CreateConcatenationOptions(b, o.Axis, OptionTable.Write(o.Activation)));
             case Reshape:
                 return Of(T.ReshapeOptions, S.ReshapeOptions.CreateReshapeOptions(b,
                     S.ReshapeOptions.CreateNewShapeVector(b, [.. node.Output.Shape])));
             case Squeeze o:
-                return Of(T.SqueezeOptions, S.SqueezeOptions.CreateSqueezeOptions(b, S.SqueezeOptions.CreateSqueezeDimsVector(b, [.. o.Axes])));
+                return Of(T.SqueezeOptions,
+                    S.SqueezeOptions.CreateSqueezeOptions(b, S.SqueezeOptions.CreateSqueezeDimsVector(b, [.. o.Axes])));
             case Pack o:
                 return Of(T.PackOptions, S.PackOptions.CreatePackOptions(b, node.Inputs.Length, o.Axis));
             case Unpack o:
@@ -89,7 +91,8 @@ internal static class MovementOptions
             case Gather o:
                 return Of(T.GatherOptions, S.GatherOptions.CreateGatherOptions(b, o.Axis, o.BatchDims));
             case MirrorPad o:
-                return Of(T.MirrorPadOptions, S.MirrorPadOptions.CreateMirrorPadOptions(b, o.Symmetric ? S.MirrorPadMode.SYMMETRIC : S.MirrorPadMode.REFLECT));
+                return Of(T.MirrorPadOptions,
+                    S.MirrorPadOptions.CreateMirrorPadOptions(b, o.Symmetric ? S.MirrorPadMode.SYMMETRIC : S.MirrorPadMode.REFLECT));
             case SpaceToDepth o:
                 return Of(T.SpaceToDepthOptions, S.SpaceToDepthOptions.CreateSpaceToDepthOptions(b, o.BlockSize));
             case DepthToSpace o:
@@ -99,14 +102,16 @@ internal static class MovementOptions
             case OneHot o:
                 return Of(T.OneHotOptions, S.OneHotOptions.CreateOneHotOptions(b, o.Axis));
             case Resize { Kind: ResizeKind.Bilinear } o:
-                return Of(T.ResizeBilinearOptions, S.ResizeBilinearOptions.CreateResizeBilinearOptions(b, o.AlignCorners, o.HalfPixelCenters));
+                return Of(T.ResizeBilinearOptions,
+                    S.ResizeBilinearOptions.CreateResizeBilinearOptions(b, o.AlignCorners, o.HalfPixelCenters));
             case Resize o:
                 return Of(T.ResizeNearestNeighborOptions,
                     S.ResizeNearestNeighborOptions.CreateResizeNearestNeighborOptions(b, o.AlignCorners, o.HalfPixelCenters));
             case ShapeOf o:
                 return Of(T.ShapeOptions, S.ShapeOptions.CreateShapeOptions(b, (S.TensorType)o.OutputType));
             case Cast:
-                return Of(T.CastOptions, S.CastOptions.CreateCastOptions(b, (S.TensorType)node.Input(0).Type, (S.TensorType)node.Output.Type));
+                return Of(T.CastOptions,
+                    S.CastOptions.CreateCastOptions(b, (S.TensorType)node.Input(0).Type, (S.TensorType)node.Output.Type));
             default:
                 return null;
         }

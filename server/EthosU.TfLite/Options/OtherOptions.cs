@@ -5,7 +5,9 @@ using S = EthosU.TfLite.Schema;
 
 namespace EthosU.TfLite.Options;
 
-/// <summary>Options of operators that are only named: tables of numbers are copied field by field, without knowing what they mean.</summary>
+/// <summary>
+/// Options of operators that are only named: tables of numbers are copied field by field, without knowing what they mean.
+/// </summary>
 internal static class OtherOptions
 {
     private const int FirstStableHlo = 160; // from here on operators have their options in a second union
@@ -18,7 +20,8 @@ internal static class OtherOptions
             return other;
         ImmutableArray<(int, int, long)> fields = table.Fields();
         bool foreign = !fields.IsEmpty && (!Enum.IsDefined(op.BuiltinOptionsType) || HasReferences(op.BuiltinOptionsType));
-        return other with { OptionsKind = (int)op.BuiltinOptionsType, OptionFields = foreign ? [] : fields, HasForeignOptions = other.HasForeignOptions || foreign };
+        return other with { OptionsKind = (int)op.BuiltinOptionsType, OptionFields = foreign ? []
+            : fields, HasForeignOptions = other.HasForeignOptions || foreign };
     }
 
     public static OptionTable? Write(FlatBufferBuilder b, Operator op)

@@ -39,8 +39,10 @@ internal static class RecurrentOptions
         UnidirectionalSequenceLstm o => Of(T.UnidirectionalSequenceLSTMOptions,
             S.UnidirectionalSequenceLSTMOptions.CreateUnidirectionalSequenceLSTMOptions(b, OptionTable.Write(o.Activation), o.CellClip,
                 o.ProjectionClip, o.TimeMajor, o.AsymmetricQuantizeInputs, o.DiagonalRecurrentTensors)),
-        Svdf o => Of(T.SVDFOptions, S.SVDFOptions.CreateSVDFOptions(b, o.Rank, OptionTable.Write(o.Activation), o.AsymmetricQuantizeInputs)),
-        VarHandle o => Of(T.VarHandleOptions, S.VarHandleOptions.CreateVarHandleOptions(b, b.CreateString(o.Container), b.CreateString(o.SharedName))),
+        Svdf o => Of(T.SVDFOptions,
+            S.SVDFOptions.CreateSVDFOptions(b, o.Rank, OptionTable.Write(o.Activation), o.AsymmetricQuantizeInputs)),
+        VarHandle o => Of(T.VarHandleOptions,
+            S.VarHandleOptions.CreateVarHandleOptions(b, b.CreateString(o.Container), b.CreateString(o.SharedName))),
         _ => null,
     };
 }

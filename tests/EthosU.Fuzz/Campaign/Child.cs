@@ -48,7 +48,8 @@ internal sealed class Child(FuzzKind kind, int campaign) : IDisposable
         Stopwatch watch = Stopwatch.StartNew();
         while (!answer.Wait(Look))
         {
-            string? fault = ProcessorTime(running) - before > MostTime || watch.Elapsed > MostWait ? $"runs for more than {MostTime.TotalSeconds} s"
+            string? fault = ProcessorTime(running) - before > MostTime || watch.Elapsed > MostWait
+                ? $"runs for more than {MostTime.TotalSeconds} s"
                 : Memory(running) > MostMemory ? "takes more than 1 GiB" : null;
             if (fault is null)
                 continue;

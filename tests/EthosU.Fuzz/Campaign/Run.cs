@@ -5,7 +5,9 @@ using EthosU.Fuzz.Kinds;
 
 namespace EthosU.Fuzz.Campaign;
 
-/// <summary>A campaign on one kind: children run mutants side by side until the time or the number is reached; what fails is saved, small.</summary>
+/// <summary>
+/// A campaign on one kind: children run mutants side by side until the time or the number is reached; what fails is saved, small.
+/// </summary>
 internal sealed class Run(FuzzKind kind, int seed, string folder, TextWriter output)
 {
     private const int MostSaved = 40;
@@ -37,7 +39,8 @@ internal sealed class Run(FuzzKind kind, int seed, string folder, TextWriter out
         });
         int done = Math.Min(next, count ?? next), failed = faults.Values.Sum(static fault => fault.Count);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{kind.Name}: {done} mutants of {kind.SeedCount} seeds, seed {seed}, {done / watch.Elapsed.TotalSeconds:F0} a second, {failed} failed in {faults.Count} ways"));
+            $"{kind.Name}: {done} mutants of {kind.SeedCount} seeds, seed {seed}, {done / watch.Elapsed.TotalSeconds:F0} a second, "
+                + $"{failed} failed in {faults.Count} ways"));
         foreach ((string fault, (int times, int first)) in faults.OrderByDescending(static entry => entry.Value.Count).Take(MostSaved))
             output.WriteLine($"  {times} × {fault}: {Save(fault, first)}");
         return failed;

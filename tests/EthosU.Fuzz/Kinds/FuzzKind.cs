@@ -7,7 +7,8 @@ internal abstract class FuzzKind
 {
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<FuzzKind> All { get; } =
-        [new OnnxKind(), new TfLiteKind(), new CompiledKind(), new NumpyKind(), new ImageKind(), new JsonKind(), new IniKind(), new LspKind()];
+        [new OnnxKind(), new TfLiteKind(), new CompiledKind(), new NumpyKind(), new ImageKind(), new JsonKind(), new IniKind(),
+        new LspKind()];
 
     /// <summary>Its name on the command line.</summary>
     public abstract string Name { get; }
@@ -41,7 +42,9 @@ internal abstract class FuzzKind
     /// <summary>A changed copy of a seed.</summary>
     protected abstract byte[] Mutate(byte[] seed, byte[] other, Random random);
 
-    /// <summary>Files with an ending below the shared data and the samples, the smallest first, none larger than what is run quickly.</summary>
+    /// <summary>
+    /// Files with an ending below the shared data and the samples, the smallest first, none larger than what is run quickly.
+    /// </summary>
     protected static string[] Files(string extension, long largest, Func<string, bool>? suits = null)
     {
         string[] folders = [Path.Combine(SharedData.RepositoryRoot, "samples"), Path.Combine(SharedData.Root, "data")];

@@ -9,7 +9,9 @@ using EthosU.Testing;
 
 namespace EthosU.Fuzz.Kinds;
 
-/// <summary>Sessions of the editor with the language server: whatever it says, the server answers, lives, and ends when it is told to.</summary>
+/// <summary>
+/// Sessions of the editor with the language server: whatever it says, the server answers, lives, and ends when it is told to.
+/// </summary>
 internal sealed partial class LspKind() : MadeKind(".json", MakeSeeds)
 {
     private const string Place = "file:///FOLDER";
@@ -33,12 +35,16 @@ internal sealed partial class LspKind() : MadeKind(".json", MakeSeeds)
     {
         Pipe toServer = new(), fromServer = new();
         using StringWriter log = new();
-        Task<int> server = Task.Run(() => LanguageServerProcess.RunAsync(toServer.Reader.AsStream(), fromServer.Writer.AsStream(), new ServerLog(TextWriter.Synchronized(log))));
+        Task<int> server =
+            Task.Run(() => LanguageServerProcess
+            .RunAsync(toServer.Reader.AsStream(), fromServer.Writer.AsStream(), new ServerLog(TextWriter.Synchronized(log))));
         Task drain = fromServer.Reader.AsStream().CopyToAsync(Stream.Null);
         Stream output = toServer.Writer.AsStream();
         foreach (string message in Messages(text))
             await SendAsync(output, message, random.Next(40) == 0 ? random.Next(-3, 4) : 0).ConfigureAwait(false);
-        await SendAsync(output, """{"jsonrpc":"2.0","id":990001,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}""", 0).ConfigureAwait(false);
+        await SendAsync(output,
+            """{"jsonrpc":"2.0","id":990001,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}""", 0)
+                .ConfigureAwait(false);
         await SendAsync(output, """{"jsonrpc":"2.0","id":990002,"method":"shutdown"}""", 0).ConfigureAwait(false);
         await SendAsync(output, """{"jsonrpc":"2.0","method":"exit"}""", 0).ConfigureAwait(false);
         await output.DisposeAsync().ConfigureAwait(false);
@@ -77,14 +83,16 @@ internal sealed partial class LspKind() : MadeKind(".json", MakeSeeds)
     private static async Task SendAsync(Stream output, string message, int lie)
     {
         byte[] content = Encoding.UTF8.GetBytes(message);
-        await output.WriteAsync(Encoding.ASCII.GetBytes($"Content-Length: {Math.Max(0, content.Length + lie)}\r\n\r\n")).ConfigureAwait(false);
+        await output.WriteAsync(Encoding.ASCII.GetBytes($"Content-Length: {Math.Max(0, content.Length + lie)}\r\n\r\n"))
+            .ConfigureAwait(false);
         await output.WriteAsync(content).ConfigureAwait(false);
         await output.FlushAsync().ConfigureAwait(false);
     }
 
     private static IEnumerable<byte[]> MakeSeeds()
     {
-        const string Start = """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"workspaceFolders":[{"uri":"file:///FOLDER","name":"w"}],"rootUri":"file:///FOLDER","capabilities":{"workspace":{"codeLens":{"refreshSupport":false}}},"initializationOptions":{"settings":{"target":"ethos-u55-128","convert":{"calibration":"x.npz"},"check":{"automatic":true}},"trusted":true,"rulesFolder":"/rules"}}},{"jsonrpc":"2.0","method":"initialized","params":{}}""";
+        const string Start =
+            """{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"workspaceFolders":[{"uri":"file:///FOLDER","name":"w"}],"rootUri":"file:///FOLDER","capabilities":{"workspace":{"codeLens":{"refreshSupport":false}}},"initializationOptions":{"settings":{"target":"ethos-u55-128","convert":{"calibration":"x.npz"},"check":{"automatic":true}},"trusted":true,"rulesFolder":"/rules"}}},{"jsonrpc":"2.0","method":"initialized","params":{}}""";
         string[] sessions =
         [
             """{"jsonrpc":"2.0","method":"textDocument/didOpen","params":{"textDocument":{"uri":"file:///FOLDER/export.py","languageId":"python","version":1,"text":"import torch\ntorch.onnx.export(net, x, \"net.onnx\")"}}},{"jsonrpc":"2.0","id":2,"method":"textDocument/codeLens","params":{"textDocument":{"uri":"file:///FOLDER/export.py"}}},{"jsonrpc":"2.0","id":3,"method":"textDocument/hover","params":{"textDocument":{"uri":"file:///FOLDER/export.py"},"position":{"line":1,"character":3}}},{"jsonrpc":"2.0","method":"textDocument/didChange","params":{"textDocument":{"uri":"file:///FOLDER/export.py","version":2},"contentChanges":[{"text":"x"}]}},{"jsonrpc":"2.0","method":"textDocument/didClose","params":{"textDocument":{"uri":"file:///FOLDER/export.py"}}}""",

@@ -28,7 +28,9 @@ internal abstract class FileKind(string extension, long largest, Func<string, bo
     }
 
     // What takes long by its own size says nothing of mutants; damaged files are seeds of their own kinds of damage.
-    protected static bool IsQuick(string file) => !file.Contains("5000", StringComparison.Ordinal) && !file.Contains($"hostile{Path.DirectorySeparatorChar}onnx-memory", StringComparison.Ordinal);
+    protected static bool IsQuick(string file) =>
+        !file.Contains("5000", StringComparison.Ordinal)
+        && !file.Contains($"hostile{Path.DirectorySeparatorChar}onnx-memory", StringComparison.Ordinal);
 }
 
 /// <summary>ONNX files: read, checked, converted to int8, and what comes out run both ways.</summary>
@@ -43,17 +45,21 @@ internal sealed class OnnxKind() : FileKind(".onnx", 24 << 10, IsQuick)
             return unreadable;
         if (CommandLine.Run("check", model).Fault is { } fault)
             return fault;
-        (int code, string? failure) = CommandLine.Run("convert", model, "-o", converted, "-q", "--samples", "2", "--precision", random.Next(4) == 0 ? "int16x8" : "int8");
+        (int code, string? failure) =
+            CommandLine.Run("convert", model, "-o", converted, "-q", "--samples", "2", "--precision", random.Next(4) == 0 ? "int16x8"
+            : "int8");
         if (failure is not null || code != 0)
             return failure;
-        return CommandLine.Run("inspect", converted) is { Code: not 0 } refused ? $"convert writes a file that inspect refuses ({refused.Fault})" : Differential.Check(converted, folder, random);
+        return CommandLine.Run("inspect", converted) is { Code: not 0 } refused
+            ? $"convert writes a file that inspect refuses ({refused.Fault})" : Differential.Check(converted, folder, random);
     }
 
     protected override byte[] Mutate(byte[] seed, byte[] other, Random random) => ProtobufMutator.Mutate(seed, other, random);
 }
 
 /// <summary>TensorFlow Lite files: read, compiled, and run both ways.</summary>
-internal sealed class TfLiteKind() : FileKind(".tflite", 24 << 10, static file => IsQuick(file) && !file.Contains("vela", StringComparison.OrdinalIgnoreCase))
+internal sealed class TfLiteKind()
+    : FileKind(".tflite", 24 << 10, static file => IsQuick(file) && !file.Contains("vela", StringComparison.OrdinalIgnoreCase))
 {
     public override string Name => "tflite";
 
@@ -71,7 +77,8 @@ internal sealed class TfLiteKind() : FileKind(".tflite", 24 << 10, static file =
 /// <summary>Compiled files: listed, and run in the simulator.</summary>
 internal sealed class CompiledKind() : FileKind(".tflite", 12 << 10, static file => file.Contains("opsuite", StringComparison.Ordinal))
 {
-    private static readonly string[] Accelerators = ["ethos-u55-32", "ethos-u55-64", "ethos-u55-128", "ethos-u55-256", "ethos-u65-256", "ethos-u65-512"];
+    private static readonly string[] Accelerators =
+        ["ethos-u55-32", "ethos-u55-64", "ethos-u55-128", "ethos-u55-256", "ethos-u65-256", "ethos-u65-512"];
     private readonly Dictionary<int, byte[]> compiled = [];
 
     public override string Name => "compiled";
@@ -82,7 +89,8 @@ internal sealed class CompiledKind() : FileKind(".tflite", 12 << 10, static file
         {
             Graph graph = TfLiteReader.Read(base.Seed(index), "seed");
             Target target = TargetCatalog.Standard.Resolve(Accelerators[index % Accelerators.Length], null, null, null);
-            compiled[index] = file = TfLiteWriter.Write(NpuCompiler.Compile(graph, new CompileOptions(target), null, CancellationToken.None).Graph);
+            compiled[index] = file =
+                TfLiteWriter.Write(NpuCompiler.Compile(graph, new CompileOptions(target), null, CancellationToken.None).Graph);
         }
         return file;
     }
@@ -92,7 +100,8 @@ internal sealed class CompiledKind() : FileKind(".tflite", 12 << 10, static file
         string model = Write(folder, "net_npu.tflite", content);
         if (CommandLine.Run("disassemble", model).Fault is { } fault)
             return fault;
-        return Differential.WriteInputs(model, folder, random) is { } inputs ? Differential.Run(model, inputs, Path.Combine(folder, "out")).Fault : null;
+        return Differential.WriteInputs(model, folder, random) is { } inputs
+            ? Differential.Run(model, inputs, Path.Combine(folder, "out")).Fault : null;
     }
 
     protected override byte[] Mutate(byte[] seed, byte[] other, Random random) =>

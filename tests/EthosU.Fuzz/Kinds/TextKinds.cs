@@ -48,7 +48,8 @@ internal sealed class IniKind() : MadeKind(".ini", MakeSeeds)
         new TargetChoice
         {
             Accelerator = random.Next(2) == 0 ? "ethos-u55-128" : "ethos-u65-256", ConfigPaths = [file],
-            SystemConfig = random.Next(3) == 0 ? null : "My_System", MemoryMode = random.Next(3) == 0 ? null : "My_Mode", ArenaCacheSize = random.Next(4) == 0 ? random.Next() : null,
+            SystemConfig = random.Next(3) == 0 ? null : "My_System", MemoryMode = random.Next(3) == 0 ? null
+                : "My_Mode", ArenaCacheSize = random.Next(4) == 0 ? random.Next() : null,
         }.Summary();
     });
 
@@ -82,6 +83,8 @@ internal sealed class IniKind() : MadeKind(".ini", MakeSeeds)
             arena_cache_size=1024
             """;
         yield return Encoding.UTF8.GetBytes(Text);
-        yield return Encoding.UTF8.GetBytes(Text.Replace("axi1_port=OffChipFlash", "axi1_port=Dram", StringComparison.Ordinal).Replace("OffChipFlash", "Dram", StringComparison.Ordinal));
+        yield return Encoding.UTF8
+            .GetBytes(Text.Replace("axi1_port=OffChipFlash", "axi1_port=Dram", StringComparison.Ordinal)
+            .Replace("OffChipFlash", "Dram", StringComparison.Ordinal));
     }
 }

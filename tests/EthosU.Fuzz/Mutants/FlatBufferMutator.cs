@@ -29,7 +29,8 @@ internal static class FlatBufferMutator
                 // Most often to something of the same kind: another tensor, another buffer.
                 Spot[] near = [.. spots.Where(other => other.Kind == SpotKind.Offset && Math.Abs(other.Offset - spot.Offset) <= 64)];
                 Spot chosen = near[random.Next(near.Length)];
-                int target = random.Next(5) == 0 ? random.Next(copy.Length) : chosen.Offset + BinaryPrimitives.ReadInt32LittleEndian(copy.AsSpan(chosen.Offset));
+                int target = random.Next(5) == 0 ? random.Next(copy.Length)
+                    : chosen.Offset + BinaryPrimitives.ReadInt32LittleEndian(copy.AsSpan(chosen.Offset));
                 BinaryPrimitives.WriteInt32LittleEndian(at, target - spot.Offset);
                 break;
             case SpotKind.Entry:

@@ -26,7 +26,8 @@ internal enum SpotKind
 }
 
 /// <summary>
-/// Walks over a TensorFlow Lite file as its published schema describes it (fields by their numbers) and lists what can be changed. Fields that the map does not
+/// Walks over a TensorFlow Lite file as its published schema describes it (fields by their numbers) and lists what can be changed. Fields
+/// that the map does not
 /// name, those of options among them, count as numbers.
 /// </summary>
 internal sealed class FlatBufferSpots
@@ -44,16 +45,23 @@ internal sealed class FlatBufferSpots
     private sealed record Type(params (int Field, Form Form, Type? Of)[] Fields);
 
     private static readonly Type None = new();
-    private static readonly Type Quantization = new((0, Form.Floats, null), (1, Form.Floats, null), (2, Form.Floats, null), (3, Form.Longs, null));
-    private static readonly Type Tensor = new((0, Form.Numbers, null), (3, Form.Bytes, null), (4, Form.Table, Quantization), (7, Form.Numbers, null));
-    private static readonly Type Operator = new((1, Form.Numbers, null), (2, Form.Numbers, null), (4, Form.Table, None), (5, Form.Bytes, null), (8, Form.Numbers, null), (12, Form.Table, None));
-    private static readonly Type Subgraph = new((0, Form.Tables, Tensor), (1, Form.Numbers, null), (2, Form.Numbers, null), (3, Form.Tables, Operator), (4, Form.Bytes, null));
+    private static readonly Type Quantization =
+        new((0, Form.Floats, null), (1, Form.Floats, null), (2, Form.Floats, null), (3, Form.Longs, null));
+    private static readonly Type Tensor =
+        new((0, Form.Numbers, null), (3, Form.Bytes, null), (4, Form.Table, Quantization), (7, Form.Numbers, null));
+    private static readonly Type Operator =
+        new((1, Form.Numbers, null), (2, Form.Numbers, null), (4, Form.Table, None), (5, Form.Bytes, null), (8, Form.Numbers, null),
+        (12, Form.Table, None));
+    private static readonly Type Subgraph =
+        new((0, Form.Tables, Tensor), (1, Form.Numbers, null), (2, Form.Numbers, null), (3, Form.Tables, Operator), (4, Form.Bytes, null));
     private static readonly Type Code = new((1, Form.Bytes, null));
     private static readonly Type Buffer = new((0, Form.Bytes, null));
     private static readonly Type Metadata = new((0, Form.Bytes, null));
     private static readonly Type TensorMap = new((0, Form.Bytes, null));
     private static readonly Type Signature = new((0, Form.Tables, TensorMap), (1, Form.Tables, TensorMap), (2, Form.Bytes, null));
-    private static readonly Type Model = new((1, Form.Tables, Code), (2, Form.Tables, Subgraph), (3, Form.Bytes, null), (4, Form.Tables, Buffer), (5, Form.Numbers, null), (6, Form.Tables, Metadata), (7, Form.Tables, Signature));
+    private static readonly Type Model =
+        new((1, Form.Tables, Code), (2, Form.Tables, Subgraph), (3, Form.Bytes, null), (4, Form.Tables, Buffer), (5, Form.Numbers, null),
+        (6, Form.Tables, Metadata), (7, Form.Tables, Signature));
 
     /// <summary>The places of a file; few if it is damaged.</summary>
     public static IReadOnlyList<Spot> Of(byte[] content)
@@ -64,7 +72,9 @@ internal sealed class FlatBufferSpots
         return walk.spots;
     }
 
-    private int Target(int at) => at >= 0 && at + 4 <= content.Length && (long)at + Int32(at) is >= 0 and var target && target + 4 <= content.Length ? (int)target : -1;
+    private int Target(int at) =>
+        at >= 0 && at + 4 <= content.Length && (long)at + Int32(at) is >= 0 and var target && target + 4 <= content.Length ? (int)target
+        : -1;
 
     private int Int32(int at) => BinaryPrimitives.ReadInt32LittleEndian(content.AsSpan(at));
 
@@ -75,21 +85,25 @@ internal sealed class FlatBufferSpots
         long list = (long)at - Int32(at);
         if (list < 0 || list + 4 > content.Length)
             return;
-        int listAt = (int)list, listBytes = BinaryPrimitives.ReadUInt16LittleEndian(content.AsSpan(listAt)), tableBytes = BinaryPrimitives.ReadUInt16LittleEndian(content.AsSpan(listAt + 2));
+        int listAt = (int)list, listBytes = BinaryPrimitives.ReadUInt16LittleEndian(content.AsSpan(listAt)),
+            tableBytes = BinaryPrimitives.ReadUInt16LittleEndian(content.AsSpan(listAt + 2));
         if (listAt + listBytes > content.Length)
             return;
         int count = Math.Max(0, (listBytes - 4) / 2);
-        int[] offsets = [.. Enumerable.Range(0, count).Select(i => (int)BinaryPrimitives.ReadUInt16LittleEndian(content.AsSpan(listAt + 4 + (2 * i))))];
+        int[] offsets = [.. Enumerable.Range(0, count)
+            .Select(i => (int)BinaryPrimitives.ReadUInt16LittleEndian(content.AsSpan(listAt + 4 + (2 * i))))];
         int[] borders = [.. offsets.Where(static offset => offset > 0).Append(tableBytes).Order()];
         for (int i = 0; i < count; i++)
         {
             spots.Add(new(listAt + 4 + (2 * i), 2, SpotKind.Entry));
             if (offsets[i] == 0 || at + offsets[i] + 4 > content.Length)
                 continue;
-            if (type.Fields.FirstOrDefault(field => field.Field == i) is { Form: var form } known && type.Fields.Any(field => field.Field == i))
+            if (type.Fields.FirstOrDefault(field => field.Field == i) is { Form: var form } known
+                && type.Fields.Any(field => field.Field == i))
                 Reference(at + offsets[i], form, known.Of, depth);
             else
-                spots.Add(new(at + offsets[i], Size(borders.FirstOrDefault(border => border > offsets[i], tableBytes) - offsets[i]), SpotKind.Scalar));
+                spots.Add(new(at + offsets[i], Size(borders.FirstOrDefault(border => border > offsets[i], tableBytes) - offsets[i]),
+                    SpotKind.Scalar));
         }
     }
 
@@ -118,7 +132,8 @@ internal sealed class FlatBufferSpots
         for (int i = 0; i < count; i++)
         {
             int element = target + 4 + (i * size);
-            spots.Add(new(element, size, form switch { Form.Tables => SpotKind.Offset, Form.Floats => SpotKind.Float, _ => SpotKind.Scalar }));
+            spots.Add(new(element, size,
+                form switch { Form.Tables => SpotKind.Offset, Form.Floats => SpotKind.Float, _ => SpotKind.Scalar }));
             if (form == Form.Tables)
                 Table(Target(element), of!, depth + 1);
         }

@@ -7,9 +7,12 @@ namespace EthosU.Fuzz.Mutants;
 /// <summary>Changes a JSON text value by value.</summary>
 internal static class JsonMutator
 {
-    private static readonly string[] Raw = ["\"\\ud800\"", "\"\\u0000\"", "1e999", "-0", "0.1", "null", "true", "[]", "{}", "[[[[]]]]", "9223372036854775808", "\"\"", "\"/dev/zero\"", "-1", "2147483648", "1e-400"];
+    private static readonly string[] Raw =
+        ["\"\\ud800\"", "\"\\u0000\"", "1e999", "-0", "0.1", "null", "true", "[]", "{}", "[[[[]]]]", "9223372036854775808", "\"\"",
+        "\"/dev/zero\"", "-1", "2147483648", "1e-400"];
     private static readonly JsonNodeOptions Nodes = new() { PropertyNameCaseInsensitive = false };
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
+    private static readonly JsonDocumentOptions Lenient =
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
 
     /// <summary>A changed copy.</summary>
     public static byte[] Mutate(byte[] text, Random random)
@@ -27,7 +30,9 @@ internal static class JsonMutator
             Change(root, random);
         string written = root?.ToJsonString() ?? "null";
         // What no JSON library writes: halves of characters, numbers out of range.
-        return Encoding.UTF8.GetBytes(written.Replace("\"@raw", "", StringComparison.Ordinal).Replace("raw@\"", "", StringComparison.Ordinal).Replace("\\u0022", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal));
+        return Encoding.UTF8
+            .GetBytes(written.Replace("\"@raw", "", StringComparison.Ordinal).Replace("raw@\"", "", StringComparison.Ordinal)
+            .Replace("\\u0022", "\"", StringComparison.Ordinal).Replace("\\\\", "\\", StringComparison.Ordinal));
     }
 
     private static void Change(JsonNode root, Random random)

@@ -25,7 +25,8 @@ internal static class LineMutator
                     lines[at] = lines[random.Next(lines.Count)];
                     break;
                 default:
-                    string value = random.Next(3) == 0 ? Interesting.Text(random) : Interesting.Number(random, 1000).ToString(System.Globalization.CultureInfo.InvariantCulture);
+                    string value = random.Next(3) == 0 ? Interesting.Text(random)
+                        : Interesting.Number(random, 1000).ToString(System.Globalization.CultureInfo.InvariantCulture);
                     lines[at] = equals < 0 ? value : random.Next(4) == 0 ? value + lines[at][equals..] : lines[at][..(equals + 1)] + value;
                     break;
             }

@@ -51,7 +51,8 @@ internal static class ProtobufMutator
             case 3:
                 List<(List<Field> Parent, int Index)> donors = [];
                 Collect(donor(), donors);
-                Field[] alike = [.. donors.Select(static place => place.Parent[place.Index]).Where(candidate => candidate.Number == field.Number && candidate.Wire == field.Wire)];
+                Field[] alike = [.. donors.Select(static place => place.Parent[place.Index])
+                    .Where(candidate => candidate.Number == field.Number && candidate.Wire == field.Wire)];
                 if (alike.Length > 0)
                     parent[index] = Clone(alike[random.Next(alike.Length)]);
                 break;
@@ -72,7 +73,8 @@ internal static class ProtobufMutator
         }
         else if (field.Wire is 1 or 5)
         {
-            field.Value = field.Wire == 5 ? BitConverter.SingleToUInt32Bits(Interesting.Float(random, BitConverter.UInt32BitsToSingle((uint)field.Value)))
+            field.Value = field.Wire == 5
+                ? BitConverter.SingleToUInt32Bits(Interesting.Float(random, BitConverter.UInt32BitsToSingle((uint)field.Value)))
                 : BitConverter.DoubleToUInt64Bits(Interesting.Float(random, (float)BitConverter.UInt64BitsToDouble(field.Value)));
         }
         else if (field.Inner is not null && random.Next(4) > 0)
@@ -85,14 +87,20 @@ internal static class ProtobufMutator
             byte[] bytes = [.. field.Bytes];
             int at = random.Next(bytes.Length / 4) * 4;
             if (random.Next(2) == 0)
-                BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(at), Interesting.Float(random, BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(at))));
+                BinaryPrimitives
+                    .WriteSingleLittleEndian(bytes.AsSpan(at),
+                    Interesting.Float(random, BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(at))));
             else
-                BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(at), (int)Interesting.Number(random, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at))));
+                BinaryPrimitives
+                    .WriteInt32LittleEndian(bytes.AsSpan(at),
+                    (int)Interesting.Number(random, BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(at))));
             (field.Bytes, field.Inner) = (bytes, null);
         }
         else
         {
-            (field.Bytes, field.Inner) = (random.Next(3) == 0 ? field.Bytes[..random.Next(field.Bytes.Length + 1)] : Encoding.UTF8.GetBytes(Interesting.Text(random)), null);
+            (field.Bytes, field.Inner) =
+                (random.Next(3) == 0 ? field.Bytes[..random.Next(field.Bytes.Length + 1)]
+                : Encoding.UTF8.GetBytes(Interesting.Text(random)), null);
         }
     }
 
@@ -136,7 +144,8 @@ internal static class ProtobufMutator
                 case 2 when TryVarint(ref bytes, out value) && value <= (ulong)bytes.Length:
                     byte[] content = bytes[..(int)value].ToArray();
                     bytes = bytes[(int)value..];
-                    fields.Add(new() { Number = number, Wire = wire, Bytes = content, Inner = depth < Deepest && content.Length is > 1 and < 1 << 20 && !IsText(content) ? Parse(content, depth + 1) : null });
+                    fields.Add(new() { Number = number, Wire = wire, Bytes = content, Inner = depth < Deepest
+                        && content.Length is > 1 and < 1 << 20 && !IsText(content) ? Parse(content, depth + 1) : null });
                     break;
                 default:
                     return null;

@@ -33,7 +33,8 @@ public class ChangeTests
         await using WireClient client = await workspace.StartAsync();
         await ProblemsAsync(client, workspace.ListingUri(Model), list => list.Count > 0);
         client.Forget();
-        await client.NotifyAsync("workspace/didChangeConfiguration", new JsonObject { ["settings"] = new JsonObject { ["target"] = "ethos-u65-256" } });
+        await client.NotifyAsync("workspace/didChangeConfiguration",
+            new JsonObject { ["settings"] = new JsonObject { ["target"] = "ethos-u65-256" } });
         await ProblemsAsync(client, workspace.ListingUri(Model), list => list.Count > 0);
         await client.NotificationAsync("ethosu/modelChanged", parameters => parameters["uri"]!.GetValue<string>() == workspace.Uri(Model));
         JsonObject listing = await client.RequestAsync("ethosu/listing", new JsonObject { ["uri"] = workspace.Uri(Model) });
@@ -72,11 +73,13 @@ public class ChangeTests
     public async Task A_settings_file_is_checked_again_when_the_target_of_the_editor_changes()
     {
         using EditorWorkspace workspace = new EditorWorkspace().Copy("detector", Model);
-        await File.WriteAllTextAsync(workspace.File("ethosu.json"), "{\n  \"memoryMode\": \"Dedicated_Sram\"\n}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(workspace.File("ethosu.json"), "{\n  \"memoryMode\": \"Dedicated_Sram\"\n}",
+            TestContext.Current.CancellationToken);
         await using WireClient client = await workspace.StartAsync();
         await ProblemsAsync(client, workspace.Uri("ethosu.json"), list => list.Count == 1);
         client.Forget();
-        await client.NotifyAsync("workspace/didChangeConfiguration", new JsonObject { ["settings"] = new JsonObject { ["target"] = "ethos-u65-256" } });
+        await client.NotifyAsync("workspace/didChangeConfiguration",
+            new JsonObject { ["settings"] = new JsonObject { ["target"] = "ethos-u65-256" } });
         await ProblemsAsync(client, workspace.Uri("ethosu.json"), list => list.Count == 0);
     }
 
@@ -86,11 +89,18 @@ public class ChangeTests
         using EditorWorkspace workspace = new EditorWorkspace().Copy("detector", Model).Copy("detector", "detector.py");
         await using WireClient client = await workspace.StartAsync();
         await ProblemsAsync(client, workspace.Uri("detector.py"), list => list.Count > 0);
-        await client.NotifyAsync("textDocument/didOpen", Open(workspace.Uri("detector.py"), "python", await File.ReadAllTextAsync(workspace.File("detector.py"), TestContext.Current.CancellationToken)));
-        JsonArray lenses = (await client.RequestAsync("textDocument/codeLens", Document(workspace.Uri("detector.py"))))["result"]!.AsArray();
-        Assert.Contains(lenses, lens => lens!["command"]!["command"]!.GetValue<string>() == "ethosu.convert" && lens["command"]!["arguments"]![0]!.GetValue<string>() == workspace.Uri(Model));
-        JsonArray inListing = (await client.RequestAsync("textDocument/codeLens", Document(workspace.ListingUri(Model))))["result"]!.AsArray();
-        Assert.Contains(inListing, lens => lens!["command"]!["title"]!.GetValue<string>().StartsWith("falls back to the CPU", StringComparison.Ordinal));
+        await client.NotifyAsync("textDocument/didOpen",
+            Open(workspace.Uri("detector.py"), "python",
+                await File.ReadAllTextAsync(workspace.File("detector.py"), TestContext.Current.CancellationToken)));
+        JsonArray lenses = (await client.RequestAsync("textDocument/codeLens", Document(workspace.Uri("detector.py"))))["result"]!
+            .AsArray();
+        Assert.Contains(lenses,
+            lens => lens!["command"]!["command"]!.GetValue<string>() == "ethosu.convert"
+                && lens["command"]!["arguments"]![0]!.GetValue<string>() == workspace.Uri(Model));
+        JsonArray inListing = (await client.RequestAsync("textDocument/codeLens", Document(workspace.ListingUri(Model))))["result"]!
+            .AsArray();
+        Assert.Contains(inListing,
+            lens => lens!["command"]!["title"]!.GetValue<string>().StartsWith("falls back to the CPU", StringComparison.Ordinal));
         JsonObject position = Document(workspace.Uri("detector.py"));
         position["position"] = new JsonObject { ["line"] = 34, ["character"] = 4 };
         JsonObject hover = await client.RequestAsync("textDocument/hover", position);
@@ -100,13 +110,17 @@ public class ChangeTests
         Assert.Null((await client.RequestAsync("textDocument/hover", position))["result"]);
     }
 
-    private static async Task<JsonArray> ProblemsAsync(WireClient client, string uri, Predicate<JsonArray> suits) => (await client.NotificationAsync(
-        "textDocument/publishDiagnostics", parameters => parameters["uri"]!.GetValue<string>() == uri && suits(parameters["diagnostics"]!.AsArray())))["params"]!["diagnostics"]!.AsArray();
+    private static async Task<JsonArray> ProblemsAsync(WireClient client, string uri, Predicate<JsonArray> suits) =>
+        (await client.NotificationAsync(
+        "textDocument/publishDiagnostics",
+            parameters => parameters["uri"]!.GetValue<string>() == uri
+                && suits(parameters["diagnostics"]!.AsArray())))["params"]!["diagnostics"]!.AsArray();
 
     private static JsonObject Document(string uri) => new() { ["textDocument"] = new JsonObject { ["uri"] = uri } };
 
     private static JsonObject Open(string uri, string language, string text) =>
         new() { ["textDocument"] = new JsonObject { ["uri"] = uri, ["languageId"] = language, ["version"] = 1, ["text"] = text } };
 
-    private static JsonObject Change(string uri, int type) => new() { ["changes"] = new JsonArray(new JsonObject { ["uri"] = uri, ["type"] = type }) };
+    private static JsonObject Change(string uri, int type) =>
+        new() { ["changes"] = new JsonArray(new JsonObject { ["uri"] = uri, ["type"] = type }) };
 }

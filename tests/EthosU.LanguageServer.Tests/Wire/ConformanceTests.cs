@@ -10,7 +10,9 @@ public class ConformanceTests
     public async Task Initialize_shutdown_exit_ends_with_0()
     {
         await using WireClient client = new();
-        JsonObject answer = await client.RequestAsync("initialize", new JsonObject { ["processId"] = null, ["rootUri"] = null, ["capabilities"] = new JsonObject() });
+        JsonObject answer =
+            await client.RequestAsync("initialize",
+            new JsonObject { ["processId"] = null, ["rootUri"] = null, ["capabilities"] = new JsonObject() });
         Assert.Equal("Ethos-U Bridge", answer["result"]!["serverInfo"]!["name"]!.GetValue<string>());
         Assert.True(answer["result"]!["capabilities"]!["hoverProvider"]!.GetValue<bool>());
         await client.NotifyAsync("initialized", new JsonObject());
@@ -133,7 +135,8 @@ public class ConformanceTests
             await client.SendRequestAsync("no/such", new JsonObject { ["number"] = i });
         HashSet<int> answered = [];
         JsonObject last = await client.RequestAsync("shutdown");
-        answered.UnionWith(client.Notifications.Where(m => m["id"] is not null && m["error"] is not null).Select(m => m["id"]!.GetValue<int>()));
+        answered.UnionWith(client.Notifications.Where(m => m["id"] is not null && m["error"] is not null)
+            .Select(m => m["id"]!.GetValue<int>()));
         Assert.True(last.ContainsKey("result"));
         Assert.Equal(1000, answered.Count);
     }

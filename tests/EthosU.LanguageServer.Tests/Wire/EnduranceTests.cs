@@ -15,7 +15,8 @@ public class EnduranceTests
     {
         const int Samples = 20_000;
         NumpyFile.Write(workspace.File("calibration.npy"), new(ElementType.UInt8, [Samples, 3, 32, 32], new byte[Samples * 3 * 32 * 32]));
-        workspace.Write("ethosu.json", $$"""{ "calibration": { "data": "calibration.npy", "samples": {{Samples}}, "method": "entropy" } }""");
+        workspace.Write(
+            "ethosu.json", $$"""{ "calibration": { "data": "calibration.npy", "samples": {{Samples}}, "method": "entropy" } }""");
     }
 
     [Theory]
@@ -26,12 +27,15 @@ public class EnduranceTests
         using EditorWorkspace workspace = new EditorWorkspace().Copy("digits", "simple_network.onnx");
         WriteLongWork(workspace);
         await using WireClient client = await workspace.StartAsync();
-        int id = await client.SendRequestAsync(method, new JsonObject { ["uri"] = workspace.Uri("simple_network.onnx"), ["workDoneToken"] = "job" });
-        await client.NotificationAsync("$/progress", parameters => parameters["value"]!["message"]?.GetValue<string>().StartsWith("calibrating", StringComparison.Ordinal) == true);
+        int id = await client
+            .SendRequestAsync(method, new JsonObject { ["uri"] = workspace.Uri("simple_network.onnx"), ["workDoneToken"] = "job" });
+        await client.NotificationAsync("$/progress",
+            parameters => parameters["value"]!["message"]?.GetValue<string>().StartsWith("calibrating", StringComparison.Ordinal) == true);
         await client.NotifyAsync("$/cancelRequest", new JsonObject { ["id"] = id });
         JsonObject answer = await client.AnswerAsync(id);
         Assert.Equal(-32800, answer["error"]!["code"]!.GetValue<int>());
-        Assert.Equal(["calibration.npy", "ethosu.json", "simple_network.onnx"], Directory.GetFiles(workspace.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["calibration.npy", "ethosu.json", "simple_network.onnx"],
+            Directory.GetFiles(workspace.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         await client.NotificationAsync("$/progress", parameters => parameters["value"]!["kind"]!.GetValue<string>() == "end");
     }
 
@@ -41,8 +45,11 @@ public class EnduranceTests
         using EditorWorkspace workspace = new EditorWorkspace().Copy("digits", "simple_network.onnx");
         WriteLongWork(workspace);
         await using WireClient client = await workspace.StartAsync();
-        int id = await client.SendRequestAsync("ethosu/convert", new JsonObject { ["uri"] = workspace.Uri("simple_network.onnx"), ["workDoneToken"] = "job" });
-        await client.NotificationAsync("$/progress", parameters => parameters["value"]!["message"]?.GetValue<string>().StartsWith("calibrating", StringComparison.Ordinal) == true);
+        int id = await client
+            .SendRequestAsync("ethosu/convert",
+            new JsonObject { ["uri"] = workspace.Uri("simple_network.onnx"), ["workDoneToken"] = "job" });
+        await client.NotificationAsync("$/progress",
+            parameters => parameters["value"]!["message"]?.GetValue<string>().StartsWith("calibrating", StringComparison.Ordinal) == true);
         await client.NotifyAsync("window/workDoneProgress/cancel", new JsonObject { ["token"] = "job" });
         Assert.Equal(-32800, (await client.AnswerAsync(id))["error"]!["code"]!.GetValue<int>());
         Assert.False(File.Exists(workspace.File("simple_network.tflite")));
@@ -52,7 +59,9 @@ public class EnduranceTests
     public async Task Damaged_models_get_answers_from_every_request()
     {
         using EditorWorkspace workspace = new();
-        byte[] model = await File.ReadAllBytesAsync(Path.Combine(SharedData.RepositoryRoot, "samples", "detector", "detector.onnx"), TestContext.Current.CancellationToken);
+        byte[] model = await File
+            .ReadAllBytesAsync(Path.Combine(SharedData.RepositoryRoot, "samples", "detector", "detector.onnx"),
+            TestContext.Current.CancellationToken);
         Random random = new(17);
         await using WireClient client = await workspace.StartAsync();
         for (int round = 0; round < 40; round++)
@@ -61,7 +70,8 @@ public class EnduranceTests
             for (int i = 0; i < 1 + round; i++)
                 damaged[random.Next(damaged.Length)] = (byte)random.Next(256);
             string name = $"damaged{round}.onnx";
-            await File.WriteAllBytesAsync(workspace.File(name), round % 4 == 0 ? damaged[..random.Next(damaged.Length)] : damaged, TestContext.Current.CancellationToken);
+            await File.WriteAllBytesAsync(workspace.File(name), round % 4 == 0 ? damaged[..random.Next(damaged.Length)]
+                : damaged, TestContext.Current.CancellationToken);
             foreach (string method in (string[])["ethosu/listing", "ethosu/graph", "ethosu/report", "ethosu/check"])
             {
                 JsonObject answer = await client.RequestAsync(method, new JsonObject { ["uri"] = workspace.Uri(name) });
@@ -81,7 +91,8 @@ public class EnduranceTests
         for (int i = 0; i < 1000; i++)
         {
             JsonObject parameters = methods[i % methods.Length].StartsWith("text", StringComparison.Ordinal)
-                ? new() { ["textDocument"] = new JsonObject { ["uri"] = workspace.ListingUri("detector.onnx") }, ["position"] = new JsonObject { ["line"] = i % 20, ["character"] = 0 } }
+                ? new() { ["textDocument"] = new JsonObject { ["uri"] = workspace.ListingUri("detector.onnx") }, ["position"] =
+                new JsonObject { ["line"] = i % 20, ["character"] = 0 } }
                 : new() { ["uri"] = workspace.Uri("detector.onnx") };
             ids.Add(await client.SendRequestAsync(methods[i % methods.Length], parameters));
             if (i % 7 == 0)
@@ -163,6 +174,7 @@ public class EnduranceTests
         JsonObject answer = await client.RequestAsync("ethosu/check", new JsonObject { ["uri"] = workspace.Uri($"m{number}.tflite") });
         Assert.True(answer.ContainsKey("result"), answer.ToJsonString());
         File.Delete(workspace.File($"m{number}.tflite"));
-        await client.NotifyAsync("workspace/didChangeWatchedFiles", new JsonObject { ["changes"] = new JsonArray(new JsonObject { ["uri"] = workspace.Uri($"m{number}.tflite"), ["type"] = 3 }) });
+        await client.NotifyAsync("workspace/didChangeWatchedFiles",
+            new JsonObject { ["changes"] = new JsonArray(new JsonObject { ["uri"] = workspace.Uri($"m{number}.tflite"), ["type"] = 3 }) });
     }
 }

@@ -18,13 +18,18 @@ public class FailureTests
     {
         using EditorWorkspace workspace = new EditorWorkspace().Copy("detector", Model);
         bool broken = true;
-        await using WireClient client = await workspace.StartAsync((options, cancellation) => broken ? throw new InvalidOperationException("a table has no row") : CheckJob.Check(options, cancellation));
+        await using WireClient client =
+            await workspace.StartAsync(
+            (options, cancellation) => broken ? throw new InvalidOperationException("a table has no row")
+                : CheckJob.Check(options, cancellation));
         JsonObject answer = await client.RequestAsync(method, new JsonObject { ["uri"] = workspace.Uri(Model) });
         string message = answer["error"]!["message"]!.GetValue<string>();
         Assert.Contains("a table has no row", message, StringComparison.Ordinal);
         string reference = message.Split(' ').Single(word => word.StartsWith("bug-", StringComparison.Ordinal)).TrimEnd('.');
-        Assert.Contains($"{reference}: System.InvalidOperationException: a table has no row", client.Log.ToString(), StringComparison.Ordinal);
-        JsonObject problems = await client.NotificationAsync("textDocument/publishDiagnostics", parameters => parameters["diagnostics"]!.AsArray().Count > 0);
+        Assert.Contains($"{reference}: System.InvalidOperationException: a table has no row", client.Log.ToString(),
+            StringComparison.Ordinal);
+        JsonObject problems =
+            await client.NotificationAsync("textDocument/publishDiagnostics", parameters => parameters["diagnostics"]!.AsArray().Count > 0);
         JsonNode problem = Assert.Single(problems["params"]!["diagnostics"]!.AsArray())!;
         Assert.Equal("engine-error", problem["code"]!.GetValue<string>());
         Assert.Contains("bug-", problem["message"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -36,21 +41,25 @@ public class FailureTests
     public async Task A_name_that_is_a_link_reaches_the_editor_as_text()
     {
         using EditorWorkspace workspace = new();
-        byte[] model = await File.ReadAllBytesAsync(SharedData.Require("data", "hostile", "links", "command_link.onnx"), TestContext.Current.CancellationToken);
+        byte[] model = await File
+            .ReadAllBytesAsync(SharedData.Require("data", "hostile", "links", "command_link.onnx"), TestContext.Current.CancellationToken);
         await File.WriteAllBytesAsync(workspace.File("link.onnx"), model, TestContext.Current.CancellationToken);
         await using WireClient client = await workspace.StartAsync();
         foreach (string method in new[] { "ethosu/convert", "ethosu/compile", "ethosu/check", "ethosu/exportC" })
         {
-            JsonObject answer = await client.RequestAsync(method, new JsonObject { ["uri"] = workspace.Uri("link.onnx"), ["workDoneToken"] = method });
+            JsonObject answer =
+                await client.RequestAsync(method, new JsonObject { ["uri"] = workspace.Uri("link.onnx"), ["workDoneToken"] = method });
             string shown = (answer["error"]?["message"] ?? answer["result"]!["message"])!.GetValue<string>();
             Assert.DoesNotContain("](", shown, StringComparison.Ordinal);
         }
         JsonObject hover = await client.RequestAsync("textDocument/hover", new JsonObject
         {
-            ["textDocument"] = new JsonObject { ["uri"] = workspace.ListingUri("link.onnx") }, ["position"] = new JsonObject { ["line"] = 2, ["character"] = 0 },
+            ["textDocument"] = new JsonObject { ["uri"] = workspace.ListingUri("link.onnx") }, ["position"] =
+                new JsonObject { ["line"] = 2, ["character"] = 0 },
         });
         Assert.DoesNotContain("](", hover.ToJsonString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(client.Notifications.Where(static note => note["method"]!.GetValue<string>() is "$/progress" or "window/showMessage"),
+        Assert.DoesNotContain(client.Notifications
+            .Where(static note => note["method"]!.GetValue<string>() is "$/progress" or "window/showMessage"),
             static note => note.ToJsonString().Contains("](", StringComparison.Ordinal));
     }
 
@@ -67,7 +76,8 @@ public class FailureTests
         Assert.NotEmpty(names);
         workspace.Write("ethosu.json", new JsonObject
         {
-            ["models"] = new JsonObject { ["net.onnx"] = new JsonObject { ["dims"] = new JsonObject(names.Select(static name => KeyValuePair.Create(name, (JsonNode?)64))) } },
+            ["models"] = new JsonObject { ["net.onnx"] =
+                new JsonObject { ["dims"] = new JsonObject(names.Select(static name => KeyValuePair.Create(name, (JsonNode?)64))) } },
         }.ToJsonString());
         Assert.Null((await client.RequestAsync("ethosu/compile", new JsonObject { ["uri"] = workspace.Uri("net.onnx") }))["error"]);
     }
@@ -119,7 +129,9 @@ public class FailureTests
         JsonNode node = Assert.Single(graph["nodes"]!.AsArray(), node => node!["severity"]?.GetValue<string>() == "error")!;
         Assert.Equal("TopQ", node["label"]!.GetValue<string>());
         Assert.Contains(graph["edges"]!.AsArray(), edge => edge!["to"]!.GetValue<string>() == node["id"]!.GetValue<string>());
-        JsonNode details = (await client.RequestAsync("ethosu/node", new JsonObject { ["uri"] = workspace.Uri("refused.onnx"), ["id"] = node["id"]!.GetValue<string>() }))["result"]!;
+        JsonNode details =
+            (await client.RequestAsync("ethosu/node",
+            new JsonObject { ["uri"] = workspace.Uri("refused.onnx"), ["id"] = node["id"]!.GetValue<string>() }))["result"]!;
         JsonNode finding = Assert.Single(details["findings"]!.AsArray())!;
         Assert.Equal("onnx-unsupported", finding["rule"]!.GetValue<string>());
         Assert.Equal("detector.py:35", details["source"]!["label"]!.GetValue<string>());
@@ -145,7 +157,8 @@ public class FailureTests
             cancellation.ThrowIfCancellationRequested();
             throw new InvalidOperationException("it was not cancelled");
         });
-        await client.NotifyAsync("workspace/didChangeConfiguration", new JsonObject { ["settings"] = new JsonObject { ["check"] = new JsonObject { ["automatic"] = false } } });
+        await client.NotifyAsync("workspace/didChangeConfiguration",
+            new JsonObject { ["settings"] = new JsonObject { ["check"] = new JsonObject { ["automatic"] = false } } });
         int id = await client.SendRequestAsync(method, new JsonObject { ["uri"] = workspace.Uri(Model), ["target"] = "ethos-u65-256" });
         Assert.True(await under.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
         await client.NotifyAsync("$/cancelRequest", new JsonObject { ["id"] = id });
@@ -162,7 +175,8 @@ public class FailureTests
             cancellation.ThrowIfCancellationRequested();
             throw new InvalidOperationException("it was not cancelled");
         });
-        int id = await client.SendRequestAsync("ethosu/check", new JsonObject { ["uri"] = null, ["target"] = "ethos-u65-256", ["workDoneToken"] = "check" });
+        int id = await client
+            .SendRequestAsync("ethosu/check", new JsonObject { ["uri"] = null, ["target"] = "ethos-u65-256", ["workDoneToken"] = "check" });
         await client.NotificationAsync("$/progress", parameters => parameters["value"]!["kind"]!.GetValue<string>() == "report");
         await client.NotifyAsync("window/workDoneProgress/cancel", new JsonObject { ["token"] = "check" });
         Assert.Equal(-32800, (await client.AnswerAsync(id))["error"]!["code"]!.GetValue<int>());

@@ -18,9 +18,11 @@ public sealed class ModelTests : IDisposable
         CopySample("detector", "detector.onnx", "detector.py");
         await using WireClient client = await StartAsync();
         JsonObject problems = await client.NotificationAsync("textDocument/publishDiagnostics",
-            parameters => parameters["uri"]!.GetValue<string>().EndsWith("detector.py", StringComparison.Ordinal) && parameters["diagnostics"]!.AsArray().Count > 0);
+            parameters => parameters["uri"]!.GetValue<string>().EndsWith("detector.py", StringComparison.Ordinal)
+                && parameters["diagnostics"]!.AsArray().Count > 0);
         JsonArray diagnostics = problems["params"]!["diagnostics"]!.AsArray();
-        int[] warned = [.. diagnostics.Where(d => d!["severity"]!.GetValue<int>() <= 2).Select(d => d!["range"]!["start"]!["line"]!.GetValue<int>() + 1).Distinct().Order()];
+        int[] warned = [.. diagnostics.Where(d => d!["severity"]!.GetValue<int>() <= 2)
+            .Select(d => d!["range"]!["start"]!["line"]!.GetValue<int>() + 1).Distinct().Order()];
         foreach (int line in (int[])[30, 34, 35, 36])
             Assert.Contains(line, warned);
         Assert.All(diagnostics, d => Assert.Equal(8, d!["range"]!["start"]!["character"]!.GetValue<int>()));
@@ -33,7 +35,9 @@ public sealed class ModelTests : IDisposable
     public async Task A_model_is_converted_listed_drawn_compiled_reported_and_exported()
     {
         CopySample("digits", "simple_network.onnx", "calibration.npz");
-        await File.WriteAllTextAsync(Path.Combine(folder, "ethosu.json"), """{ "target": "ethos-u55-64", "calibration": { "data": "calibration.npz", "samples": 10 } }""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "ethosu.json"),
+            """{ "target": "ethos-u55-64", "calibration": { "data": "calibration.npz", "samples": 10 } }""",
+                TestContext.Current.CancellationToken);
         await using WireClient client = await StartAsync();
         string onnx = Uri("simple_network.onnx"), tflite = Uri("simple_network.tflite");
 
@@ -60,12 +64,16 @@ public sealed class ModelTests : IDisposable
         string file = compiled["result"]!["files"]![0]!.GetValue<string>();
         JsonObject whole = await client.RequestAsync("ethosu/graph", new JsonObject { ["uri"] = file });
         JsonNode npu = Assert.Single(whole["result"]!["nodes"]!.AsArray(), node => node!["kind"]!.GetValue<string>() == "npu")!;
-        JsonObject inside = await client.RequestAsync("ethosu/graph", new JsonObject { ["uri"] = file, ["inside"] = npu["id"]!.GetValue<string>() });
+        JsonObject inside =
+            await client.RequestAsync("ethosu/graph", new JsonObject { ["uri"] = file, ["inside"] = npu["id"]!.GetValue<string>() });
         Assert.True(inside["result"]!["nodes"]!.AsArray().Count > 5, inside.ToJsonString());
         HashSet<string> read = [.. inside["result"]!["edges"]!.AsArray().Select(edge => edge!["to"]!.GetValue<string>())];
-        Assert.All(inside["result"]!["nodes"]!.AsArray().Where(node => node!["label"]!.GetValue<string>() is "conv" or "depthwise" or "pool" or "output"),
+        Assert.All(inside["result"]!["nodes"]!.AsArray()
+            .Where(node => node!["label"]!.GetValue<string>() is "conv" or "depthwise" or "pool" or "output"),
             node => Assert.Contains(node!["id"]!.GetValue<string>(), read));
-        JsonObject operation = await client.RequestAsync("ethosu/node", new JsonObject { ["uri"] = file, ["inside"] = npu["id"]!.GetValue<string>(), ["id"] = "op0" });
+        JsonObject operation =
+            await client.RequestAsync("ethosu/node",
+            new JsonObject { ["uri"] = file, ["inside"] = npu["id"]!.GetValue<string>(), ["id"] = "op0" });
         Assert.Contains(operation["result"]!["sections"]!.AsArray(), section => section!["title"]!.GetValue<string>() == "Commands");
 
         JsonObject report = await client.RequestAsync("ethosu/report", new JsonObject { ["uri"] = tflite });
@@ -79,10 +87,12 @@ public sealed class ModelTests : IDisposable
     [Fact]
     public async Task A_corrupt_model_gives_a_readable_message_and_the_server_lives_on()
     {
-        await File.WriteAllBytesAsync(Path.Combine(folder, "broken.onnx"), [1, 2, 3, 4, 5, 6, 7, 8, 9], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "broken.onnx"), [1, 2, 3, 4, 5, 6, 7, 8, 9],
+            TestContext.Current.CancellationToken);
         await using WireClient client = await StartAsync();
         JsonObject problems = await client.NotificationAsync("textDocument/publishDiagnostics",
-            parameters => parameters["uri"]!.GetValue<string>().Contains("broken.onnx", StringComparison.Ordinal) && parameters["diagnostics"]!.AsArray().Count > 0);
+            parameters => parameters["uri"]!.GetValue<string>().Contains("broken.onnx", StringComparison.Ordinal)
+                && parameters["diagnostics"]!.AsArray().Count > 0);
         Assert.Equal("model-damaged", problems["params"]!["diagnostics"]![0]!["code"]!.GetValue<string>());
         JsonObject refused = await client.RequestAsync("ethosu/convert", new JsonObject { ["uri"] = Uri("broken.onnx") });
         Assert.Contains("broken.onnx", refused["error"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);

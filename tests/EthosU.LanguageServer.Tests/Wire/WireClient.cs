@@ -20,7 +20,9 @@ internal sealed class WireClient : IAsyncDisposable
         Pipe toServer = new(), fromServer = new();
         output = toServer.Writer.AsStream();
         input = fromServer.Reader.AsStream();
-        Server = Task.Run(() => LanguageServerProcess.RunAsync(toServer.Reader.AsStream(), fromServer.Writer.AsStream(), new ServerLog(TextWriter.Synchronized(Log)), check));
+        Server = Task.Run(
+            () => LanguageServerProcess
+                .RunAsync(toServer.Reader.AsStream(), fromServer.Writer.AsStream(), new ServerLog(TextWriter.Synchronized(Log)), check));
     }
 
     /// <summary>A client of a server that runs elsewhere.</summary>
@@ -37,7 +39,8 @@ internal sealed class WireClient : IAsyncDisposable
 
     public async Task InitializeAsync(string? rootUri = null)
     {
-        await RequestAsync("initialize", new JsonObject { ["processId"] = null, ["rootUri"] = rootUri, ["capabilities"] = new JsonObject() });
+        await RequestAsync("initialize",
+            new JsonObject { ["processId"] = null, ["rootUri"] = rootUri, ["capabilities"] = new JsonObject() });
         await NotifyAsync("initialized", new JsonObject());
     }
 
@@ -82,7 +85,8 @@ internal sealed class WireClient : IAsyncDisposable
         while (true)
         {
             JsonObject message = await ReadAsync();
-            if (message["id"] is { } answered && message["method"] is null && answered.GetValueKind() == JsonValueKind.Number && answered.GetValue<int>() == id)
+            if (message["id"] is { } answered && message["method"] is null && answered.GetValueKind() == JsonValueKind.Number
+                && answered.GetValue<int>() == id)
                 return message;
             notifications.Add(message);
         }
@@ -95,7 +99,8 @@ internal sealed class WireClient : IAsyncDisposable
         {
             while (next >= notifications.Count)
                 notifications.Add(await ReadAsync());
-            if (notifications[next] is { } message && message["method"] is null && message["id"]?.GetValueKind() == JsonValueKind.Number && suits(message["id"]!.GetValue<int>()))
+            if (notifications[next] is { } message && message["method"] is null && message["id"]?.GetValueKind() == JsonValueKind.Number
+                && suits(message["id"]!.GetValue<int>()))
                 return message;
         }
     }

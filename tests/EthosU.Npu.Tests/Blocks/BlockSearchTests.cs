@@ -103,14 +103,17 @@ public class BlockSearchTests
                     foreach (NpuUpscale upscale in Enum.GetValues<NpuUpscale>())
                         foreach (bool lut in new[] { false, true })
                         {
-                            var query = new BlockQuery(accelerator, BlockOperation.Depthwise, new(70, 70, 300), new(200, 200, 300), bits, new(kernel, kernel, stride, stride, 2, 2))
+                            var query = new BlockQuery(accelerator, BlockOperation.Depthwise, new(70, 70, 300), new(200, 200, 300), bits,
+                                new(kernel, kernel, stride, stride, 2, 2))
                             {
                                 Upscale = upscale,
                                 UsesLut = lut,
                                 AccumulatorBits = BlockQuery.AccumulatorBitsFor(BlockOperation.Depthwise, bits, true),
                             };
                             Assert.True(BlockSearch.FindBest(query).OfmBlock.ElementCount > 0);
-                            Assert.True(BlockSearch.FindBest(query with { Operation = BlockOperation.Convolution, PartKernelFirst = true }).OfmBlock.ElementCount > 0);
+                            Assert.True(BlockSearch
+                                .FindBest(query with { Operation = BlockOperation.Convolution, PartKernelFirst =
+                                true }).OfmBlock.ElementCount > 0);
                         }
     }
 }

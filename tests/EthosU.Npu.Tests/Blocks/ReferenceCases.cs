@@ -27,8 +27,10 @@ internal static class ReferenceCases
             "G10" => Make(BlockOperation.Pooling, new(1, 1, 256), new(7, 7, 256), new(7, 7, 7, 7), 16),
             "G11" => Make(BlockOperation.VectorProduct, new(1, 1, 10), new(1, 1, 256), new(1, 1)),
             "G12" => Make(BlockOperation.Elementwise, new(24, 24, 32), new(24, 24, 32), new(1, 1)) with { Second = SecondOperand.Tensor },
-            "G13" => Make(BlockOperation.Elementwise, new(24, 24, 32), new(24, 24, 32), new(1, 1)) with { Second = SecondOperand.Scalar, UsesLut = true },
-            "G14" => Make(BlockOperation.Elementwise, new(1, 10, 100), new(1, 10, 100), new(1, 1), 32) with { Second = SecondOperand.Tensor },
+            "G13" => Make(BlockOperation.Elementwise, new(24, 24, 32), new(24, 24, 32), new(1, 1))
+                with { Second = SecondOperand.Scalar, UsesLut = true },
+            "G14" => Make(BlockOperation.Elementwise, new(1, 10, 100), new(1, 10, 100), new(1, 1), 32)
+                with { Second = SecondOperand.Tensor },
             "G15" => Make(BlockOperation.ReduceSum, new(1, 10, 1), new(1, 10, 100), new(1, 1), 32),
             "G16" => Make(BlockOperation.Convolution, new(32, 32, 16), new(16, 16, 32), new(3, 3)) with { Upscale = NpuUpscale.Zeros },
             "G17" => Make(BlockOperation.Pooling, new(32, 32, 16), new(16, 16, 16), new(1, 1)) with { Upscale = NpuUpscale.Nearest },

@@ -77,7 +77,8 @@ public sealed class CommandTests
     {
         HardwareConfig config = HardwareConfig.Of(product, macs, sharedRam);
         Assert.Equal(word, config.Word);
-        Assert.Equal((product, macs, sharedRam, macs == 512 ? 2 : 1), (config.Product, config.MacsPerCycle, config.SharedRamKilobytes, config.Cores));
+        Assert.Equal((product, macs, sharedRam, macs == 512 ? 2 : 1),
+            (config.Product, config.MacsPerCycle, config.SharedRamKilobytes, config.Cores));
         Assert.Equal($"ethos-{(product == NpuProduct.U55 ? "u55" : "u65")}-{macs}", config.AcceleratorName);
     }
 
@@ -87,12 +88,16 @@ public sealed class CommandTests
         DriverPayload payload = DriverPayload.Decode(WorkedExample.Payload, "example");
         string text = Disassembler.ToText(payload, "example");
         Assert.Contains("1: conv 3x3 int8[4, 4, 3]@1:0x0 -> int8[4, 4, 8]@1:0x30", text, StringComparison.Ordinal);
-        Assert.Contains("00074  00010105           NPU_SET_IFM_PRECISION type=signed, bits=8, format=nhwc, scale_mode=both_16_bit, rounding=tfl", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "00074  00010105           NPU_SET_IFM_PRECISION type=signed, bits=8, format=nhwc, scale_mode=both_16_bit, rounding=tfl", text,
+                StringComparison.Ordinal);
         JsonNode json = JsonNode.Parse(Disassembler.ToJson(payload, "example"))!;
         Assert.Equal(["dma", "conv", "end"], json["operations"]!.AsArray().Select(static group => (string)group!["kind"]!));
-        JsonNode depth = json["operations"]![1]!["commands"]!.AsArray().Single(static command => (string)command!["name"]! == "NPU_SET_IFM_DEPTH_M1")!;
+        JsonNode depth = json["operations"]![1]!["commands"]!.AsArray()
+            .Single(static command => (string)command!["name"]! == "NPU_SET_IFM_DEPTH_M1")!;
         Assert.Equal(3, (int)depth["fields"]!["size"]!);
-        Assert.Equal(payload.Commands.Commands.Length, json["operations"]!.AsArray().Sum(static group => group!["commands"]!.AsArray().Count));
+        Assert.Equal(payload.Commands.Commands.Length,
+            json["operations"]!.AsArray().Sum(static group => group!["commands"]!.AsArray().Count));
     }
 
     [Fact]
@@ -121,14 +126,16 @@ public sealed class CommandTests
     public void Operator_is_read_from_its_node()
     {
         Tensor Bytes(string name) => new(name, TensorData.Vector<byte>(1, 2, 3, 4));
-        Tensor scratch = new("scratch", ElementType.UInt8, [64]), x = new("x", ElementType.Int8, [1, 4]), y = new("y", ElementType.Int8, [1, 4]);
+        Tensor scratch = new("scratch", ElementType.UInt8, [64]), x = new("x", ElementType.Int8, [1, 4]),
+            y = new("y", ElementType.Int8, [1, 4]);
         EthosUNode operands = new(Bytes("commands"), Bytes("flash"), scratch, scratch, [x], [y]);
         Node node = operands.ToNode();
         Assert.True(EthosUNode.Matches(node));
         Assert.Equal("ethos-u", node.Operator.Name);
         Assert.Equal([1, 4, 1], ((Custom)node.Operator).Options.ToArray());
         EthosUNode read = EthosUNode.Of(node, "model");
-        Assert.Equal((operands.Payload, operands.Scratch, x, y), (read.Payload, read.FastScratch, read.Inputs.Single(), read.Outputs.Single()));
+        Assert.Equal((operands.Payload, operands.Scratch, x, y),
+            (read.Payload, read.FastScratch, read.Inputs.Single(), read.Outputs.Single()));
         Assert.Throws<ModelFormatException>(() => EthosUNode.Of(node.WithInputs([x, x]), "model"));
     }
 
@@ -161,6 +168,7 @@ public sealed class CommandTests
     {
         Assert.Throws<ModelFormatException>(() => CommandStream.Decode([(uint)CommandCode.SetParallelMode], NpuProduct.U55, "stream"));
         Assert.Throws<ModelFormatException>(() => CommandStream.Decode([(uint)CommandCode.SetUserDefined0, 0], NpuProduct.U65, "stream"));
-        Assert.Throws<ArgumentException>(() => new CommandWriter(HardwareConfig.Of(NpuProduct.U55, 128, 24)).Set(CommandCode.SetParallelMode, 0));
+        Assert.Throws<ArgumentException>(
+            () => new CommandWriter(HardwareConfig.Of(NpuProduct.U55, 128, 24)).Set(CommandCode.SetParallelMode, 0));
     }
 }

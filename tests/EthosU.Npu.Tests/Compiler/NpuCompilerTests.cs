@@ -65,7 +65,8 @@ public sealed class NpuCompilerTests
     public void The_same_model_gives_the_same_bytes()
     {
         Graph graph = Alternating(3);
-        CompileResult first = NpuCompiler.Compile(graph, new(U55), cancellation: Cancellation), second = NpuCompiler.Compile(graph, new(U55), cancellation: Cancellation);
+        CompileResult first = NpuCompiler.Compile(graph, new(U55), cancellation: Cancellation),
+            second = NpuCompiler.Compile(graph, new(U55), cancellation: Cancellation);
         Assert.Equal(first.Graph.Tensors.Select(t => t.Name), second.Graph.Tensors.Select(t => t.Name));
         foreach ((Tensor a, Tensor b) in first.Graph.Tensors.Zip(second.Graph.Tensors))
             Assert.Equal((a.Data?.Bytes ?? default).ToArray(), (b.Data?.Bytes ?? default).ToArray());
@@ -76,7 +77,8 @@ public sealed class NpuCompilerTests
     public void A_compiled_model_is_refused()
     {
         CompileResult result = NpuCompiler.Compile(Alternating(1), new(U55), cancellation: Cancellation);
-        UnsupportedModelException refused = Assert.Throws<UnsupportedModelException>(() => NpuCompiler.Compile(result.Graph, new(U55), cancellation: Cancellation));
+        UnsupportedModelException refused =
+            Assert.Throws<UnsupportedModelException>(() => NpuCompiler.Compile(result.Graph, new(U55), cancellation: Cancellation));
         Assert.Equal("compile-already-compiled", Assert.Single(refused.Findings).RuleId);
     }
 
@@ -85,17 +87,20 @@ public sealed class NpuCompilerTests
     [InlineData(new int[0], new[] { 0 }, "A result, 'y' [?, 4, 4, 8], has a size that is known only at run time.")]
     public void Sizes_known_only_at_run_time_are_refused(int[] open, int[] follow, string reason)
     {
-        UnsupportedModelException refused = Assert.Throws<UnsupportedModelException>(() => NpuCompiler.Compile(Relu(open, follow), new(U55), cancellation: Cancellation));
+        UnsupportedModelException refused =
+            Assert.Throws<UnsupportedModelException>(() => NpuCompiler.Compile(Relu(open, follow), new(U55), cancellation: Cancellation));
         Finding finding = Assert.Single(refused.Findings);
         Assert.Equal(("compile-dynamic-shape", reason), (finding.RuleId, finding.Reason));
     }
 
     [Fact]
-    public void An_open_batch_is_one_image() => Assert.True(NpuCompiler.Compile(Relu([0], [0]), new(U55), cancellation: Cancellation).RunsEntirelyOnNpu);
+    public void An_open_batch_is_one_image() =>
+    Assert.True(NpuCompiler.Compile(Relu([0], [0]), new(U55), cancellation: Cancellation).RunsEntirelyOnNpu);
 
     private static Graph Relu(int[] open, int[] follow)
     {
-        Tensor x = new("x", ElementType.Int8, [1, 4, 4, 8], Scale) { OpenAxes = [.. open] }, y = new("y", ElementType.Int8, x.Shape, Scale) { OpenAxes = [.. follow] };
+        Tensor x = new("x", ElementType.Int8, [1, 4, 4, 8], Scale) { OpenAxes = [.. open] },
+            y = new("y", ElementType.Int8, x.Shape, Scale) { OpenAxes = [.. follow] };
         return new("open", [new(new Unary(UnaryKind.Relu), [x], [y])], [x], [y]);
     }
 
@@ -104,7 +109,9 @@ public sealed class NpuCompilerTests
     {
         GraphBuilder builder = new();
         builder.AddOutput(builder.AddInput("x", ElementType.Int8, [1], Scale));
-        Assert.Equal("compile-empty-model", Assert.Throws<UnsupportedModelException>(() => NpuCompiler.Compile(builder.Build(), new(U55), cancellation: Cancellation)).Findings[0].RuleId);
+        Assert.Equal("compile-empty-model",
+            Assert.Throws<UnsupportedModelException>(
+                () => NpuCompiler.Compile(builder.Build(), new(U55), cancellation: Cancellation)).Findings[0].RuleId);
     }
 
     [Fact]
@@ -142,7 +149,8 @@ public sealed class NpuCompilerTests
     public void An_arena_larger_than_wished_is_a_finding()
     {
         Target small = TargetCatalog.Standard.Resolve("ethos-u55-128", arenaCacheSize: 64);
-        Assert.Contains(NpuCompiler.Compile(Alternating(1), new(small), cancellation: Cancellation).Findings, f => f.RuleId == "compile-memory-limit");
+        Assert.Contains(NpuCompiler.Compile(Alternating(1), new(small), cancellation: Cancellation).Findings,
+            f => f.RuleId == "compile-memory-limit");
     }
 
     [Fact]

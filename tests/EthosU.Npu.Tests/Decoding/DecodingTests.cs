@@ -19,7 +19,8 @@ public sealed class DecodingTests
         foreach (JsonNode? item in items)
         {
             short[] expected = Vectors.Shorts(weights, item!["weights"]!);
-            short[] decoded = WeightDecoder.Decode(Vectors.Part(streams, item["stream"]!), expected.Length, "weights", (string)item["name"]!);
+            short[] decoded =
+                WeightDecoder.Decode(Vectors.Part(streams, item["stream"]!), expected.Length, "weights", (string)item["name"]!);
             Assert.True(decoded.AsSpan().SequenceEqual(expected), (string)item["name"]!);
         }
     }
@@ -73,7 +74,8 @@ public sealed class DecodingTests
         JsonArray items = Vectors.Load("scales")["records"]!.AsArray();
         Assert.Equal(36, items.Count);
         foreach (JsonNode? item in items)
-            Assert.Equal(new ChannelScale((long)item!["bias"]!, new((uint)(long)item["scale"]!, (int)item["shift"]!)), ChannelScale.Read(Convert.FromHexString((string)item["hex"]!)));
+            Assert.Equal(new ChannelScale((long)item!["bias"]!, new((uint)(long)item["scale"]!, (int)item["shift"]!)),
+                ChannelScale.Read(Convert.FromHexString((string)item["hex"]!)));
     }
 
     [Fact]
@@ -102,9 +104,12 @@ public sealed class DecodingTests
     [Fact]
     public void Stream_of_the_wrong_length_is_refused()
     {
-        WeightGeometry geometry = new() { OfmDepth = 8, KernelHeight = 1, KernelWidth = 1, IfmDepth = 8, BlockDepth = 8, MicroBlockDepth = 8, IfmBits = 8, DilationX = 1, DilationY = 1 };
+        WeightGeometry geometry =
+            new() { OfmDepth = 8, KernelHeight = 1, KernelWidth = 1, IfmDepth = 8, BlockDepth = 8, MicroBlockDepth = 8, IfmBits =
+            8, DilationX = 1, DilationY = 1 };
         byte[] nothing = [.. Enumerable.Repeat((byte)0xFF, 16)];
-        ModelFormatException e = Assert.Throws<ModelFormatException>(() => WeightReader.Read(nothing, geometry, "weights of core 0", "model"));
+        ModelFormatException e =
+            Assert.Throws<ModelFormatException>(() => WeightReader.Read(nothing, geometry, "weights of core 0", "model"));
         Assert.Contains("holds 0 weights, 256 are needed", e.Message, StringComparison.Ordinal);
     }
 
@@ -127,7 +132,8 @@ public sealed class DecodingTests
         int[] slices = [.. item["depth_offsets"]!.AsArray().Select(static offset => (int)offset!)];
         Accelerator accelerator = Accelerator.Find((string)item["accelerator"]!)!;
         int core = (int)range["core"]!, start = (int)range["slice_start"]!, weightBytes = (int)range["weight_bytes"]!;
-        int length = slices[Array.IndexOf(slices, start) + 1] - start, channels = (length + accelerator.Cores - 1 - core) / accelerator.Cores;
+        int length = slices[Array.IndexOf(slices, start) + 1] - start,
+            channels = (length + accelerator.Cores - 1 - core) / accelerator.Cores;
         if (channels == 0)
             return;
         ReadOnlySpan<byte> packed = Vectors.Part(file, item["packed"]!)[(int)range["offset"]!..];

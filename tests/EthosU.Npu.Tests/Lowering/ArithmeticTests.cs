@@ -59,10 +59,12 @@ public sealed class ArithmeticTests
     {
         foreach (float scale in new[] { 0.01f, 0.05f, 0.1f, 0.5f })
         {
-            Tensor x = new("x", ElementType.Int8, [1], Quantization.PerTensor(scale, 3)), y = new("y", ElementType.Int8, [1], Quantization.PerTensor(1f / 256, -128));
+            Tensor x = new("x", ElementType.Int8, [1], Quantization.PerTensor(scale, 3)),
+                y = new("y", ElementType.Int8, [1], Quantization.PerTensor(1f / 256, -128));
             ReadOnlySpan<byte> table = Tables.Logistic(x, y).Bytes.Span;
             for (int q = -128; q < 128; q++)
-                Assert.Equal(Math.Clamp(Math.Round(256 / (1 + Math.Exp(-scale * (q - 3))), MidpointRounding.AwayFromZero) - 128, -128, 127), (sbyte)table[q + 128]);
+                Assert.Equal(Math.Clamp(Math.Round(256 / (1 + Math.Exp(-scale * (q - 3))), MidpointRounding.AwayFromZero) - 128, -128, 127),
+                    (sbyte)table[q + 128]);
         }
     }
 

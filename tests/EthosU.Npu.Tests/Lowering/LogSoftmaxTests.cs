@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using EthosU.Arithmetic;
 using EthosU.Npu.Lowering;
-using EthosU.Npu.Operations;
 using Xunit;
 
 namespace EthosU.Npu.Tests.Lowering;

@@ -8,7 +8,8 @@ namespace EthosU.Npu.Tests.Lowering;
 
 public sealed class ViewTests
 {
-    private static View Whole(params ReadOnlySpan<int> sizes) => View.Of(new("x", ElementType.Int8, new Shape([.. sizes]), NpuTensorRole.Internal));
+    private static View Whole(params ReadOnlySpan<int> sizes) =>
+        View.Of(new("x", ElementType.Int8, new Shape([.. sizes]), NpuTensorRole.Internal));
 
     [Fact]
     public void A_slice_of_channels_keeps_the_strides_of_the_whole()
@@ -72,7 +73,9 @@ public sealed class ViewTests
             for (int y = 0; y < maps[1].Height; y++)
                 for (int x = 0; x < maps[1].Width; x++)
                     for (int c = 0; c < maps[1].Depth; c++)
-                        Assert.True(pairs.Add((maps[0].Offset + (y * maps[0].StrideY) + (x * maps[0].StrideX) + c, maps[1].Offset + (y * maps[1].StrideY) + (x * maps[1].StrideX) + c)));
+                        Assert.True(pairs
+                            .Add((maps[0].Offset + (y * maps[0].StrideY) + (x * maps[0].StrideX) + c,
+                            maps[1].Offset + (y * maps[1].StrideY) + (x * maps[1].StrideX) + c)));
         }
         Assert.Equal(target.ElementCount, pairs.Count);
         Assert.Equal(target.ElementCount, pairs.Select(p => p.From).Distinct().Count());

@@ -38,9 +38,11 @@ public sealed class WideningTests
     {
         Shape shape = [1, 4, 4, 8];
         Tensor x = new("x", ElementType.Int8, shape, Quantization.PerTensor(narrow, 3)), real = new("real", ElementType.Float32, shape);
-        Tensor widened = new("wide", ElementType.Int16, shape, Quantization.PerTensor(wide, 0)), y = new("y", ElementType.Int16, shape, Quantization.PerTensor(1f / 32768, 0));
+        Tensor widened = new("wide", ElementType.Int16, shape, Quantization.PerTensor(wide, 0)),
+            y = new("y", ElementType.Int16, shape, Quantization.PerTensor(1f / 32768, 0));
         return new("widening",
-            [new(new Dequantize(), [x], [real]), new(new Quantize(), [real], [widened]), new(new Unary(UnaryKind.Logistic), [widened], [y])],
+            [new(new Dequantize(), [x], [real]), new(new Quantize(), [real], [widened]),
+                new(new Unary(UnaryKind.Logistic), [widened], [y])],
             [x], alsoAsOutput ? [y, real] : [y]);
     }
 }

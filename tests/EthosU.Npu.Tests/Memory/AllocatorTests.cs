@@ -18,7 +18,9 @@ public sealed class AllocatorTests
     [MemberData(nameof(Known))]
     public void Known_ranges_take_the_least_memory(string ranges, long size)
     {
-        LiveRange[] parsed = [.. ranges.Split(' ').Select(range => range.Split(',')).Select(p => new LiveRange(int.Parse(p[0]), int.Parse(p[1]), long.Parse(p[2])))];
+        LiveRange[] parsed =
+            [.. ranges.Split(' ').Select(range => range.Split(','))
+            .Select(p => new LiveRange(int.Parse(p[0]), int.Parse(p[1]), long.Parse(p[2])))];
         Allocation allocation = Allocator.Allocate(parsed, TestContext.Current.CancellationToken);
         Assert.Equal(size, allocation.Size);
         AssertApart(parsed, allocation);
@@ -65,7 +67,8 @@ public sealed class AllocatorTests
             Assert.True(allocation.Offsets[i] + ranges[i].Size <= allocation.Size);
             for (int j = 0; j < i; j++)
                 if (ranges[i].Overlaps(ranges[j]))
-                    Assert.True(allocation.Offsets[i] >= allocation.Offsets[j] + ranges[j].Size || allocation.Offsets[j] >= allocation.Offsets[i] + ranges[i].Size);
+                    Assert.True(allocation.Offsets[i] >= allocation.Offsets[j] + ranges[j].Size
+                        || allocation.Offsets[j] >= allocation.Offsets[i] + ranges[i].Size);
         }
     }
 

@@ -51,7 +51,8 @@ public sealed class GapPlacementTests
                 continue;
             Assert.Equal(0, offset % Allocator.Alignment);
             Assert.True(offset + range.Size <= allocation.Size + 1000);
-            Assert.All(all, other => Assert.True(!other.Range.Overlaps(range) || offset + range.Size <= other.Offset || other.Offset + other.Range.Size <= offset));
+            Assert.All(all, other => Assert
+                .True(!other.Range.Overlaps(range) || offset + range.Size <= other.Offset || other.Offset + other.Range.Size <= offset));
             all.Add((range, offset));
         }
         Assert.True(all.Count > first.Length);

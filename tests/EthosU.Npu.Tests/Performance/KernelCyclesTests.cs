@@ -25,7 +25,8 @@ public class KernelCyclesTests
         Target target = TargetCatalog.Standard.Resolve(accelerator);
         long cycles = KernelCycles.Estimate(op, target, CycleModel.Vela3);
         ElementAccesses accesses = ElementAccesses.Of(op, CycleModel.Vela3);
-        Assert.Equal(expected, string.Create(CultureInfo.InvariantCulture, $"{cycles} {accesses.Ifm} {accesses.Ifm2} {accesses.Ofm} {accesses.Weights}"));
+        Assert.Equal(expected,
+            string.Create(CultureInfo.InvariantCulture, $"{cycles} {accesses.Ifm} {accesses.Ifm2} {accesses.Ofm} {accesses.Weights}"));
     }
 
     private static OperationProfile Profile(string name, Accelerator accelerator)

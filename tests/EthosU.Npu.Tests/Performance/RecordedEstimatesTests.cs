@@ -24,9 +24,11 @@ public class RecordedEstimatesTests
             NetworkEstimate estimate = Estimate(result.Name, summary);
             double total = Number(summary, "cycles_total"), ratio = estimate.TotalCycles / total;
             // Where an operation is done in stripes ("size"), Vela reports it as if it were not, and its copies of weights hide less.
-            double tolerance = result.Name.StartsWith("5.1", StringComparison.Ordinal) && !result.Name.Contains("-size", StringComparison.Ordinal) ? 0.02 : 0.1;
+            double tolerance = result.Name.StartsWith("5.1", StringComparison.Ordinal)
+                && !result.Name.Contains("-size", StringComparison.Ordinal) ? 0.02 : 0.1;
             if (Math.Abs(ratio - 1) > tolerance)
-                problems.Add(string.Create(CultureInfo.InvariantCulture, $"{result.Name}: {estimate.TotalCycles} cycles, {total} reported"));
+                problems.Add(string
+                    .Create(CultureInfo.InvariantCulture, $"{result.Name}: {estimate.TotalCycles} cycles, {total} reported"));
             if (result.Name.StartsWith("5.1", StringComparison.Ordinal) && estimate.Macs != Number(summary, "nn_macs"))
                 problems.Add($"{result.Name}: {estimate.Macs} multiply-accumulates");
         }
@@ -55,15 +57,18 @@ public class RecordedEstimatesTests
     {
         string[] parts = name.Split('/');
         Target target = TargetCatalog.Standard.Resolve(
-            parts[1].Replace("-size", "", StringComparison.Ordinal), summary.GetProperty("system_config").GetString(), summary.GetProperty("memory_mode").GetString());
+            parts[1].Replace("-size", "", StringComparison.Ordinal), summary.GetProperty("system_config").GetString(),
+                summary.GetProperty("memory_mode").GetString());
         string path = SharedData.Require("data", "models", "vela", parts[0], parts[1], parts[2] + ".tflite");
         Graph graph = TfLiteReader.Read(path);
         var operations = graph.Nodes.Where(EthosUNode.Matches)
-            .SelectMany(n => OperationReader.Read(DriverPayload.Decode(EthosUNode.Of(n, path).Payload.Data!.Bytes.Span, path).Commands, path));
+            .SelectMany(n => OperationReader
+            .Read(DriverPayload.Decode(EthosUNode.Of(n, path).Payload.Data!.Bytes.Span, path).Commands, path));
         return parts[0] == "5.1"
             ? PerformanceEstimator.Estimate(operations, target)
             : NetworkEstimator.Estimate(StreamProfiles.Of(operations, target), target, CycleModel.Vela3);
     }
 
-    private static double Number(JsonElement summary, string name) => double.Parse(summary.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
+    private static double Number(JsonElement summary, string name) =>
+        double.Parse(summary.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
 }

@@ -39,7 +39,8 @@ public sealed class NodeOrderTests
         GraphBuilder builder = new();
         Tensor x = builder.AddInput("x", ElementType.Int8, [1, 16, 16, 16]);
         // Two branches that begin large and end small: one after the other needs less than side by side.
-        Tensor a = builder.Add(new Unary(UnaryKind.Relu), "a", Source.None, x), b = builder.Add(new Unary(UnaryKind.Relu), "b", Source.None, x);
+        Tensor a = builder.Add(new Unary(UnaryKind.Relu), "a", Source.None, x),
+            b = builder.Add(new Unary(UnaryKind.Relu), "b", Source.None, x);
         Pool2D pool = new(PoolKind.Max, Padding.Valid, 1, 1, 16, 16);
         Tensor c = builder.Add(pool, "c", Source.None, a), d = builder.Add(pool, "d", Source.None, b);
         builder.AddOutput(builder.Add(new Binary(BinaryKind.Add), "sum", Source.None, c, d));

@@ -23,14 +23,17 @@ public sealed class PlanProfilesTests
     {
         Target target = TargetCatalog.Standard.Resolve(accelerator, memoryMode: mode);
         int compared = 0;
-        foreach (string file in Directory.EnumerateFiles(SharedData.Require("data", "opsuite"), "*.tflite", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Where((_, i) => i % 4 == 0))
+        foreach (string file in Directory.EnumerateFiles(SharedData.Require("data", "opsuite"), "*.tflite", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Where((_, i) => i % 4 == 0))
         {
             Graph graph = TfLiteReader.Read(file);
             CompileOptions options = new(target);
             Schedule schedule = new Scheduler(graph, options, static (_, _) => { }, TestContext.Current.CancellationToken)
                 .Make(PlacementDecision.For(graph, options).IsOnNpu) with { Buffers = [] };
             CommandGenerator generator = new(schedule);
-            PlanProfiles profiles = new(target, schedule.Bricks, tensor => target.MemoryOf(schedule.Places[tensor].Region), op => schedule.Weights.Of(op).Packed);
+            PlanProfiles profiles =
+                new(target, schedule.Bricks, tensor => target.MemoryOf(schedule.Places[tensor].Region),
+                op => schedule.Weights.Of(op).Packed);
             foreach (PlannedOp planned in schedule.Runs.SelectMany(static run => run.Ops).Where(static op => op.Op.Kind != NpuOpKind.Dma))
             {
                 TimedOperation timed = Assert.Single(StreamProfiles.Of([generator.Kernel(planned, 0)], target));

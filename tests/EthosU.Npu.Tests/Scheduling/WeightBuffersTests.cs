@@ -31,15 +31,18 @@ public sealed class WeightBuffersTests
         return builder.Build();
     }
 
-    private static CompileResult Compile(string accelerator, string? mode = null, CompileGoal goal = CompileGoal.Performance, long? cache = null) => NpuCompiler.Compile(
-        Convolutions(), new(TargetCatalog.Standard.Resolve(accelerator, memoryMode: mode, arenaCacheSize: cache)) { OptimiseFor = goal }, cancellation: Cancellation);
+    private static CompileResult Compile(string accelerator, string? mode = null, CompileGoal goal = CompileGoal.Performance,
+        long? cache = null) => NpuCompiler.Compile(
+        Convolutions(), new(TargetCatalog.Standard.Resolve(accelerator, memoryMode: mode, arenaCacheSize: cache)) { OptimiseFor = goal },
+            cancellation: Cancellation);
 
     /// <summary>Copies to the arena or the fast memory, and the regions from which weights are read.</summary>
     private static (DmaOperation[] Copies, ConvolutionOperation[] Convolutions) Stream(CompileResult result)
     {
         ImmutableArray<StreamOperation> operations = OperationReader.Read(DriverPayload.Decode(
             EthosUNode.Of(result.Graph.Nodes.Single(EthosUNode.Matches), "x").Payload.Data!.Bytes.Span, "x").Commands, "x");
-        return ([.. operations.OfType<DmaOperation>().Where(dma => !dma.Destination.IsSharedRam)], [.. operations.OfType<ConvolutionOperation>()]);
+        return ([.. operations.OfType<DmaOperation>().Where(dma => !dma.Destination.IsSharedRam)],
+            [.. operations.OfType<ConvolutionOperation>()]);
     }
 
     [Theory]

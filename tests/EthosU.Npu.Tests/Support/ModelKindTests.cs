@@ -17,7 +17,8 @@ public sealed class ModelKindTests
         if (dequantize)
             w = builder.AddConversion(new Dequantize(), "real", ElementType.Float32, null, Source.None, weights);
         for (int i = 0; i < 3; i++)
-            x = builder.Add(new Unary(UnaryKind.Relu), $"relu{i}", Source.None, builder.Add(new FullyConnected(), $"fc{i}", Source.None, x, w, null));
+            x = builder.Add(new Unary(UnaryKind.Relu), $"relu{i}", Source.None,
+                builder.Add(new FullyConnected(), $"fc{i}", Source.None, x, w, null));
         builder.AddOutput(x);
         return builder.Build();
     }
@@ -29,7 +30,9 @@ public sealed class ModelKindTests
     [InlineData(ElementType.Int8, true, "Only the weights")]
     public void One_finding_names_the_kind(ElementType type, bool dequantize, string start)
     {
-        Tensor weights = new("w", new TensorData(type, [4, 4], new byte[16 * type.ByteSize()]), type == ElementType.Int8 ? Quantization.PerTensor(1, 0) : null);
+        Tensor weights =
+            new("w", new TensorData(type, [4, 4], new byte[16 * type.ByteSize()]), type == ElementType.Int8 ? Quantization.PerTensor(1, 0)
+            : null);
         SupportReport report = SupportChecker.Check(Layers(weights, dequantize), Target);
         Finding finding = Assert.Single(report.Findings);
         Assert.Equal("npu-float-model", finding.RuleId);

@@ -10,7 +10,9 @@ namespace EthosU.Npu.Tests.Support;
 
 public class PlacementTests
 {
-    /// <summary>The placement of every case of the operator suite is Vela 5.1's, but for the differences listed with their reason.</summary>
+    /// <summary>
+    /// The placement of every case of the operator suite is Vela 5.1's, but for the differences listed with their reason.
+    /// </summary>
     [Theory]
     [InlineData("ethos-u55-128")]
     [InlineData("ethos-u65-256")]

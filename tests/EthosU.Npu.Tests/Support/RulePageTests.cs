@@ -18,7 +18,8 @@ public partial class RulePageTests
     public void Every_page_on_the_npu_has_a_rule()
     {
         HashSet<string> ids = IdsInSources();
-        Assert.Equal([], Directory.EnumerateFiles(Pages, "npu-*.md").Select(path => Path.GetFileNameWithoutExtension(path)!).Where(id => !ids.Contains(id)).ToArray());
+        Assert.Equal([], Directory.EnumerateFiles(Pages, "npu-*.md").Select(path => Path.GetFileNameWithoutExtension(path)!)
+            .Where(id => !ids.Contains(id)).ToArray());
     }
 
     [Fact]
@@ -45,7 +46,8 @@ public partial class RulePageTests
     private static HashSet<string> IdsInSources()
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string path in Directory.EnumerateFiles(Path.Combine(SharedData.RepositoryRoot, "server"), "*.cs", SearchOption.AllDirectories))
+        foreach (string path in Directory
+            .EnumerateFiles(Path.Combine(SharedData.RepositoryRoot, "server"), "*.cs", SearchOption.AllDirectories))
         {
             if (path.Contains("/obj/", StringComparison.Ordinal) || path.Contains("\\obj\\", StringComparison.Ordinal))
                 continue;

@@ -41,7 +41,10 @@ public class SupportRuleTests
             Tensor[] inputs = [.. node.Inputs.OfType<Tensor>().Where(t => !t.IsConstant && !t.IsVariable)];
             SupportReport report = SupportChecker.Check(new Graph("g", [node], [.. inputs], node.Outputs), Target);
             Assert.True(report.RunsOnNpuOnly, string.Join("; ", report.Findings));
-            Assert.Contains(report.Findings, f => f.RuleId == rule && f.Severity == (rule is "npu-cost-log-softmax" or "npu-cost-concat" ? FindingSeverity.Warning : FindingSeverity.Info));
+            Assert.Contains(report.Findings,
+                f => f.RuleId == rule
+                    && f.Severity == (rule is "npu-cost-log-softmax" or "npu-cost-concat" ? FindingSeverity.Warning
+                    : FindingSeverity.Info));
         }
         Assert.Equal(CostRules.All.Select(r => r.Id).Order(), RuleCases.Costly().Select(c => c.Rule).Order());
     }
@@ -50,7 +53,8 @@ public class SupportRuleTests
     public void Findings_name_the_source()
     {
         var source = new Source { NodeName = "act" };
-        Tensor x = new("x", ElementType.Int8, [1, 4], Quantization.PerTensor(1, 0)), y = new("y", ElementType.Int8, [1, 4], Quantization.PerTensor(1, 0));
+        Tensor x = new("x", ElementType.Int8, [1, 4], Quantization.PerTensor(1, 0)),
+            y = new("y", ElementType.Int8, [1, 4], Quantization.PerTensor(1, 0));
         Finding finding = Assert.Single(SupportChecker.Explain(new Node(new Unary(UnaryKind.Elu), [x], [y], source), Target));
         Assert.Equal(("npu-op-not-supported", "ELU", "y", source), (finding.RuleId, finding.Operator, finding.Tensor, finding.Source));
     }
@@ -62,7 +66,8 @@ public class SupportRuleTests
     [InlineData(UnaryKind.Sin, "constant")]
     [InlineData(UnaryKind.Floor, "rounded")]
     public void An_operator_without_a_form_has_advice_of_its_own(UnaryKind kind, string words) =>
-        Assert.Contains(words, Assert.Single(SupportChecker.Explain(UnaryNode(kind, ElementType.Int8), Target)).Advice, StringComparison.Ordinal);
+        Assert.Contains(words, Assert.Single(SupportChecker.Explain(UnaryNode(kind, ElementType.Int8), Target)).Advice,
+        StringComparison.Ordinal);
 
     /// <summary>What only stays in floating point because of its neighbours is told so; it needs no other activation.</summary>
     [Fact]
@@ -79,5 +84,6 @@ public class SupportRuleTests
     }
 
     private static Node UnaryNode(UnaryKind kind, ElementType type) =>
-        new(new Unary(kind), [new("x", type, [1, 4], Quantization.PerTensor(1, 0))], [new("y", type, [1, 4], Quantization.PerTensor(1, 0))]);
+        new(new Unary(kind), [new("x", type, [1, 4], Quantization.PerTensor(1, 0))],
+        [new("y", type, [1, 4], Quantization.PerTensor(1, 0))]);
 }

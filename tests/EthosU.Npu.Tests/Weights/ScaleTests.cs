@@ -17,7 +17,8 @@ public class ScaleTests
     {
         foreach (JsonElement item in Items("records"))
         {
-            var record = new ScaleRecord(item.GetProperty("bias").GetInt64(), new(item.GetProperty("scale").GetUInt32(), item.GetProperty("shift").GetInt32()));
+            var record = new ScaleRecord(item.GetProperty("bias").GetInt64(),
+                new(item.GetProperty("scale").GetUInt32(), item.GetProperty("shift").GetInt32()));
             var bytes = new byte[ScaleRecord.ByteCount];
             record.Write(bytes);
             Assert.Equal(item.GetProperty("hex").GetString(), Convert.ToHexStringLower(bytes));
@@ -52,21 +53,27 @@ public class ScaleTests
         Assert.InRange(compared, 20, int.MaxValue);
     }
 
-    /// <summary>Sums of 8- and 16-bit operands with scales of their own; of subtractions the recorded ones are not the reference's.</summary>
+    /// <summary>
+    /// Sums of 8- and 16-bit operands with scales of their own; of subtractions the recorded ones are not the reference's.
+    /// </summary>
     [Fact]
     public void Additions_have_the_recorded_scales()
     {
         int compared = 0;
         foreach (JsonElement item in Items("elementwise"))
         {
-            if (item.GetProperty("op").GetString() != "add" || item.GetProperty("explicit").ValueKind == JsonValueKind.Array || item.GetProperty("reversed_operands").GetBoolean()
-                || item.GetProperty("activation").ValueKind != JsonValueKind.Null || Missing(item, "scale1") || Missing(item, "scale2") || Missing(item, "scale_out"))
+            if (item.GetProperty("op").GetString() != "add" || item.GetProperty("explicit").ValueKind == JsonValueKind.Array
+                || item.GetProperty("reversed_operands").GetBoolean()
+                || item.GetProperty("activation").ValueKind != JsonValueKind.Null || Missing(item, "scale1") || Missing(item, "scale2")
+                || Missing(item, "scale_out"))
                 continue;
             ElementType type = item.GetProperty("ifm_bits").GetInt32() == 16 ? ElementType.Int16 : ElementType.Int8;
-            (OperandScaling operands, FixedPointScale result) = ElementwiseLowering.SumScales(Single(item, "scale1"), Single(item, "scale2"), Single(item, "scale_out"), type);
+            (OperandScaling operands, FixedPointScale result) =
+                ElementwiseLowering.SumScales(Single(item, "scale1"), Single(item, "scale2"), Single(item, "scale_out"), type);
             compared++;
             Assert.Equal((OperandScaleMode)item.GetProperty("ifm_scale_mode").GetInt32(), operands.Mode);
-            Assert.Equal(new FixedPointScale(item.GetProperty("opa_scale").GetUInt32(), item.GetProperty("opa_shift").GetInt32()), operands.A);
+            Assert.Equal(new FixedPointScale(item.GetProperty("opa_scale").GetUInt32(), item.GetProperty("opa_shift").GetInt32()),
+                operands.A);
             Assert.Equal(item.GetProperty("opb_scale").GetUInt32(), operands.B);
             Assert.Equal(new FixedPointScale(item.GetProperty("ofm_scale").GetUInt32(), item.GetProperty("ofm_shift").GetInt32()), result);
         }
@@ -77,6 +84,7 @@ public class ScaleTests
 
     private static float Single(JsonElement item, string name) => (float)item.GetProperty(name).GetDouble();
 
-    private static FixedPointScale Pair(JsonElement item) => new(item.GetProperty("multiplier").GetUInt32(), item.GetProperty("shift").GetInt32());
+    private static FixedPointScale Pair(JsonElement item) =>
+        new(item.GetProperty("multiplier").GetUInt32(), item.GetProperty("shift").GetInt32());
 
 }

@@ -14,7 +14,8 @@ public class WeightOrderTests
         foreach (JsonElement item in WeightVectors.Index("reorder.json").GetProperty("vectors").EnumerateArray())
         {
             int[] shape = WeightVectors.Ints(item.GetProperty("shape_ohwi"));
-            var volume = new WeightVolume(WeightVectors.Shorts(volumes, item.GetProperty("volume")), shape[0], shape[1], shape[2], shape[3]);
+            var volume = new WeightVolume(WeightVectors.Shorts(volumes, item.GetProperty("volume")), shape[0], shape[1], shape[2],
+                shape[3]);
             WeightTraversal traversal = Traversal(item.GetProperty("mode").GetString()!);
             WeightOrder order = WeightOrder.For(
                 Accelerator.Find(item.GetProperty("accelerator").GetString()!)!, item.GetProperty("core").GetInt32(), traversal,

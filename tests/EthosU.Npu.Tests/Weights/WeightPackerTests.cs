@@ -31,7 +31,8 @@ public class WeightPackerTests
         int blockDepth = item.GetProperty("ofm_block_depth").GetInt32();
         PackedWeights packed = WeightPacker.Pack(
             accelerator, volume, Records(item, kind, ifmType, volume.Outputs), traversal, bits, blockDepth,
-            item.GetProperty("dilation_y").GetInt32(), item.GetProperty("dilation_x").GetInt32(), [.. WeightVectors.Ints(item.GetProperty("depth_offsets"))]);
+            item.GetProperty("dilation_y").GetInt32(), item.GetProperty("dilation_x").GetInt32(),
+                [.. WeightVectors.Ints(item.GetProperty("depth_offsets"))]);
 
         ReadOnlySpan<byte> expected = WeightVectors.Slice(blob, item.GetProperty("packed"));
         JsonElement[] ranges = [.. item.GetProperty("ranges").EnumerateArray()];
@@ -55,14 +56,18 @@ public class WeightPackerTests
         }
         Assert.Equal(position, packed.Bytes.Length);
         if (packed.Bytes.Length == expected.Length && packed.Bytes.AsSpan().SequenceEqual(expected))
-            Assert.Equal(WeightVectors.Ints(item.GetProperty("double_buffer_sizes")), new[] { packed.DoubleBufferBytes().Even, packed.DoubleBufferBytes().Odd });
+            Assert.Equal(WeightVectors.Ints(item.GetProperty("double_buffer_sizes")),
+                new[] { packed.DoubleBufferBytes().Even, packed.DoubleBufferBytes().Odd });
     }
 
     [Fact]
     public void Buffers_hold_the_largest_slice_of_their_turn()
     {
-        var volume = new WeightVolume([.. Enumerable.Range(0, 80 * 64).Select(i => (short)(i < 32 * 64 ? 0 : i * 37 % 255 - 127))], 80, 1, 1, 64);
-        PackedWeights packed = WeightPacker.Pack(Accelerator.U65With512, volume, new ScaleRecord[80], WeightTraversal.DepthFirst, 8, 16, 1, 1, [0, 16, 32, 64, 80]);
+        var volume = new WeightVolume([.. Enumerable.Range(0, 80 * 64).Select(i => (short)(i < 32 * 64 ? 0 : i * 37 % 255 - 127))], 80, 1,
+            1, 64);
+        PackedWeights packed =
+            WeightPacker.Pack(Accelerator.U65With512, volume, new ScaleRecord[80], WeightTraversal.DepthFirst, 8, 16, 1, 1,
+            [0, 16, 32, 64, 80]);
         Assert.Equal(8, packed.Ranges.Length);
         Assert.Equal((packed.SliceBytes(32), packed.SliceBytes(64)), packed.DoubleBufferBytes());
         Assert.Equal(packed.Bytes.Length, packed.Ranges.Sum(r => r.TotalBytes));
@@ -71,7 +76,9 @@ public class WeightPackerTests
     [Fact]
     public void One_channel_uses_one_core()
     {
-        PackedWeights packed = WeightPacker.Pack(Accelerator.U65With512, new([1, 2, 3], 1, 1, 1, 3), new ScaleRecord[1], WeightTraversal.DepthFirst, 8, 16, 1, 1, [0, 1]);
+        PackedWeights packed =
+            WeightPacker.Pack(Accelerator.U65With512, new([1, 2, 3], 1, 1, 1, 3), new ScaleRecord[1], WeightTraversal.DepthFirst, 8, 16, 1,
+            1, [0, 1]);
         Assert.Equal(0, Assert.Single(packed.Ranges).Core);
     }
 
@@ -81,7 +88,8 @@ public class WeightPackerTests
     [InlineData(new[] { 16, 40 })]
     [InlineData(new[] { 0, 32, 16, 40 })]
     public void Wrong_depth_slices_are_refused(int[] offsets) => Assert.Throws<ArgumentException>(() =>
-        WeightPacker.Pack(Accelerator.U55With128, new(new short[40], 40, 1, 1, 1), new ScaleRecord[40], WeightTraversal.DepthFirst, 8, 16, 1, 1, [.. offsets]));
+        WeightPacker.Pack(Accelerator.U55With128, new(new short[40], 40, 1, 1, 1), new ScaleRecord[40], WeightTraversal.DepthFirst, 8, 16,
+        1, 1, [.. offsets]));
 
     private static WeightVolume Volume(JsonElement item, string kind, ReadOnlySpan<byte> raw)
     {
@@ -116,7 +124,8 @@ public class WeightPackerTests
             FixedPointScale scale;
             if (explicitScales.ValueKind == JsonValueKind.Object)
             {
-                int[] multipliers = WeightVectors.Ints(explicitScales.GetProperty("multiplier")), shifts = WeightVectors.Ints(explicitScales.GetProperty("shift"));
+                int[] multipliers = WeightVectors.Ints(explicitScales.GetProperty("multiplier")),
+                    shifts = WeightVectors.Ints(explicitScales.GetProperty("shift"));
                 scale = new((uint)multipliers[c % multipliers.Length], shifts[c % shifts.Length]);
             }
             else
@@ -126,7 +135,8 @@ public class WeightPackerTests
                 if (reduced)
                     scale = scale.Reduced();
             }
-            records[c] = new(bias.ValueKind == JsonValueKind.Array ? bias[c].GetInt64() : 0, scale with { Multiplier = scale.Multiplier + roundAway });
+            records[c] = new(bias.ValueKind == JsonValueKind.Array ? bias[c].GetInt64()
+                : 0, scale with { Multiplier = scale.Multiplier + roundAway });
         }
         return records;
     }

@@ -33,9 +33,11 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
         Dram_write_latency=250
         """;
 
-    public static Target Target(string accelerator, string memoryMode, long? cache = null) => TargetCatalog.Standard.With(SystemWithDram, "dram.ini").Resolve(
+    public static Target Target(string accelerator, string memoryMode, long? cache = null) =>
+        TargetCatalog.Standard.With(SystemWithDram, "dram.ini").Resolve(
         accelerator,
-        accelerator.Contains("u65", StringComparison.Ordinal) ? "Ethos_U65_High_End" : memoryMode == "Dedicated_Sram" ? "U55_With_Dram" : "Ethos_U55_High_End_Embedded",
+        accelerator.Contains("u65", StringComparison.Ordinal) ? "Ethos_U65_High_End" : memoryMode == "Dedicated_Sram" ? "U55_With_Dram"
+            : "Ethos_U55_High_End_Embedded",
         memoryMode, cache);
 
     /// <summary>Compiles a model and compares it, on random inputs, with what the interpreter gives for the original.</summary>
@@ -55,8 +57,11 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
     }
 
     /// <summary>Inputs of random bytes, and one sample each of which all bytes are equal: 0, 127, -128.</summary>
-    public static IEnumerable<TensorData[]> Extremes(Graph graph, int samples, int seed) => Noise(graph, samples, seed).Concat(new byte[] { 0, 127, 128 }.Select(value =>
-        graph.Inputs.Select(input => new TensorData(input.Type, input.Shape, Enumerable.Repeat(value, (int)input.Type.ByteCount(input.Shape.ElementCount)).ToArray())).ToArray()));
+    public static IEnumerable<TensorData[]> Extremes(Graph graph, int samples, int seed) =>
+        Noise(graph, samples, seed).Concat(new byte[] { 0, 127, 128 }.Select(value =>
+        graph.Inputs.Select(
+        input => new TensorData(input.Type, input.Shape, Enumerable.Repeat(value, (int)input.Type.ByteCount(input.Shape.ElementCount))
+            .ToArray())).ToArray()));
 
     /// <summary>The same with inputs of one's own.</summary>
     public static CompileCheck AgainstInterpreter(Graph graph, CompileOptions options, IEnumerable<TensorData[]> samples)
@@ -86,11 +91,13 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
     }
 
     /// <summary>Runs the samples of an archive of inputs and outputs.</summary>
-    public static CompileCheck Run(string model, string npz, Target target, int maxSamples = int.MaxValue, CompileGoal goal = CompileGoal.Performance)
+    public static CompileCheck Run(string model, string npz, Target target, int maxSamples = int.MaxValue,
+        CompileGoal goal = CompileGoal.Performance)
     {
         string name = Path.GetFileName(model);
         Graph graph = TfLiteReader.Read(model);
-        CompileResult result = NpuCompiler.Compile(graph, new(target) { OptimiseFor = goal }, cancellation: TestContext.Current.CancellationToken);
+        CompileResult result =
+            NpuCompiler.Compile(graph, new(target) { OptimiseFor = goal }, cancellation: TestContext.Current.CancellationToken);
         Graph compiled = TfLiteReader.Read(TfLiteWriter.Write(result.Graph), name, out ImmutableArray<Tensor> tensors);
         compiled.Verify();
         EthosUOperator npu = new(compiled, tensors, name);
@@ -100,7 +107,9 @@ internal sealed record CompileCheck(CompileResult Result, Graph Compiled, int Di
         for (int sample = 0; sample < samples; sample++)
         {
             interpreter.ResetVariables();
-            TensorData[] outputs = interpreter.Run([.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
+            TensorData[] outputs =
+                interpreter.Run(
+                [.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
             for (int i = 0; i < outputs.Length; i++)
                 differing += Differing(arrays[$"out{i}"].Row(sample).Span, outputs[i].Bytes.Span);
         }

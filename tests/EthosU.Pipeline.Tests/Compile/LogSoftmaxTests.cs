@@ -6,13 +6,16 @@ namespace EthosU.Pipeline.Tests.Compile;
 /// <summary>LOG_SOFTMAX of int8 on the NPU gives the interpreter's bytes for every scale, depth and row.</summary>
 public sealed class LogSoftmaxTests
 {
-    /// <summary>Scales around everything where the arithmetic changes its course: powers of two, the largest distance, saturation.</summary>
+    /// <summary>
+    /// Scales around everything where the arithmetic changes its course: powers of two, the largest distance, saturation.
+    /// </summary>
     public static TheoryData<float> Scales()
     {
         TheoryData<float> scales = [];
         for (int power = -25; power <= 8; power++)
             scales.Add(MathF.ScaleB(1, power));
-        foreach (float scale in (float[])[MathF.BitIncrement(MathF.ScaleB(1, -26)), 3e-8f, 1e-5f, 0.0039f, 0.017f, 0.05f, 0.1f, 0.1215f, 0.12157f, 0.125001f, 0.2f, 0.33f, 0.7f, 0.99999994f, 1.5f, 3.1f, 10.3f, 15.49f, 15.51f, 30.9f, 31.1f, 33, 1e6f])
+        foreach (float scale in (float[])[MathF.BitIncrement(MathF.ScaleB(1, -26)), 3e-8f, 1e-5f, 0.0039f, 0.017f, 0.05f, 0.1f, 0.1215f,
+            0.12157f, 0.125001f, 0.2f, 0.33f, 0.7f, 0.99999994f, 1.5f, 3.1f, 10.3f, 15.49f, 15.51f, 30.9f, 31.1f, 33, 1e6f])
             scales.Add(scale);
         return scales;
     }
@@ -29,7 +32,8 @@ public sealed class LogSoftmaxTests
             {
                 // A ramp over all distances, behind more and more values close to the largest one; then random rows.
                 int span = Math.Max(1, 1 << (i % 9));
-                rows.Add([.. Enumerable.Range(0, depth).Select(k => (sbyte)(i < 32 && k < depth - 256 - (i * 8) ? 127 - random.Next(span) : 127 - (k % 256)))]);
+                rows.Add([.. Enumerable.Range(0, depth)
+                    .Select(k => (sbyte)(i < 32 && k < depth - 256 - (i * 8) ? 127 - random.Next(span) : 127 - (k % 256)))]);
                 rows.Add([.. Enumerable.Range(0, depth).Select(_ => (sbyte)(127 - random.Next(span)))]);
             }
             foreach (sbyte value in (sbyte[])[-128, 0, 127])
@@ -38,7 +42,8 @@ public sealed class LogSoftmaxTests
                 rows.Add([.. Enumerable.Range(0, depth).Select(k => k == depth / 2 ? (sbyte)127 : value)]);
                 rows.Add([.. Enumerable.Range(0, depth).Select(k => k == 0 ? (sbyte)-128 : value)]);
             }
-            Check([rows.Count, depth], scale, CompileCheck.Accelerators[depth % CompileCheck.Accelerators.Length], [.. rows.SelectMany(row => row)]);
+            Check([rows.Count, depth], scale, CompileCheck.Accelerators[depth % CompileCheck.Accelerators.Length],
+                [.. rows.SelectMany(row => row)]);
         }
     }
 
@@ -69,7 +74,9 @@ public sealed class LogSoftmaxTests
         Tensor y = new("y", ElementType.Int8, x.Shape, Quantization.PerTensor(16f / 256, 127));
         builder.AddNode(new(new Unary(UnaryKind.LogSoftmax), [x], [y]));
         builder.AddOutput(y);
-        CompileCheck check = CompileCheck.AgainstInterpreter(builder.Build(), new(CompileCheck.Target(accelerator, "Shared_Sram")), [[TensorData.From<sbyte>(x.Shape, values)]]);
+        CompileCheck check =
+            CompileCheck.AgainstInterpreter(builder.Build(), new(CompileCheck.Target(accelerator, "Shared_Sram")),
+            [[TensorData.From<sbyte>(x.Shape, values)]]);
         Assert.Equal(0, check.DifferingBytes);
         Assert.Empty(check.Violations.Take(10));
         Assert.True(check.Result.RunsEntirelyOnNpu);

@@ -12,7 +12,8 @@ public sealed class NetworkTests(ITestOutputHelper output)
     public static TheoryData<string, string, string> Cases()
     {
         TheoryData<string, string, string> data = [];
-        string[] networks = ["mlperf_tiny_ad_autoencoder_int8", "mlperf_tiny_kws_dscnn_int8", "mlperf_tiny_resnet8_int8", "mobilenet_v2_224_int8"];
+        string[] networks =
+            ["mlperf_tiny_ad_autoencoder_int8", "mlperf_tiny_kws_dscnn_int8", "mlperf_tiny_resnet8_int8", "mobilenet_v2_224_int8"];
         int turn = 0;
         foreach (string network in networks)
             foreach (string accelerator in CompileCheck.Accelerators)
@@ -28,9 +29,13 @@ public sealed class NetworkTests(ITestOutputHelper output)
     {
         string model = SharedData.Require("data", "models", $"{network}.tflite");
         bool large = network.StartsWith("mobilenet", StringComparison.Ordinal);
-        CompileCheck check = CompileCheck.Run(model, Path.ChangeExtension(model, "npz"), CompileCheck.Target(accelerator, mode), large && !Full ? 1 : int.MaxValue);
+        CompileCheck check =
+            CompileCheck.Run(model, Path.ChangeExtension(model, "npz"), CompileCheck.Target(accelerator, mode), large && !Full ? 1
+            : int.MaxValue);
         MemoryFigures memory = check.Result.Memory;
-        output.WriteLine($"arena {memory.ArenaBytes}, fast {memory.FastBytes}, least {memory.LargestStepBytes}, read-only {memory.ReadOnlyBytes}, commands {memory.CommandBytes}, operations {check.Result.Operations.Length}");
+        output.WriteLine(
+            $"arena {memory.ArenaBytes}, fast {memory.FastBytes}, least {memory.LargestStepBytes}, read-only {memory.ReadOnlyBytes}, "
+                + $"commands {memory.CommandBytes}, operations {check.Result.Operations.Length}");
         Assert.Equal(0, check.DifferingBytes);
         Assert.Empty(check.Violations.Take(10));
         Assert.Equal(1, check.Result.NpuOperatorCount);

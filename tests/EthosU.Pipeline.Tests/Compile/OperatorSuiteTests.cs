@@ -14,13 +14,17 @@ public sealed class OperatorSuiteTests(ITestOutputHelper output)
     {
         string folder = SharedData.Require("data", "opsuite");
         string? filter = Environment.GetEnvironmentVariable("ETHOSU_CASE");
-        string[] models = [.. Directory.EnumerateFiles(folder, "*.tflite").Where(p => filter is null || Path.GetFileName(p).Contains(filter, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
-        (string Accelerator, string Mode)[] targets = [.. CompileCheck.Accelerators.SelectMany(a => CompileCheck.MemoryModes.Select(m => (a, m)))];
+        string[] models =
+            [.. Directory.EnumerateFiles(folder, "*.tflite")
+            .Where(p => filter is null || Path.GetFileName(p).Contains(filter, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        (string Accelerator, string Mode)[] targets =
+            [.. CompileCheck.Accelerators.SelectMany(a => CompileCheck.MemoryModes.Select(m => (a, m)))];
         ConcurrentBag<string> problems = [];
         string? only = Environment.GetEnvironmentVariable("ETHOSU_TARGET");
         IEnumerable<(string Model, string Accelerator, string Mode)> jobs = models.SelectMany((model, i) => only is not null
             ? [(model, only, "Shared_Sram")]
-            : Full ? targets.Select(t => (model, t.Accelerator, t.Mode)) : [(model, targets[i % targets.Length].Accelerator, targets[i % targets.Length].Mode)]);
+            : Full ? targets.Select(t => (model, t.Accelerator, t.Mode))
+            : [(model, targets[i % targets.Length].Accelerator, targets[i % targets.Length].Mode)]);
         Parallel.ForEach(jobs, job =>
         {
             (string model, string accelerator, string mode) = job;
@@ -35,7 +39,8 @@ public sealed class OperatorSuiteTests(ITestOutputHelper output)
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                problems.Add($"{name}: {e.GetType().Name} {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("EthosU", StringComparison.Ordinal))}");
+                problems.Add($"{name}: {e.GetType().Name} {e.Message} "
+                    + $"{e.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("EthosU", StringComparison.Ordinal))}");
             }
         });
         foreach (string problem in problems.Order(StringComparer.Ordinal))

@@ -26,7 +26,8 @@ public sealed class PlacementTests
             string[] names = [.. operators.EnumerateArray().Select(name => name.GetString()!)];
             (int Npu, int Cpu) vela = (names.Count(name => name == "ethos-u"), names.Count(name => name != "ethos-u"));
             CompileResult result = NpuCompiler.Compile(
-                TfLiteReader.Read(SharedData.Require("data", "opsuite", $"{entry.Name}.tflite")), new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")), cancellation: TestContext.Current.CancellationToken);
+                TfLiteReader.Read(SharedData.Require("data", "opsuite", $"{entry.Name}.tflite")),
+                    new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")), cancellation: TestContext.Current.CancellationToken);
             (int Npu, int Cpu) ours = (result.NpuOperatorCount, result.Placement.Count(p => p.NpuOperator is null));
             bool listed = table.Remove(entry.Name, out (int Npu, int Cpu) expected);
             if (ours != (listed ? expected : vela))
@@ -39,7 +40,8 @@ public sealed class PlacementTests
     private static Dictionary<string, (int Npu, int Cpu)> Differences()
     {
         Dictionary<string, (int, int)> table = [];
-        string path = Path.Combine(SharedData.RepositoryRoot, "tests", "EthosU.Pipeline.Tests", "Compile", "Data", "placement-differences.txt");
+        string path = Path
+            .Combine(SharedData.RepositoryRoot, "tests", "EthosU.Pipeline.Tests", "Compile", "Data", "placement-differences.txt");
         foreach (string line in File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#'))
         {
             string[] parts = line.Split(": ", 3);

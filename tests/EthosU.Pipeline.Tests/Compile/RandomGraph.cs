@@ -2,7 +2,9 @@ using EthosU.Graphs;
 
 namespace EthosU.Pipeline.Tests.Compile;
 
-/// <summary>A random quantized network, the same for the same seed: operators that are fused, become views of each other or are split up.</summary>
+/// <summary>
+/// A random quantized network, the same for the same seed: operators that are fused, become views of each other or are split up.
+/// </summary>
 internal sealed class RandomGraph
 {
     private readonly Random random;
@@ -21,12 +23,15 @@ internal sealed class RandomGraph
     {
         RandomGraph graph = new(seed);
         for (int i = 0; i <= graph.random.Next(2); i++)
-            graph.tensors.Add(graph.builder.AddInput($"in{i}", graph.type, [1, graph.random.Next(1, 9), graph.random.Next(1, 9), graph.Channels()], graph.Quantization()));
+            graph.tensors.Add(graph.builder
+                .AddInput($"in{i}", graph.type, [1, graph.random.Next(1, 9), graph.random.Next(1, 9), graph.Channels()],
+                graph.Quantization()));
         for (int i = 0; i < nodes; i++)
             graph.AddNode();
         HashSet<Tensor> read = [.. graph.builder.Build().Nodes.SelectMany(node => node.Inputs).Where(t => t is not null).Select(t => t!)];
         foreach (Tensor tensor in graph.tensors)
-            if ((!read.Contains(tensor) && !tensor.Name.StartsWith("in", StringComparison.Ordinal)) || (graph.random.Next(12) == 0 && !tensor.Name.StartsWith("in", StringComparison.Ordinal)))
+            if ((!read.Contains(tensor) && !tensor.Name.StartsWith("in", StringComparison.Ordinal))
+                || (graph.random.Next(12) == 0 && !tensor.Name.StartsWith("in", StringComparison.Ordinal)))
                 graph.builder.AddOutput(tensor);
         return graph.builder.Build();
     }
@@ -122,7 +127,8 @@ internal sealed class RandomGraph
                 break;
             case 21:
                 if (type == ElementType.Int8 && x.Shape.ElementCount < 2000)
-                    Add(new Resize(ResizeKind.Nearest), [x, Integers(x.Shape[1] * 2, x.Shape[2] * 2)], Result([x.Shape[0], x.Shape[1] * 2, x.Shape[2] * 2, x.Shape[3]], x.Quantization!));
+                    Add(new Resize(ResizeKind.Nearest), [x, Integers(x.Shape[1] * 2, x.Shape[2] * 2)],
+                        Result([x.Shape[0], x.Shape[1] * 2, x.Shape[2] * 2, x.Shape[3]], x.Quantization!));
                 break;
             default:
                 Add(new Reduce(ReduceKind.Mean, true), [x, Integers(1, 2)], Result([x.Shape[0], 1, 1, x.Shape[3]], Quantization()));
@@ -134,10 +140,15 @@ internal sealed class RandomGraph
     {
         int depth = Channels(), kernel = random.Next(1, 4), stride = random.Next(1, 3);
         bool same = random.Next(2) == 0 || kernel > x.Shape[1] || kernel > x.Shape[2];
-        var op = new Conv2D(same ? Padding.Same : Padding.Valid, stride, stride, Activation: random.Next(3) == 0 ? FusedActivation.Relu : FusedActivation.None);
-        Tensor weights = Constant(ElementType.Int8, [depth, kernel, kernel, x.Shape[3]], EthosU.Graphs.Quantization.PerTensor(0.02f, 0), -127, 128);
-        Tensor bias = Constant(type == ElementType.Int16 ? ElementType.Int64 : ElementType.Int32, [depth], EthosU.Graphs.Quantization.PerTensor(0.02f * x.Quantization!.Scale, 0), -500, 500);
-        Add(op, [x, weights, bias], Result([x.Shape[0], Size(op.Padding, x.Shape[1], kernel, stride), Size(op.Padding, x.Shape[2], kernel, stride), depth], Quantization()));
+        var op = new Conv2D(same ? Padding.Same : Padding.Valid, stride, stride, Activation: random.Next(3) == 0 ? FusedActivation.Relu
+            : FusedActivation.None);
+        Tensor weights =
+            Constant(ElementType.Int8, [depth, kernel, kernel, x.Shape[3]], EthosU.Graphs.Quantization.PerTensor(0.02f, 0), -127, 128);
+        Tensor bias = Constant(type == ElementType.Int16 ? ElementType.Int64
+            : ElementType.Int32, [depth], EthosU.Graphs.Quantization.PerTensor(0.02f * x.Quantization!.Scale, 0), -500, 500);
+        Add(op, [x, weights, bias],
+            Result([x.Shape[0], Size(op.Padding, x.Shape[1], kernel, stride), Size(op.Padding, x.Shape[2], kernel, stride), depth],
+                Quantization()));
     }
 
     private void AddDepthwise(Tensor x)
@@ -145,7 +156,8 @@ internal sealed class RandomGraph
         int kernel = random.Next(1, 4), depth = x.Shape[3];
         var op = new DepthwiseConv2D(Padding.Same, 1, 1);
         Tensor weights = Constant(ElementType.Int8, [1, kernel, kernel, depth], EthosU.Graphs.Quantization.PerTensor(0.02f, 0), -127, 128);
-        Tensor bias = Constant(type == ElementType.Int16 ? ElementType.Int64 : ElementType.Int32, [depth], EthosU.Graphs.Quantization.PerTensor(0.02f * x.Quantization!.Scale, 0), -500, 500);
+        Tensor bias = Constant(type == ElementType.Int16 ? ElementType.Int64
+            : ElementType.Int32, [depth], EthosU.Graphs.Quantization.PerTensor(0.02f * x.Quantization!.Scale, 0), -500, 500);
         Add(op, [x, weights, bias], Result(x.Shape, Quantization()));
     }
 
@@ -153,7 +165,9 @@ internal sealed class RandomGraph
     {
         int kernel = random.Next(1, 4), stride = random.Next(1, 3);
         var op = new Pool2D(random.Next(2) == 0 ? PoolKind.Max : PoolKind.Average, Padding.Same, stride, stride, kernel, kernel);
-        Add(op, [x], Result([x.Shape[0], Size(Padding.Same, x.Shape[1], kernel, stride), Size(Padding.Same, x.Shape[2], kernel, stride), x.Shape[3]], x.Quantization!));
+        Add(op, [x], Result(
+            [x.Shape[0], Size(Padding.Same, x.Shape[1], kernel, stride), Size(Padding.Same, x.Shape[2], kernel, stride), x.Shape[3]],
+                x.Quantization!));
     }
 
     private void AddBinary(Tensor x)
@@ -164,7 +178,8 @@ internal sealed class RandomGraph
         FusedActivation activation = random.Next(3) == 0 ? FusedActivation.Relu : FusedActivation.None;
         // The reference's 32-bit products overflow where a product of 16-bit numbers is scaled up.
         float scale = 0.1f + random.NextSingle() + (kind == BinaryKind.Mul ? x.Quantization!.Scale * other.Quantization!.Scale : 0);
-        Add(new Binary(kind, activation), random.Next(2) == 0 ? [x, other] : [other, x], Result(x.Shape, EthosU.Graphs.Quantization.PerTensor(scale, type == ElementType.Int16 ? 0 : 7)));
+        Add(new Binary(kind, activation), random.Next(2) == 0 ? [x, other]
+            : [other, x], Result(x.Shape, EthosU.Graphs.Quantization.PerTensor(scale, type == ElementType.Int16 ? 0 : 7)));
     }
 
     private void AddUnary(Tensor x)
@@ -175,7 +190,9 @@ internal sealed class RandomGraph
                 Add(new Unary(UnaryKind.Relu), [x], Result(x.Shape, x.Quantization!));
                 break;
             case 1:
-                Add(new Unary(UnaryKind.Logistic), [x], Result(x.Shape, type == ElementType.Int16 ? EthosU.Graphs.Quantization.PerTensor(1f / 32768, 0) : EthosU.Graphs.Quantization.PerTensor(1f / 256, -128)));
+                Add(new Unary(UnaryKind.Logistic), [x],
+                    Result(x.Shape, type == ElementType.Int16 ? EthosU.Graphs.Quantization.PerTensor(1f / 32768, 0)
+                        : EthosU.Graphs.Quantization.PerTensor(1f / 256, -128)));
                 break;
             case 2:
                 Add(new LeakyRelu(0.1f), [x], Result(x.Shape, Quantization()));
@@ -191,7 +208,8 @@ internal sealed class RandomGraph
         int axis = random.Next(4);
         List<Tensor> parts = [x];
         foreach (Tensor t in tensors)
-            if (parts.Count < 4 && t.Shape.Rank == 4 && Equals(t.Quantization, x.Quantization) && t.Shape.Without(axis) == x.Shape.Without(axis) && random.Next(3) > 0)
+            if (parts.Count < 4 && t.Shape.Rank == 4 && Equals(t.Quantization, x.Quantization)
+                && t.Shape.Without(axis) == x.Shape.Without(axis) && random.Next(3) > 0)
                 parts.Add(t);
         if (random.Next(2) == 0)
         {
@@ -236,7 +254,8 @@ internal sealed class RandomGraph
         for (int i = 2; i < 8; i++)
             amounts[i] = random.Next(i < 6 ? 3 : 2);
         Tensor paddings = builder.AddConstant($"c{count++}", TensorData.From<int>([4, 2], amounts));
-        Tensor padded = Result([.. x.Shape.Sizes.Select((size, axis) => size + amounts[2 * axis] + amounts[(2 * axis) + 1])], x.Quantization!);
+        Tensor padded = Result([.. x.Shape.Sizes.Select((size, axis) => size + amounts[2 * axis] + amounts[(2 * axis) + 1])],
+            x.Quantization!);
         Add(new Pad(), [x, paddings], padded);
         if (random.Next(2) == 0 && padded.Shape[1] >= 3 && padded.Shape[2] >= 3)
             AddConvolution(padded);
@@ -254,7 +273,9 @@ internal sealed class RandomGraph
         if (type == ElementType.Int8 && random.Next(2) == 0)
             Add(new Unary(UnaryKind.Elu), [x], Result(x.Shape, Quantization()));
         else
-            Add(new Softmax(), [x], Result(x.Shape, type == ElementType.Int16 ? EthosU.Graphs.Quantization.PerTensor(1f / 32768, 0) : EthosU.Graphs.Quantization.PerTensor(1f / 256, -128)));
+            Add(new Softmax(), [x],
+                Result(x.Shape, type == ElementType.Int16 ? EthosU.Graphs.Quantization.PerTensor(1f / 32768, 0)
+                    : EthosU.Graphs.Quantization.PerTensor(1f / 256, -128)));
     }
 
     private void AddPack(Tensor x)
@@ -273,9 +294,11 @@ internal sealed class RandomGraph
     {
         int depth = x.Shape[3], units = Channels(), rows = (int)(x.Shape.ElementCount / depth);
         Tensor weights = Constant(ElementType.Int8, [units, depth], EthosU.Graphs.Quantization.PerTensor(0.02f, 0), -127, 128);
-        Tensor bias = Constant(type == ElementType.Int16 ? ElementType.Int64 : ElementType.Int32, [units], EthosU.Graphs.Quantization.PerTensor(0.02f * x.Quantization!.Scale, 0), -500, 500);
+        Tensor bias = Constant(type == ElementType.Int16 ? ElementType.Int64
+            : ElementType.Int32, [units], EthosU.Graphs.Quantization.PerTensor(0.02f * x.Quantization!.Scale, 0), -500, 500);
         bool keep = random.Next(2) == 0;
-        Add(new FullyConnected(KeepNumDims: keep), [x, weights, bias], Result(keep ? x.Shape.With(3, units) : [rows, units], Quantization()));
+        Add(new FullyConnected(KeepNumDims: keep), [x, weights, bias],
+            Result(keep ? x.Shape.With(3, units) : [rows, units], Quantization()));
     }
 
     private void AddStridedSlice(Tensor x)
@@ -293,5 +316,6 @@ internal sealed class RandomGraph
         return divisor;
     }
 
-    private static int Size(Padding padding, int input, int kernel, int stride) => WindowGeometry.OutputSize(padding, input, kernel, stride, 1);
+    private static int Size(Padding padding, int input, int kernel, int stride) =>
+        WindowGeometry.OutputSize(padding, input, kernel, stride, 1);
 }

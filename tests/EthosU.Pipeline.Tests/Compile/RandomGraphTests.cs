@@ -24,7 +24,8 @@ public sealed class RandomGraphTests(ITestOutputHelper output)
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                problems.Add($"seed {seed}: {e.GetType().Name} {e.Message} {e.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("EthosU", StringComparison.Ordinal))}");
+                problems.Add($"seed {seed}: {e.GetType().Name} {e.Message} "
+                    + $"{e.StackTrace?.Split('\n').FirstOrDefault(l => l.Contains("EthosU", StringComparison.Ordinal))}");
             }
         });
         foreach (string problem in problems.Order(StringComparer.Ordinal))
@@ -38,8 +39,10 @@ public sealed class RandomGraphTests(ITestOutputHelper output)
         if (graph.Outputs.IsEmpty)
             return null;
         graph.Verify();
-        string accelerator = CompileCheck.Accelerators[seed % CompileCheck.Accelerators.Length], mode = CompileCheck.MemoryModes[seed / 7 % 3];
-        CompileCheck check = CompileCheck.AgainstInterpreter(graph, CompileCheck.Target(accelerator, mode, seed % 11 == 0 ? 2048 : null), samples: 1, seed);
+        string accelerator = CompileCheck.Accelerators[seed % CompileCheck.Accelerators.Length],
+            mode = CompileCheck.MemoryModes[seed / 7 % 3];
+        CompileCheck check =
+            CompileCheck.AgainstInterpreter(graph, CompileCheck.Target(accelerator, mode, seed % 11 == 0 ? 2048 : null), samples: 1, seed);
         if (Environment.GetEnvironmentVariable("ETHOSU_SEED") is not null)
         {
             output.WriteLine(graph.ToString());

@@ -9,7 +9,9 @@ using Xunit;
 
 namespace EthosU.Pipeline.Tests.Compile;
 
-/// <summary>The raw format holds all that a program needs to drive the NPU by itself: nothing is used here but the archive and docs/compiler.md.</summary>
+/// <summary>
+/// The raw format holds all that a program needs to drive the NPU by itself: nothing is used here but the archive and docs/compiler.md.
+/// </summary>
 public sealed class RawModelTests
 {
     [Theory]
@@ -32,10 +34,12 @@ public sealed class RawModelTests
                     ModelPath = model,
                     OutputPath = path,
                     Format = CompiledFormat.Raw,
-                    Target = new() { Accelerator = accelerator, SystemConfig = accelerator.Contains("u65", StringComparison.Ordinal) ? "Ethos_U65_High_End" : null, MemoryMode = mode },
+                    Target = new() { Accelerator = accelerator, SystemConfig = accelerator.Contains("u65", StringComparison.Ordinal)
+                        ? "Ethos_U65_High_End" : null, MemoryMode = mode },
                 },
                 cancellation: TestContext.Current.CancellationToken);
-            IReadOnlyDictionary<string, NumpyArray> raw = NumpyArchive.ReadAll(path), recorded = NumpyArchive.ReadAll(Path.ChangeExtension(model, "npz"));
+            IReadOnlyDictionary<string, NumpyArray> raw = NumpyArchive.ReadAll(path),
+                recorded = NumpyArchive.ReadAll(Path.ChangeExtension(model, "npz"));
             int samples = recorded["in0"].RowCount;
             Assert.True(samples > 0 && Numbers(raw["output_offset"]).Length > 0);
             for (int sample = 0; sample < samples; sample++)
@@ -75,17 +79,21 @@ public sealed class RawModelTests
             Assert.Equal(Bytes(raw, "input", i), bytes.Length);
             memory.Write(Numbers(raw["input_region"])[i], inputs[i], bytes.Span);
         }
-        SimulationResult result = NpuSimulator.Run(new(DriverPayload.Decode(raw["cmd_data"].Bytes.Span, "raw"), "raw"), memory, cancellation: TestContext.Current.CancellationToken);
+        SimulationResult result =
+            NpuSimulator.Run(new(DriverPayload.Decode(raw["cmd_data"].Bytes.Span, "raw"), "raw"), memory,
+            cancellation: TestContext.Current.CancellationToken);
         Assert.True(result.Completed);
         Assert.Empty(result.Violations);
         for (int i = 0; i < outputs.Length; i++)
-            Assert.Equal(recorded[$"out{i}"].Row(sample).ToArray(), memory.Read(Numbers(raw["output_region"])[i], outputs[i], Bytes(raw, "output", i)));
+            Assert.Equal(recorded[$"out{i}"].Row(sample).ToArray(),
+                memory.Read(Numbers(raw["output_region"])[i], outputs[i], Bytes(raw, "output", i)));
     }
 
     private static int Bytes(IReadOnlyDictionary<string, NumpyArray> raw, string prefix, int index)
     {
         int rank = raw[$"{prefix}_shape"].Shape[1];
-        return Numbers(raw[$"{prefix}_shape"]).AsSpan(index * rank, rank).ToArray().Aggregate(Numbers(raw[$"{prefix}_elem_size"])[index], (product, size) => product * size);
+        return Numbers(raw[$"{prefix}_shape"]).AsSpan(index * rank, rank).ToArray()
+            .Aggregate(Numbers(raw[$"{prefix}_elem_size"])[index], (product, size) => product * size);
     }
 
     private static int One(NumpyArray array) => Assert.Single(Numbers(array));

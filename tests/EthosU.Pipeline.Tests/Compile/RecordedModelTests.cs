@@ -39,11 +39,13 @@ public sealed class RecordedModelTests
         string path = SharedData.Require("data", "hostile", "tflite-different", name);
         if (name == "QUANTIZE_CONV_2D.tflite")
         {
-            Assert.Contains("not sound", Assert.Throws<ModelFormatException>(() => TfLiteReader.Read(path)).Message, StringComparison.Ordinal);
+            Assert.Contains("not sound", Assert.Throws<ModelFormatException>(() => TfLiteReader.Read(path)).Message,
+                StringComparison.Ordinal);
             return;
         }
         Graph graph = TfLiteReader.Read(path);
-        foreach ((string accelerator, string mode) in ((string, string)[])[("ethos-u55-32", "Sram_Only"), ("ethos-u55-128", "Shared_Sram"), ("ethos-u65-512", "Dedicated_Sram")])
+        foreach ((string accelerator, string mode) in ((string, string)[])[("ethos-u55-32", "Sram_Only"), ("ethos-u55-128", "Shared_Sram"),
+            ("ethos-u65-512", "Dedicated_Sram")])
         {
             CompileCheck check = CompileCheck.AgainstInterpreter(graph, CompileCheck.Target(accelerator, mode), samples: 4, seed: 7);
             Assert.Equal(0, check.DifferingBytes);
@@ -69,7 +71,9 @@ public sealed class RecordedModelTests
         for (int sample = 0; sample < arrays["in0"].RowCount; sample++)
         {
             interpreter.ResetVariables();
-            TensorData[] outputs = interpreter.Run([.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
+            TensorData[] outputs =
+                interpreter.Run(
+                [.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
             for (int i = 0; i < outputs.Length; i++)
                 differing += outputs[i].Bytes.Span.SequenceEqual(arrays[$"out{i}"].Row(sample).Span) ? 0 : 1;
         }
@@ -79,6 +83,7 @@ public sealed class RecordedModelTests
     private static TheoryData<string> Models(params string[] folder)
     {
         string path = Path.Combine([SharedData.Root, .. folder]);
-        return Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.tflite").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)] : [""];
+        return Directory.Exists(path)
+            ? [.. Directory.EnumerateFiles(path, "*.tflite").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)] : [""];
     }
 }

@@ -26,7 +26,8 @@ public sealed class ReportedModelTests : IDisposable
     {
         string path = Path.Combine(SharedData.Root, "data", "reports");
         return Directory.Exists(path)
-            ? [.. Directory.EnumerateDirectories(path).Select(static directory => Path.GetFileName(directory)).Order(StringComparer.Ordinal)]
+            ? [.. Directory.EnumerateDirectories(path).Select(static directory => Path.GetFileName(directory))
+            .Order(StringComparer.Ordinal)]
             : [""];
     }
 
@@ -93,7 +94,8 @@ public sealed class ReportedModelTests : IDisposable
                 InputLayout = DataLayout.Nchw,
                 OutputLayout = DataLayout.Nchw,
                 Sizes = sizes,
-                Calibration = new() { Path = File.Exists(calibration) ? calibration : Path.Combine(Path.GetDirectoryName(model)!, "inputs.npz") },
+                Calibration = new() { Path = File.Exists(calibration) ? calibration
+                    : Path.Combine(Path.GetDirectoryName(model)!, "inputs.npz") },
                 Quantization = new() { Precision = precision },
             },
             cancellation: TestContext.Current.CancellationToken);

@@ -36,7 +36,8 @@ public sealed class SeveralPartsTests(ITestOutputHelper output)
             CompileCheck check = CompileCheck.AgainstInterpreter(graph, options, CompileCheck.Noise(graph, 2, seed));
             counts.Add(check.Compiled.Nodes.Count(EthosUNode.Matches));
             if (check.DifferingBytes > 0 || !check.Violations.IsEmpty)
-                problems.Add($"seed {seed} on {accelerator} {mode}: {check.DifferingBytes} bytes differ; {string.Join("; ", check.Violations.Take(2))}");
+                problems.Add($"seed {seed} on {accelerator} {mode}: {check.DifferingBytes} bytes differ; "
+                    + $"{string.Join("; ", check.Violations.Take(2))}");
         });
         foreach (IGrouping<int, int> group in counts.GroupBy(static count => count).OrderBy(static group => group.Key))
             output.WriteLine($"{group.Count()} of {group.Key} parts");
@@ -44,7 +45,10 @@ public sealed class SeveralPartsTests(ITestOutputHelper output)
         Assert.Contains(counts, static count => count >= 8);
     }
 
-    /// <summary>A chain of ten parts whose tensors all have one size, so that the arena's places are used again and again; skips are read parts later.</summary>
+    /// <summary>
+    /// A chain of ten parts whose tensors all have one size, so that the arena's places are used again and again; skips are read parts
+    /// later.
+    /// </summary>
     [Theory]
     [InlineData("ethos-u55-64", "Shared_Sram", CompileGoal.Performance)]
     [InlineData("ethos-u55-256", "Sram_Only", CompileGoal.Size)]

@@ -37,7 +37,8 @@ public sealed class SweepTests(ITestOutputHelper output)
     [InlineData("hostile/tflite-different", 1)]
     public void Every_compiled_file_is_right(string folder, int share)
     {
-        string[] files = [.. Directory.EnumerateFiles(SharedData.Require(["data", .. folder.Split('/')]), "*.tflite").Order(StringComparer.Ordinal)
+        string[] files =
+            [.. Directory.EnumerateFiles(SharedData.Require(["data", .. folder.Split('/')]), "*.tflite").Order(StringComparer.Ordinal)
             .Where((file, i) => Full || (i % share == 0 && new FileInfo(file).Length < SlowBytes))];
         ConcurrentBag<string> problems = [];
         int compiled = 0;
@@ -52,7 +53,9 @@ public sealed class SweepTests(ITestOutputHelper output)
             {
                 Graph graph = TfLiteReader.Read(file);
                 _ = new GraphInterpreter(graph);
-                CompileCheck check = CompileCheck.AgainstInterpreter(graph, new(CompileCheck.Target(accelerator, mode)) { OptimiseFor = goal }, Samples(graph));
+                CompileCheck check =
+                    CompileCheck.AgainstInterpreter(graph, new(CompileCheck.Target(accelerator, mode)) { OptimiseFor = goal },
+                    Samples(graph));
                 Interlocked.Increment(ref compiled);
                 if (check.DifferingBytes > 0)
                     problems.Add($"{name}: {check.DifferingBytes} bytes differ");

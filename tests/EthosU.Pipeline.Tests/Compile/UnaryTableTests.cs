@@ -4,10 +4,13 @@ using Xunit;
 
 namespace EthosU.Pipeline.Tests.Compile;
 
-/// <summary>Compiler and interpreter have their own forms of each function of 8 bits: they agree in every entry, for scales from tiny to huge.</summary>
+/// <summary>
+/// Compiler and interpreter have their own forms of each function of 8 bits: they agree in every entry, for scales from tiny to huge.
+/// </summary>
 public sealed class UnaryTableTests
 {
-    public static TheoryData<string> Functions => ["GELU", "GELU approximate", "LOGISTIC", "TANH", "HARD_SWISH", "EXP", "LOG", "LEAKY_RELU"];
+    public static TheoryData<string> Functions =>
+        ["GELU", "GELU approximate", "LOGISTIC", "TANH", "HARD_SWISH", "EXP", "LOG", "LEAKY_RELU"];
 
     [Theory]
     [MemberData(nameof(Functions))]
@@ -32,10 +35,12 @@ public sealed class UnaryTableTests
             float scale = MathF.Pow(2, (random.NextSingle() * 16) - 12);
             GraphBuilder builder = new("table");
             Tensor x = builder.AddInput("x", ElementType.Int8, new([1, 256]), Quantization.PerTensor(scale, random.Next(-128, 128)));
-            Tensor y = new("y", ElementType.Int8, x.Shape, output ?? Quantization.PerTensor(scale * MathF.Pow(2, random.NextSingle() * 2), random.Next(-128, 128)));
+            Tensor y = new("y", ElementType.Int8, x.Shape,
+                output ?? Quantization.PerTensor(scale * MathF.Pow(2, random.NextSingle() * 2), random.Next(-128, 128)));
             builder.AddNode(new(op, [x], [y]));
             builder.AddOutput(y);
-            CompileCheck check = CompileCheck.AgainstInterpreter(builder.Build(), new CompileOptions(CompileCheck.Target("ethos-u55-128", "Shared_Sram")),
+            CompileCheck check =
+                CompileCheck.AgainstInterpreter(builder.Build(), new CompileOptions(CompileCheck.Target("ethos-u55-128", "Shared_Sram")),
                 [[new TensorData(x.Type, x.Shape, all)]]);
             Assert.True(check.DifferingBytes == 0, $"{check.DifferingBytes} entries differ: {x.Quantization}, {y.Quantization}");
             onNpu += check.Result.NpuOperatorCount;

@@ -49,7 +49,11 @@ public sealed class ZooTests(ITestOutputHelper output)
     {
         CompileCheck check = CompileCheck.AgainstInterpreter(graph, CompileCheck.Target(accelerator, mode), samples: 2, seed: 1);
         CompileResult result = check.Result;
-        output.WriteLine($"{accelerator} {mode}: {result.NpuOperatorCount} ethos-u, on the CPU: {string.Join(", ", result.Placement.Where(p => p.NpuOperator is null).Select(p => p.Operator))}; {result.Operations.Length} operations, {result.Estimate.TotalCycles} cycles, arena {result.Memory.ArenaBytes} of least {result.Memory.LargestStepBytes}");
+        output.WriteLine(
+            $"{accelerator} {mode}: {result.NpuOperatorCount} ethos-u, on the CPU: "
+                + $"{string.Join(", ", result.Placement.Where(p => p.NpuOperator is null).Select(p => p.Operator))}; "
+                + $"{result.Operations.Length} operations, {result.Estimate.TotalCycles} cycles, arena {result.Memory.ArenaBytes} of least "
+                + $"{result.Memory.LargestStepBytes}");
         Assert.Equal(0, check.DifferingBytes);
         Assert.Empty(check.Violations.Take(10));
         if (onNpuAlone)

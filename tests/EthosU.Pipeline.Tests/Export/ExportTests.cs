@@ -11,7 +11,8 @@ namespace EthosU.Pipeline.Tests.Export;
 public sealed class ExportTests : IDisposable
 {
     /// <summary>The functions that TensorFlow Lite Micro's resolver has.</summary>
-    private static readonly string[] Known = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "tests", "EthosU.Pipeline.Tests", "Export", "resolver-functions.txt"))
+    private static readonly string[] Known =
+        File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "tests", "EthosU.Pipeline.Tests", "Export", "resolver-functions.txt"))
         .Split([' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
 
     private readonly TemporaryFolder folder = new();
@@ -73,7 +74,8 @@ public sealed class ExportTests : IDisposable
             }
             """));
         string program = folder.File("program"), back = folder.File("back");
-        Assert.Equal(0, Run("g++", "-std=c++17", "-O0", "-Wall", "-Wextra", "-Werror", $"-I{folder.Path}", main, report.SourcePath, "-o", program));
+        Assert.Equal(0, Run("g++", "-std=c++17", "-O0", "-Wall", "-Wextra", "-Werror", $"-I{folder.Path}", main, report.SourcePath, "-o",
+            program));
         Assert.Equal(0, Run(program, back));
         Assert.Equal(File.ReadAllBytes(model), File.ReadAllBytes(back));
     }
@@ -90,7 +92,8 @@ public sealed class ExportTests : IDisposable
     public void A_cancelled_export_leaves_no_file()
     {
         string model = Convert("digits.tflite");
-        Assert.ThrowsAny<OperationCanceledException>(() => ExportJob.Run(new() { ModelPath = model }, null, new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => ExportJob.Run(new() { ModelPath = model }, null, new CancellationToken(canceled: true)));
         Assert.Empty(Directory.GetFiles(folder.Path, "*_data.*"));
     }
 
@@ -105,7 +108,8 @@ public sealed class ExportTests : IDisposable
     private string Convert(string name)
     {
         string output = folder.File(name);
-        ConvertJob.Run(new() { ModelPath = Path.Combine(SharedData.RepositoryRoot, "samples", "digits", "simple_network.onnx"), OutputPath = output, Calibration = new() { Options = new() { RandomCount = 2 } } });
+        ConvertJob.Run(new() { ModelPath = Path.Combine(SharedData.RepositoryRoot, "samples", "digits", "simple_network.onnx"), OutputPath =
+            output, Calibration = new() { Options = new() { RandomCount = 2 } } });
         return output;
     }
 

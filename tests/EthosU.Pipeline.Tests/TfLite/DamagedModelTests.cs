@@ -21,7 +21,8 @@ public sealed class DamagedModelTests
     private static readonly uint[] Telling =
     [
         0, 1, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 65536,
-        .. new float[] { 1e-40f, 1e-30f, 1e-10f, 1e-3f, 1, 1e5f, 1e10f, 1e30f, -1, float.NaN, float.PositiveInfinity }.Select(BitConverter.SingleToUInt32Bits),
+        .. new float[] { 1e-40f, 1e-30f, 1e-10f, 1e-3f, 1, 1e5f, 1e10f, 1e30f, -1, float.NaN, float.PositiveInfinity }
+            .Select(BitConverter.SingleToUInt32Bits),
     ];
 
     public static TheoryData<string> Reproductions()
@@ -48,7 +49,8 @@ public sealed class DamagedModelTests
         int variants = Full ? 300 : 6, compiled = 0, refused = 0;
         Dictionary<string, string> failures = []; // one of each kind
         SharedData.Require("data", "opsuite");
-        string[] folders = ["opsuite", "peers", "wild", "ratios", Path.Combine("hostile", "tflite-crash"), Path.Combine("hostile", "tflite-different")];
+        string[] folders =
+            ["opsuite", "peers", "wild", "ratios", Path.Combine("hostile", "tflite-crash"), Path.Combine("hostile", "tflite-different")];
         foreach (string file in folders.Select(folder => Path.Combine(SharedData.Root, "data", folder)).Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.tflite").Order()))
         {
@@ -88,7 +90,8 @@ public sealed class DamagedModelTests
             Target target = CompileCheck.Target("ethos-u55-128", "Shared_Sram");
             SupportReport support = SupportChecker.Check(graph, target);
             CompileResult result = NpuCompiler.Compile(graph, new(target));
-            Assert.Equal(support.RunsOnNpuOnly, result.RunsEntirelyOnNpu || result.Findings.Any(finding => finding.RuleId == "compile-not-exact"));
+            Assert.Equal(support.RunsOnNpuOnly, result.RunsEntirelyOnNpu
+                || result.Findings.Any(finding => finding.RuleId == "compile-not-exact"));
             Assert.NotEmpty(TfLiteWriter.Write(result.Graph));
             new GraphInterpreter(graph).Run([.. graph.Inputs.Select(input => Values(input, random))]);
             return true;

@@ -13,7 +13,8 @@ using Xunit;
 namespace EthosU.Pipeline.Tests.TfLite;
 
 /// <summary>
-/// Files that people publish and that other converters make: interpreted and compiled, they give the recorded outputs of TensorFlow Lite Micro. Adding a
+/// Files that people publish and that other converters make: interpreted and compiled, they give the recorded outputs of TensorFlow Lite
+/// Micro. Adding a
 /// case is adding a file and its outputs.
 /// </summary>
 public sealed class PublishedModelTests
@@ -46,10 +47,13 @@ public sealed class PublishedModelTests
         Assert.Equal(0, Differing(graph, new GraphInterpreter(graph), arrays, Sequences.Contains(name)));
         if (!Full && new FileInfo(path).Length > SlowBytes)
             return; // its simulation takes long
-        CompileResult result = NpuCompiler.Compile(graph, new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")), cancellation: TestContext.Current.CancellationToken);
+        CompileResult result =
+            NpuCompiler.Compile(graph, new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")),
+            cancellation: TestContext.Current.CancellationToken);
         Graph compiled = TfLiteReader.Read(TfLiteWriter.Write(result.Graph), name, out var tensors);
         EthosUOperator npu = new(compiled, tensors, name);
-        Assert.Equal(0, Differing(compiled, new GraphInterpreter(compiled, new() { CustomOperator = npu.Run }), arrays, Sequences.Contains(name)));
+        Assert.Equal(0, Differing(compiled, new GraphInterpreter(compiled, new() { CustomOperator = npu.Run }), arrays,
+            Sequences.Contains(name)));
         Assert.Empty(npu.Violations);
         if (folder == "peers")
             Assert.True(result.RunsEntirelyOnNpu, string.Join('\n', result.Findings));
@@ -63,7 +67,9 @@ public sealed class PublishedModelTests
         {
             if (!isSequence)
                 interpreter.ResetVariables();
-            TensorData[] outputs = interpreter.Run([.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
+            TensorData[] outputs =
+                interpreter.Run(
+                [.. graph.Inputs.Select((input, i) => new TensorData(input.Type, input.Shape, arrays[$"in{i}"].Row(sample)))]);
             for (int i = 0; i < outputs.Length; i++)
             {
                 ReadOnlySpan<byte> wanted = arrays[$"out{i}"].Row(sample).Span, got = outputs[i].Bytes.Span;
@@ -81,12 +87,14 @@ public sealed class PublishedModelTests
         string path = SharedData.Require("data", "wild", "transpose_conv0.tflite");
         Graph graph = TfLiteReader.Read(path);
         TensorData[] outputs = new GraphInterpreter(graph).Run(
-            [TensorData.Vector<int>(Numbers(path, "input0_int32")), TensorData.From<short>(graph.Inputs[1].Shape, Array.ConvertAll(Numbers(path, "input1_int16"), v => (short)v))]);
+            [TensorData.Vector<int>(Numbers(path, "input0_int32")),
+                TensorData.From<short>(graph.Inputs[1].Shape, Array.ConvertAll(Numbers(path, "input1_int16"), v => (short)v))]);
         Assert.Equal(Numbers(path, "golden_int16"), outputs[0].ToInt32Array());
     }
 
     private static int[] Numbers(string model, string suffix) =>
-        [.. File.ReadAllText(model.Replace(".tflite", $"_{suffix}.csv", StringComparison.Ordinal)).Split([',', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(int.Parse)];
+        [.. File.ReadAllText(model.Replace(".tflite", $"_{suffix}.csv", StringComparison.Ordinal))
+        .Split([',', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(int.Parse)];
 
     [Fact]
     public void Keras_mobilenet_of_unknown_batch_runs_on_the_npu()
@@ -102,7 +110,9 @@ public sealed class PublishedModelTests
     public void Operators_that_are_only_named_are_left_to_the_processor()
     {
         Graph graph = TfLiteReader.Read(SharedData.Require("data", "wild", "yamnet_wavin.tflite"));
-        CompileResult result = NpuCompiler.Compile(graph, new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")), cancellation: TestContext.Current.CancellationToken);
+        CompileResult result =
+            NpuCompiler.Compile(graph, new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")),
+            cancellation: TestContext.Current.CancellationToken);
         Graph read = TfLiteReader.Read(TfLiteWriter.Write(result.Graph), "compiled");
         Assert.True(result.NpuOperatorCount > 0);
         foreach (BuiltinCode code in (BuiltinCode[])[BuiltinCode.Rfft2d, BuiltinCode.ComplexAbs])
@@ -118,7 +128,9 @@ public sealed class PublishedModelTests
     public void State_has_one_finding()
     {
         Graph graph = TfLiteReader.Read(SharedData.Require("data", "wild", "okay_nabu.tflite"));
-        CompileResult result = NpuCompiler.Compile(graph, new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")), cancellation: TestContext.Current.CancellationToken);
+        CompileResult result =
+            NpuCompiler.Compile(graph, new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")),
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Single(result.Findings, finding => finding.RuleId == "npu-variables");
         Assert.DoesNotContain(result.Findings, finding => finding.Operator is "VAR_HANDLE" or "READ_VARIABLE" or "ASSIGN_VARIABLE");
     }
@@ -134,7 +146,9 @@ public sealed class PublishedModelTests
         byte[] Outputs(bool isSequence)
         {
             using TemporaryFolder folder = new();
-            RunReport report = RunJob.Run(new() { ModelPath = path, Inputs = [$"{recorded}:in0"], OutputPrefix = folder.File("out"), Stacked = true, IsSequence = isSequence },
+            RunReport report =
+                RunJob.Run(new() { ModelPath = path, Inputs = [$"{recorded}:in0"], OutputPrefix = folder.File("out"), Stacked =
+                true, IsSequence = isSequence },
                 cancellation: TestContext.Current.CancellationToken);
             Assert.Equal(12, report.Samples);
             byte[] file = File.ReadAllBytes(Assert.Single(report.Files));
@@ -147,11 +161,16 @@ public sealed class PublishedModelTests
     {
         string path = SharedData.Require("data", "wild", "dilated_conv.tflite");
         CheckOptions open = new() { ModelPath = path };
-        Assert.Equal("compile-dynamic-shape", Assert.Single(Assert.Throws<UnsupportedModelException>(() => CheckJob.Check(open, TestContext.Current.CancellationToken)).Findings).RuleId);
-        CheckedModel model = CheckJob.Check(open with { Sizes = open.Sizes.Add("input_1:1", 16).Add("input_1:2", 20) }, TestContext.Current.CancellationToken);
+        Assert.Equal("compile-dynamic-shape",
+            Assert.Single(Assert
+                .Throws<UnsupportedModelException>(() => CheckJob.Check(open, TestContext.Current.CancellationToken)).Findings).RuleId);
+        CheckedModel model =
+            CheckJob.Check(open with { Sizes = open.Sizes.Add("input_1:1", 16).Add("input_1:2", 20) },
+            TestContext.Current.CancellationToken);
         Assert.Equal([1, 16, 20, 16], Assert.Single(model.Graph.Outputs).Shape);
         Assert.Equal("npu-float-model", Assert.Single(model.Findings).RuleId);
-        Assert.Throws<ModelFormatException>(() => CheckJob.Check(open with { Sizes = open.Sizes.Add("height", 16) }, TestContext.Current.CancellationToken));
+        Assert.Throws<ModelFormatException>(
+            () => CheckJob.Check(open with { Sizes = open.Sizes.Add("height", 16) }, TestContext.Current.CancellationToken));
     }
 
     [Fact]

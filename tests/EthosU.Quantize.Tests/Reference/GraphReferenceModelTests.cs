@@ -19,7 +19,9 @@ public sealed class GraphReferenceModelTests
     {
         GraphBuilder builder = new();
         Tensor a = builder.AddInput("a", ElementType.Float32, [1, 3]), b = builder.AddInput("b", ElementType.Float32, [1, 2]);
-        Tensor product = builder.Add(new FullyConnected(), "product", Source.None, a, builder.AddConstant("w", TensorData.From<float>([2, 3], Weights)), null);
+        Tensor product =
+            builder.Add(new FullyConnected(), "product", Source.None, a, builder.AddConstant("w", TensorData.From<float>([2, 3], Weights)),
+            null);
         builder.AddOutput(builder.Add(new Binary(BinaryKind.Add), "sum", Source.None, product, b));
         return builder.Build();
     }
@@ -33,7 +35,8 @@ public sealed class GraphReferenceModelTests
     [Fact]
     public void Values_of_a_batch_are_given_by_name()
     {
-        using IReferenceSession session = new GraphReferenceModel(Network()).Open(["a", "b"], ["sum", "unknown", "b", "w", "product", "sum"]);
+        using IReferenceSession session =
+            new GraphReferenceModel(Network()).Open(["a", "b"], ["sum", "unknown", "b", "w", "product", "sum"]);
         Assert.Equal(["sum", "b", "product"], session.Values);
         using IReferenceValues values = session.Run(Samples, TestContext.Current.CancellationToken);
         Assert.Equal([16, -22.25f], values.Elements(0, 0).ToArray());
@@ -65,14 +68,17 @@ public sealed class GraphReferenceModelTests
     {
         Graph graph = Network();
         GraphReferenceModel reference = new(graph);
-        RangeTable ranges = Calibrator.Collect(reference, graph, SampleSource.Of(Samples), new() { Method = RangeMethod.MinMax }, null, TestContext.Current.CancellationToken);
+        RangeTable ranges =
+            Calibrator.Collect(reference, graph, SampleSource.Of(Samples), new() { Method = RangeMethod.MinMax }, null,
+            TestContext.Current.CancellationToken);
         Assert.Equal(new ValueRange(-1, 3), ranges.Find(graph.Inputs[0]));
         Assert.Equal(new ValueRange(-20, 10), ranges.Find(graph.Inputs[1]));
         Assert.Equal(new ValueRange(-2.25f, 6), ranges.Find(graph.Nodes[0].Output));
         Assert.Equal(new ValueRange(-22.25f, 16), ranges.Find(graph.Outputs[0]));
 
         Graph quantized = Quantizer.Quantize(graph, ranges, null, TestContext.Current.CancellationToken).Graph;
-        AccuracyReport report = AccuracyMeter.Measure(reference, graph, quantized, SampleSource.Of(Samples), null, null, TestContext.Current.CancellationToken);
+        AccuracyReport report =
+            AccuracyMeter.Measure(reference, graph, quantized, SampleSource.Of(Samples), null, null, TestContext.Current.CancellationToken);
         Assert.Equal(Samples.Length, report.Samples);
         Assert.InRange(report.OutputSqnr, 30, 150);
     }
@@ -91,7 +97,8 @@ public sealed class GraphReferenceModelTests
             ValueRange? wanted = runtime.Find(tensor), got = interpreter.Find(tensor);
             Assert.Equal(wanted is null, got is null);
             float slack = 1e-3f * Math.Max(Math.Abs(wanted?.Min ?? 0), Math.Abs(wanted?.Max ?? 0));
-            Assert.True(wanted is null || (wanted.Value.Covers(got!.Value, slack) && got.Value.Covers(wanted.Value, slack)), $"{tensor.Name}: {wanted} in ONNX Runtime, {got} in the interpreter");
+            Assert.True(wanted is null || (wanted.Value.Covers(got!.Value, slack) && got.Value.Covers(wanted.Value, slack)),
+                $"{tensor.Name}: {wanted} in ONNX Runtime, {got} in the interpreter");
         }
 
         RangeTable Collect(IReferenceModel reference) => Calibrator.Collect(reference, graph, Zoo.Data(model, "calibration.npz"),

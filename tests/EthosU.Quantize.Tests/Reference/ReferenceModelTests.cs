@@ -89,10 +89,13 @@ public sealed class ReferenceModelTests
         string root = Path.Combine(SharedData.Root, "data");
         foreach (string folder in (string[])["models/pytorch", "zoo", "reports"])
         {
-            string[] files = Directory.Exists(Path.Combine(root, folder)) ? Directory.GetFiles(Path.Combine(root, folder), "*.onnx", SearchOption.AllDirectories) : [];
+            string[] files = Directory.Exists(Path.Combine(root, folder))
+                ? Directory.GetFiles(Path.Combine(root, folder), "*.onnx", SearchOption.AllDirectories) : [];
             if (files.Length == 0)
                 yield return folder; // one test that skips and says what is missing
-            string[] names = [.. files.Where(static file => Full || new FileInfo(file).Length <= SmallFile).Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))];
+            string[] names =
+                [.. files.Where(static file => Full || new FileInfo(file).Length <= SmallFile)
+                .Select(file => Path.GetRelativePath(root, file).Replace(Path.DirectorySeparatorChar, '/'))];
             foreach (string name in names.Except(Refused).Order(StringComparer.Ordinal))
                 yield return name;
         }

@@ -13,7 +13,9 @@ public sealed class ArchitectureTests
     {
         string file = Path.Combine(SharedData.RepositoryRoot, "tests", "EthosU.Repository.Tests", "Architecture", "rooms.txt");
         string[] table = [.. File.ReadLines(file).Where(static line => line.Length > 0 && line[0] != '#').Order(StringComparer.Ordinal)];
-        Assert.Equal(string.Join('\n', table), string.Join('\n', SourceProject.All.Select(static project => $"{project.Name}: {string.Join(' ', project.References)}".TrimEnd())
+        Assert.Equal(string.Join('\n', table),
+            string.Join('\n',
+                SourceProject.All.Select(static project => $"{project.Name}: {string.Join(' ', project.References)}".TrimEnd())
             .Order(StringComparer.Ordinal)));
     }
 
@@ -24,11 +26,13 @@ public sealed class ArchitectureTests
     {
         Dictionary<(string From, string To), string> uses = SourceProject.All.Single(project => project.Name == name).Uses();
         string[] all = [.. uses.Keys.SelectMany(static edge => new[] { edge.From, edge.To }).Distinct().Order(StringComparer.Ordinal)];
-        ILookup<string, string> seen = uses.Keys.Where(static edge => edge.From.Length > 0 && edge.To.Length > 0).ToLookup(static edge => edge.From, static edge => edge.To);
+        ILookup<string, string> seen = uses.Keys.Where(static edge => edge.From.Length > 0 && edge.To.Length > 0)
+            .ToLookup(static edge => edge.From, static edge => edge.To);
         List<string> circles = [];
         foreach (string room in all)
             if (Circle(room, seen) is { } path && path.Min(StringComparer.Ordinal) == room)
-                circles.Add(string.Join('\n', path.Zip([.. path.Skip(1), path[0]], (from, to) => $"{from} sees {to} ({uses[(from, to)]})")));
+                circles.Add(string
+                    .Join('\n', path.Zip([.. path.Skip(1), path[0]], (from, to) => $"{from} sees {to} ({uses[(from, to)]})")));
         Assert.True(circles.Count == 0, string.Join("\n\n", circles));
     }
 

@@ -26,7 +26,8 @@ public class CitationTests
             {
                 Assert.True(document.Sections.Count(other => other == number) == 1, $"{document.Name} has the section {number} twice");
                 if (number.LastIndexOf('.') is > 0 and var dot)
-                    Assert.True(document.Sections.Contains(number[..dot]), $"{document.Name} {number} belongs to no section {number[..dot]}");
+                    Assert.True(document.Sections.Contains(number[..dot]),
+                        $"{document.Name} {number} belongs to no section {number[..dot]}");
             }
         }
     }
@@ -35,7 +36,8 @@ public class CitationTests
     public void The_overview_lists_each_document()
     {
         string overview = SourceFile.All(".md").Single(file => file.Path == "docs/specs/README.md").Text;
-        Assert.All(Specification.All(), document => Assert.Contains($"[{document.Name}]({document.Name}.md)", overview, StringComparison.Ordinal));
+        Assert.All(Specification.All(),
+            document => Assert.Contains($"[{document.Name}]({document.Name}.md)", overview, StringComparison.Ordinal));
     }
 
     // NAME stands for a document's name and WORD for "section", so that these are no citations themselves.

@@ -11,7 +11,8 @@ internal sealed partial class Citations(IEnumerable<Specification> documents)
     private const string Name = @"(?<![\w/.-])(?<name>(?:npu|tflite|onnx|pt2)(?:-[a-z0-9]+)+)(?![\w-])";
     private const string Number = @"\d+(?:\.\d+)*[a-z]?(?!\w)";
 
-    private readonly Dictionary<string, Specification> documents = documents.ToDictionary(document => document.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, Specification> documents =
+        documents.ToDictionary(document => document.Name, StringComparer.Ordinal);
 
     /// <summary>Number of sections cited so far.</summary>
     public int Count { get; private set; }
@@ -20,10 +21,12 @@ internal sealed partial class Citations(IEnumerable<Specification> documents)
     public IEnumerable<string> Problems(SourceFile file)
     {
         foreach (Match match in InForm().Matches(file.Text))
-            foreach (string problem in Missing(match.Groups["name"].Value, match.Groups["number"].Captures.Select(capture => capture.Value)))
+            foreach (string problem in Missing(match.Groups["name"].Value,
+                match.Groups["number"].Captures.Select(capture => capture.Value)))
                 yield return At(file, match, problem);
         foreach (Match match in WithWords().Matches(file.Text))
-            yield return At(file, match, $"'{match.Value}' is not the form of citations: the document's name and the section's number, such as {Example}");
+            yield return At(file, match,
+                $"'{match.Value}' is not the form of citations: the document's name and the section's number, such as {Example}");
         foreach (Match match in WithSign().Matches(file.Text))
             foreach (string problem in Specification.IsOne(file)
                 ? Missing(Specification.Of(file), match.Groups["number"].Value)

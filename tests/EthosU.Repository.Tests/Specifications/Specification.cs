@@ -11,7 +11,8 @@ internal sealed partial record Specification(string Name, IReadOnlyList<string> 
     public static bool IsOne(SourceFile file) => file.Path.StartsWith(Folder, StringComparison.Ordinal);
 
     /// <summary>The documents.</summary>
-    public static IEnumerable<Specification> All() => SourceFile.All(Extension).Where(IsOne).Select(Of).Where(document => document.Name != Overview);
+    public static IEnumerable<Specification> All() =>
+        SourceFile.All(Extension).Where(IsOne).Select(Of).Where(document => document.Name != Overview);
 
     /// <summary>A document with the sections that its headings number, and the steps that are numbered within them.</summary>
     public static Specification Of(SourceFile file)

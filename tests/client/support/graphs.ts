@@ -8,5 +8,6 @@ export function node(id: string, group: string[] = [], extra: Partial<GraphNode>
 }
 
 export function graph(nodes: GraphNode[], edges: [string, string][] = []): GraphData {
-  return { title: "", uri: "", summary: "", nodes, edges: edges.map(([from, to]) => ({ from, to, label: "int8" })), measures: [cycles, error] };
+  return { title: "", uri: "", summary: "", nodes, edges: edges.map(([from, to]) => ({ from, to, label: "int8" })),
+    measures: [cycles, error] };
 }

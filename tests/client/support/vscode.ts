@@ -88,27 +88,34 @@ export const window = {
   createStatusBarItem: () => statusItem,
   showErrorMessage: (message: string) => { record.errors.push(message); return Promise.resolve(undefined); },
   showInformationMessage: (message: string) => { record.messages.push(message); return Promise.resolve(undefined); },
-  showWarningMessage: (message: string, options?: { modal?: boolean }) => { record.messages.push(message); return Promise.resolve(options?.modal === true ? record.answer : undefined); },
+  showWarningMessage: (message: string, options?: { modal?: boolean }) => { record.messages.push(message);
+    return Promise.resolve(options?.modal === true ? record.answer : undefined); },
   showInputBox: () => Promise.resolve(record.inputs.shift()),
   showTextDocument: () => Promise.resolve(undefined),
-  showQuickPick: (items: { id?: string; label?: string }[]) => { record.picks = items; return Promise.resolve(record.choose === undefined ? undefined : items.find((item) => item.id === record.choose || item.label === record.choose)); },
-  withProgress: (_options: unknown, run: (progress: unknown, cancellation: unknown) => unknown) => run({ report: () => undefined }, { isCancellationRequested: false }),
+  showQuickPick: (items: { id?: string; label?: string }[]) => { record.picks = items;
+    return Promise.resolve(record.choose === undefined ? undefined
+      : items.find((item) => item.id === record.choose || item.label === record.choose)); },
+  withProgress: (_options: unknown, run: (progress: unknown, cancellation: unknown) => unknown) =>
+    run({ report: () => undefined }, { isCancellationRequested: false }),
 };
 
 export const workspace = {
   workspaceFolders: [{ uri: { fsPath: "/w" } }] as unknown[] | undefined,
   onDidChangeConfiguration: listen,
   onDidSaveTextDocument: listen,
-  findFiles: () => Promise.resolve([...record.files.keys()].filter((path) => /\.(onnx|tflite)$/.test(path)).map((path) => Uri.parse(`file://${path}`))),
+  findFiles: () => Promise
+    .resolve([...record.files.keys()].filter((path) => /\.(onnx|tflite)$/.test(path)).map((path) => Uri.parse(`file://${path}`))),
   asRelativePath: (uri: Uri) => uri.path.slice(1),
   getWorkspaceFolder: (uri: Uri) => (uri.path.startsWith("/w/") ? { uri: Uri.parse("file:///w") } : undefined),
   fs: {
     stat: (uri: Uri) => (record.files.has(uri.path) ? Promise.resolve({}) : Promise.reject(new Error("absent"))),
-    writeFile: (uri: Uri, content: Uint8Array) => { record.files.set(uri.path, new TextDecoder().decode(content)); return Promise.resolve(); },
+    writeFile: (uri: Uri, content: Uint8Array) => { record.files.set(uri.path, new TextDecoder().decode(content)); return Promise.resolve();
+      },
   },
   getConfiguration: () => ({ update: (...args: unknown[]) => { record.settings.push(args); return Promise.resolve(); } }),
   openTextDocument: (uri: Uri) => Promise.resolve({
-    uri, isDirty: false, getText: () => record.files.get(uri.path) ?? "", positionAt: (offset: number) => new Position(0, offset), save: () => Promise.resolve(true),
+    uri, isDirty: false, getText: () => record.files.get(uri.path) ?? "", positionAt: (offset: number) => new Position(0, offset),
+    save: () => Promise.resolve(true),
   }),
   applyEdit: (edit: WorkspaceEdit) => {
     for (const [uri, text] of edit.edits) record.files.set(uri.path, text);

@@ -29,7 +29,8 @@ export function graphCases(editor: () => Editor): void {
       const canvas = graph.locator("canvas");
       const box = await canvas.boundingBox();
       if (box === null) throw new Error("the drawing is not visible");
-      for (let y = 40; y < box.height && !(await graph.locator(".details h2").isVisible()); y += 10) await canvas.click({ position: { x: box.width / 2, y } });
+      for (let y = 40; y < box.height && !(await graph.locator(".details h2").isVisible()); y += 10) await canvas
+        .click({ position: { x: box.width / 2, y } });
       await graph.locator(".details h2").waitFor();
       expect(await graph.locator(".operators li[aria-selected=true]").count()).toBe(1);
     });
@@ -52,7 +53,8 @@ export function graphCases(editor: () => Editor): void {
       await graph.locator(".spoken").filter({ hasText: "input, image, int8[1, 64, 64, 3]" }).waitFor({ state: "attached" });
       await canvas.press("ArrowDown");
       await canvas.press("ArrowDown");
-      await graph.locator(".spoken").filter({ hasText: "CONV_2D, /stem/conv/Conv, int8[1, 32, 32, 16], NPU" }).waitFor({ state: "attached" });
+      await graph.locator(".spoken").filter({ hasText: "CONV_2D, /stem/conv/Conv, int8[1, 32, 32, 16], NPU" })
+        .waitFor({ state: "attached" });
       await editor().picture("graph-keyboard");
       await canvas.press("Escape");
       await expect.poll(() => graph.locator(".operators li[aria-selected=true]").count()).toBe(0);
@@ -96,7 +98,10 @@ export function graphCases(editor: () => Editor): void {
         const box = canvas.getBoundingClientRect();
         const at: number[] = [];
         for (let i = 0; i < 60; i++) {
-          canvas.dispatchEvent(new WheelEvent("wheel", { deltaY: i < 30 ? 60 : -60, clientX: box.left + box.width / 2, clientY: box.top + 100, bubbles: true, cancelable: true, view: window }));
+          canvas.dispatchEvent(
+            new WheelEvent("wheel",
+              { deltaY: i < 30 ? 60 : -60, clientX: box.left + box.width / 2, clientY: box.top + 100, bubbles: true, cancelable: true,
+              view: window }));
           await new Promise<void>((done) => requestAnimationFrame(() => { at.push(performance.now()); done(); }));
         }
         return at.slice(1).map((time, i) => time - (at[i] ?? time)).sort((a, b) => a - b);

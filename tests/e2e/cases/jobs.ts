@@ -22,7 +22,9 @@ export function jobCases(editor: () => Editor): void {
       await editor().file("simple_network_npu.tflite").waitFor({ timeout: 60_000 });
       await editor().tab("Report: simple_network.onnx").waitFor();
       const report = await editor().content("report");
-      const facts = Object.fromEntries(await report.locator(".facts div").evaluateAll((all) => all.map((fact) => [fact.querySelector("dt")?.textContent, fact.querySelector("dd")?.textContent])));
+      const facts = Object
+        .fromEntries(await report.locator(".facts div")
+        .evaluateAll((all) => all.map((fact) => [fact.querySelector("dt")?.textContent, fact.querySelector("dd")?.textContent])));
       expect(facts["On the NPU"]).toBe("9 of 9 operators");
       expect(facts["NPU cycles"]).toMatch(/^\d{2,3},\d{3}$/);
       expect(facts["Inference time"]).toMatch(/^[\d.]+ (µs|ms)$/);
@@ -58,7 +60,8 @@ export function jobCases(editor: () => Editor): void {
       await editor().tab("detector.onnx").waitFor();
     });
 
-    test.each([["Convert to int8 TFLite", "Converting slow.onnx", "slow.tflite", "convert"], ["Compile for Ethos-U", "Compiling slow.onnx", "slow_npu.tflite", "compile"]])(
+    test.each([["Convert to int8 TFLite", "Converting slow.onnx", "slow.tflite", "convert"],
+      ["Compile for Ethos-U", "Compiling slow.onnx", "slow_npu.tflite", "compile"]])(
       "%s: cancelled, it stops within a second and leaves no file", async (item, title, result, method) => {
         const files = readdirSync(editor().path(""));
         await editor().choose("slow.onnx", item);
@@ -70,7 +73,8 @@ export function jobCases(editor: () => Editor): void {
         await note.getByRole("button", { name: "Cancel" }).click();
         const start = Date.now();
         // The server has stopped when it answers the request.
-        await expect.poll(() => editor().trace().slice(said), { timeout: cancelled, interval: 10 }).toMatch(new RegExp(`Received response 'ethosu/${method} - \\(\\d+\\)' in \\d+ms\\. Request failed`));
+        await expect.poll(() => editor().trace().slice(said), { timeout: cancelled, interval: 10 })
+          .toMatch(new RegExp(`Received response 'ethosu/${method} - \\(\\d+\\)' in \\d+ms\\. Request failed`));
         console.log(`${title}: the server answered ${Date.now() - start} ms after it was cancelled`);
         await note.waitFor({ state: "detached" });
         // The next job does not wait for it.

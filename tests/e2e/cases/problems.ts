@@ -6,13 +6,15 @@ const operators: [operator: string, line: number][] = [["ELU", 30], ["SQRT", 34]
 
 export function problemCases(editor: () => Editor): void {
   describe("problems", () => {
-    test.each(["TOPK_V2", "CUMSUM", "LOG_SOFTMAX", "ELU"])("the Problems panel names %s of detector.onnx with reason, advice and rule", async (operator) => {
+    test.each(["TOPK_V2", "CUMSUM", "LOG_SOFTMAX", "ELU"])("the Problems panel names %s of detector.onnx with reason, advice and rule",
+      async (operator) => {
       const rows = await editor().problems("detector.onnx.listing");
       await rows.filter({ hasText: "detector.onnx.listing" }).first().waitFor();
       await editor().problems(`${operator}: `);
       const row = rows.filter({ hasText: new RegExp(`^${operator}: `) }).first();
       // A reason and an advice, each a sentence, then the rule, which leads to its page.
-      expect(await row.textContent()).toMatch(new RegExp(`^${operator}: [^.]*\\b${operator.replace("_", ".?")}\\b[^.]*\\. [A-Z].+\\.Ethos-U(npu|quantize)-[a-z-]+\\[Ln \\d+, Col 1\\]`, "i"));
+      expect(await row.textContent())
+        .toMatch(new RegExp(`^${operator}: [^.]*\\b${operator.replace("_", ".?")}\\b[^.]*\\. [A-Z].+\\.Ethos-U(npu|quantize)-[a-z-]+\\[Ln \\d+, Col 1\\]`, "i"));
       expect(await row.locator("a").filter({ hasText: /^(npu|quantize)-[a-z-]+$/ }).count()).toBe(1);
       await editor().picture(`problems-${operator.toLowerCase()}`);
     });

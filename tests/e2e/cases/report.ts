@@ -44,7 +44,8 @@ export function reportCases(editor: () => Editor): void {
     test("targets are compared side by side", async () => {
       await editor().choose("detector.onnx", "Ethos-U", "Compare Targets");
       const report = await editor().content("report");
-      expect(await report.locator("thead th").allTextContents()).toEqual(["", "ethos-u55-32", "ethos-u55-64", "ethos-u55-128", "ethos-u55-256", "ethos-u65-256", "ethos-u65-512"]);
+      expect(await report.locator("thead th").allTextContents())
+        .toEqual(["", "ethos-u55-32", "ethos-u55-64", "ethos-u55-128", "ethos-u55-256", "ethos-u65-256", "ethos-u65-512"]);
       const times = await report.locator("tbody tr").filter({ hasText: "Inference time" }).locator("td").allTextContents();
       expect(times.length).toBe(6);
       for (const time of times) expect(time).toMatch(/^[\d.]+ (µs|ms)$/);

@@ -13,13 +13,15 @@ export function themeCases(editor: () => Editor): void {
       await editor().theme(theme);
       await editor().open("detector.onnx");
       const graph = await editor().content("graph");
-      await expectTheme(graph, body, isDark, () => graph.evaluate(() => document.querySelector("canvas")?.getContext("2d")?.getImageData(3, 3, 1, 1).data[0] ?? -1));
+      await expectTheme(graph, body, isDark,
+        () => graph.evaluate(() => document.querySelector("canvas")?.getContext("2d")?.getImageData(3, 3, 1, 1).data[0] ?? -1));
       await graph.locator(".operators li").filter({ hasText: "CUMSUM" }).first().click();
       await graph.locator(".details .finding").first().waitFor();
       await editor().picture(`theme-${short}-graph`);
       await editor().choose("simple_network.onnx", "Ethos-U", "Show Report");
       const report = await editor().content("report");
-      await expectTheme(report, body, isDark, () => report.evaluate(() => Number(/\d+/.exec(getComputedStyle(document.body).backgroundColor)?.[0] ?? -1)));
+      await expectTheme(report, body, isDark,
+        () => report.evaluate(() => Number(/\d+/.exec(getComputedStyle(document.body).backgroundColor)?.[0] ?? -1)));
       await editor().picture(`theme-${short}-report`);
       await report.locator(".tensors").scrollIntoViewIfNeeded();
       await editor().picture(`theme-${short}-charts`);

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { installCodeServer } from "../install-code-server.mjs";
 
 const settings = {
-  "workbench.startupEditor": "none", "workbench.colorTheme": "Default Dark Modern", "workbench.enableExperiments": false, "workbench.tips.enabled": false,
+  "workbench.startupEditor": "none", "workbench.colorTheme": "Default Dark Modern", "workbench.enableExperiments": false,
+    "workbench.tips.enabled": false,
   "window.autoDetectColorScheme": false, "files.simpleDialog.enable": true, "extensions.ignoreRecommendations": true, "git.enabled": false,
-  "workbench.editor.enablePreview": false, "telemetry.telemetryLevel": "off", "chat.commandCenter.enabled": false, "editor.minimap.enabled": false, "ethosu.trace.server": "messages",
+  "workbench.editor.enablePreview": false, "telemetry.telemetryLevel": "off", "chat.commandCenter.enabled": false,
+    "editor.minimap.enabled": false, "ethosu.trace.server": "messages",
 };
 
 /** code-server with data of its own in a folder, and an extension's package installed in it. */
@@ -18,7 +20,8 @@ export class CodeServer {
   private process: ChildProcess | undefined;
 
   constructor(folder: string) {
-    this.places = ["--user-data-dir", join(folder, "data"), "--extensions-dir", join(folder, "extensions"), "--config", join(folder, "config.yaml")];
+    this.places = ["--user-data-dir", join(folder, "data"), "--extensions-dir", join(folder, "extensions"), "--config",
+      join(folder, "config.yaml")];
     this.env = { ...process.env, VSCODE_IPC_HOOK_CLI: "", CODE_SERVER_SESSION_SOCKET: join(folder, "session.sock") };
     mkdirSync(join(folder, "data", "User"), { recursive: true });
     writeFileSync(join(folder, "data", "User", "settings.json"), JSON.stringify(settings));
@@ -37,8 +40,10 @@ export class CodeServer {
   /** Serves a workspace; returns the address. */
   async start(workspace: string): Promise<string> {
     const port = await freePort();
-    const server = spawn(process.execPath, [this.entry, ...this.places, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-telemetry", "--disable-update-check",
-      "--disable-workspace-trust", "--disable-getting-started-override", workspace], { env: this.env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    const server = spawn(process.execPath,
+      [this.entry, ...this.places, "--auth", "none", "--bind-addr", `127.0.0.1:${port}`, "--disable-telemetry", "--disable-update-check",
+      "--disable-workspace-trust", "--disable-getting-started-override", workspace],
+        { env: this.env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     this.process = server;
     await listening(server);
     return `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`;

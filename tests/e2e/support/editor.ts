@@ -8,14 +8,16 @@ import { CodeServer } from "./codeServer";
 import { chromiumPath } from "./requirements";
 
 const pictures = fileURLToPath(new URL("../screenshots", import.meta.url));
-const browserArguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const browserArguments =
+  ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 
 /** The real editor in a browser, with the extension's package installed, on a workspace of its own. */
 export class Editor {
   /** What the pages of the extension were refused to load or run. */
   readonly policyErrors: string[] = [];
 
-  private constructor(readonly server: CodeServer, readonly page: Page, readonly address: string, private readonly folder: string, private readonly browser: Browser) {
+  private constructor(readonly server: CodeServer, readonly page: Page, readonly address: string, private readonly folder: string,
+    private readonly browser: Browser) {
     page.on("console", (message) => this.look(message));
   }
 
@@ -152,7 +154,8 @@ export class Editor {
       const number = editor.querySelector(".line-numbers.active-line-number");
       if (number === null) return "";
       const middle = number.getBoundingClientRect().top + 4;
-      const line = [...editor.querySelectorAll(".view-line")].map((element) => ({ element, box: element.getBoundingClientRect() })).find(({ box }) => box.top <= middle && middle < box.bottom);
+      const line = [...editor.querySelectorAll(".view-line")].map((element) => ({ element, box: element.getBoundingClientRect() }))
+        .find(({ box }) => box.top <= middle && middle < box.bottom);
       return (line?.element.textContent ?? "").replaceAll("\u00a0", " ");
     });
   }
@@ -160,7 +163,8 @@ export class Editor {
   /** The numbers of the lines in view that are underlined with a warning. */
   underlinedLines(): Promise<number[]> {
     return this.page.locator(".editor-group-container.active .monaco-editor").first().evaluate((editor) => {
-      const numbers = [...editor.querySelectorAll(".line-numbers")].map((element) => ({ line: Number(element.textContent), top: element.getBoundingClientRect().top }));
+      const numbers = [...editor.querySelectorAll(".line-numbers")]
+        .map((element) => ({ line: Number(element.textContent), top: element.getBoundingClientRect().top }));
       return [...editor.querySelectorAll(".squiggly-warning")].map((squiggle) => squiggle.getBoundingClientRect())
         .map((box) => numbers.find(({ top }) => top <= box.top + 4 && box.top + 4 < top + 18)?.line ?? -1);
     });
@@ -174,7 +178,8 @@ export class Editor {
   /** What the extension and its server have said to each other so far: the trace that the extension writes. */
   trace(): string {
     const logs = join(this.folder, "data", "logs");
-    const file = readdirSync(logs, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("Ethos-U Bridge Trace.log")).sort().at(-1);
+    const file = readdirSync(logs, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith("Ethos-U Bridge Trace.log")).sort()
+      .at(-1);
     return file === undefined ? "" : readFileSync(join(logs, file), "utf8");
   }
 
@@ -186,7 +191,8 @@ export class Editor {
   /** Waits until a frame shows a text. */
   async frameWith(pattern: string): Promise<void> {
     const deadline = Date.now() + 30_000;
-    const shows = (frame: Frame): Promise<boolean> => frame.evaluate((source) => new RegExp(source, "i").test(document.body.innerText), pattern).catch(() => false);
+    const shows = (frame: Frame): Promise<boolean> => frame
+      .evaluate((source) => new RegExp(source, "i").test(document.body.innerText), pattern).catch(() => false);
     while (!(await Promise.all(this.page.frames().filter((frame) => frame.parentFrame() !== null).map(shows))).includes(true)) {
       if (Date.now() > deadline) throw new Error(`no frame shows ${pattern}`);
       await this.page.waitForTimeout(100);
@@ -211,7 +217,8 @@ export class Editor {
   async problems(filter = ""): Promise<Locator> {
     if (!(await this.page.locator(".markers-panel").isVisible())) await this.command("Problems: Focus on Problems View");
     await this.page.locator(".markers-panel").waitFor();
-    await this.page.locator(".pane-header, .panel").locator(".viewpane-filter input, .markers-panel-action-filter input").first().fill(filter);
+    await this.page.locator(".pane-header, .panel").locator(".viewpane-filter input, .markers-panel-action-filter input").first()
+      .fill(filter);
     return this.page.locator(".markers-panel .monaco-list-row");
   }
 

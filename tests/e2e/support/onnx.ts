@@ -31,7 +31,8 @@ function integers(name: string, values: number[]): Buffer {
 }
 
 function node(operator: string, name: string, inputs: string[], output: string, ...attributes: Buffer[]): Buffer {
-  return message(...inputs.map((input): Field => [1, input]), [2, output], [3, name], [4, operator], ...attributes.map((a): Field => [5, a]));
+  return message(...inputs.map((input): Field => [1, input]), [2, output], [3, name], [4, operator],
+    ...attributes.map((a): Field => [5, a]));
 }
 
 /** Weights that keep values about as large as they are; the same for the same name. */
@@ -47,7 +48,8 @@ function weights(name: string, shape: number[]): Buffer {
 }
 
 function model(name: string, shape: number[], nodes: Buffer[], initializers: Buffer[]): Buffer {
-  const graph = message(...nodes.map((n): Field => [1, n]), [2, name], ...initializers.map((i): Field => [5, i]), [11, value("input", shape)], [12, value("output", shape)]);
+  const graph = message(...nodes.map((n): Field => [1, n]), [2, name], ...initializers.map((i): Field => [5, i]),
+    [11, value("input", shape)], [12, value("output", shape)]);
   return message([1, 8], [7, graph], [8, message([1, ""], [2, 13])]);
 }
 

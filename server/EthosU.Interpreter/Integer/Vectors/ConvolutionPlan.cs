@@ -27,7 +27,8 @@ internal sealed class ConvolutionPlan
     /// <param name="scaling">Scaling of the sums.</param>
     /// <param name="kind">Who multiplies.</param>
     /// <param name="path">For scaling.</param>
-    public ConvolutionPlan(WindowShape shape, int depth, int zero, sbyte[] weights, int weightZero, ChannelScaling scaling, DotKind kind, KernelPath path)
+    public ConvolutionPlan(WindowShape shape, int depth, int zero, sbyte[] weights, int weightZero, ChannelScaling scaling, DotKind kind,
+        KernelPath path)
     {
         (this.shape, this.depth, this.zero, this.kind) = (shape, depth, zero, kind);
         perGroup = shape.OutChannels / (shape.Channels / depth);
@@ -70,13 +71,15 @@ internal sealed class ConvolutionPlan
             {
                 int count = Math.Min(rowsTogether, pixels - pixel);
                 Gather(x, group, pixel, count, rows);
-                MatrixProduct.Run(rows, count, groups[group], requantizers[group], y[((pixel * shape.OutChannels) + (group * perGroup))..], shape.OutChannels);
+                MatrixProduct.Run(rows, count, groups[group], requantizers[group], y[((pixel * shape.OutChannels) + (group * perGroup))..],
+                    shape.OutChannels);
             }
     }
 
     private void Gather<T>(ReadOnlySpan<T> x, int group, int pixel, int count, Span<int> rows) where T : unmanaged, IBinaryInteger<T>
     {
-        bool pointwise = shape is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1 } && groups.Length == 1 && depth % kind.ValuesPerLane() == 0;
+        bool pointwise = shape is { KernelHeight: 1, KernelWidth: 1, StrideHeight: 1, StrideWidth: 1 } && groups.Length == 1
+            && depth % kind.ValuesPerLane() == 0;
         if (pointwise)
         {
             Convert(x.Slice(pixel * depth, count * depth), rows, 0);
@@ -85,7 +88,8 @@ internal sealed class ConvolutionPlan
         int ox = pixel % shape.OutWidth, oy = pixel / shape.OutWidth % shape.OutHeight, n = pixel / shape.OutWidth / shape.OutHeight;
         for (int i = 0; i < count; i++)
         {
-            GatherWindow(x, n, (oy * shape.StrideHeight) - shape.Top, (ox * shape.StrideWidth) - shape.Left, group * depth, rows.Slice(i * Steps, Steps));
+            GatherWindow(x, n, (oy * shape.StrideHeight) - shape.Top, (ox * shape.StrideWidth) - shape.Left, group * depth,
+                rows.Slice(i * Steps, Steps));
             if (++ox < shape.OutWidth)
                 continue;
             ox = 0;
@@ -96,7 +100,8 @@ internal sealed class ConvolutionPlan
         }
     }
 
-    private void GatherWindow<T>(ReadOnlySpan<T> x, int n, int top, int left, int channel, Span<int> row) where T : unmanaged, IBinaryInteger<T>
+    private void GatherWindow<T>(ReadOnlySpan<T> x, int n, int top, int left, int channel, Span<int> row)
+        where T : unmanaged, IBinaryInteger<T>
     {
         (int firstColumn, int endColumn) = WindowShape.Inside(left, shape.Width, shape.KernelWidth, shape.DilationWidth);
         bool together = shape.DilationWidth == 1 && groups.Length == 1;

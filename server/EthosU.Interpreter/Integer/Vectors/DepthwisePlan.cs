@@ -33,7 +33,8 @@ internal sealed class DepthwisePlan
     /// <param name="scaling">Scaling of the sums.</param>
     /// <param name="type">Of the activations.</param>
     /// <param name="path">Whether AVX2 may be used.</param>
-    public DepthwisePlan(WindowShape shape, int multiplier, int zero, sbyte[] source, ChannelScaling scaling, ElementType type, KernelPath path)
+    public DepthwisePlan(WindowShape shape, int multiplier, int zero, sbyte[] source, ChannelScaling scaling, ElementType type,
+        KernelPath path)
     {
         (this.shape, this.multiplier, this.zero) = (shape, multiplier, zero);
         elementSize = type.ByteSize();
@@ -107,14 +108,16 @@ internal sealed class DepthwisePlan
             for (int kx = 0; kx < shape.KernelWidth; kx++)
             {
                 int ix = left + (kx * shape.DilationWidth);
-                offsets[tap++] = (uint)iy < (uint)shape.Height && (uint)ix < (uint)shape.Width ? (((n * shape.Height) + iy) * line) + (ix * width) : -1;
+                offsets[tap++] = (uint)iy < (uint)shape.Height && (uint)ix < (uint)shape.Width
+                    ? (((n * shape.Height) + iy) * line) + (ix * width) : -1;
             }
         }
         offsets[tap] = -1;
     }
 
     /// <summary>Two taps at a time: their 16-bit values are interleaved, multiplied, and added in pairs.</summary>
-    private void SumPairs<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outside, ReadOnlySpan<int> offsets, int block, Span<int> sums) where T : unmanaged
+    private void SumPairs<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outside, ReadOnlySpan<int> offsets, int block, Span<int> sums)
+        where T : unmanaged
     {
         int start = starts[block], even = taps + (taps & 1);
         ref short w = ref MemoryMarshal.GetReference(weights.AsSpan(block * even * Block, even * Block));
@@ -131,7 +134,8 @@ internal sealed class DepthwisePlan
         Avx2.Permute2x128(low, high, 0x31).StoreUnsafe(ref to, 8);
     }
 
-    private void Sum<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outside, ReadOnlySpan<int> offsets, int block, Span<int> sums) where T : unmanaged
+    private void Sum<T>(ReadOnlySpan<T> x, ReadOnlySpan<T> outside, ReadOnlySpan<int> offsets, int block, Span<int> sums)
+        where T : unmanaged
     {
         int start = starts[block], even = taps + (taps & 1);
         ReadOnlySpan<short> blockWeights = weights.AsSpan(block * even * Block, even * Block);

@@ -18,13 +18,15 @@ internal static class MatrixProduct
     private const int WideSteps = 255;
 
     /// <summary>Computes rows of results.</summary>
-    /// <param name="rows">Activations: per row as many 32-bit lanes as the weights have steps; a multiple of <see cref="RowBlock"/> rows is there.</param>
+    /// <param name="rows">Activations: per row as many 32-bit lanes as the weights have steps; a multiple of <see cref="RowBlock"/> rows is
+    /// there.</param>
     /// <param name="count">Rows wanted.</param>
     /// <param name="weights">The weights.</param>
     /// <param name="requantizer">Scales the sums.</param>
     /// <param name="results">The first row's first result.</param>
     /// <param name="pitch">Distance from a row's results to the next row's.</param>
-    public static void Run<T>(ReadOnlySpan<int> rows, int count, PackedWeights weights, Requantizer requantizer, Span<T> results, int pitch) where T : unmanaged, IBinaryInteger<T>
+    public static void Run<T>(ReadOnlySpan<int> rows, int count, PackedWeights weights, Requantizer requantizer, Span<T> results, int pitch)
+        where T : unmanaged, IBinaryInteger<T>
     {
         switch (weights.Kind)
         {
@@ -46,7 +48,8 @@ internal static class MatrixProduct
         }
     }
 
-    private static void Run<T, TDot>(ReadOnlySpan<int> rows, int count, PackedWeights weights, Requantizer requantizer, Span<T> results, int pitch)
+    private static void Run<T, TDot>(ReadOnlySpan<int> rows, int count, PackedWeights weights, Requantizer requantizer, Span<T> results,
+        int pitch)
         where T : unmanaged, IBinaryInteger<T>
         where TDot : struct, IDot
     {
@@ -63,7 +66,8 @@ internal static class MatrixProduct
                 if (requantizer.IsWide && steps > WideSteps)
                 {
                     for (int i = 0; i < together; i++)
-                        Wide<T, TDot>(activations.Slice(i * steps, steps), packed, sums, requantizer, place, results.Slice(((row + i) * pitch) + place, channels));
+                        Wide<T, TDot>(activations.Slice(i * steps, steps), packed, sums, requantizer, place,
+                            results.Slice(((row + i) * pitch) + place, channels));
                     continue;
                 }
                 if (together == 1)
@@ -125,14 +129,16 @@ internal static class MatrixProduct
         if (k < steps)
         {
             var x = Vector256.Create(row[k]);
-            (a0, a1) = (TDot.Add(a0, x, Vector256.LoadUnsafe(ref w, (nuint)(k * Block))), TDot.Add(a1, x, Vector256.LoadUnsafe(ref w, (nuint)((k * Block) + 8))));
+            (a0, a1) = (TDot.Add(a0, x, Vector256.LoadUnsafe(ref w, (nuint)(k * Block))),
+                TDot.Add(a1, x, Vector256.LoadUnsafe(ref w, (nuint)((k * Block) + 8))));
         }
         ref int to = ref MemoryMarshal.GetReference(sums[..Block]);
         (a0 + b0).StoreUnsafe(ref to);
         (a1 + b1).StoreUnsafe(ref to, 8);
     }
 
-    private static void Wide<T, TDot>(ReadOnlySpan<int> row, ReadOnlySpan<int> weights, Span<int> sums, Requantizer requantizer, int place, Span<T> results)
+    private static void Wide<T, TDot>(ReadOnlySpan<int> row, ReadOnlySpan<int> weights, Span<int> sums, Requantizer requantizer, int place,
+        Span<T> results)
         where T : unmanaged, IBinaryInteger<T>
         where TDot : struct, IDot
     {

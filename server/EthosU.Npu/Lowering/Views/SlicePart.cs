@@ -4,7 +4,8 @@ using EthosU.Graphs;
 namespace EthosU.Npu.Lowering.Views;
 
 /// <summary>One output of a SPLIT, SPLIT_V, UNPACK, SLICE or STRIDED_SLICE and where it lies in the input.</summary>
-internal sealed record SlicePart(Tensor Input, Tensor Output, ImmutableArray<int> Begin, ImmutableArray<int> Count, ImmutableArray<int> Step)
+internal sealed record SlicePart(Tensor Input, Tensor Output, ImmutableArray<int> Begin, ImmutableArray<int> Count,
+    ImmutableArray<int> Step)
 {
     /// <summary>True if an axis runs backwards.</summary>
     public bool IsReversed => Step.Any(step => step < 0);
@@ -33,7 +34,8 @@ internal sealed record SlicePart(Tensor Input, Tensor Output, ImmutableArray<int
                 ];
             case StridedSlice op:
                 StridedSliceGeometry geometry = StridedSliceGeometry.Resolve(
-                    op, node.Input(0).Shape, node.Constant(1).ToInt32Array(), node.Constant(2).ToInt32Array(), node.Constant(3).ToInt32Array());
+                    op, node.Input(0).Shape, node.Constant(1).ToInt32Array(), node.Constant(2).ToInt32Array(),
+                        node.Constant(3).ToInt32Array());
                 return [new(node.Input(0), node.Output, geometry.Begin, geometry.Count, geometry.Stride)];
             default:
                 return [];

@@ -18,7 +18,8 @@ public readonly record struct ChannelScale(long Bias, FixedPointScale Scale)
     public static ChannelScale Read(ReadOnlySpan<byte> bytes)
     {
         long raw = BinaryPrimitives.ReadUInt32LittleEndian(bytes) | ((long)bytes[4] << 32);
-        return new(raw << (64 - BiasBits) >> (64 - BiasBits), new(BinaryPrimitives.ReadUInt32LittleEndian(bytes[5..]), bytes[9] & ShiftMask));
+        return new(raw << (64 - BiasBits) >> (64 - BiasBits),
+            new(BinaryPrimitives.ReadUInt32LittleEndian(bytes[5..]), bytes[9] & ShiftMask));
     }
 
     /// <summary>Reads the records of all channels of a core.</summary>

@@ -25,7 +25,8 @@ public static class WeightReader
         Scatter scatter = new()
         {
             Sequence = sequence,
-            Volume = new short[(long)geometry.OfmDepth * geometry.KernelHeight * geometry.KernelWidth * (geometry.IsDepthwise ? 1 : geometry.IfmDepth)],
+            Volume = new short[(long)geometry.OfmDepth * geometry.KernelHeight * geometry.KernelWidth
+                * (geometry.IsDepthwise ? 1 : geometry.IfmDepth)],
         };
         WeightStreamOrder.Visit(geometry, ref scatter);
         return scatter.Volume;

@@ -32,7 +32,8 @@ public static class WeightStreamOrder
     }
 
     /// <summary>
-    /// Visits the places of the stream in order with the index of the weight in a volume <c>[output, row, column, input]</c>, or <see cref="Padding"/>.
+    /// Visits the places of the stream in order with the index of the weight in a volume <c>[output, row, column, input]</c>, or
+    /// <see cref="Padding"/>.
     /// </summary>
     /// <param name="geometry">The stream.</param>
     /// <param name="visitor">Gets the runs of the stream.</param>
@@ -59,7 +60,8 @@ public static class WeightStreamOrder
                             for (int ou = 0; ou < ofmCount; ou += geometry.MicroBlockDepth)
                                 for (int e = 0; e < taps; e++)
                                     for (int iv = 0; iv < inner; iv += IfmMicroBlockDepth)
-                                        if (!Lanes(geometry, ifmDepth, ob + ou, ib + iu + iv, e / width < height, sy + e / width, sx + e % width, ref visitor))
+                                        if (!Lanes(geometry, ifmDepth, ob + ou, ib + iu + iv, e / width < height, sy + e / width,
+                                            sx + e % width, ref visitor))
                                             return;
                     }
                 }
@@ -67,7 +69,8 @@ public static class WeightStreamOrder
         }
     }
 
-    private static bool Lanes<TVisitor>(in WeightGeometry geometry, int ifmDepth, int ofm, int ifm, bool isTap, int ky, int kx, ref TVisitor visitor)
+    private static bool Lanes<TVisitor>(in WeightGeometry geometry, int ifmDepth, int ofm, int ifm, bool isTap, int ky, int kx,
+        ref TVisitor visitor)
         where TVisitor : struct, IWeightVisitor
     {
         int lanes = geometry.IsDepthwise ? 1 : IfmMicroBlockDepth;

@@ -8,5 +8,6 @@ public sealed class OnnxReferenceModel(string path) : IReferenceModel
 {
     /// <inheritdoc/>
     /// <exception cref="ModelFormatException">ONNX Runtime refuses the model.</exception>
-    public IReferenceSession Open(IReadOnlyList<string> inputs, IEnumerable<string> values) => new OnnxReferenceSession(path, inputs, values);
+    public IReferenceSession Open(IReadOnlyList<string> inputs, IEnumerable<string> values) =>
+        new OnnxReferenceSession(path, inputs, values);
 }

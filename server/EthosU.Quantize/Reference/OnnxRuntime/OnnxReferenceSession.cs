@@ -38,9 +38,12 @@ internal sealed class OnnxReferenceSession : IReferenceSession
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
-        options.AddSessionConfigEntry("session.x64quantprecision", "1"); // else sums of uint8 and int8 products saturate at 16 bits on some processors
-        options.AddSessionConfigEntry("session.disable_quant_qdq", "1"); // QuantizeLinear and DequantizeLinear as they stand, with real numbers between
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(Path.GetFullPath(path))!);
+        // Else sums of uint8 and int8 products saturate at 16 bits on some processors.
+        options.AddSessionConfigEntry("session.x64quantprecision", "1");
+        // QuantizeLinear and DequantizeLinear as they stand, with real numbers between.
+        options.AddSessionConfigEntry("session.disable_quant_qdq", "1");
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path",
+            Path.GetDirectoryName(Path.GetFullPath(path))!);
         try
         {
             session = new(model, options);
@@ -48,7 +51,9 @@ internal sealed class OnnxReferenceSession : IReferenceSession
         catch (OnnxRuntimeException e) when (IsLimit(e))
         {
             (Values, inputNodes) = ([], []);
-            Findings = [new("onnx-runtime-limit", FindingSeverity.Info, $"ONNX Runtime cannot run this model ({RuntimeRefusal.Of(e.Message)}). Its values are those of the network as it is imported here.",
+            Findings = [new("onnx-runtime-limit", FindingSeverity.Info,
+                $"ONNX Runtime cannot run this model ({RuntimeRefusal.Of(e.Message)}). Its values are those of the network as it is "
+                    + $"imported here.",
                 "Nothing needs to be done; to have them from ONNX Runtime, export with opset_version=17.", Source.None)];
             return;
         }
@@ -59,10 +64,12 @@ internal sealed class OnnxReferenceSession : IReferenceSession
         model = null;
         Garbage.Release();
         IReadOnlyDictionary<string, NodeMetadata> outputs = session.OutputMetadata;
-        Values = [.. wanted.Intersect(added.Concat(outputs.Keys), StringComparer.Ordinal).Where(name => outputs[name].ElementDataType == TensorElementType.Float)];
+        Values = [.. wanted.Intersect(added.Concat(outputs.Keys), StringComparer.Ordinal)
+            .Where(name => outputs[name].ElementDataType == TensorElementType.Float)];
         Dictionary<string, int> places = inputs.Select(static (name, place) => (name, place)).DistinctBy(static pair => pair.name)
             .ToDictionary(static pair => pair.name, static pair => pair.place, StringComparer.Ordinal);
-        inputNodes = Values.IsEmpty ? [] : [.. session.InputMetadata.Select(input => (input.Key, places[input.Key], input.Value.ElementDataType))];
+        inputNodes = Values.IsEmpty ? []
+            : [.. session.InputMetadata.Select(input => (input.Key, places[input.Key], input.Value.ElementDataType))];
     }
 
     public ImmutableArray<Finding> Findings { get; } = [];
@@ -113,9 +120,12 @@ internal sealed class OnnxReferenceSession : IReferenceSession
         }
     }
 
-    /// <summary>True for what ONNX Runtime says of sound models that it has no kernels for, or whose operator sets it does not know.</summary>
+    /// <summary>
+    /// True for what ONNX Runtime says of sound models that it has no kernels for, or whose operator sets it does not know.
+    /// </summary>
     private static bool IsLimit(OnnxRuntimeException e) => e.Message.Contains("NotImplemented", StringComparison.Ordinal)
-        || (e.Message.Contains("opset", StringComparison.OrdinalIgnoreCase) && e.Message.Contains("support", StringComparison.OrdinalIgnoreCase));
+        || (e.Message.Contains("opset", StringComparison.OrdinalIgnoreCase)
+        && e.Message.Contains("support", StringComparison.OrdinalIgnoreCase));
 
     private static OrtValue ToOrt(TensorData data, TensorElementType type) => type switch
     {
@@ -128,7 +138,8 @@ internal sealed class OnnxReferenceSession : IReferenceSession
         TensorElementType.Int8 => Copy(data, type, Array.ConvertAll(data.ToInt64Array(), static v => (sbyte)v)),
         TensorElementType.Bool => Copy(data, type, Array.ConvertAll(data.ToInt64Array(), static v => v != 0)),
         _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error,
-            $"An input of type {type} cannot be given.", "Let the model take float32, int8, uint8, int32, int64 or bool inputs.", Source.None)]),
+            $"An input of type {type} cannot be given.", "Let the model take float32, int8, uint8, int32, int64 or bool inputs.",
+                Source.None)]),
     };
 
     /// <summary>
@@ -138,7 +149,8 @@ internal sealed class OnnxReferenceSession : IReferenceSession
     private static OrtValue Copy<T>(TensorData data, TensorElementType type, T[] values)
         where T : unmanaged
     {
-        OrtValue result = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type, [.. data.Shape.Select(static size => (long)size)]);
+        OrtValue result =
+            OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, type, [.. data.Shape.Select(static size => (long)size)]);
         if (values.Length > 0)
             values.CopyTo(result.GetTensorMutableDataAsSpan<T>());
         return result;
@@ -148,7 +160,8 @@ internal sealed class OnnxReferenceSession : IReferenceSession
     {
         public ReadOnlySpan<float> Elements(int sample, int value) => results[sample]![value].GetTensorDataAsSpan<float>();
 
-        public Shape ShapeOf(int sample, int value) => new([.. results[sample]![value].GetTensorTypeAndShape().Shape.Select(static size => checked((int)size))]);
+        public Shape ShapeOf(int sample, int value) =>
+            new([.. results[sample]![value].GetTensorTypeAndShape().Shape.Select(static size => checked((int)size))]);
 
         public void Dispose()
         {
