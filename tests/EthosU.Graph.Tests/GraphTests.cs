@@ -19,9 +19,10 @@ public sealed class GraphTests
     [Fact]
     public void ListingShowsOneLinePerNode()
     {
-        Assert.Equal("""
+        const string Window = "padding=Same, strideHeight=2, strideWidth=2, dilationHeight=1, dilationWidth=1";
+        Assert.Equal($$"""
             input %x float32[1, 8, 8, 3]
-            %y float32[1, 4, 4, 4] = CONV_2D(%x, const %w float32[4, 3, 3, 3], -) {padding=Same, strideHeight=2, strideWidth=2, dilationHeight=1, dilationWidth=1, activation=Relu}  # conv1
+            %y float32[1, 4, 4, 4] = CONV_2D(%x, const %w float32[4, 3, 3, 3], -) {{{Window}}, activation=Relu}  # conv1
             %z float32[1, 64] = RESHAPE(%y, [1, -1])
             %p float32[1, 64] = SOFTMAX(%z) {beta=1}
             output %p

@@ -1,7 +1,7 @@
 using System.Numerics;
 using EthosU.Arithmetic;
 using EthosU.Graphs;
-using EthosU.Interpreter.Integer;
+using EthosU.Interpreter.Geometry;
 
 namespace EthosU.Interpreter.Float;
 
@@ -165,23 +165,6 @@ internal static class ElementwiseKernels
         CompareKind.Equal => a == b,
         _ => a != b,
     } ? 1 : 0);
-
-    /// <summary>The value of an operator of two reals.</summary>
-    public static float Real(BinaryKind kind, float a, float b) => kind switch
-    {
-        BinaryKind.Add => a + b,
-        BinaryKind.Sub => a - b,
-        BinaryKind.Mul => a * b,
-        BinaryKind.Div => a / b,
-        BinaryKind.Maximum => Math.Max(a, b),
-        BinaryKind.Minimum => Math.Min(a, b),
-        BinaryKind.SquaredDifference => (a - b) * (a - b),
-        BinaryKind.FloorDiv => MathF.Floor(a / b),
-        BinaryKind.FloorMod => a - (b * MathF.Floor(a / b)),
-        BinaryKind.Pow => MathF.Pow(a, b),
-        BinaryKind.Atan2 => MathF.Atan2(a, b),
-        _ => throw new InvalidOperationException($"{kind} of reals has no kernel"),
-    };
 
     private static T Whole<T>(BinaryKind kind, T a, T b) where T : IBinaryInteger<T>
     {

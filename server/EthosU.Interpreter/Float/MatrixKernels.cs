@@ -1,5 +1,5 @@
 using EthosU.Graphs;
-using EthosU.Interpreter.Movement;
+using EthosU.Interpreter.Geometry;
 
 namespace EthosU.Interpreter.Float;
 

@@ -1,5 +1,5 @@
 using EthosU.Graphs;
-using EthosU.Interpreter.Movement;
+using EthosU.Interpreter.Geometry;
 
 namespace EthosU.Interpreter.Float;
 
@@ -12,7 +12,7 @@ internal static class ReductionKernels
         ReduceKind kind = ((Reduce)facts.Operator).Kind;
         Shape shape = facts.Input(0).Shape;
         int[] sizes = shape.Rank == 0 ? [1] : [.. shape],
-            steps = shape.Rank == 0 ? [0] : [.. Steps(shape, facts.Integers(1)).Select(static step => (int)step)];
+            steps = shape.Rank == 0 ? [0] : [.. ReductionMap.Steps(shape, facts.Integers(1)).Select(static step => (int)step)];
         int count = checked((int)facts.Output.Shape.ElementCount);
         if (shape.ElementCount > 0 && sizes.Zip(steps, static (size, step) => (size - 1L) * step).Sum() != count - 1)
             throw new KernelRefusedException($"Its axes do not suit input {facts.Input(0).Shape} and result {facts.Output.Shape}.");
@@ -63,7 +63,7 @@ internal static class ReductionKernels
     public static TensorData[] Reduce(KernelCall call)
     {
         var op = (Reduce)call.Node.Operator;
-        int[] map = Buckets(call[0].Shape, call[1].ToInt32Array());
+        int[] map = ReductionMap.Buckets(call[0].Shape, call[1].ToInt32Array());
         int buckets = checked((int)call.Output.Shape.ElementCount);
         double[] x = call[0].Type.IsFloat() ? Array.ConvertAll(call[0].ToFloatArray(), v => (double)v)
             : Array.ConvertAll(call[0].ToInt64Array(), v => (double)v);
@@ -92,31 +92,12 @@ internal static class ReductionKernels
         return [FromReals(call, result)];
     }
 
-    /// <summary>For each element, the number of the result that it counts towards.</summary>
-    public static int[] Buckets(Shape shape, int[] axes) => IndexMap.FromStrides(shape, Steps(shape, axes));
-
-    /// <summary>How far the index of the result moves with each axis.</summary>
-    private static long[] Steps(Shape shape, int[] axes)
-    {
-        HashSet<int> reduced = [.. axes.Select(shape.NormalizeAxis)];
-        long stride = 1;
-        var strides = new long[shape.Rank];
-        for (int axis = shape.Rank - 1; axis >= 0; axis--)
-        {
-            if (reduced.Contains(axis))
-                continue;
-            strides[axis] = stride;
-            stride *= shape[axis];
-        }
-        return strides;
-    }
-
     public static TensorData[] ArgReduce(KernelCall call)
     {
         bool max = ((ArgReduce)call.Node.Operator).Kind == ArgKind.Max;
         int axis = call[0].Shape.NormalizeAxis(call[1].ToInt32Array()[0]);
         float[] x = call[0].ToFloatArray();
-        int[] map = Buckets(call[0].Shape, [axis]);
+        int[] map = ReductionMap.Buckets(call[0].Shape, [axis]);
         int inner = checked((int)call[0].Shape.Strides()[axis]), size = call[0].Shape[axis];
         var best = new int[call.Output.Shape.ElementCount];
         var value = new float[best.Length];

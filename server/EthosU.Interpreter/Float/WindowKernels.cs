@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using EthosU.Graphs;
-using EthosU.Interpreter.Integer;
+using EthosU.Interpreter.Geometry;
 using Tensor = EthosU.Graphs.Tensor;
 
 namespace EthosU.Interpreter.Float;

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using EthosU.Arithmetic;
 using EthosU.Graphs;
-using EthosU.Interpreter.Movement;
+using EthosU.Interpreter.Geometry;
 using Tensor = EthosU.Graphs.Tensor;
 
 namespace EthosU.Interpreter.Integer;

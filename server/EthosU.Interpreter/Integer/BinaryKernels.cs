@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Interpreter.Geometry;
 
 namespace EthosU.Interpreter.Integer;
 

@@ -1,3 +1,5 @@
+using EthosU.Interpreter.Geometry;
+
 namespace EthosU.Interpreter.Integer;
 
 /// <summary>MAXIMUM, of stored values.</summary>

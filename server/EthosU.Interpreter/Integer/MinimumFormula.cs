@@ -1,3 +1,5 @@
+using EthosU.Interpreter.Geometry;
+
 namespace EthosU.Interpreter.Integer;
 
 /// <summary>MINIMUM, of stored values.</summary>

@@ -1,5 +1,6 @@
 using EthosU.Arithmetic;
 using EthosU.Graphs;
+using EthosU.Interpreter.Geometry;
 
 namespace EthosU.Interpreter.Integer;
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using EthosU.Arithmetic;
 using EthosU.Graphs;
+using EthosU.Interpreter.Geometry;
 
 namespace EthosU.Interpreter.Integer;
 
@@ -15,7 +16,7 @@ internal static class ReductionKernels
         var op = (Reduce)facts.Operator;
         if (y.Type != x.Type || op.Kind is ReduceKind.Product or ReduceKind.Any or ReduceKind.All)
             return null;
-        int[] buckets = Float.ReductionKernels.Buckets(x.Shape, facts.Integers(1));
+        int[] buckets = ReductionMap.Buckets(x.Shape, facts.Integers(1));
         int count = checked((int)y.Shape.ElementCount);
         if (buckets.Length > 0 && buckets[^1] != count - 1)
             throw new KernelRefusedException($"Its axes do not suit input {x.Shape} and result {y.Shape}.");

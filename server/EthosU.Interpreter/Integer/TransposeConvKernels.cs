@@ -1,6 +1,7 @@
 using System.Numerics;
 using EthosU.Arithmetic;
 using EthosU.Graphs;
+using EthosU.Interpreter.Geometry;
 
 namespace EthosU.Interpreter.Integer;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using EthosU.Graphs;
+using EthosU.Interpreter.Geometry;
 
 namespace EthosU.Interpreter.Movement;
 

@@ -1,6 +1,6 @@
 using EthosU.Graphs;
 
-namespace EthosU.Interpreter.Integer;
+namespace EthosU.Interpreter.Geometry;
 
 /// <summary>
 /// A window operator's sizes: input [N, H, W, C], output [N, Ho, Wo, Co], kernel, steps, and cells before the input's edge.

@@ -1,4 +1,4 @@
-namespace EthosU.Interpreter.Integer;
+namespace EthosU.Interpreter.Geometry;
 
 /// <summary>A function of two stored integers. Structs implement it, so that loops are compiled for each.</summary>
 internal interface IBinaryFormula

@@ -1,9 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using EthosU.Graphs;
-using EthosU.Interpreter.Movement;
 
-namespace EthosU.Interpreter.Integer;
+namespace EthosU.Interpreter.Geometry;
 
 /// <summary>Two operands broadcast to a result, as rows in which each operand moves along by one element or stands still.</summary>
 internal sealed class BroadcastPlan
@@ -67,7 +66,7 @@ internal sealed class BroadcastPlan
             if (!common || firstStep + secondStep == 0)
             {
                 for (int i = 0; i < to.Length; i++)
-                    to[i] = Float.ElementwiseKernels.Real(kind, x[first[row] + (i * firstStep)], y[second[row] + (i * secondStep)]);
+                    to[i] = RealBinary.Apply(kind, x[first[row] + (i * firstStep)], y[second[row] + (i * secondStep)]);
                 continue;
             }
             if (firstStep == 0)

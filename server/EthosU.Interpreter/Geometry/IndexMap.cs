@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using EthosU.Graphs;
 
-namespace EthosU.Interpreter.Movement;
+namespace EthosU.Interpreter.Geometry;
 
 /// <summary>Rearranges elements of any type by a list of source positions.</summary>
 internal static class IndexMap
