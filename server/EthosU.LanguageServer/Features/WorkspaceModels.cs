@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EthosU.LanguageServer.Hosting;
 using EthosU.LanguageServer.Python;
 using EthosU.Pipeline.Formats;
@@ -14,8 +15,9 @@ internal sealed class WorkspaceModels(Workspace workspace) : IDisposable
     private Lazy<PythonFiles>? pythonFiles;
 
     /// <summary>True if models are checked without being asked for.</summary>
-    public bool AreCheckedAutomatically => workspace.Settings is not { } settings || !settings.TryGetProperty("check", out var check)
-        || !check.TryGetProperty("automatic", out var automatic) || automatic.ValueKind != System.Text.Json.JsonValueKind.False;
+    public bool AreCheckedAutomatically => workspace.Settings is not { } settings
+        || !settings.TryGetProperty("check", out JsonElement check) || check.ValueKind != JsonValueKind.Object
+        || !check.TryGetProperty("automatic", out JsonElement automatic) || automatic.ValueKind != JsonValueKind.False;
 
     /// <summary>True if a file's name is a model's.</summary>
     public static bool IsModel(string path) => ModelFormats.ByName(path) is not null;

@@ -54,8 +54,8 @@ internal sealed class Workspace
         folders = [.. folders.Except(gone).Union(added.Select(DocumentUri.TryToPath).OfType<string>())];
     }
 
-    /// <summary>Sets the editor's settings.</summary>
-    public void Configure(JsonElement? settings) => Settings = settings;
+    /// <summary>Sets the editor's settings; what is no object holds none.</summary>
+    public void Configure(JsonElement? settings) => Settings = settings is { ValueKind: JsonValueKind.Object } ? settings : null;
 
     /// <summary>Remembers a text that is open in the editor.</summary>
     public void Open(string uri, string languageId, string text) => texts[uri] = new(uri, languageId, text);
