@@ -7,7 +7,6 @@ namespace EthosU.Quantize.Conversion;
 /// <summary>Mean values of tensors over samples and positions, by channel (the last axes), as the float graph computes them.</summary>
 internal sealed class ChannelMeans
 {
-    private const long BytesAtOnce = 1 << 27; // of values of samples that run at the same time
     private readonly Dictionary<Tensor, double[]> sums = [];
     private readonly int samples;
 
@@ -24,47 +23,43 @@ internal sealed class ChannelMeans
         if (periods.Count == 0)
             return means;
         GraphInterpreter? interpreter = new(graph);
-        long bytes = periods.Keys.Sum(static tensor => tensor.Shape.ElementCount * sizeof(float));
-        int together = (int)Math.Clamp(BytesAtOnce / Math.Max(1, bytes), 1, interpreter.RunsAtOnce);
-        foreach (TensorData[][] group in samples.Chunk(together))
+        foreach (TensorData[][] group in samples.Chunk(interpreter.RunsAtOnce))
         {
-            if (together == 1)
+            var found = new Dictionary<Tensor, double[]>[group.Length];
+            ParallelLoop.For(group.Length, i => found[i] = SumsOf(group[i]), cancellation);
+            // In the samples' order, which sums depend on.
+            foreach ((Tensor tensor, double[] sum) in found.SelectMany(static sums => sums))
             {
-                Run(group[0], Add);
-                continue;
+                double[] total = means.sums.TryGetValue(tensor, out double[]? known) ? known : means.sums[tensor] = new double[sum.Length];
+                for (int i = 0; i < sum.Length; i++)
+                    total[i] += sum[i];
             }
-            var seen = new List<(Tensor Tensor, byte[] Bytes)>[group.Length]; // added in the samples' order: sums depend on it
-            ParallelLoop.For(group.Length, i => Run(group[i], (tensor, bytes) =>
-            {
-                if (periods.ContainsKey(tensor))
-                    (seen[i] ??= []).Add((tensor, bytes.ToArray()));
-            }), cancellation);
-            foreach (List<(Tensor Tensor, byte[] Bytes)>? values in seen)
-                values?.ForEach(value => Add(value.Tensor, value.Bytes));
         }
         interpreter = null; // what ran on other threads may keep this method's variables for long
         return means;
 
-        void Run(TensorData[] sample, TensorWatcher watcher)
+        Dictionary<Tensor, double[]> SumsOf(TensorData[] sample)
         {
+            Dictionary<Tensor, double[]> sums = [];
             for (int i = 0; i < sample.Length; i++)
-                watcher(graph.Inputs[i], sample[i].Bytes.Span);
-            interpreter!.Watch(sample, watcher, cancellation);
-        }
+                Add(graph.Inputs[i], sample[i].Bytes.Span);
+            interpreter!.Watch(sample, Add, cancellation);
+            return sums;
 
-        void Add(Tensor tensor, ReadOnlySpan<byte> bytes)
-        {
-            if (!periods.TryGetValue(tensor, out int period))
-                return;
-            if (!means.sums.TryGetValue(tensor, out double[]? sum))
-                means.sums[tensor] = sum = new double[period];
-            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(bytes);
-            double share = (double)period / values.Length;
-            for (int start = 0; start < values.Length; start += period)
+            void Add(Tensor tensor, ReadOnlySpan<byte> bytes)
             {
-                ReadOnlySpan<float> row = values.Slice(start, Math.Min(period, values.Length - start));
-                for (int i = 0; i < row.Length; i++)
-                    sum[i] += row[i] * share;
+                if (!periods.TryGetValue(tensor, out int period))
+                    return;
+                if (!sums.TryGetValue(tensor, out double[]? sum))
+                    sums.Add(tensor, sum = new double[period]);
+                ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(bytes);
+                double share = (double)period / values.Length;
+                for (int start = 0; start < values.Length; start += period)
+                {
+                    ReadOnlySpan<float> row = values.Slice(start, Math.Min(period, values.Length - start));
+                    for (int i = 0; i < row.Length; i++)
+                        sum[i] += row[i] * share;
+                }
             }
         }
     }
