@@ -1,6 +1,6 @@
-// What the server and the client say to each other beyond the Language Server Protocol, and what the pages show.
-// The server has the same types as records; a test of it (ProtocolTests) compares them.
-// The client decides nothing: labels, orders and colours' meanings come from the server.
+// What the server and the client say to each other beyond the Language Server Protocol, and what the pages show. The server has the same
+// types as records; a test of it (ProtocolTests) compares them. The client decides nothing: labels, orders and colours' meanings come from
+// the server.
 
 /** Where an operator runs. */
 export type Placement = "npu" | "cpu";

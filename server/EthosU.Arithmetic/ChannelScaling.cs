@@ -1,8 +1,7 @@
 namespace EthosU.Arithmetic;
 
 /// <summary>
-/// How the sums of a convolution or matrix product become stored results, channel by channel
-/// (tflite-kernels 2.3 and 2.4).
+/// How the sums of a convolution or matrix product become stored results, channel by channel (tflite-kernels 2.3 and 2.4).
 /// </summary>
 public sealed class ChannelScaling
 {

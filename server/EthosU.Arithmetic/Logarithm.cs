@@ -3,8 +3,7 @@ using System.Numerics;
 namespace EthosU.Arithmetic;
 
 /// <summary>
-/// The natural logarithm in fixed point (tflite-kernels 2.7): of the power of two,
-/// and of a mantissa by a quotient of polynomials.
+/// The natural logarithm in fixed point (tflite-kernels 2.7): of the power of two, and of a mantissa by a quotient of polynomials.
 /// </summary>
 public static class Logarithm
 {

@@ -63,8 +63,7 @@ public readonly record struct Multiplier(int Value, int Shift)
     }
 
     /// <summary>
-    /// The multiplier of the mean of so many numbers: a <paramref name="count"/>th,
-    /// in whole steps of the value (tflite-kernels 3.7).
+    /// The multiplier of the mean of so many numbers: a <paramref name="count"/>th, in whole steps of the value (tflite-kernels 3.7).
     /// </summary>
     public Multiplier OverCount(long count)
     {

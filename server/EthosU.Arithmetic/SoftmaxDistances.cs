@@ -1,8 +1,7 @@
 namespace EthosU.Arithmetic;
 
 /// <summary>
-/// SOFTMAX and LOG_SOFTMAX of 8 bits: functions of an element's distance from the largest one,
-/// 0 or below (tflite-kernels 3.6).
+/// SOFTMAX and LOG_SOFTMAX of 8 bits: functions of an element's distance from the largest one, 0 or below (tflite-kernels 3.6).
 /// </summary>
 public readonly struct SoftmaxDistances
 {

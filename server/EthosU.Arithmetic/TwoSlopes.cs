@@ -1,8 +1,8 @@
 namespace EthosU.Arithmetic;
 
 /// <summary>
-/// LEAKY_RELU and PRELU: different factors below and above 0 (tflite-kernels 3.5).
-/// A negative slope is a positive one whose result is negated.
+/// LEAKY_RELU and PRELU: different factors below and above 0 (tflite-kernels 3.5). A negative slope is a positive one whose result is
+/// negated.
 /// </summary>
 public readonly struct TwoSlopes
 {

@@ -4,8 +4,7 @@ namespace EthosU.Cli;
 
 /// <summary>
 /// Vela's options that have no counterpart of our own, so that a build script need not change: what makes sense works, what has no effect
-/// is said to have
-/// none, and what would give another result is refused. They are hidden in the help; <c>docs/compiler.md</c> lists them.
+/// is said to have none, and what would give another result is refused. They are hidden in the help; <c>docs/compiler.md</c> lists them.
 /// </summary>
 internal sealed class VelaArguments
 {
@@ -18,14 +17,14 @@ internal sealed class VelaArguments
         ("--enable-debug-db", false, "--report writes what the compiler knows"),
         ("--verbose-graph", false, Elsewhere), ("--verbose-quantization", false, Elsewhere), ("--verbose-packing", false, Elsewhere),
         ("--verbose-tensor-purpose", false, Elsewhere), ("--verbose-tensor-format", false, Elsewhere),
-            ("--verbose-schedule", false, Elsewhere),
+        ("--verbose-schedule", false, Elsewhere),
         ("--verbose-allocation", false, Elsewhere), ("--verbose-high-level-command-stream", false, Elsewhere),
-            ("--verbose-operators", false, Elsewhere),
+        ("--verbose-operators", false, Elsewhere),
         ("--verbose-register-command-stream", false, Elsewhere), ("--verbose-weights", false, Elsewhere),
-            ("--verbose-progress", false, Elsewhere),
+        ("--verbose-progress", false, Elsewhere),
         ("--show-subgraph-io-summary", false, Elsewhere), ("--timing", false, "a compilation takes about a second"),
         ("--tensor-allocator", true, Automatic), ("--hillclimb-max-iterations", true, Automatic),
-            ("--recursion-limit", true, "nothing recurses"),
+        ("--recursion-limit", true, "nothing recurses"),
         ("--max-block-dependency", true, Automatic), ("--disable-chaining", false, Automatic), ("--disable-fwd", false, Automatic),
         ("--disable-cascading", false, Automatic), ("--disable-buffering", false, Automatic), ("--disable-ifm-reuse", false, Automatic),
         ("--debug-force-legacy-core", false, "there is one core"), ("--debug-force-regor", false, "there is one core"),

@@ -4,8 +4,7 @@ namespace EthosU.Files;
 
 /// <summary>
 /// What the system says of a name, symbolic links followed. .NET tells neither devices from files nor two names of one file apart, so on
-/// Unix the system is asked
-/// itself; nothing is opened, since to open a pipe can wait for ever.
+/// Unix the system is asked itself; nothing is opened, since to open a pipe can wait for ever.
 /// </summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Identity">Equal for two names of one file, whatever links lead there; null if there is none.</param>
@@ -44,7 +43,7 @@ internal readonly record struct FileStatus(FileKind Kind, string? Identity, (uin
             return default;
         return new(KindOf(BinaryPrimitives.ReadUInt16LittleEndian(buffer[MacMode..])),
             $"{Word(buffer, MacDevice)}:{BinaryPrimitives.ReadUInt64LittleEndian(buffer[MacInode..])}",
-                (Word(buffer, MacUser), Word(buffer, MacGroup)));
+            (Word(buffer, MacUser), Word(buffer, MacGroup)));
     }
 
     private static FileStatus OfOther(string path)

@@ -2,8 +2,7 @@ namespace EthosU.Files;
 
 /// <summary>
 /// Opens what a user or a file names, as it must be opened while nobody knows what it is: only regular files (a device never ends, a pipe
-/// waits for ever), with a
-/// bound on what is read at once, and with messages that are the user's and not the operating system's.
+/// waits for ever), with a bound on what is read at once, and with messages that are the user's and not the operating system's.
 /// </summary>
 public static class InputFile
 {

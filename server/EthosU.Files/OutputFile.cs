@@ -2,8 +2,7 @@ namespace EthosU.Files;
 
 /// <summary>
 /// Writes a file so that it is there whole or not at all: under a temporary name in the same folder, renamed when it is complete. A file of
-/// that name
-/// is harmed by no failure and no cancellation. A symbolic link is followed; what is no regular file is not replaced.
+/// that name is harmed by no failure and no cancellation. A symbolic link is followed; what is no regular file is not replaced.
 /// </summary>
 public static class OutputFile
 {

@@ -2,8 +2,7 @@ namespace EthosU.Graphs;
 
 /// <summary>
 /// What an exception says to people. Messages of .NET's own library speak of its arrays, keys and parameters; what they are about is said
-/// in the engine's words,
-/// and nothing where those would be as empty.
+/// in the engine's words, and nothing where those would be as empty.
 /// </summary>
 public static class PlainReason
 {

@@ -4,8 +4,7 @@ namespace EthosU.Interpreter;
 
 /// <summary>
 /// What may be spent on computing constants of one model, in bytes and in operations, from its import to its quantization: a few bytes of a
-/// file can ask for
-/// gigabytes and hours. What exceeds it stays in the network.
+/// file can ask for gigabytes and hours. What exceeds it stays in the network.
 /// </summary>
 public sealed class FoldingBudget
 {

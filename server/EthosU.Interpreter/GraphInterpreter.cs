@@ -47,7 +47,7 @@ public sealed class GraphInterpreter
         {
             throw new UnsupportedModelException([new("interpreter-memory", FindingSeverity.Error,
                 $"Its tensors need {(long)plan.ArenaBytes + plan.ScratchBytes} bytes, more than there is.", "Use smaller inputs.",
-                    Source.None)]);
+                Source.None)]);
         }
     }
 

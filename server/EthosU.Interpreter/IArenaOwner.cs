@@ -4,9 +4,8 @@ namespace EthosU.Interpreter;
 
 /// <summary>
 /// Implemented by what runs custom operators (<see cref="InterpreterOptions.CustomOperator"/> is a method of it) where these work on the
-/// memory of all
-/// operators, as on a device: each running instance then has one arena in which the tensors lie where they are planned, and everything
-/// reads and writes there.
+/// memory of all operators, as on a device: each running instance then has one arena in which the tensors lie where they are planned, and
+/// everything reads and writes there.
 /// </summary>
 public interface IArenaOwner
 {

@@ -8,8 +8,7 @@ namespace EthosU.Interpreter;
 /// <summary>
 /// A running instance of a graph with its own memory and recurrent state. Runs allocate the outputs alone, except for operators whose
 /// indices are computed, custom and control flow operators, and float operators that are seldom: casts, scans, one-hot, top-k, arg-max, the
-/// sequence LSTM.
-/// For one thread at a time.
+/// sequence LSTM. For one thread at a time.
 /// </summary>
 public sealed class InterpreterSession
 {
@@ -100,7 +99,7 @@ public sealed class InterpreterSession
                 throw new UnsupportedModelException(
                     [new("interpreter-node-failed", FindingSeverity.Error, $"It cannot run on the values it gets: {PlainReason.Of(e)}.",
                     "Check the model's indices and the data given.",
-                        step.Node.Source) { Operator = step.Node.Operator.Name, Tensor = step.Node.Name }]);
+                    step.Node.Source) { Operator = step.Node.Operator.Name, Tensor = step.Node.Name }]);
             }
             if (watcher is null)
                 continue;

@@ -50,7 +50,7 @@ public static class KernelCheck
         {
             problem = new("interpreter-no-kernel", FindingSeverity.Error, e.Message,
                 "Run it in a runtime that knows it, or express it by other operators.",
-                    node.Source) { Operator = node.Operator.Name, Tensor = node.Name };
+                node.Source) { Operator = node.Operator.Name, Tensor = node.Name };
             return null;
         }
     }
@@ -60,5 +60,5 @@ public static class KernelCheck
         tensor.Type.HasFixedSize() || handles.ContainsKey(tensor) ? null
         : new("interpreter-no-kernel", FindingSeverity.Error,
         $"'{tensor.Name}' is of type {tensor.Type.DisplayName()}, which has no fixed size.",
-            "Use numeric tensors.", graph.Producer(tensor)?.Source ?? Source.None) { Tensor = tensor.Name };
+        "Use numeric tensors.", graph.Producer(tensor)?.Source ?? Source.None) { Tensor = tensor.Name };
 }

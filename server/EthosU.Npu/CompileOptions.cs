@@ -8,8 +8,7 @@ public sealed record CompileOptions(Target Target)
 {
     /// <summary>
     /// What matters more: for <see cref="CompileGoal.Performance"/> the arena may grow, up to <see cref="Target.ArenaCacheSize"/>, for
-    /// copies of
-    /// weights that save cycles; for <see cref="CompileGoal.Size"/> they are made only where the feature maps leave room.
+    /// copies of weights that save cycles; for <see cref="CompileGoal.Size"/> they are made only where the feature maps leave room.
     /// </summary>
     public CompileGoal OptimiseFor { get; init; } = CompileGoal.Performance;
 

@@ -14,7 +14,7 @@ namespace EthosU.Npu;
 /// <param name="Estimate">Cycles of everything that the NPU does, in the order of the operations.</param>
 public sealed record CompileResult(
     Graph Graph, ImmutableArray<Finding> Findings, ImmutableArray<NodePlacement> Placement, ImmutableArray<CompiledOperation> Operations,
-        MemoryFigures Memory, NetworkEstimate Estimate)
+    MemoryFigures Memory, NetworkEstimate Estimate)
 {
     /// <summary>Where feature maps lie over time, in the order of their first step.</summary>
     public ImmutableArray<PlannedTensor> Tensors { get; init; } = [];

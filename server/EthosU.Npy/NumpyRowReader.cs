@@ -4,8 +4,7 @@ namespace EthosU.Npy;
 
 /// <summary>
 /// Reads an array row by row over its first axis, so that memory does not grow with the number of rows. An array in Fortran order, whose
-/// rows do
-/// not lie together, is read whole at the first row.
+/// rows do not lie together, is read whole at the first row.
 /// </summary>
 public sealed class NumpyRowReader : IDisposable
 {

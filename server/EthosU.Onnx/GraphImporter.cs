@@ -188,7 +188,7 @@ internal sealed class GraphImporter
         {
             problems.Add(new("onnx-unsupported", FindingSeverity.Error,
                 $"Its operands are not what the operator asks for ({PlainReason.Of(e)}).", "Check the exported model.",
-                    source) { Operator = proto.OpType });
+                source) { Operator = proto.OpType });
             failed.UnionWith(proto.Output);
         }
         catch (Exception e)

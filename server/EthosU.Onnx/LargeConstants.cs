@@ -7,8 +7,7 @@ namespace EthosU.Onnx;
 
 /// <summary>
 /// Copies an ONNX file without its large constants: a copy's constant says where in the file its data lie, so that a runtime reads them
-/// there
-/// and nobody holds them twice.
+/// there and nobody holds them twice.
 /// </summary>
 internal sealed class LargeConstants
 {

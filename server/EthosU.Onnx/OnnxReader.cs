@@ -64,7 +64,7 @@ public static class OnnxReader
         return new(
             [.. graph.Node.Where(node => node.OpType != "Constant").Select(node => new OnnxOutlineNode(
                 node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}", SourceReader.Read(node), [.. node.Input],
-                    [.. node.Output]))],
+                [.. node.Output]))],
             [.. graph.Input.Select(input => input.Name).Where(name => !constants.Contains(name))],
             [.. graph.Output.Select(output => output.Name)]);
     }

@@ -4,8 +4,7 @@ namespace EthosU.Onnx;
 
 /// <summary>
 /// Element types that operators cannot compute with. In ONNX integers of 8 bits without QuantizeLinear are plain numbers; TensorFlow Lite
-/// and the NPU would
-/// take them for quantized values without a scale.
+/// and the NPU would take them for quantized values without a scale.
 /// </summary>
 internal static class OperandTypes
 {

@@ -15,12 +15,12 @@ internal static class OperatorImporters
         foreach (var family in (IEnumerable<(string, Action<ImportContext>)>[])[ConvolutionImport.Operators,
             TransposedConvolutionImport.Operators, PoolImport.Operators,
             MatrixImport.Operators, NormalizationImport.Operators, ActivationImport.Operators, ArithmeticImport.Operators,
-                LogicImport.Operators,
+            LogicImport.Operators,
             ReductionImport.Operators, ShapeImport.Operators, MovementImport.Operators, PadImport.Operators, IndexImport.Operators,
-                ResizeImport.Operators,
+            ResizeImport.Operators,
             RecurrentImport.Operators, QuantizationImport.Operators, QuantizedOperatorImport.Operators, ConstantImport.Operators,
             SequenceImport.Operators, LoopImport.Operators, SignalImport.Operators, TrigonometryImport.Operators, SamplingImport.Operators,
-                LegacyImport.Operators])
+            LegacyImport.Operators])
             foreach ((string name, Action<ImportContext> importer) in family)
                 Table.Add(name, importer);
     }

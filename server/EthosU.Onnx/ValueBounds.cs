@@ -4,8 +4,7 @@ namespace EthosU.Onnx;
 
 /// <summary>
 /// Between which numbers the elements of tensors must lie, whatever the data, as far as the operators say it: so much is known that a value
-/// need
-/// not be clamped to where it lies anyway. Followed from each node to the next while the graph is built.
+/// need not be clamped to where it lies anyway. Followed from each node to the next while the graph is built.
 /// </summary>
 internal sealed class ValueBounds
 {

@@ -7,8 +7,7 @@ namespace EthosU.Simulator;
 
 /// <summary>
 /// Goes through a compiled model once without computing: the streams keep the hardware's rules, nothing is read that has not been written,
-/// and each tensor that
-/// operators hand to each other is whole when it is read.
+/// and each tensor that operators hand to each other is whole when it is read.
 /// </summary>
 public sealed class CompiledModelChecker
 {

@@ -5,8 +5,7 @@ namespace EthosU.Simulator;
 
 /// <summary>
 /// Executes command streams: every operation in the order of the stream, with the integer results of npu-commands, and with checks of what
-/// hardware would get
-/// wrong silently.
+/// hardware would get wrong silently.
 /// </summary>
 public static class NpuSimulator
 {
@@ -24,8 +23,7 @@ public static class NpuSimulator
 
     /// <summary>
     /// Checks a program without computing: waits, dependencies, alignment, the shared RAM, tables, and that nothing is read that has not
-    /// been written. It takes
-    /// about as long as copying the memory; only what depends on the values of weights is not seen.
+    /// been written. It takes about as long as copying the memory; only what depends on the values of weights is not seen.
     /// </summary>
     /// <param name="program">The program.</param>
     /// <param name="memory">Its memory; what is written is marked, but for transfers the bytes are not changed.</param>
@@ -36,7 +34,7 @@ public static class NpuSimulator
 
     private static SimulationResult Run(
         NpuProgram program, NpuMemory memory, SimulationOptions options, Action<Execution, StreamOperation> execute,
-            CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         Execution run = new(program, memory, options, cancellation);
         StreamChecker? checker = options.Check ? new(run) : null;

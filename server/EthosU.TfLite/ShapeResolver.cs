@@ -7,10 +7,8 @@ namespace EthosU.TfLite;
 
 /// <summary>
 /// Makes the shapes of a graph those that a run has. Models of an unknown batch compute the shape operands of their operators (SHAPE,
-/// STRIDED_SLICE, PACK),
-/// and hold placeholders in the shapes that the file stores: with the inputs' sizes known the operands become constants, and shapes are
-/// inferred anew.
-/// An open axis of an input has the size that the file stores for it, mostly 1.
+/// STRIDED_SLICE, PACK), and hold placeholders in the shapes that the file stores: with the inputs' sizes known the operands become
+/// constants, and shapes are inferred anew. An open axis of an input has the size that the file stores for it, mostly 1.
 /// </summary>
 internal sealed class ShapeResolver
 {

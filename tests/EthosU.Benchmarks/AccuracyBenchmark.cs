@@ -19,9 +19,9 @@ public static class AccuracyBenchmark
     private static readonly (string Name, RangeMethod Method, bool Bias, bool Equalize)[] Variants =
     [
         ("minmax", RangeMethod.MinMax, false, false), ("percentile", RangeMethod.Percentile, false, false),
-            ("entropy", RangeMethod.Entropy, false, false),
+        ("entropy", RangeMethod.Entropy, false, false),
         ("mse", RangeMethod.Mse, false, false), ("minmax, bias", RangeMethod.MinMax, true, false),
-            ("percentile, bias", RangeMethod.Percentile, true, false),
+        ("percentile, bias", RangeMethod.Percentile, true, false),
         ("mse, bias", RangeMethod.Mse, true, false), ("mse, bias, equalise", RangeMethod.Mse, true, true),
     ];
 

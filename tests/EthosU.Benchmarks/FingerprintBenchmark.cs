@@ -12,8 +12,7 @@ namespace EthosU.Benchmarks;
 
 /// <summary>
 /// A line with a checksum for each file that <c>convert</c> and <c>compile</c> make of the shared models, and for the findings beside it:
-/// made before and after
-/// a change that must not change results, and compared with <c>diff</c>.
+/// made before and after a change that must not change results, and compared with <c>diff</c>.
 /// </summary>
 internal static class FingerprintBenchmark
 {

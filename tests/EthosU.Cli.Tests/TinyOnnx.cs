@@ -31,7 +31,7 @@ internal static class TinyOnnx
         byte[] graph =
         [
             .. Field(1, [.. Field(1, "v0"), .. Field(1, "w"), .. Field(2, "v1"), .. Field(3, "sum"), .. Field(4, "Add")]),
-                .. Field(2, "tiny"), .. Field(5, weights),
+            .. Field(2, "tiny"), .. Field(5, weights),
             .. Field(11, Value("v0", [1, 4])), .. Field(12, Value("v1", [1, 4])),
         ];
         return [.. Number(1, 8), .. Field(7, graph), .. Field(8, [.. Number(2, Opset)])];

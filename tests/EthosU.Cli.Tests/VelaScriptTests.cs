@@ -26,9 +26,9 @@ public sealed class VelaScriptTests : IDisposable
         Cli.Result result =
             Cli.Run("compile", quantized, "--accelerator-config", "ethos-u55-256", "--output-dir", output, "--optimise", "Performance",
             "--system-config", "Ethos_U55_High_End_Embedded", "--memory-mode", "Shared_Sram", "--config", "Arm/vela.ini",
-                "--cpu-tensor-alignment", "16",
+            "--cpu-tensor-alignment", "16",
             "--tensor-allocator", "HillClimb", "--cop-format", "COP1", "--verbose-performance", "--verbose-config", "--show-cpu-operations",
-                "--verbose-schedule");
+            "--verbose-schedule");
         Assert.True(result.Code == ExitCodes.Done, result.Error);
         Assert.True(File.Exists(Path.Combine(output, "digits_vela.tflite")));
         Assert.Contains("note: --tensor-allocator has no effect: the compiler chooses by itself", result.Error, StringComparison.Ordinal);

@@ -29,7 +29,7 @@ public sealed class InputFileTests : IDisposable
     {
         Assert.Contains("there is no such file",
             Assert.Throws<FileNotFoundException>(() => InputFile.Require(folder.File("absent"), "a model")).Message,
-                StringComparison.Ordinal);
+            StringComparison.Ordinal);
         Assert.Contains("this is a folder", Assert.Throws<FileNotFoundException>(() => InputFile.Require(folder.Path, "a model")).Message,
             StringComparison.Ordinal);
         Assert.Throws<FileNotFoundException>(() => InputFile.Require("a\0b", "a model"));
@@ -54,7 +54,7 @@ public sealed class InputFileTests : IDisposable
             sparse.SetLength(1L << 40);
         Assert.Contains("at most",
             Assert.Throws<IOException>(() => InputFile.ReadAllBytes(folder.File("huge"), InputFile.LargestModel)).Message,
-                StringComparison.Ordinal);
+            StringComparison.Ordinal);
         Assert.Throws<IOException>(() => InputFile.ReadAllText(folder.File("huge")));
     }
 

@@ -62,23 +62,23 @@ public sealed class BadInputTests
     public void ListsOfAWindowSuitIt(string type, string attribute, long[] values, string expected) =>
         Assert.Contains(expected,
         Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("w", 3, 3, 2, 2).Node(type, "x w", "y", (attribute, values)).Output("y")),
-            StringComparison.Ordinal);
+        StringComparison.Ordinal);
 
     [Fact]
     public void LengthsOfConstantsSuitTheInput()
     {
         Assert.Contains("bias [5] does not suit its 3 output channels",
             Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("w", 3, 3, 2, 2).Weights("b", 5).Node("Conv", "x w b", "y").Output("y")),
-                StringComparison.Ordinal);
+            StringComparison.Ordinal);
         Assert.Contains("has 3 channels",
             Refusal(new TestModel().Input("x", 1, 3, 8, 8).Weights("s", 3).Weights("v", 4).Node("BatchNormalization", "x s s s v", "y")
                 .Output("y")), StringComparison.Ordinal);
         Assert.Contains("rows of 4 numbers and its weights for 2",
             Refusal(new TestModel().Input("x", 1, 4).Weights("w", 4, 2).Node("Gemm", "x w", "y", ("transB", 1)).Output("y")),
-                StringComparison.Ordinal);
+            StringComparison.Ordinal);
         Assert.Contains("bias [3, 2] does not suit",
             Refusal(new TestModel().Input("x", 1, 4).Weights("w", 4, 2).Weights("b", 3, 2).Node("Gemm", "x w b", "y").Output("y")),
-                StringComparison.Ordinal);
+            StringComparison.Ordinal);
     }
 
     /// <summary>What .NET says of its arrays and parameters is not for people.</summary>
@@ -161,7 +161,7 @@ public sealed class BadInputTests
     public void PartsOfASplitAreAsManyAsItsOutputs(int declared) =>
         Assert.Contains("num_outputs",
         Refusal(new TestModel().Input("x", 1, 4).Node("Split", "x", "y z", ("axis", 1), ("num_outputs", declared)).Output("y", "z")),
-            StringComparison.Ordinal);
+        StringComparison.Ordinal);
 
     /// <summary>ONNX Runtime divides constants when it opens a model; these quotients would end the process.</summary>
     [Theory]
@@ -181,7 +181,7 @@ public sealed class BadInputTests
             .Node("Split", "numbers", "a b c", ("num_outputs", 3)).Node("Squeeze", "a", "first").Node("Squeeze", "b", "last")
             .Node("Squeeze", "c", "step")
             .Node("Range", "first last step", "r").Node("Cast", "r", "f", ("to", 1)).Node("Add", "x f", "y").Output("y")),
-            StringComparison.Ordinal);
+        StringComparison.Ordinal);
 
     [Fact]
     public void NodesInAnyOrderRun() =>
@@ -192,10 +192,10 @@ public sealed class BadInputTests
     {
         Assert.Contains("bytes of data expected",
             Refusal(new TestModel().Input("x", 1).Floats("w", [1 << 20, 1 << 7], 1f).Node("Add", "x w", "y").Output("y")),
-                StringComparison.Ordinal);
+            StringComparison.Ordinal);
         Assert.Contains("too large",
             Refusal(new TestModel().Input("x", 1).Floats("w", [1L << 30, 1L << 30, 1L << 30], 1f).Node("Add", "x w", "y").Output("y")),
-                StringComparison.Ordinal);
+            StringComparison.Ordinal);
         Assert.Contains("too many elements", Refusal(new TestModel().Input("x", 1L << 30, 1 << 10).Node("Relu", "x", "y").Output("y")),
             StringComparison.Ordinal);
         Assert.NotEmpty(

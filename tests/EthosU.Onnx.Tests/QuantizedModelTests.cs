@@ -150,9 +150,9 @@ public sealed class QuantizedModelTests
         ["QLinearConv", "QLinearMatMul", "com.microsoft.QGemm", "com.microsoft.QLinearAdd", "com.microsoft.QLinearMul",
         "com.microsoft.QLinearConcat",
         "com.microsoft.QLinearAveragePool", "com.microsoft.QLinearGlobalAveragePool", "com.microsoft.QLinearLeakyRelu",
-            "com.microsoft.QLinearSigmoid", "com.microsoft.QLinearSoftmax",
+        "com.microsoft.QLinearSigmoid", "com.microsoft.QLinearSoftmax",
         "com.microsoft.QLinearWhere", "MatMulInteger", "ConvInteger", "com.microsoft.MatMulIntegerToFloat",
-            "com.microsoft.DynamicQuantizeMatMul"];
+        "com.microsoft.DynamicQuantizeMatMul"];
 
     /// <summary>
     /// Every operator on integers gives ONNX Runtime's results within the rounding of its integers, saturated at both ends.

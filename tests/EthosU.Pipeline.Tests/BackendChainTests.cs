@@ -14,8 +14,8 @@ namespace EthosU.Pipeline.Tests;
 
 /// <summary>
 /// The ONNX project's backend models through the whole chain: what converts to integers also runs in the interpreter, in real runtimes and,
-/// compiled, in the
-/// simulator with the interpreter's bytes. Whether the converted values are right is tested elsewhere; here nothing may break on the way.
+/// compiled, in the simulator with the interpreter's bytes. Whether the converted values are right is tested elsewhere; here nothing may
+/// break on the way.
 /// </summary>
 public sealed class BackendChainTests(ITestOutputHelper output)
 {

@@ -44,7 +44,7 @@ public sealed class JobTests : IDisposable
         using CancellationTokenSource cancellation = new();
         Assert.ThrowsAny<OperationCanceledException>(() => RunJob.Run(
             new() { ModelPath = model, Inputs = [data], OutputPrefix = folder.File("y"), Stacked = true },
-                new CancelAt("running", cancellation), cancellation.Token));
+            new CancelAt("running", cancellation), cancellation.Token));
         Assert.Equal(2, Directory.EnumerateFiles(folder.Path).Count());
     }
 

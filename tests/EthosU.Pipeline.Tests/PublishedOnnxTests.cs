@@ -27,8 +27,7 @@ public sealed class PublishedOnnxTests : IDisposable
 
     /// <summary>
     /// Quantizers drop what the saturation of a quantized value does anyway; in real numbers it is done all the same. The data use the
-    /// range of the model's
-    /// input, where the rounding of its integers, which real numbers do not have, stays below the limit.
+    /// range of the model's input, where the rounding of its integers, which real numbers do not have, stays below the limit.
     /// </summary>
     [Theory]
     [InlineData("kws_qdq", -60, 60)]

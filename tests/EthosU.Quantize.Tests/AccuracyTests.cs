@@ -111,7 +111,7 @@ public sealed class AccuracyTests : IDisposable
         FixResult result =
             AccuracyFixer.Fix(graph, ranges.WithMethod(RangeMethod.MinMax),
             new() { Given = given, Narrow = [.. graph.Nodes.Select(node => node.Output.Name)] }, null,
-                TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken);
 
         Assert.Same(given, result.Graph);
         Assert.DoesNotContain(result.Steps, step => step.Change.StartsWith("16 bits", StringComparison.Ordinal));

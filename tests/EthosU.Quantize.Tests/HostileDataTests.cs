@@ -117,7 +117,7 @@ public sealed class HostileDataTests : IDisposable
     private static IEnumerable<byte> Bmp(int width, int height, short bits) =>
         [.. "BM"u8, .. BitConverter.GetBytes(70), 0, 0, 0, 0, .. BitConverter.GetBytes(54), .. BitConverter.GetBytes(40),
         .. BitConverter.GetBytes(width), .. BitConverter.GetBytes(height),
-            1, 0, .. BitConverter.GetBytes(bits), .. new byte[24]];
+        1, 0, .. BitConverter.GetBytes(bits), .. new byte[24]];
 
     private static byte[] Big(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
 }

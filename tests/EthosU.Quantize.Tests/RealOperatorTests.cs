@@ -60,7 +60,7 @@ public sealed class RealOperatorTests
         Tensor padded = builder
             .Add(new PadV2(), "padded", Source.None, x,
             builder.AddConstant("paddings", TensorData.From<int>([4, 2], [0, 0, 1, 1, 1, 1, 0, 0])),
-                builder.AddConstant("fill", TensorData.Scalar(fill)));
+            builder.AddConstant("fill", TensorData.Scalar(fill)));
         builder.AddOutput(builder.Add(new Pool2D(PoolKind.Max, Padding.Valid, 1, 1, 3, 3), "y", Source.None, padded));
         Graph real = builder.Build();
         float low = Math.Max(fill, -3.4e38f);

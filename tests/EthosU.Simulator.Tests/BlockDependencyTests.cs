@@ -8,8 +8,8 @@ namespace EthosU.Simulator.Tests;
 
 /// <summary>
 /// The largest safe block dependency of pairs of kernels, worked out by hand: the first one copies in blocks of 4×4×16, and job f of the
-/// second may run beside the g-th
-/// last block of the first whenever f + g is less than the value. Each smaller value is safe, each larger one is not.
+/// second may run beside the g-th last block of the first whenever f + g is less than the value. Each smaller value is safe, each larger
+/// one is not.
 /// </summary>
 public sealed class BlockDependencyTests
 {

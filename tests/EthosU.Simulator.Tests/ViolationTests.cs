@@ -73,7 +73,7 @@ public sealed class ViolationTests
             Transfer(0, 0x400, 32) with { KernelWait = 1 }).Violations);
         Expect(ViolationRules.MissingWait, "NPU_OP_KERNEL_WAIT",
             Run(Memory(), Copy(Target, Map(4, 4, 16, 0xC00)), Copy(Source, Middle), Transfer(0, 0x400, 32) with { KernelWait = 1 }),
-                completes: true);
+            completes: true);
     }
 
     [Theory]

@@ -53,7 +53,7 @@ public sealed class DamagedFileTests
     [Fact]
     public void OtherFilesAreNamedAsSuch() => Assert.Contains("no TensorFlow Lite model",
         Assert.Throws<ModelFormatException>(() => TfLiteReader.Read("GIF89a, not a model"u8.ToArray(), "a.tflite")).Message,
-            StringComparison.Ordinal);
+        StringComparison.Ordinal);
 
     private static void ReadOrRefuse(byte[] bytes)
     {

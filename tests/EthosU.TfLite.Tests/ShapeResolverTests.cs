@@ -71,7 +71,7 @@ public sealed class ShapeResolverTests
         Graph graph = new("large",
         [
             new(new ShapeOf(ElementType.Int32), [x], [shape]),
-                new(new Binary(BinaryKind.Mul), [shape, Integers("many", 30000, 15000)], [dims]),
+            new(new Binary(BinaryKind.Mul), [shape, Integers("many", 30000, 15000)], [dims]),
             new(new Fill(), [dims, new Tensor("one", TensorData.Scalar(1))], [y]), new(new Unary(UnaryKind.Neg), [y], [z]),
         ], [x], [z]);
         Assert.Equal(2, ShapeResolver.Resolve(graph).Graph.Nodes.Length);

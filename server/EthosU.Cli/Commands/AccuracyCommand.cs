@@ -104,7 +104,7 @@ internal static class AccuracyCommand
         {
             table.Add(tensor.Layer.Length > 0 ? tensor.Layer : tensor.Name, tensor.Operator, tensor.Type, Decibel(tensor.Sqnr),
                 tensor.LayerSqnr is { } alone ? Decibel(alone) : "", tensor.MaxError.ToString("G3", CultureInfo.InvariantCulture),
-                    Share(tensor.Saturated));
+                Share(tensor.Saturated));
             foreach (PartAccuracy part in tensor.Parts)
                 table.Add($"  part {part.Name}", "", "", Decibel(part.Sqnr), "", part.MaxError.ToString("G3", CultureInfo.InvariantCulture),
                     "");

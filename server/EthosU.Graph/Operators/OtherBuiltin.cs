@@ -4,8 +4,7 @@ namespace EthosU.Graphs;
 
 /// <summary>
 /// A builtin operator that this library only names: it can be listed and left to the processor as it is, but neither run nor compiled. Its
-/// outputs'
-/// shapes are known only from the file.
+/// outputs' shapes are known only from the file.
 /// </summary>
 /// <param name="Number">TensorFlow Lite's number.</param>
 public sealed record OtherBuiltin(BuiltinCode Number) : Operator

@@ -26,7 +26,7 @@ internal sealed record DetectionOptions(int Detections, int ClassesPerDetection,
         Count(map, "max_detections"), Count(map, "max_classes_per_detection"), map.ContainsKey("detections_per_class")
             ? Count(map, "detections_per_class") : UsualDetectionsPerClass,
         map.GetValueOrDefault("use_regular_nms") != 0, Real(map, "nms_score_threshold"), Real(map, "nms_iou_threshold"),
-            Count(map, "num_classes"),
+        Count(map, "num_classes"),
         Scale(map, "y_scale"), Scale(map, "x_scale"), Scale(map, "h_scale"), Scale(map, "w_scale"));
 
     private static int Count(Dictionary<string, double> map, string name) =>

@@ -5,8 +5,7 @@ namespace EthosU.Interpreter.Detection;
 
 /// <summary>
 /// The numbers of a FlexBuffers map, in which custom operators keep their options (https://flatbuffers.dev/flatbuffers_internals.html,
-/// FlexBuffers). Values
-/// of other kinds are left out.
+/// FlexBuffers). Values of other kinds are left out.
 /// </summary>
 internal static class FlexMap
 {

@@ -6,8 +6,7 @@ namespace EthosU.Interpreter.Float;
 
 /// <summary>
 /// Sums of products of reals. Every sum is taken in the order of its terms, without fused multiply-add: vectors run across sums, never
-/// along one, so that the
-/// bits are the same on every machine.
+/// along one, so that the bits are the same on every machine.
 /// </summary>
 internal static class Products
 {

@@ -37,7 +37,7 @@ internal static class LstmKernels
             op.TimeMajor ? x.Shape[0] : x.Shape[1], op.TimeMajor ? x.Shape[1] : x.Shape[0], depth, units, op.TimeMajor,
             NodeFacts.ZeroPoint(x), NodeFacts.ZeroPoint(hidden), gates,
             Multiplier.From(unit * scaleCell / scaleCell), Multiplier.From(unit * unit / scaleCell),
-                Multiplier.From(unit * unit / scaleHidden),
+            Multiplier.From(unit * unit / scaleHidden),
             op.CellClip > 0 ? (int)Math.Clamp(op.CellClip / scaleCell, -32768f, 32767f) : 0,
             WideSigmoid.At(WideSigmoid.StateFactor(power), tanh: true));
         int scratch = checked(4 * units * sizeof(int));

@@ -63,7 +63,7 @@ internal sealed class CodeLensFeature(Workspace workspace, Analyzer analyzer, La
             bool onCpu = !shown.RunsOnNpu(group.Key!);
             lenses.Add(Lens(analysis.LineOf(group.Key!),
                 EditorText.Label(onCpu ? $"falls back to the CPU: {group.First().Reason}" : group.First().Reason), "ethosu.showGraph", uri,
-                    GraphIds.Of(group.Key!, shown.Graph)));
+                GraphIds.Of(group.Key!, shown.Graph)));
         }
         return lenses;
     }

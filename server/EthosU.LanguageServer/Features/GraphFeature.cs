@@ -78,7 +78,7 @@ internal sealed class GraphFeature(Analyzer analyzer, FindingViews views, LastRe
             nodes.Add(new(id, compiled ? "npu" : "operator", node.Operator.Name, node.Name, node.Outputs.IsEmpty ? ""
                 : TensorText.Short(node.Output),
                 model.RunsOnNpu(node) ? "npu" : "cpu", Severity(findings[node]), Measures(analysis.Path, node, cycles),
-                    ModuleBlocks.Of(node.Name, node.Source), compiled));
+                ModuleBlocks.Of(node.Name, node.Source), compiled));
             foreach (Tensor input in node.Inputs.OfType<Tensor>().Where(input => producers.ContainsKey(input)).Distinct())
                 edges.Add(new(producers[input], id, TensorText.Short(input)));
         }

@@ -25,9 +25,12 @@ internal sealed class WorkspaceModels(Workspace workspace) : IDisposable
     /// <summary>The models of the workspace, in the order of their paths.</summary>
     public IReadOnlyList<string> Find()
     {
-        EnumerationOptions options =
-            new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip =
-            FileAttributes.ReparsePoint | FileAttributes.Hidden };
+        EnumerationOptions options = new()
+        {
+            RecurseSubdirectories = true,
+            IgnoreInaccessible = true,
+            AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden,
+        };
         return [.. workspace.Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*", options)
             .Where(IsModel)
             .Where(path => !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar).Any(SkippedFolders.Contains)))

@@ -5,8 +5,7 @@ namespace EthosU.LanguageServer.Hosting;
 
 /// <summary>
 /// Text for the places of the editor that read markup in it. Names in models, files and messages are anybody's: without this a node's name
-/// becomes a link that
-/// runs a command when it is clicked.
+/// becomes a link that runs a command when it is clicked.
 /// </summary>
 internal static class EditorText
 {

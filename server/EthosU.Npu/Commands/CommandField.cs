@@ -4,8 +4,7 @@ namespace EthosU.Npu.Commands;
 
 /// <summary>
 /// A group of bits of a command's value. The value of a one-word command is its 16-bit parameter; that of a two-word command is the 32-bit
-/// payload with
-/// the parameter above it, in bits 47:32.
+/// payload with the parameter above it, in bits 47:32.
 /// </summary>
 /// <param name="Name">Stable name in listings, in lower case with underscores.</param>
 /// <param name="Low">Lowest bit.</param>

@@ -123,7 +123,7 @@ public static class CommandFields
     /// <summary>The activation function.</summary>
     public static readonly CommandField ActivationFunction = Choice("function", 0, 5, (0, "none"), (3, "tanh"), (4, "sigmoid"),
         (16, "table_0"), (17, "table_1"), (18, "table_2"), (19, "table_3"), (20, "table_4"), (21, "table_5"), (22, "table_6"),
-            (23, "table_7"));
+        (23, "table_7"));
 
     /// <summary>Range of the index of a table lookup.</summary>
     public static readonly CommandField ClipRange = Choice("clip_range", 12, 3, (0, "ofm"), (2, "uint8"), (3, "int8"), (5, "int16"));

@@ -8,8 +8,7 @@ namespace EthosU.Npu.Commands;
 
 /// <summary>
 /// Writes operations as commands, in the order of npu-commands 12. Commands that would set a register to the value it has are left out
-/// unless
-/// asked for.
+/// unless asked for.
 /// </summary>
 public sealed class CommandWriter
 {

@@ -38,8 +38,7 @@ public static class Disassembler
 
     /// <summary>
     /// The payload as JSON: <c>accelerator</c>, <c>architecture</c>, <c>operations</c>, each with <c>title</c>, <c>kind</c> and
-    /// <c>commands</c>
-    /// (<c>index</c>, <c>offset</c> in bytes, <c>name</c>, <c>words</c>, <c>fields</c>).
+    /// <c>commands</c> (<c>index</c>, <c>offset</c> in bytes, <c>name</c>, <c>words</c>, <c>fields</c>).
     /// </summary>
     /// <param name="payload">The payload.</param>
     /// <param name="fileName">The file, for messages.</param>

@@ -9,17 +9,17 @@ internal sealed record FeatureMapRegisters(
 {
     public static readonly FeatureMapRegisters Ifm = new(
         CommandCode.SetIfmRegion, CommandCode.SetIfmBase0, CommandCode.SetIfmHeight0M1, CommandCode.SetIfmHeight1M1,
-            CommandCode.SetIfmWidth0M1,
+        CommandCode.SetIfmWidth0M1,
         CommandCode.SetIfmStrideX, CommandCode.SetIfmZeroPoint, CommandCode.SetIfmPrecision, CommandFields.IfmWidth);
 
     public static readonly FeatureMapRegisters Ifm2 = new(
         CommandCode.SetIfm2Region, CommandCode.SetIfm2Base0, CommandCode.SetIfm2Height0M1, CommandCode.SetIfm2Height1M1,
-            CommandCode.SetIfm2Width0M1,
+        CommandCode.SetIfm2Width0M1,
         CommandCode.SetIfm2StrideX, CommandCode.SetIfm2ZeroPoint, CommandCode.SetIfm2Precision, CommandFields.IfmWidth);
 
     public static readonly FeatureMapRegisters Ofm = new(
         CommandCode.SetOfmRegion, CommandCode.SetOfmBase0, CommandCode.SetOfmHeight0M1, CommandCode.SetOfmHeight1M1,
-            CommandCode.SetOfmWidth0M1,
+        CommandCode.SetOfmWidth0M1,
         CommandCode.SetOfmStrideX, CommandCode.SetOfmZeroPoint, CommandCode.SetOfmPrecision, CommandFields.OfmWidth);
 
     /// <summary>The registers of the four bases.</summary>

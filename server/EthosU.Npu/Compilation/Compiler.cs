@@ -82,7 +82,7 @@ internal sealed class Compiler
                 node.Name, node.Operator.Name, numberOf.TryGetValue(absorbed.GetValueOrDefault(node, node), out int number) ? number
                     : null, node.Source))],
             [.. runs.SelectMany(Describe)], figures,
-                new(target, [.. runs.SelectMany(run => PerformanceEstimator.Estimate(run.Stream, target).Operations)]))
+            new(target, [.. runs.SelectMany(run => PerformanceEstimator.Estimate(run.Stream, target).Operations)]))
         {
             Tensors = memory.Tensors,
             StepCount = schedule.StepCount,

@@ -64,7 +64,7 @@ internal static class LogSoftmaxLowering
         View top = Scale64th(steps, steps.Add("numerator", steps.Multiply("product", q, r), cubic));
         View bracket = steps.Add(
             "bracket", steps.Add("bracket", q, steps.Number(Logarithm.Constant)),
-                steps.Multiply("bracket", square, steps.Number(Logarithm.Denominator)));
+            steps.Multiply("bracket", square, steps.Number(Logarithm.Denominator)));
         View bottom = steps.Add(
             "denominator", steps.Multiply("bracket", p, bracket), steps.Multiply("linear", q, steps.Number(Logarithm.Factor)));
         View half = steps

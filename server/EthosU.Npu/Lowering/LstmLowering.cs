@@ -61,7 +61,7 @@ internal sealed class LstmLowering(LoweringContext context, Node node, Unidirect
         int clip = op.CellClip > 0 ? (int)Math.Min(op.CellClip / cellScale, 32767) : 32768;
         context.Binary(
             new(ElementwiseMode.Add, node) { OfmScale = FixedPointScale.One, ClampMin = -clip, ClampMax = Math.Min(clip, 32767) }, kept,
-                added, c);
+            added, c);
         (int, int) unit = WideSigmoid.StateFactor(WideSigmoid.PowerOfState(cellScale));
         ActivationLowering.EmitHardware(context, node, c, squashed, unit, tanh: true);
         ActivationRange range = ActivationRange.Of(h.Type);

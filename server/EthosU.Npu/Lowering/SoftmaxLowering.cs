@@ -54,8 +54,7 @@ internal static class SoftmaxLowering
 
     /// <summary>
     /// Shifts of at most 31, the most that the hardware is known to do. Only sums of 512 and more, of many equal inputs, ask for more; all
-    /// results are
-    /// 0 then, and with the reciprocal made a quarter (or less) they are.
+    /// results are 0 then, and with the reciprocal made a quarter (or less) they are.
     /// </summary>
     private static (View Reciprocal, View Shift) Limited(RowSteps steps, View reciprocal, View shift)
     {

@@ -66,8 +66,7 @@ public sealed record AddressedFeatureMap
 
     /// <summary>
     /// The byte ranges from the first to the last byte of each rectangle that is used, in the order of the rectangles. With negative
-    /// strides the lowest byte
-    /// comes first all the same.
+    /// strides the lowest byte comes first all the same.
     /// </summary>
     public IEnumerable<StreamRange> Ranges()
     {

@@ -16,5 +16,5 @@ public readonly record struct MemoryTraffic(double FeatureMapRead, double Featur
     /// <summary>The sum of both.</summary>
     public MemoryTraffic Add(MemoryTraffic other) => new(
         FeatureMapRead + other.FeatureMapRead, FeatureMapWritten + other.FeatureMapWritten, WeightsRead + other.WeightsRead,
-            WeightsWritten + other.WeightsWritten);
+        WeightsWritten + other.WeightsWritten);
 }

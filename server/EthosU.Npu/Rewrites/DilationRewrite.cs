@@ -95,7 +95,7 @@ internal static class DilationRewrite
         {
             Tensor padded = new(patch.MakeName(split.Output.Name), input.Type,
                 inputShape.With(1, inputShape[1] + amounts[2] + amounts[3]).With(2, inputShape[2] + amounts[4] + amounts[5]),
-                    input.Quantization);
+                input.Quantization);
             Tensor constant = new(patch.MakeName($"{split.Output.Name}/paddings"), TensorData.From<int>([4, 2], amounts));
             nodes.Add(new(new Pad(), [source, constant], [padded], split.Source));
             source = padded;
@@ -134,5 +134,5 @@ internal static class DilationRewrite
     /// <summary>What was found; paddings, crops and shapes with four axes.</summary>
     private sealed record Pattern(
         Node Split, Node Convolution, Node Join, Node[] Views, int[] Blocks, int[] Paddings, int[] Crops, Shape InputShape,
-            Shape OutputShape);
+        Shape OutputShape);
 }

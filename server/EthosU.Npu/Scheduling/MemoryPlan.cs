@@ -13,5 +13,5 @@ namespace EthosU.Npu.Scheduling;
 /// <param name="Tensors">All of them with their times, in the order of their first use.</param>
 internal sealed record MemoryPlan(
     IReadOnlyDictionary<NpuTensor, (int Region, long Address)> Places, IReadOnlyDictionary<Tensor, long> Offsets, long ArenaSize,
-        long FastSize, long LargestStep,
+    long FastSize, long LargestStep,
     ImmutableArray<PlannedTensor> Tensors);

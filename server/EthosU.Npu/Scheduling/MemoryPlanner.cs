@@ -7,8 +7,7 @@ namespace EthosU.Npu.Scheduling;
 
 /// <summary>
 /// Gives every tensor of the model a place in the arena or in the fast memory (npu-scheduling 4). Time is counted in steps: each node on
-/// the
-/// CPU and each NPU operation is one.
+/// the CPU and each NPU operation is one.
 /// </summary>
 internal sealed class MemoryPlanner
 {
@@ -92,7 +91,7 @@ internal sealed class MemoryPlanner
             cancellation.ThrowIfCancellationRequested();
             if (gaps.TryPlace(buffer.Range,
                 fastSize ?? Math.Max(home.Size, Math.Min(bufferLimit, (long)(gaps.Size * (1 + (buffer.Saved * GrowthForCycles))))),
-                    out long offset))
+                out long offset))
             {
                 copied.Add(buffer.Tensor, (isFast ? MemoryRegions.Fast : MemoryRegions.Arena, offset));
                 copies.Add(new(buffer.Tensor.Name, isFast, offset, buffer.Range.Size, buffer.Range.Start, buffer.Range.End));
@@ -145,8 +144,7 @@ internal sealed class MemoryPlanner
 
     /// <summary>
     /// Results of operations that work element by element take the place of an operand that nobody needs any more: no later operation, and
-    /// not the
-    /// operation itself through another view of the same storage, whose elements would be overwritten before they are read.
+    /// not the operation itself through another view of the same storage, whose elements would be overwritten before they are read.
     /// </summary>
     private void Share(IReadOnlyList<PlannedOp> ops)
     {

@@ -24,7 +24,7 @@ internal static class WeightBuffers
     /// <param name="cancellation">Ends the work.</param>
     public static ImmutableArray<WeightBuffer> Find(
         IEnumerable<ImmutableArray<PlannedOp>> runs, IReadOnlySet<NpuTensor> bricks, WeightStore weights, Target target,
-            CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         if (!target.ConstantsAreSlow || target.BytesPerCycle(target.CacheMemory) <= target.BytesPerCycle(target.ConstMemory))
             return [];

@@ -6,8 +6,7 @@ namespace EthosU.Npu.Support;
 
 /// <summary>
 /// Where TensorFlow Lite's arithmetic leaves what the accelerator can follow: 32-bit numbers that overflow (the kernels wrap, the
-/// accelerator
-/// saturates or has more bits), and parameters that the kernels do not look at. Asked last, of nodes that keep all other rules.
+/// accelerator saturates or has more bits), and parameters that the kernels do not look at. Asked last, of nodes that keep all other rules.
 /// </summary>
 internal static class ArithmeticRules
 {

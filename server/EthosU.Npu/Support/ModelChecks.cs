@@ -45,5 +45,5 @@ internal static class ModelChecks
     /// <param name="node">The node that it comes from; null if it is about the whole model.</param>
     public static UnsupportedModelException Refusal(string what, Node? node = null) => new([new(TooLarge, FindingSeverity.Error, what,
         "Use smaller inputs, cut the model, or keep the operator concerned on the CPU.",
-            node?.Source ?? Source.None) { Operator = node?.Operator.Name }]);
+        node?.Source ?? Source.None) { Operator = node?.Operator.Name }]);
 }

@@ -66,7 +66,7 @@ internal static class MovementRules
             "Use a constant permute."),
         new("npu-transpose-rank",
             n => n.Input(0).Shape.Rank > 8 ? $"The transpose is of {n.Input(0).Shape.Rank} axes; the NPU does 8." : null,
-                "Merge axes first."),
+            "Merge axes first."),
         new("npu-transpose-size", TransposeSize,
             "Transpose smaller pieces, transpose before widening to int32, or move the transpose to where the tensor is small."),
     ];

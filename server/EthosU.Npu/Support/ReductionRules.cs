@@ -16,7 +16,7 @@ internal static class ReductionRules
 
     private static readonly SupportRule SoftmaxRows = new("npu-softmax-rows",
         n => Rows(n.Input(0).Shape) > MaxAxis ? $"The softmax is over {Rows(n.Input(0).Shape)} rows; the NPU does {MaxAxis}." : null,
-            "Split the tensor.");
+        "Split the tensor.");
 
     /// <summary>MEAN.</summary>
     public static ImmutableArray<SupportRule> Mean { get; } =

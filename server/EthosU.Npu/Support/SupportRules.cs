@@ -54,7 +54,7 @@ internal static class SupportRules
         .. ElementwiseRules.Arithmetic, .. ElementwiseRules.MinMax, .. ElementwiseRules.SquaredDifference,
         .. ElementwiseRules.HardSwish, .. ElementwiseRules.Table, .. ElementwiseRules.Activation, .. ElementwiseRules.Gelu,
         .. ReductionRules.Softmax, .. ReductionRules.LogSoftmax, .. ReductionRules.Mean, .. ReductionRules.Sum, .. ReductionRules.Extreme,
-            .. ReductionRules.ArgMax, .. ReductionRules.MatrixProduct,
+        .. ReductionRules.ArgMax, .. ReductionRules.MatrixProduct,
         .. MovementRules.Concatenation, .. MovementRules.Split, .. MovementRules.Slice, .. MovementRules.StridedSlice, .. MovementRules.Pad,
         .. MovementRules.MirrorPad, .. MovementRules.View, .. MovementRules.Transpose, .. MovementRules.Tile,
         .. ResizeRules.All, .. QuantizeRules.All, .. RecurrentRules.Lstm,

@@ -10,16 +10,16 @@ internal static class ActivationImport
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
         ("Relu", Relu), ("Sigmoid", Simple(UnaryKind.Logistic)), ("Tanh", Simple(UnaryKind.Tanh)),
-            ("HardSwish", Simple(UnaryKind.HardSwish)),
+        ("HardSwish", Simple(UnaryKind.HardSwish)),
         ("LeakyRelu", c => c.Output(0, c.Emit(new LeakyRelu(Slope(c.Node.Float("alpha", 0.01f))), c.Input(0)))),
         ("PRelu", PRelu), ("Clip", Clip), ("Elu", Elu), ("Selu", Selu), ("Celu", Celu), ("HardSigmoid", HardSigmoid),
-            ("Softplus", c => c.Output(0, Softplus(c, c.Input(0)))),
+        ("Softplus", c => c.Output(0, Softplus(c, c.Input(0)))),
         ("Softsign", Softsign), ("Mish", c => c.Output(0, c.Mul(c.Input(0), c.Unary(UnaryKind.Tanh, Softplus(c, c.Input(0)))))),
         ("Gelu", c => c.Output(0, c.Emit(new Gelu(c.Node.Text("approximate", "none") == "tanh"), c.Input(0)))),
         ("BiasGelu", c => c.Output(0, c.Emit(new Gelu(), c.Add(c.Input(0), c.Input(1))))),
         ("FastGelu", c => c.Output(0, c.Emit(new Gelu(true), c.TryInput(1) is { } bias ? c.Add(c.Input(0), bias) : c.Input(0)))),
         ("QuickGelu", c => c.Output(0, Swish(c, c.Node.Float("alpha", 1.702f)))),
-            ("Swish", c => c.Output(0, Swish(c, c.Node.Float("alpha", 1)))),
+        ("Swish", c => c.Output(0, Swish(c, c.Node.Float("alpha", 1)))),
         ("Erf", Erf), ("Softmax", c => Rows(c, new Softmax(1))), ("LogSoftmax", c => Rows(c, new Unary(UnaryKind.LogSoftmax))),
         ("ThresholdedRelu", Thresholded), ("Shrink", Shrink), ("Hardmax", Hardmax),
     ];

@@ -8,13 +8,13 @@ internal static class ArithmeticImport
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
         ("Add", Plain(BinaryKind.Add)), ("Sub", Plain(BinaryKind.Sub)), ("Mul", Plain(BinaryKind.Mul)), ("Div", Divide), ("Pow", Power),
-            ("Mod", Modulo),
+        ("Mod", Modulo),
         ("Max", Chain(BinaryKind.Maximum)), ("Min", Chain(BinaryKind.Minimum)), ("Sum", Chain(BinaryKind.Add)), ("Mean", Mean),
         ("Abs", Simple(UnaryKind.Abs)), ("Ceil", Simple(UnaryKind.Ceil)), ("Floor", Simple(UnaryKind.Floor)),
-            ("Round", Simple(UnaryKind.Round)),
+        ("Round", Simple(UnaryKind.Round)),
         ("Exp", Simple(UnaryKind.Exp)), ("Log", Simple(UnaryKind.Log)), ("Sqrt", Simple(UnaryKind.Sqrt)), ("Sign", Simple(UnaryKind.Sign)),
         ("Neg", Negate), ("Reciprocal", Reciprocal), ("BitShift", Shift), ("BitwiseXor", Plain(BinaryKind.BitwiseXor)),
-            ("BitwiseNot", BitwiseNot),
+        ("BitwiseNot", BitwiseNot),
         ("Cast", Cast), ("CastLike", CastLike),
     ];
 

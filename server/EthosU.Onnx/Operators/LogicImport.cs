@@ -8,7 +8,7 @@ internal static class LogicImport
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
         ("Equal", Compared(CompareKind.Equal)), ("Greater", Compared(CompareKind.Greater)),
-            ("GreaterOrEqual", Compared(CompareKind.GreaterEqual)),
+        ("GreaterOrEqual", Compared(CompareKind.GreaterEqual)),
         ("Less", Compared(CompareKind.Less)), ("LessOrEqual", Compared(CompareKind.LessEqual)),
         ("And", Joined(BinaryKind.LogicalAnd)),
         ("Or", Joined(BinaryKind.LogicalOr)),

@@ -8,7 +8,7 @@ internal static class NormalizationImport
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
         ("BatchNormalization", Batch), ("InstanceNormalization", Instance), ("LayerNormalization", Layer),
-            ("SimplifiedLayerNormalization", Rms),
+        ("SimplifiedLayerNormalization", Rms),
         ("RMSNormalization", Rms), ("GroupNormalization", Group), ("MeanVarianceNormalization", MeanVariance), ("LRN", LocalResponse),
         ("LpNormalization", Lp), ("SkipLayerNormalization", SkipLayer),
     ];

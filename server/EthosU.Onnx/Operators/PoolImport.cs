@@ -11,7 +11,7 @@ internal static class PoolImport
     [
         ("MaxPool", Max), ("AveragePool", Average), ("LpPool", Lp),
         ("GlobalAveragePool", c => Global(c, ReduceKind.Mean)), ("GlobalMaxPool", c => Global(c, ReduceKind.Max)),
-            ("GlobalLpPool", GlobalLp),
+        ("GlobalLpPool", GlobalLp),
     ];
 
     private static void Max(ImportContext c)
@@ -104,7 +104,7 @@ internal static class PoolImport
         return c.Emit(new DepthwiseConv2D(Padding.Valid, window.StrideHeight, window.StrideWidth, window.DilationHeight,
             window.DilationWidth, 1), image,
             c.Constant(TensorData.From<float>([1, window.Kernel[0], window.Kernel[1], channels], weights), "weights"),
-                c.Constant(TensorData.From<float>([channels], new float[channels]), "bias"));
+            c.Constant(TensorData.From<float>([channels], new float[channels]), "bias"));
     }
 
     private static int Cells(Shape nhwc, Window window, int axis, int output, bool includePadding)

@@ -132,8 +132,7 @@ internal static class QuantizationImport
 
     /// <summary>
     /// Reals clamped to what their integers can hold. Quantizers drop a Relu or Clip whose work this does. Bounds beyond which nothing lies
-    /// by more
-    /// than rounding are left out.
+    /// by more than rounding are left out.
     /// </summary>
     private static Tensor Saturated(ImportContext c, Tensor x, StoredForm form) =>
         form.Integers is var (low, high) ? Clamped(c, x, form, low, high) : x;

@@ -11,13 +11,13 @@ internal static class QuantizedOperatorImport
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
         ("QLinearConv", Convolution), ("QLinearMatMul", Product), ("QGemm", Gemm), ("ConvInteger", IntegerConvolution),
-            ("MatMulInteger", IntegerProduct),
+        ("MatMulInteger", IntegerProduct),
         ("MatMulIntegerToFloat", RealProduct), ("DynamicQuantizeMatMul", DynamicProduct),
         ("QLinearAdd", c => Pairwise(c, BinaryKind.Add)), ("QLinearMul", c => Pairwise(c, BinaryKind.Mul)), ("QLinearConcat", Concat),
         ("QLinearSigmoid", c => OfOne(c, x => c.Unary(UnaryKind.Logistic, x))),
         ("QLinearLeakyRelu", c => OfOne(c, x => c.Emit(new LeakyRelu(c.Node.Float("alpha", 0.01f)), x))),
         ("QLinearGlobalAveragePool", c => OfOne(c, x => GlobalAverage(c, x))),
-            ("QLinearAveragePool", c => OfOne(c, x => ChannelsAnywhere(c, x, PoolImport.AverageOf))),
+        ("QLinearAveragePool", c => OfOne(c, x => ChannelsAnywhere(c, x, PoolImport.AverageOf))),
         ("QLinearSoftmax", c => OfOne(c, x => ActivationImport.RowsOf(c, x, new Softmax(1), c.Node.Int("opset", 13)))),
         ("QLinearReduceMean", c => OfOne(c, x => ReductionImport.MeanOf(c, x, c.Node.Ints("axes")))), ("QLinearWhere", Where),
         ("NhwcMaxPool", c => c.Output(0, ChannelsLast(c, c.Input(0), PoolImport.MaximumOf))),

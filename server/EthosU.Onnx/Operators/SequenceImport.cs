@@ -8,9 +8,9 @@ internal static class SequenceImport
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
         ("SequenceEmpty", c => c.OutputSequence(0, [])),
-            ("SequenceConstruct", c => c.OutputSequence(0, [.. Enumerable.Range(0, c.InputCount).Select(c.Input)])),
+        ("SequenceConstruct", c => c.OutputSequence(0, [.. Enumerable.Range(0, c.InputCount).Select(c.Input)])),
         ("SequenceInsert", Insert), ("SequenceErase", Erase),
-            ("SequenceAt", c => c.Output(0, c.Sequence(0)[Position(c, 1, c.Sequence(0).Length)])),
+        ("SequenceAt", c => c.Output(0, c.Sequence(0)[Position(c, 1, c.Sequence(0).Length)])),
         ("SequenceLength", c => c.Output(0, c.Scalar(c.Sequence(0).Length))), ("SplitToSequence", Split), ("ConcatFromSequence", Concat),
     ];
 

@@ -9,7 +9,7 @@ internal static class ShapeImport
     [
         ("Reshape", Reshape), ("Flatten", Flatten), ("Squeeze", Squeeze), ("Unsqueeze", Unsqueeze), ("Transpose", Transpose),
         ("Identity", Same), ("Dropout", Dropout), ("Shape", ShapeOf),
-            ("Size", c => c.Output(0, c.Scalar(checked((int)c.Input(0).Shape.ElementCount)))),
+        ("Size", c => c.Output(0, c.Scalar(checked((int)c.Input(0).Shape.ElementCount)))),
         ("DepthToSpace", DepthToSpace), ("SpaceToDepth", SpaceToDepth), ("Expand", Expand),
     ];
 

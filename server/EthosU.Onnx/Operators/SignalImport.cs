@@ -8,7 +8,7 @@ internal static class SignalImport
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
         ("HannWindow", c => Window(c, 0.5, 0.5, 0)), ("HammingWindow", c => Window(c, 25.0 / 46, 21.0 / 46, 0)),
-            ("BlackmanWindow", c => Window(c, 0.42, 0.5, 0.08)),
+        ("BlackmanWindow", c => Window(c, 0.42, 0.5, 0.08)),
         ("MelWeightMatrix", MelMatrix), ("DFT", Transform), ("STFT", ShortTimeTransform),
     ];
 

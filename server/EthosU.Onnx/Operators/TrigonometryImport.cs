@@ -14,7 +14,7 @@ internal static class TrigonometryImport
         ("Sinh", Of((c, x) => Hyperbolic(c, x, -1))), ("Cosh", Of((c, x) => Hyperbolic(c, x, 1))),
         ("Atan", Of((c, x) => c.Binary(BinaryKind.Atan2, x, Ones(c, x)))),
         ("Asin", Of((c, x) => c.Binary(BinaryKind.Atan2, x, Cathetus(c, x)))),
-            ("Acos", Of((c, x) => c.Binary(BinaryKind.Atan2, Cathetus(c, x), x))),
+        ("Acos", Of((c, x) => c.Binary(BinaryKind.Atan2, Cathetus(c, x), x))),
         ("Asinh", Of((c, x) => Asinh(c, x))), ("Acosh", Of((c, x) => Acosh(c, x))), ("Atanh", Of((c, x) => Atanh(c, x))),
     ];
 

@@ -36,7 +36,7 @@ internal static class MovementLayouts
         ReverseV2 when node.Inputs[1]?.Data is { } data => new(node.Operator,
             [new(axes), new(Constant: TensorData
                 .From<int>(data.Shape, [.. data.ToInt32Array().Select(a => axes.PositionOf(node.Input(0).Shape.NormalizeAxis(a)))]))],
-                [axes]),
+            [axes]),
         StridedSlice slice => Strided(node, slice, known, axes),
         Gather { BatchDims: 0 } gather when known != node.Input(1) => Pick(node, gather, known, axes),
         _ => null,
@@ -49,7 +49,7 @@ internal static class MovementLayouts
             [.. node.Inputs.Select(
                 input => input!.Data is { } data
                     ? new OperandLayout(Constant: Constants.Arrange(data, axes), Quantization: Constants.PerTensor(input)) : new(axes))],
-                    [axes]);
+            [axes]);
     }
 
     private static OperandLayout Axis(TensorData axis, Shape shape, Arrangement axes) =>

@@ -5,8 +5,7 @@ namespace EthosU.Optimize.Passes;
 
 /// <summary>
 /// Operators on tensors of more than four axes compute on fewer where neighbouring axes stay together: TensorFlow Lite Micro transposes up
-/// to five axes and
-/// broadcasts up to four, the NPU has three. A RESHAPE before and behind costs nothing.
+/// to five axes and broadcasts up to four, the NPU has three. A RESHAPE before and behind costs nothing.
 /// </summary>
 internal static class HighRanks
 {

@@ -76,7 +76,7 @@ public static class AccuracyJob
         Target? target = options.Target?.Resolve();
         RangeTable ranges = Calibrator.Collect(new OnnxReferenceModel(options.ModelPath), graph, data.Open(model.Graph.Inputs),
             calibration with { MaxSamples = data.Samples ?? calibration.MaxSamples, KeptSamples = FixSamples },
-                StepShare.Of(progress, "calibrating"), cancellation)
+            StepShare.Of(progress, "calibrating"), cancellation)
             .WithTrained(model.Quantizations);
         FixOptions fix =
             new() { Start = options.Quantization, Given = quantized, WidestShare = options.Int16Share, Narrow =

@@ -14,8 +14,7 @@ public static class SarifReport
 
     /// <summary>
     /// The report as SARIF. A finding lies on its line of Python where the export recorded that, otherwise in the model's file, with the
-    /// operator as logical
-    /// location. Files below <paramref name="root"/> are named relative to it.
+    /// operator as logical location. Files below <paramref name="root"/> are named relative to it.
     /// </summary>
     /// <param name="report">The check.</param>
     /// <param name="root">The folder of the sources, usually the current one.</param>

@@ -25,8 +25,7 @@ internal sealed class SourceFiles(string root, string modelFolder)
 
     /// <summary>
     /// The reference to a file as an export recorded it, perhaps on another computer: the file itself if it is below the folder, else the
-    /// one with the longest equal end
-    /// of its path below the folder or beside the model, else what is shown of such a path.
+    /// one with the longest equal end of its path below the folder or beside the model, else what is shown of such a path.
     /// </summary>
     public string NameRecorded(string recorded)
     {

@@ -64,8 +64,7 @@ public static class CompileJob
 
     /// <summary>
     /// Compiles a checked model in memory and says what it comes to. Cycles and memory of an ONNX model are those of its conversion: they
-    /// do not depend
-    /// on the ranges that calibration finds. A model that is compiled already is read instead.
+    /// do not depend on the ranges that calibration finds. A model that is compiled already is read instead.
     /// </summary>
     /// <exception cref="ModelFormatException">The model is compiled already, and damaged.</exception>
     /// <exception cref="UnsupportedModelException">The model cannot be compiled.</exception>

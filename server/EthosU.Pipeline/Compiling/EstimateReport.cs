@@ -24,7 +24,7 @@ public sealed record EstimateReport(long TotalCycles, long NpuCycles, long SramC
     internal static EstimateReport Of(NetworkEstimate estimate) =>
         new(estimate.TotalCycles, estimate.NpuCycles, estimate.AccessCycles(MemoryKind.Sram),
         estimate.AccessCycles(MemoryKind.Dram), estimate.AccessCycles(MemoryKind.OnChipFlash),
-            estimate.AccessCycles(MemoryKind.OffChipFlash),
+        estimate.AccessCycles(MemoryKind.OffChipFlash),
         estimate.Macs, estimate.Utilisation, estimate.Seconds * 1000)
     {
         Traffic = [.. Enum.GetValues<MemoryKind>().Where(memory => estimate.Traffic(memory).Total > 0)

@@ -8,8 +8,7 @@ namespace EthosU.Pipeline.Compiling;
 
 /// <summary>
 /// Takes a compiled model apart into NumPy arrays, for programs that drive the NPU without TensorFlow Lite Micro. The names are those of
-/// Vela's raw
-/// output where that has the same part; <c>docs/compiler.md</c> lists them.
+/// Vela's raw output where that has the same part; <c>docs/compiler.md</c> lists them.
 /// </summary>
 internal static class RawModel
 {
@@ -80,7 +79,7 @@ internal static class RawModel
         return new([new(NotOneOperator, FindingSeverity.Error,
             $"The raw format holds one part for the NPU and nothing else, but this model has more: {what}.",
             "Write a TensorFlow Lite model (--format tflite), or change what does not run on the NPU; ethosu check names it with advice.",
-                Source.None)]);
+            Source.None)]);
     }
 
     private static NumpyArray Bytes(Tensor tensor) => new(ElementType.UInt8, [tensor.Data!.Bytes.Length], tensor.Data.Bytes);

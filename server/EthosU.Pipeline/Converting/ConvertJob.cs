@@ -111,7 +111,7 @@ public static class ConvertJob
     private static (Graph Graph, ImmutableArray<Tensor> ModelInputs, ImmutableDictionary<string, Quantization> Trained,
         ImmutableArray<Finding> Findings) Import(
         ConvertOptions options, IEnumerable<string?> outputs, FoldingBudget folding, IProgress<JobProgress>? progress,
-            CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         progress?.Report(new("importing"));
         ModelFile model =

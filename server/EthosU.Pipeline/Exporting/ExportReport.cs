@@ -11,4 +11,4 @@ namespace EthosU.Pipeline.Exporting;
 /// <param name="MissingOperators">Operators for which TensorFlow Lite Micro has no kernel.</param>
 public sealed record ExportReport(
     string HeaderPath, string SourcePath, long ModelBytes, long ArenaBytes, ImmutableArray<string> Operators,
-        ImmutableArray<string> MissingOperators);
+    ImmutableArray<string> MissingOperators);

@@ -5,8 +5,7 @@ namespace EthosU.Pipeline.Reports;
 
 /// <summary>
 /// Makes text that comes from files harmless to show: a name can hold codes that clear a terminal or start programs, characters that turn
-/// the direction of reading
-/// round, or half of a surrogate pair, which no encoding has.
+/// the direction of reading round, or half of a surrogate pair, which no encoding has.
 /// </summary>
 public static class PlainText
 {

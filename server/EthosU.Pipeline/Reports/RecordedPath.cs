@@ -2,8 +2,7 @@ namespace EthosU.Pipeline.Reports;
 
 /// <summary>
 /// Python files as exporters record them: absolute paths of whatever computer exported the model. People are shown, and files get, what is
-/// left of them in the
-/// current folder, which is the workspace; of other places the file and its folder.
+/// left of them in the current folder, which is the workspace; of other places the file and its folder.
 /// </summary>
 public static class RecordedPath
 {

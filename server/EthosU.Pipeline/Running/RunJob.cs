@@ -10,8 +10,7 @@ namespace EthosU.Pipeline.Running;
 
 /// <summary>
 /// Runs a TensorFlow Lite model with the results of TensorFlow Lite Micro, on arrays in files. The <c>ethos-u</c> operators of a compiled
-/// model run in the
-/// simulator.
+/// model run in the simulator.
 /// </summary>
 public static class RunJob
 {

@@ -21,5 +21,5 @@ public sealed record TargetSummary(string Accelerator, string SystemConfig, stri
     internal static TargetSummary Of(Target target) =>
         new(target.Accelerator.Name, target.System.Name, target.MemoryMode.Name, target.System.CoreClock,
         target.ConstMemory.ToString(), target.ArenaMemory.ToString(), target.CacheMemory.ToString(), target.IsSpilling,
-            target.ArenaCacheSize);
+        target.ArenaCacheSize);
 }

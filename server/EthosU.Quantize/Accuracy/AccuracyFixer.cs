@@ -5,10 +5,9 @@ using EthosU.Quantize.Ranges;
 namespace EthosU.Quantize.Accuracy;
 
 /// <summary>
-/// Tries changes of the quantization, one after the other, and keeps those that bring the outputs nearer to the float model's: other
-/// range methods for the whole model, bias correction, equalisation; what the layers that lose most are advised to do; and 16 bits for the
-/// layers that add
-/// most to the error of the outputs.
+/// Tries changes of the quantization, one after the other, and keeps those that bring the outputs nearer to the float model's: other range
+/// methods for the whole model, bias correction, equalisation; what the layers that lose most are advised to do; and 16 bits for the layers
+/// that add most to the error of the outputs.
 /// </summary>
 public static class AccuracyFixer
 {

@@ -118,7 +118,7 @@ public static class AccuracyMeter
                     $"{outputs.Undefined} values of the outputs are not counted: they are infinite or not a number (NaN), in the float "
                         + $"model or in the quantized one.",
                     "Guard logarithms, divisions and square roots in the model, and check that the data are as it expects them.",
-                        Source.None);
+                    Source.None);
             if (options.LayerSamples > 0 && layers.IsStrange)
                 yield return new("accuracy-other-model", FindingSeverity.Warning,
                     "No layer inside the quantized model has the name of a layer of the float model, so only the outputs are compared.",

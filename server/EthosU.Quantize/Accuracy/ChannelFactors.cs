@@ -5,8 +5,7 @@ namespace EthosU.Quantize.Accuracy;
 
 /// <summary>
 /// Factors by which the channels of a quantized network's tensors differ from the float network's because it was equalised: without them a
-/// comparison
-/// of such a tensor says nothing. They are seen from the weights, which a quantized file has, too.
+/// comparison of such a tensor says nothing. They are seen from the weights, which a quantized file has, too.
 /// </summary>
 internal static class ChannelFactors
 {

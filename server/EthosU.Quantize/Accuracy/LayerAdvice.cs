@@ -34,7 +34,7 @@ internal static class LayerAdvice
         string advice = string.Join(" ", Remedies(tensor, node).Select(remedy => Text(remedy, tensor, node)));
         return new("accuracy-layer", Loss(tensor) < Alarm ? FindingSeverity.Warning : FindingSeverity.Info, reason,
             advice.Length > 0 ? advice : "Keep it in real numbers if the model's accuracy suffers.",
-                source) { Operator = tensor.Operator, Tensor = tensor.Name };
+            source) { Operator = tensor.Operator, Tensor = tensor.Name };
     }
 
     /// <summary>What may help a layer, most promising first; nothing where its result is not 8 bits wide.</summary>

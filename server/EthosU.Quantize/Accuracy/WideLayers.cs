@@ -7,10 +7,9 @@ using EthosU.Quantize.Ranges;
 namespace EthosU.Quantize.Accuracy;
 
 /// <summary>
-/// Finds the layers whose 8-bit rounding adds most to the error of the outputs: each by itself computes in 8 bits while all others
-/// compute in 16. What a layer does to its own result (<see cref="TensorProbe"/>) says little about that, for later layers weaken some
-/// errors
-/// and strengthen others.
+/// Finds the layers whose 8-bit rounding adds most to the error of the outputs: each by itself computes in 8 bits while all others compute
+/// in 16. What a layer does to its own result (<see cref="TensorProbe"/>) says little about that, for later layers weaken some errors and
+/// strengthen others.
 /// </summary>
 internal static class WideLayers
 {

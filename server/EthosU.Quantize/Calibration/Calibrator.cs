@@ -188,8 +188,8 @@ public static class Calibrator
             byOrigin.Concat(byName).Where(pair => pair.Value.NotFinite > 0).OrderBy(pair => pair.Key, StringComparer.Ordinal)
             .Select(pair => new Finding("calibration-not-finite", FindingSeverity.Warning,
             $"'{pair.Key}' takes infinite or undefined values on the calibration data; they are left out of its range.",
-                "Look for a division by zero, a logarithm of zero or a mask of minus infinity; a mask of −100 does the same.",
-                    Source.None) { Tensor = pair.Key });
+            "Look for a division by zero, a logarithm of zero or a mask of minus infinity; a mask of −100 does the same.",
+            Source.None) { Tensor = pair.Key });
 
         private static ValueHistogram Histogram(Dictionary<string, ValueHistogram> table, string name)
         {

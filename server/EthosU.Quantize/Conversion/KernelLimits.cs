@@ -9,8 +9,8 @@ internal static class KernelLimits
 
     /// <summary>
     /// The finest scale that the result of a sum or product may have: its factor, twice the larger operand's scale or the product of both
-    /// by the result's,
-    /// stays below 2²⁰ (8 bits) or 2¹⁵ (16 bits), and 2³¹. Nothing is lost: the operands are not as fine. 0 for other operators.
+    /// by the result's, stays below 2²⁰ (8 bits) or 2¹⁵ (16 bits), and 2³¹. Nothing is lost: the operands are not as fine. 0 for other
+    /// operators.
     /// </summary>
     /// <param name="node">An operator in integers.</param>
     /// <param name="type">The type it computes in.</param>

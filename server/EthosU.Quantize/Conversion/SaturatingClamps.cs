@@ -5,8 +5,8 @@ namespace EthosU.Quantize.Conversion;
 
 /// <summary>
 /// Finds clamps that do what the quantization of their result does anyway: a model trained quantization-aware says in which integers a
-/// value is
-/// stored, and storing it so saturates. Nothing is computed there but a QUANTIZE, and not even that where the operand is stored so already.
+/// value is stored, and storing it so saturates. Nothing is computed there but a QUANTIZE, and not even that where the operand is stored so
+/// already.
 /// </summary>
 internal static class SaturatingClamps
 {
@@ -43,8 +43,7 @@ internal static class SaturatingClamps
 
     /// <summary>
     /// The graph without chains whose operand the model does not store otherwise than their result, computed by an operator that gives it
-    /// to nobody
-    /// else: that operator gives the result itself.
+    /// to nobody else: that operator gives the result itself.
     /// </summary>
     public static Graph Merge(Graph graph, RangeTable ranges, QuantizeOptions options)
     {

@@ -4,10 +4,8 @@ namespace EthosU.Quantize.Conversion;
 
 /// <summary>
 /// Finds recurrent state that the caller carries: an input that comes out again as an output, to be given to the next inference. Both need
-/// one type and
-/// scale. A model does not say which they are; taken for a pair are an input and an output of one shape, the output gated (a sigmoid or
-/// tanh stands close
-/// before it), not the result of a layer with weights, and computed from the input.
+/// one type and scale. A model does not say which they are; taken for a pair are an input and an output of one shape, the output gated (a
+/// sigmoid or tanh stands close before it), not the result of a layer with weights, and computed from the input.
 /// </summary>
 internal static class StatePairs
 {

@@ -7,9 +7,8 @@ namespace EthosU.Quantize.Data;
 
 /// <summary>
 /// Decodes PNG, JPEG and BMP files that may be damaged or malicious. The library goes on for ever where a file ends early, believes every
-/// size, and knows more
-/// formats than are wanted; so the kind is decided here, sizes and scans are bounded before it starts, and its reading past the end is
-/// stopped.
+/// size, and knows more formats than are wanted; so the kind is decided here, sizes and scans are bounded before it starts, and its reading
+/// past the end is stopped.
 /// </summary>
 internal static class ImageDecoder
 {

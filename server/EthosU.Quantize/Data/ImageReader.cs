@@ -25,7 +25,7 @@ internal static class ImageReader
         int channels = input.Shape[1], height = input.Shape[2], width = input.Shape[3];
         ImageResult image = ImageDecoder.Decode(file,
             channels switch { 1 => ColorComponents.Grey, 3 => ColorComponents.RedGreenBlue, _ => ColorComponents.RedGreenBlueAlpha },
-                cancellation);
+            cancellation);
         cancellation.ThrowIfCancellationRequested();
         if ((long)image.Height * width * channels > MaxInputElements)
             throw new ModelFormatException(file, "",

@@ -4,8 +4,7 @@ namespace EthosU.Simulator;
 
 /// <summary>
 /// Does to the memory what an operation does, without computing: everything it reads is checked to be written, everything it writes is
-/// marked. Transfers are
-/// made, so that tables are where they are looked for.
+/// marked. Transfers are made, so that tables are where they are looked for.
 /// </summary>
 internal static class AccessMarker
 {

@@ -5,10 +5,9 @@ namespace EthosU.Simulator;
 
 /// <summary>
 /// Finds kernels whose first jobs may read what the previous kernel's last blocks have not yet written: with block dependency b job f may
-/// run beside the g-th last
-/// block whenever f + g is less than b (npu-commands 8.3). Both kernels are walked block by block; nothing is shared with the compiler's
-/// choice.
-/// Fetches follow each other in order, and so do writes: what a job writes cannot harm what an earlier block reads or writes.
+/// run beside the g-th last block whenever f + g is less than b (npu-commands 8.3). Both kernels are walked block by block; nothing is
+/// shared with the compiler's choice. Fetches follow each other in order, and so do writes: what a job writes cannot harm what an earlier
+/// block reads or writes.
 /// </summary>
 internal sealed class BlockDependencyChecker(Execution run)
 {

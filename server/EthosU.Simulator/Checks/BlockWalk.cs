@@ -10,8 +10,7 @@ internal readonly record struct BlockJob(ElementBox First, ElementBox? Second);
 
 /// <summary>
 /// Walks through a kernel as the hardware does: block by block, depth first, then along the width, then along the height. What a block
-/// reads is not derived but
-/// found, by asking of every output position of the block and every tap where it lies (npu-commands 7.1 and 7.2).
+/// reads is not derived but found, by asking of every output position of the block and every tap where it lies (npu-commands 7.1 and 7.2).
 /// </summary>
 internal sealed class BlockWalk(KernelOperation kernel, Execution run)
 {
@@ -69,8 +68,7 @@ internal sealed class BlockWalk(KernelOperation kernel, Execution run)
 
     /// <summary>
     /// The stored rows, or columns, from the first to behind the last that some tap of some output position finds. The block is fetched
-    /// whole, also where it
-    /// sticks out of the output, and in whole micro-blocks.
+    /// whole, also where it sticks out of the output, and in whole micro-blocks.
     /// </summary>
     private (int Start, int End) Reach(int from, int to, int taps, int dilation, int stride, int padding, int size, int unit)
     {

@@ -5,8 +5,7 @@ namespace EthosU.Simulator;
 
 /// <summary>
 /// Decoded weights by their compressed bytes: the same stream is used by many stripes and runs, while buffers that hold streams are used
-/// for many of them. Safe
-/// for several threads.
+/// for many of them. Safe for several threads.
 /// </summary>
 internal sealed class WeightCache(string fileName)
 {

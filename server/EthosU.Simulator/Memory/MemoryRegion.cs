@@ -4,8 +4,7 @@ namespace EthosU.Simulator;
 
 /// <summary>
 /// A region's bytes, and for each of a writable region the number of the operation that wrote it: 0 never, 1 written from outside or long
-/// ago.
-/// Memory that nothing uses is never touched, so that a region costs what is used of it.
+/// ago. Memory that nothing uses is never touched, so that a region costs what is used of it.
 /// </summary>
 internal sealed class MemoryRegion
 {

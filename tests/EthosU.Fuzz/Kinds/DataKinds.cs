@@ -150,7 +150,7 @@ internal sealed class ImageKind() : MadeKind(".img", MakeSeeds)
     [
         0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64), 0xFF, frame, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0,
         0xFF, 0xC4, 0, 20, 0x00, 1, .. new byte[15], 0, 0xFF, 0xC4, 0, 20, 0x10, 1, .. new byte[15], 0,
-            .. scans.SelectMany(static scan => scan), 0xFF, 0xD9,
+        .. scans.SelectMany(static scan => scan), 0xFF, 0xD9,
     ];
 
     private static byte[] Png(byte depth, byte color, int bits, byte interlaced)

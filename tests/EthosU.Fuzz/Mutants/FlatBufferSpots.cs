@@ -27,8 +27,7 @@ internal enum SpotKind
 
 /// <summary>
 /// Walks over a TensorFlow Lite file as its published schema describes it (fields by their numbers) and lists what can be changed. Fields
-/// that the map does not
-/// name, those of options among them, count as numbers.
+/// that the map does not name, those of options among them, count as numbers.
 /// </summary>
 internal sealed class FlatBufferSpots
 {

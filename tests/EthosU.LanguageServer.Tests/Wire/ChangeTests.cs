@@ -113,8 +113,8 @@ public class ChangeTests
     private static async Task<JsonArray> ProblemsAsync(WireClient client, string uri, Predicate<JsonArray> suits) =>
         (await client.NotificationAsync(
         "textDocument/publishDiagnostics",
-            parameters => parameters["uri"]!.GetValue<string>() == uri
-                && suits(parameters["diagnostics"]!.AsArray())))["params"]!["diagnostics"]!.AsArray();
+        parameters => parameters["uri"]!.GetValue<string>() == uri
+            && suits(parameters["diagnostics"]!.AsArray())))["params"]!["diagnostics"]!.AsArray();
 
     private static JsonObject Document(string uri) => new() { ["textDocument"] = new JsonObject { ["uri"] = uri } };
 

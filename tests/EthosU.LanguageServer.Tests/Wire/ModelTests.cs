@@ -37,7 +37,7 @@ public sealed class ModelTests : IDisposable
         CopySample("digits", "simple_network.onnx", "calibration.npz");
         await File.WriteAllTextAsync(Path.Combine(folder, "ethosu.json"),
             """{ "target": "ethos-u55-64", "calibration": { "data": "calibration.npz", "samples": 10 } }""",
-                TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken);
         await using WireClient client = await StartAsync();
         string onnx = Uri("simple_network.onnx"), tflite = Uri("simple_network.tflite");
 

@@ -90,7 +90,7 @@ public sealed class CommandTests
         Assert.Contains("1: conv 3x3 int8[4, 4, 3]@1:0x0 -> int8[4, 4, 8]@1:0x30", text, StringComparison.Ordinal);
         Assert.Contains(
             "00074  00010105           NPU_SET_IFM_PRECISION type=signed, bits=8, format=nhwc, scale_mode=both_16_bit, rounding=tfl", text,
-                StringComparison.Ordinal);
+            StringComparison.Ordinal);
         JsonNode json = JsonNode.Parse(Disassembler.ToJson(payload, "example"))!;
         Assert.Equal(["dma", "conv", "end"], json["operations"]!.AsArray().Select(static group => (string)group!["kind"]!));
         JsonNode depth = json["operations"]![1]!["commands"]!.AsArray()

@@ -58,7 +58,7 @@ public class RecordedEstimatesTests
         string[] parts = name.Split('/');
         Target target = TargetCatalog.Standard.Resolve(
             parts[1].Replace("-size", "", StringComparison.Ordinal), summary.GetProperty("system_config").GetString(),
-                summary.GetProperty("memory_mode").GetString());
+            summary.GetProperty("memory_mode").GetString());
         string path = SharedData.Require("data", "models", "vela", parts[0], parts[1], parts[2] + ".tflite");
         Graph graph = TfLiteReader.Read(path);
         var operations = graph.Nodes.Where(EthosUNode.Matches)

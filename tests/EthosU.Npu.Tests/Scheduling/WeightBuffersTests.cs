@@ -34,7 +34,7 @@ public sealed class WeightBuffersTests
     private static CompileResult Compile(string accelerator, string? mode = null, CompileGoal goal = CompileGoal.Performance,
         long? cache = null) => NpuCompiler.Compile(
         Convolutions(), new(TargetCatalog.Standard.Resolve(accelerator, memoryMode: mode, arenaCacheSize: cache)) { OptimiseFor = goal },
-            cancellation: Cancellation);
+        cancellation: Cancellation);
 
     /// <summary>Copies to the arena or the fast memory, and the regions from which weights are read.</summary>
     private static (DmaOperation[] Copies, ConvolutionOperation[] Convolutions) Stream(CompileResult result)

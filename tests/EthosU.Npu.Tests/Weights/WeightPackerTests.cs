@@ -32,7 +32,7 @@ public class WeightPackerTests
         PackedWeights packed = WeightPacker.Pack(
             accelerator, volume, Records(item, kind, ifmType, volume.Outputs), traversal, bits, blockDepth,
             item.GetProperty("dilation_y").GetInt32(), item.GetProperty("dilation_x").GetInt32(),
-                [.. WeightVectors.Ints(item.GetProperty("depth_offsets"))]);
+            [.. WeightVectors.Ints(item.GetProperty("depth_offsets"))]);
 
         ReadOnlySpan<byte> expected = WeightVectors.Slice(blob, item.GetProperty("packed"));
         JsonElement[] ranges = [.. item.GetProperty("ranges").EnumerateArray()];

@@ -27,7 +27,7 @@ public sealed class PlacementTests
             (int Npu, int Cpu) vela = (names.Count(name => name == "ethos-u"), names.Count(name => name != "ethos-u"));
             CompileResult result = NpuCompiler.Compile(
                 TfLiteReader.Read(SharedData.Require("data", "opsuite", $"{entry.Name}.tflite")),
-                    new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")), cancellation: TestContext.Current.CancellationToken);
+                new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")), cancellation: TestContext.Current.CancellationToken);
             (int Npu, int Cpu) ours = (result.NpuOperatorCount, result.Placement.Count(p => p.NpuOperator is null));
             bool listed = table.Remove(entry.Name, out (int Npu, int Cpu) expected);
             if (ours != (listed ? expected : vela))

@@ -167,7 +167,7 @@ internal sealed class RandomGraph
         var op = new Pool2D(random.Next(2) == 0 ? PoolKind.Max : PoolKind.Average, Padding.Same, stride, stride, kernel, kernel);
         Add(op, [x], Result(
             [x.Shape[0], Size(Padding.Same, x.Shape[1], kernel, stride), Size(Padding.Same, x.Shape[2], kernel, stride), x.Shape[3]],
-                x.Quantization!));
+            x.Quantization!));
     }
 
     private void AddBinary(Tensor x)

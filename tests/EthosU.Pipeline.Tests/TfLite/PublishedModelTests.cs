@@ -14,8 +14,7 @@ namespace EthosU.Pipeline.Tests.TfLite;
 
 /// <summary>
 /// Files that people publish and that other converters make: interpreted and compiled, they give the recorded outputs of TensorFlow Lite
-/// Micro. Adding a
-/// case is adding a file and its outputs.
+/// Micro. Adding a case is adding a file and its outputs.
 /// </summary>
 public sealed class PublishedModelTests
 {

@@ -35,7 +35,7 @@ internal sealed record SlicePart(Tensor Input, Tensor Output, ImmutableArray<int
             case StridedSlice op:
                 StridedSliceGeometry geometry = StridedSliceGeometry.Resolve(
                     op, node.Input(0).Shape, node.Constant(1).ToInt32Array(), node.Constant(2).ToInt32Array(),
-                        node.Constant(3).ToInt32Array());
+                    node.Constant(3).ToInt32Array());
                 return [new(node.Input(0), node.Output, geometry.Begin, geometry.Count, geometry.Stride)];
             default:
                 return [];

@@ -4,8 +4,7 @@ namespace EthosU.Quantize.Reference.OnnxRuntime;
 
 /// <summary>
 /// How the C library keeps the memory that ONNX Runtime gives back. GNU's, after the first large block, serves blocks of up to 32 MB from
-/// pools that each thread
-/// has of its own, and gives little of them back: a few activations of 30 MB held 800 MB.
+/// pools that each thread has of its own, and gives little of them back: a few activations of 30 MB held 800 MB.
 /// </summary>
 internal static partial class NativeMemory
 {

@@ -139,7 +139,7 @@ internal sealed class OnnxReferenceSession : IReferenceSession
         TensorElementType.Bool => Copy(data, type, Array.ConvertAll(data.ToInt64Array(), static v => v != 0)),
         _ => throw new UnsupportedModelException([new("calibration-input-type", FindingSeverity.Error,
             $"An input of type {type} cannot be given.", "Let the model take float32, int8, uint8, int32, int64 or bool inputs.",
-                Source.None)]),
+            Source.None)]),
     };
 
     /// <summary>
