@@ -37,7 +37,8 @@ function findServer(context: vscode.ExtensionContext): Executable {
   if (!existsSync(command)) {
     throw new Error(configured !== ""
       ? `The setting ethosu.server.path names '${configured}', which does not exist.`
-      : `This package of the extension has no language server for ${process.platform}-${process.arch}. Install the package made for your platform.`);
+      : `This package of the extension has no language server for ${process.platform}-${process.arch}. `
+        + "Install the package made for your platform.");
   }
   return command.endsWith(".dll")
     ? { command: "dotnet", args: [command], transport: TransportKind.stdio }

@@ -50,7 +50,8 @@ internal static class CommandActions
         catch (Exception e)
         {
             context.Error.WriteLine(
-                "error: this is a bug in ethosu, not in your model. Please report it with the model, the command line and the lines below.");
+                "error: this is a bug in ethosu, not in your model. "
+                    + "Please report it with the model, the command line and the lines below.");
             context.Error.WriteLine(e);
             return ExitCodes.Bug;
         }

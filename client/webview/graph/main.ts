@@ -28,7 +28,8 @@ let shownView: string | undefined;
 
 const canvasElement = h("canvas", {
   tabindex: 0, role: "application", "aria-roledescription": "graph",
-  "aria-label": "Model graph. Arrow keys follow the edges, plus and minus zoom, 0 shows all, Enter opens, C collapses the block. The list beside it has all operators.",
+  "aria-label": "Model graph. Arrow keys follow the edges, plus and minus zoom, 0 shows all, Enter opens, C collapses the block. "
+    + "The list beside it has all operators.",
 });
 const summary = h("span", { class: "summary", role: "status" });
 const search = h("input", { type: "search", placeholder: "Search operators", "aria-label": "Search operators" });

@@ -43,7 +43,8 @@ function memoryChart(memory: MemoryMap, width: number, tell: (text: string) => v
   const svg = create("svg").attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height).attr("role", "img")
     .attr("class", "chart")
     .attr("aria-label",
-    `Memory over time: ${memory.tensors.length} tensors in ${bytes(memory.size)}; most is in use at step ${most.step}, ${bytes(most.bytes)}. The table below has the numbers.`);
+    `Memory over time: ${memory.tensors.length} tensors in ${bytes(memory.size)}; most is in use at step ${most.step}, `
+      + `${bytes(most.bytes)}. The table below has the numbers.`);
   const boxes = svg.append("g").attr("class", "tensors").selectAll("g").data(memory.tensors).join("g");
   boxes.append("rect")
     .attr("x", (t) => x(t.first))

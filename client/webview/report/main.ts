@@ -43,7 +43,8 @@ function showReport(report: ReportData): void {
   if (report.accuracy.length > 0) content.append(section("Accuracy: before and after", factList(report.accuracy)));
   else if (report.table.rows.length > 0) {
     content.append(section("Accuracy", h("p", { class: "hint" },
-      "Not measured. Name calibration data in ethosu.json and convert the ONNX model: float and quantized model are then compared on them, layer by layer.")));
+      "Not measured. Name calibration data in ethosu.json and convert the ONNX model: "
+        + "float and quantized model are then compared on them, layer by layer.")));
   }
   show(content, [
     ["HTML", "html", () => standaloneHtml(report.title, content)], ["CSV", "csv", () => reportCsv(report)],

@@ -18,7 +18,8 @@ internal static class CheckCommand
             static _ => "text" };
         format.AcceptOnlyFromAmong("text", "json", "sarif");
         Command command =
-            new("check", "Says which operators of a model the NPU does not run, why, and what to do. Exit code 3 if there are any.") { model };
+            new("check", "Says which operators of a model the NPU does not run, why, and what to do. "
+                + "Exit code 3 if there are any.") { model };
         TargetArguments target = new(command);
         SizeArguments sizes = new(command);
         command.Add(format);

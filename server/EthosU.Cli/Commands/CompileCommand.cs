@@ -26,7 +26,8 @@ internal static class CompileCommand
                 + "if missing.", HelpName = "DIR" };
         Option<string> format =
             new("--format", "--output-format") { Description =
-            "tflite, for TensorFlow Lite Micro; or raw: the parts alone as NumPy arrays (.npz), for programs that drive the NPU themselves.", DefaultValueFactory = static _ => "tflite" };
+            "tflite, for TensorFlow Lite Micro; or raw: the parts alone as NumPy arrays (.npz), for programs that drive the NPU themselves.",
+            DefaultValueFactory = static _ => "tflite" };
         format.AcceptOnlyFromAmong("tflite", "raw");
         Option<string> optimise =
             new("--optimise") { Description = "What matters more: performance or size (of memory).", HelpName =

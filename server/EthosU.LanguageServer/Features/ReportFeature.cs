@@ -107,7 +107,8 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
             $"{Figures.Bytes(memory.ReadOnlyBytes)} of weights and constants, {Figures.Bytes(memory.CommandBytes)} of commands"));
         facts.AddRange(estimate.Traffic
             .Select(traffic => new Fact($"{traffic.Memory} bandwidth", $"{traffic.BytesPerSecond / 1e9:0.###} GB/s",
-            $"{Figures.Bytes(traffic.FeatureMapBytes)} of feature maps, {Figures.Bytes(traffic.WeightBytes)} of weights in one inference")));
+            $"{Figures.Bytes(traffic.FeatureMapBytes)} of feature maps, "
+                + $"{Figures.Bytes(traffic.WeightBytes)} of weights in one inference")));
         return facts;
     }
 

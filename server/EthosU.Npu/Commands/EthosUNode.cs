@@ -33,7 +33,8 @@ public sealed record EthosUNode(Tensor Payload, Tensor ReadOnlyData, Tensor Scra
     {
         if (node.Inputs.Length < FixedInputs || node.Inputs.Contains(null))
             throw new ModelFormatException(fileName, node.Name,
-                $"an ethos-u operator has {FixedInputs} tensors before its inputs, this has {node.Inputs.Length} in all or one is left out");
+                $"an ethos-u operator has {FixedInputs} tensors before its inputs, "
+                    + $"this has {node.Inputs.Length} in all or one is left out");
         Tensor payload = node.Input(0), readOnly = node.Input(1);
         foreach (Tensor constant in (Tensor[])[payload, readOnly])
             if (constant.Data is null && constant.Shape.ElementCount > 0)

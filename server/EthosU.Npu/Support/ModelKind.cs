@@ -10,7 +10,8 @@ internal static class ModelKind
     public const string Rule = "npu-float-model";
 
     private const string Cure =
-        "Quantize the whole model to int8 with representative data: ethosu convert MODEL.onnx --calibration DATA for a PyTorch export, or in TensorFlow's converter "
+        "Quantize the whole model to int8 with representative data: ethosu convert MODEL.onnx --calibration DATA "
+        + "for a PyTorch export, or in TensorFlow's converter "
         + "representative_dataset with inference_input_type and inference_output_type int8.";
 
     /// <summary>The finding on a model whose activations are real numbers; null for any other.</summary>

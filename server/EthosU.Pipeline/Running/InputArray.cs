@@ -127,5 +127,6 @@ internal sealed class InputArray : IDisposable
     }
 
     private ModelFormatException Mismatch(string text, string advice) => new(text, "",
-        $"input '{input.Name}' takes {input.Type.DisplayName()}{input.Shape}, the array is {rows.Type.DisplayName()}{rows.Shape}; {advice}");
+        $"input '{input.Name}' takes {input.Type.DisplayName()}{input.Shape}, "
+            + $"the array is {rows.Type.DisplayName()}{rows.Shape}; {advice}");
 }
