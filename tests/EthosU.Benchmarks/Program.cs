@@ -17,6 +17,8 @@ SortedDictionary<string, Action<string[]>> benchmarks = new(StringComparer.Ordin
         .Run(names.Length > 0 ? names[0]
         : Path.Combine(SharedData.RepositoryRoot, "server", "EthosU.LanguageServer", "bin", "Release", "net10.0",
         "ethosu-language-server.dll"), Console.Out),
+    ["limits"] = static names => LimitBenchmark.Run(Console.Out, names),
+    ["vela"] = static names => VelaBenchmark.Run(Console.Out, names),
     ["operators"] = names => InterpreterBenchmark.RunByOperator(names.Length > 0 ? names[0] : mobilenet, Console.Out),
 };
 

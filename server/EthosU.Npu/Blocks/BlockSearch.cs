@@ -32,6 +32,41 @@ internal static class BlockSearch
         return [best, .. all.Where(c => c != best).OrderBy(c => c.Cost)];
     }
 
+    /// <summary>
+    /// The blocks that fit and of which no smaller one needs as few blocks along an axis: among these are the fastest.
+    /// </summary>
+    public static IEnumerable<BlockConfig> FindUseful(BlockQuery query)
+    {
+        BlockShape unit = query.Accelerator.OfmMicroBlock, max = Accelerator.MaxOfmBlock, ofm = query.Ofm;
+        int scale = query.Upscale == NpuUpscale.None ? 1 : 2;
+        int[] heights = Sizes(ofm.Height, max.Height, Math.Max(unit.Height, scale)),
+            widths = Sizes(ofm.Width, max.Width, Math.Max(unit.Width, scale));
+        int maxDepth = RoundUp(Math.Min(ofm.Depth, max.Depth), unit.Depth);
+        int depth = SplitIfNeeded(Math.Max(unit.Depth, Math.Min(maxDepth, SplitDepth)), ofm.Depth);
+        for (; depth <= maxDepth; depth = SplitIfNeeded(depth + unit.Depth, ofm.Depth))
+        {
+            int limit = widths.Length;
+            for (int i = 0; i < heights.Length && limit > 0; i++)
+                for (int j = 0; j < limit; j++)
+                {
+                    if (TryLayOut(query, new(heights[i], widths[j], depth), out BlockConfig config))
+                        yield return config;
+                    else
+                        limit = j;
+                }
+        }
+    }
+
+    /// <summary>The smallest sizes that cut a length into 1, 2, 3, … blocks, ascending.</summary>
+    private static int[] Sizes(int length, int most, int unit)
+    {
+        SortedSet<int> sizes = [];
+        for (int count = 1; count <= CeilDiv(length, unit); count++)
+            if (RoundUp(CeilDiv(length, count), unit) is var size && size <= RoundUp(most, unit) && size <= most)
+                sizes.Add(size);
+        return [.. sizes];
+    }
+
     /// <summary>The layout of shared RAM for a given block of the output.</summary>
     /// <returns>False if the block is not one that the accelerator can do, or does not fit.</returns>
     public static bool TryFit(BlockQuery query, BlockShape block, out BlockConfig config)

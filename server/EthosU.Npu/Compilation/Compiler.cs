@@ -77,12 +77,12 @@ internal sealed class Compiler
         {
             SramBytes = (target.ArenaMemory == MemoryKind.Sram ? memory.ArenaSize : 0) + memory.FastSize,
         };
+        CompiledOperation[] described = [.. runs.SelectMany(Describe)];
         return new(compiled, [.. placement.Findings, .. ModelChecks.MemoryFindings(target, memory.ArenaSize)],
             [.. model.Nodes.Select(node => new NodePlacement(
                 node.Name, node.Operator.Name, numberOf.TryGetValue(absorbed.GetValueOrDefault(node, node), out int number) ? number
                     : null, node.Source))],
-            [.. runs.SelectMany(Describe)], figures,
-            new(target, [.. runs.SelectMany(run => PerformanceEstimator.Estimate(run.Stream, target).Operations)]))
+            [.. described], figures, new(target, [.. described.Select(static operation => operation.Estimate)]))
         {
             Tensors = memory.Tensors,
             StepCount = schedule.StepCount,
@@ -92,22 +92,21 @@ internal sealed class Compiler
     /// <summary>The node that takes the most operations.</summary>
     private static Node Longest(ScheduledRun run) => run.Ops.GroupBy(op => op.Op.Node).MaxBy(group => group.Count())!.Key;
 
-    /// <summary>The operations of a run with their costs; transfers belong to the operation that follows.</summary>
+    /// <summary>The operations of a run with their costs; slices of an operation's depth are one.</summary>
     private IEnumerable<CompiledOperation> Describe(EmittedRun run)
     {
-        int next = 0;
-        long slack = 0;
-        foreach (PlannedOp planned in run.Ops.Where(planned => planned.Op.Kind != NpuOpKind.Dma))
+        IEnumerator<PlannedOp> kernels = run.Ops.Where(static planned => planned.Op.Kind != NpuOpKind.Dma).GetEnumerator();
+        ImmutableArray<TimedOperation> timed = StreamProfiles.Of(run.Stream, target);
+        NetworkEstimate estimate = NetworkEstimator.EstimateBeside(timed, target);
+        for (int i = 0; i < timed.Length; i++)
         {
-            int start = next;
-            while (run.Stream[next++] is not KernelOperation)
-            {
-            }
-            NpuOp op = planned.Op;
-            (OperationEstimate estimate, slack) =
-                NetworkEstimator.EstimateOne(StreamProfiles.Of(run.Stream[start..next], target)[0], slack, target);
+            kernels.MoveNext();
+            NpuOp op = kernels.Current.Op;
+            for (int more = timed[i].Commands.OfType<KernelOperation>().Count(); more > 1; more--)
+                kernels.MoveNext();
             yield return new(run.Part.Number, op.Node.Name, op.Node.Operator.Name,
-                op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source, estimate);
+                op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source,
+                estimate.Operations[i]);
         }
     }
 }

@@ -13,10 +13,11 @@ namespace EthosU.Npu.Emission;
 internal sealed class CommandGenerator(Schedule schedule)
 {
     private readonly Accelerator accelerator = schedule.Target.Accelerator;
-    private readonly MemoryMap memory = new(schedule.Places, schedule.Bricks);
-    private readonly Dictionary<int, (int Region, long Address)> copies =
-        schedule.Buffers.Where(buffer => schedule.Places.ContainsKey(buffer.Tensor))
-        .ToDictionary(static buffer => buffer.Step, buffer => schedule.Places[buffer.Tensor]);
+    private readonly MemoryMap memory = new(schedule.Places, schedule.Bricks, schedule.Rolling);
+    private readonly Dictionary<int, WeightBuffer> buffers =
+        schedule.Buffers.SelectMany(static buffer => buffer.Users.Select(step => (step, buffer))).ToDictionary();
+
+    private readonly ILookup<int, DmaOperation> copies = Copies(schedule);
 
     /// <summary>The operations of the stream, tables' transfers among them, with waits and block dependencies.</summary>
     public ImmutableArray<StreamOperation> Generate(IReadOnlyList<PlannedOp> ops)
@@ -34,16 +35,8 @@ internal sealed class CommandGenerator(Schedule schedule)
                     operations.Add(hazards.WithWaits(transfer));
                 continue;
             }
-            if (copies.TryGetValue(planned.Step, out (int Region, long Address) copy))
-            {
-                (long address, PackedWeights packed) = schedule.Weights.Of(planned);
-                operations.Add(hazards.WithWaits(new DmaOperation
-                {
-                    Source = new(MemoryRegions.ReadOnly, address),
-                    Destination = new(copy.Region, copy.Address),
-                    Length = packed.Bytes.Length,
-                }));
-            }
+            foreach (DmaOperation copy in copies[planned.Step])
+                operations.Add(hazards.WithWaits(copy));
             int slot = 0;
             if (op.Table is not { } table)
                 tables.RunWithoutTable();
@@ -74,6 +67,30 @@ internal sealed class CommandGenerator(Schedule schedule)
         return DriverPayload.Create(config, writer.Finish()).Encode();
     }
 
+    /// <summary>The transfers of weights by the step before which they stand; what is needed first comes first.</summary>
+    private static ILookup<int, DmaOperation> Copies(Schedule schedule)
+    {
+        Dictionary<int, PlannedOp> ops = schedule.Runs.SelectMany(static run => run.Ops).ToDictionary(static op => op.Step);
+        List<(int Step, DmaOperation Copy)> all = [];
+        foreach (WeightBuffer buffer in schedule.Buffers.OrderBy(static buffer => buffer.Users[0]))
+        {
+            (int region, long place) = schedule.Places[buffer.Tensor];
+            (long address, _) = schedule.Weights.Of(ops[buffer.Users[0]]);
+            long done = 0;
+            foreach (WeightChunk chunk in buffer.Chunks)
+            {
+                all.Add((chunk.Step, new()
+                {
+                    Source = new(MemoryRegions.ReadOnly, address + done),
+                    Destination = new(region, place + done),
+                    Length = chunk.Bytes,
+                }));
+                done += chunk.Bytes;
+            }
+        }
+        return all.ToLookup(static copy => copy.Step, static copy => copy.Copy);
+    }
+
     /// <summary>A copy of a whole tensor; null if it lies where it is to go.</summary>
     private DmaOperation? Transfer(NpuOp op)
     {
@@ -102,8 +119,8 @@ internal sealed class CommandGenerator(Schedule schedule)
             case NpuOpKind.Convolution or NpuOpKind.VectorProduct or NpuOpKind.Depthwise:
                 (long address, PackedWeights packed) = schedule.Weights.Of(planned);
                 int region = MemoryRegions.ReadOnly;
-                if (copies.TryGetValue(planned.Step, out (int Region, long Address) copy))
-                    (region, address) = copy;
+                if (buffers.TryGetValue(planned.Step, out WeightBuffer? buffer))
+                    (region, address) = schedule.Places[buffer.Tensor];
                 return new ConvolutionOperation
                 {
                     IsDepthwise = op.Kind == NpuOpKind.Depthwise,

@@ -90,7 +90,7 @@ internal static class KernelCycles
     }
 
     private static int PoolFactor(int bits, Accelerator accelerator, CycleModel model) => accelerator.MacsPerCyclePerCore == 32 ? 1
-        : model == CycleModel.Vela5 ? bits / 2
+        : model != CycleModel.Vela3 ? bits / 2
         : bits == 16 ? 2 : 1;
 
     private static long Delay(OperationProfile op, Accelerator accelerator, int x, int y, int z, int steps)
@@ -128,7 +128,7 @@ internal static class KernelCycles
         }
 
         double ifm = Cycles(op.Ifm, op.IfmBlock, isWrite: false);
-        if (model == CycleModel.Vela5 && op.Ifm2 is { } second)
+        if (model != CycleModel.Vela3 && op.Ifm2 is { } second)
             ifm = Math.Max(ifm, Cycles(second, op.IfmBlock, isWrite: false));
         return (ifm, Cycles(op.Ofm, op.OfmBlock, isWrite: true));
     }

@@ -15,7 +15,7 @@ internal readonly record struct MemoryTransfer(MemoryKind Source, MemoryKind? De
         if (Destination is not { } destination)
             return read;
         long write = (long)(Bytes / target.BytesPerCycle(destination))
-            + (model == CycleModel.Vela5 ? target.Timing(destination).WriteLatency : 0);
+            + (model != CycleModel.Vela3 ? target.Timing(destination).WriteLatency : 0);
         return Math.Max(read, write);
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Npu.Blocks;
+using EthosU.Npu.Memory;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
@@ -10,7 +12,7 @@ internal static class NetworkEstimator
     private const int MemoryCount = 4;
 
     /// <summary>Estimates operations in their order of execution.</summary>
-    public static NetworkEstimate Estimate(IEnumerable<TimedOperation> operations, Target target, CycleModel model = CycleModel.Vela5)
+    public static NetworkEstimate Estimate(IEnumerable<TimedOperation> operations, Target target, CycleModel model = CycleModel.Vela52)
     {
         var estimates = ImmutableArray.CreateBuilder<OperationEstimate>();
         long slack = 0;
@@ -22,6 +24,46 @@ internal static class NetworkEstimator
         return new(target, estimates.ToImmutable());
     }
 
+    /// <summary>
+    /// Estimates the operations of a stream with copies beside kernels, as far as commands and the memory's rate allow it: what an
+    /// operation adds to the whole.
+    /// </summary>
+    public static NetworkEstimate EstimateBeside(IEnumerable<TimedOperation> operations, Target target)
+    {
+        const CycleModel model = CycleModel.Vela52;
+        var estimates = ImmutableArray.CreateBuilder<OperationEstimate>();
+        Timeline timeline = new(target);
+        double past = 0;
+        foreach (TimedOperation operation in operations)
+        {
+            long cycles = KernelCycles.Estimate(operation.Profile, target, model);
+            (ImmutableArray<long> access, ImmutableArray<MemoryTraffic> traffic) = Memories(operation, null, target, model);
+            long alone = Math.Max(cycles, access.Max());
+            int depth = operation.Commands.OfType<KernelOperation>().Sum(static kernel => kernel.Ofm.Depth);
+            double elapsed = 0;
+            foreach (StreamOperation command in operation.Commands)
+                if (command is DmaOperation dma)
+                {
+                    MemoryKind source = target.MemoryOf(dma.Source.Region);
+                    MemoryKind? destination = dma.Destination.IsSharedRam ? null : target.MemoryOf(dma.Destination.Region);
+                    timeline.Add(dma, source,
+                        new MemoryTransfer(source, destination, dma.Length * dma.Rows * dma.Planes).Cycles(target, model));
+                }
+                else if (command is KernelOperation kernel)
+                {
+                    double share = kernel.Ofm.Depth / (double)depth;
+                    elapsed += timeline.Add(kernel, (long)(alone * share), [.. access.Select(a => (long)(a * share))]);
+                }
+            long total = (long)Math.Round(past + elapsed) - (long)Math.Round(past);
+            past += elapsed;
+            estimates.Add(new(operation.Name, cycles + Math.Max(0, total - alone), access, traffic, operation.Profile.Macs)
+            {
+                Elapsed = total,
+            });
+        }
+        return new(target, estimates.ToImmutable());
+    }
+
     /// <summary>Estimates one operation.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="slack">Cycles of the operation before, during which weights can be copied.</param>
@@ -29,7 +71,7 @@ internal static class NetworkEstimator
     /// <param name="model">The model.</param>
     /// <returns>The estimate, and the cycles for copies that the operation itself leaves to the next one.</returns>
     public static (OperationEstimate Estimate, long Slack) EstimateOne(TimedOperation operation, long slack, Target target,
-        CycleModel model = CycleModel.Vela5)
+        CycleModel model = CycleModel.Vela52)
     {
         OperationProfile op = operation.Profile;
         long cycles = KernelCycles.Estimate(op, target, model), npu = cycles, tail = cycles, hidden = 0;
@@ -47,7 +89,7 @@ internal static class NetworkEstimator
             long first = Copy(operation.BufferedSlices[0].Bytes), all = Copy(operation.BufferedSlices.Sum(s => s.Bytes));
             if (operation.BufferedSlices.Length > 1)
                 tail = KernelCycles.Estimate(LastSlice(op, operation.BufferedSlices[^1].Channels), target, model);
-            npu = (model == CycleModel.Vela5 || operation.BufferedSlices.Length > 1
+            npu = (model != CycleModel.Vela3 || operation.BufferedSlices.Length > 1
                 ? Math.Max(all - slack + tail, cycles + Math.Max(first - slack, 0))
                 : cycles + all - Math.Min(first, slack)) + copies;
             hidden = first <= slack ? operation.BufferedSlices[0].Bytes : 0;
@@ -63,8 +105,12 @@ internal static class NetworkEstimator
             ? op.Ifm with { Shape = op.Ifm.Shape with { Depth = Math.Min(channels, op.Ifm.Shape.Depth) } } : op.Ifm,
     };
 
+    /// <summary>
+    /// Cycles of each memory and what passes it. Of copied weights, all but <paramref name="hidden"/> bytes count; null: none, as the copy
+    /// runs beside kernels.
+    /// </summary>
     private static (ImmutableArray<long> Access, ImmutableArray<MemoryTraffic> Traffic) Memories(
-        TimedOperation operation, long hidden, Target target, CycleModel model)
+        TimedOperation operation, long? hidden, Target target, CycleModel model)
     {
         OperationProfile op = operation.Profile;
         ElementAccesses accesses = ElementAccesses.Of(op, model);
@@ -77,7 +123,7 @@ internal static class NetworkEstimator
             double bytes = (double)elements * map.Bytes;
             traffic[memory] += isWrite ? new MemoryTraffic(0, bytes, 0, 0) : new MemoryTraffic(bytes, 0, 0, 0);
             // Vela 5 counts elements here, whatever their width.
-            scaled[memory] += BurstModel.Effective(model == CycleModel.Vela5 ? elements : bytes, map, block, isWrite, target, model);
+            scaled[memory] += BurstModel.Effective(model != CycleModel.Vela3 ? elements : bytes, map, block, isWrite, target, model);
         }
 
         FeatureMap(op.Ifm, accesses.Ifm, op.IfmBlock, isWrite: false);
@@ -90,7 +136,7 @@ internal static class NetworkEstimator
         {
             double read = (double)accesses.Refetches * op.WeightBytes;
             traffic[(int)weights] += new MemoryTraffic(0, 0, read, 0);
-            if (model == CycleModel.Vela5 || !isBuffered)
+            if (model != CycleModel.Vela3 || !isBuffered)
                 scaled[(int)weights] += read;
         }
         if (op.ScaleMemory is { } scales)
@@ -98,7 +144,9 @@ internal static class NetworkEstimator
             MemoryKind from = isBuffered ? operation.BufferedFrom : scales;
             double read = (double)Math.Max(1, accesses.Refetches) * op.ScaleBytes;
             traffic[(int)from] += new MemoryTraffic(0, 0, read, 0);
-            if (model == CycleModel.Vela5 || !isBuffered)
+            if (hidden is null)
+                scaled[(int)scales] += read;
+            else if (model != CycleModel.Vela3 || !isBuffered)
                 scaled[(int)from] += read;
         }
         if (isBuffered && op.WeightMemory is { } buffer)
@@ -106,10 +154,10 @@ internal static class NetworkEstimator
             double copied = op.WeightBytes;
             traffic[(int)operation.BufferedFrom] += new MemoryTraffic(0, 0, copied, 0);
             traffic[(int)buffer] += new MemoryTraffic(0, 0, 0, copied);
-            if (model == CycleModel.Vela5)
+            if (model != CycleModel.Vela3 && hidden is { } before)
             {
-                scaled[(int)operation.BufferedFrom] += Math.Max(0, copied - hidden);
-                scaled[(int)buffer] += Math.Max(0, copied - hidden);
+                scaled[(int)operation.BufferedFrom] += Math.Max(0, copied - before);
+                scaled[(int)buffer] += Math.Max(0, copied - before);
             }
         }
         foreach (MemoryTransfer transfer in operation.Transfers)

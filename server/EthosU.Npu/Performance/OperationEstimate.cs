@@ -12,8 +12,13 @@ namespace EthosU.Npu.Performance;
 public sealed record OperationEstimate(
     string Name, long NpuCycles, ImmutableArray<long> AccessCycles, ImmutableArray<MemoryTraffic> Traffic, long Macs)
 {
-    /// <summary>Cycles in all: those of the slowest of accelerator and memories.</summary>
-    public long TotalCycles => Math.Max(NpuCycles, AccessCycles.Max());
+    /// <summary>
+    /// Cycles by which the inference is longer because of the operation; null where the slowest of accelerator and memories says it.
+    /// </summary>
+    public long? Elapsed { get; init; }
+
+    /// <summary>Cycles in all: those of the slowest of accelerator and memories, and what it waits for copies.</summary>
+    public long TotalCycles => Elapsed ?? Math.Max(NpuCycles, AccessCycles.Max());
 
     /// <summary>Share of the multiply-accumulate units that is at work on average, 0 to 1.</summary>
     /// <param name="accelerator">The accelerator.</param>

@@ -16,7 +16,7 @@ internal static class OutputRates
     public static double CyclesPerElement(OperationProfile op, Accelerator accelerator, CycleModel model)
     {
         int column = accelerator.MacsPerCyclePerCore switch { 32 => 0, 64 => 1, 128 => 2, _ => 3 };
-        // Vela 5 charges an operation without activation like one with a table.
+        // Vela 5.1 charges an operation without activation like one with a table.
         double[]? activation = op.Activation switch
         {
             ActivationKind.Table => Table,
@@ -29,7 +29,7 @@ internal static class OutputRates
     private static double[] Row(OperationProfile op, CycleModel model)
     {
         if (op.Operation == BlockOperation.Elementwise && op.Ifm.Bits == 32)
-            return (op.Output == OutputKind.Unary) == (model == CycleModel.Vela5) ? ShortWide : LongWide;
+            return (op.Output == OutputKind.Unary) == (model != CycleModel.Vela3) ? ShortWide : LongWide;
         return op.Output switch
         {
             OutputKind.Multiply => op.Ofm.Bits == 32 ? WideProduct : Product,

@@ -12,8 +12,9 @@ internal sealed class StreamProfiles
 {
     private readonly Target target;
     private readonly List<TimedOperation> result = [];
-    private readonly List<(int Region, StreamRange Range, MemoryKind Source)> buffers = [];
+    private readonly List<(int Region, StreamRange Range, MemoryKind Source, long From)> buffers = [];
     private readonly List<MemoryTransfer> transfers = [];
+    private readonly List<StreamOperation> commands = [];
     private ConvolutionOperation? previous;
 
     private StreamProfiles(Target target) => this.target = target;
@@ -36,6 +37,7 @@ internal sealed class StreamProfiles
 
     private void Add(DmaOperation dma)
     {
+        commands.Add(dma);
         long bytes = dma.Length * dma.Rows * dma.Planes;
         MemoryKind source = target.MemoryOf(dma.Source.Region);
         if (dma.Destination.IsSharedRam || dma.Source.Region != MemoryRegions.ReadOnly)
@@ -44,12 +46,21 @@ internal sealed class StreamProfiles
             return;
         }
         var range = new StreamRange(dma.Destination.Address, bytes);
+        // Parts of a copy follow each other in memory.
+        int before = buffers.FindIndex(b => b.Region == dma.Destination.Region && b.Range.End == range.Address && b.Source == source
+            && b.From + b.Range.Length == dma.Source.Address);
+        if (before >= 0)
+        {
+            buffers[before] = buffers[before] with { Range = new(buffers[before].Range.Address, buffers[before].Range.Length + bytes) };
+            return;
+        }
         buffers.RemoveAll(b => b.Region == dma.Destination.Region && b.Range.Address < range.End && range.Address < b.Range.End);
-        buffers.Add((dma.Destination.Region, range, source));
+        buffers.Add((dma.Destination.Region, range, source, dma.Source.Address));
     }
 
     private void Add(KernelOperation kernel)
     {
+        commands.Add(kernel);
         var convolution = kernel as ConvolutionOperation;
         OperationProfile profile = Profile(kernel);
         ImmutableArray<WeightSlice> slices = [];
@@ -63,7 +74,8 @@ internal sealed class StreamProfiles
             && result[^1].BufferedSlices.IsEmpty == slices.IsEmpty)
         {
             TimedOperation whole = result[^1];
-            result[^1] = whole with { Profile = Join(whole.Profile, profile), BufferedSlices = whole.BufferedSlices.AddRange(slices) };
+            result[^1] = whole with { Profile = Join(whole.Profile, profile), BufferedSlices = whole.BufferedSlices.AddRange(slices),
+                Commands = [.. whole.Commands, .. commands] };
         }
         else
         {
@@ -72,12 +84,14 @@ internal sealed class StreamProfiles
                 BufferedSlices = slices,
                 BufferedFrom = bufferedFrom,
                 Transfers = [.. transfers],
+                Commands = [.. commands],
                 IsTableOnly = kernel.UsesTable
                     && (kernel is ElementwiseOperation { Mode: ElementwiseMode.Add, Scalar: 0 }
                     or PoolingOperation { Kernel: { Height: 1, Width: 1 } }),
             });
             transfers.Clear();
         }
+        commands.Clear();
         previous = convolution;
     }
 
@@ -90,7 +104,7 @@ internal sealed class StreamProfiles
         _ => kernel.GetType().Name,
     };
 
-    private (int Region, StreamRange Range, MemoryKind Source)? FindBuffer(ConvolutionOperation convolution)
+    private (int Region, StreamRange Range, MemoryKind Source, long From)? FindBuffer(ConvolutionOperation convolution)
     {
         if (convolution.WeightRegion == MemoryRegions.ReadOnly)
             return null;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
@@ -16,6 +17,9 @@ internal sealed record TimedOperation(string Name, OperationProfile Profile)
 
     /// <summary>Other copies: lookup tables, data.</summary>
     public ImmutableArray<MemoryTransfer> Transfers { get; init; } = [];
+
+    /// <summary>The commands of the stream that belong to it, in their order: transfers and kernels.</summary>
+    public ImmutableArray<StreamOperation> Commands { get; init; } = [];
 
     /// <summary>True if the only purpose of the operation is a lookup table.</summary>
     public bool IsTableOnly { get; init; }

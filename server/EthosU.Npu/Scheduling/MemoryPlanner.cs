@@ -17,53 +17,48 @@ internal sealed class MemoryPlanner
     private const double GrowthForCycles = 10;
 
     private readonly IReadOnlySet<NpuTensor> bricks;
-    private readonly Dictionary<object, Use> uses = [];
-    private readonly int lastStep;
+    private readonly TensorUses uses;
 
-    /// <summary>Collects who needs what when.</summary>
-    /// <param name="graph">The model.</param>
-    /// <param name="cpu">Nodes on the CPU and their steps.</param>
+    /// <summary>Decides which results take the place of an operand.</summary>
+    /// <param name="uses">Who needs what when.</param>
     /// <param name="ops">NPU operations and their steps.</param>
     /// <param name="bricks">Tensors in bricks of 16 channels.</param>
-    /// <param name="steps">Number of steps.</param>
-    public MemoryPlanner(Graph graph, IEnumerable<(Node Node, int Step)> cpu, IReadOnlyList<PlannedOp> ops, IReadOnlySet<NpuTensor> bricks,
-        int steps)
+    public MemoryPlanner(TensorUses uses, IReadOnlyList<(NpuOp Op, int Step)> ops, IReadOnlySet<NpuTensor> bricks)
     {
         this.bricks = bricks;
-        lastStep = steps;
-        foreach (Tensor input in graph.Inputs)
-            Touch(Key(input), 0);
-        foreach ((Node node, int step) in cpu)
-            foreach (Tensor? tensor in node.Inputs.Concat(node.Outputs))
-                if (tensor is not null)
-                    Touch(Key(tensor), step);
-        foreach (PlannedOp op in ops)
-            foreach (FeatureMap map in op.Op.Reads.Append(op.Op.Ofm))
-                if (map.Tensor.Role != NpuTensorRole.Constant)
-                    Touch(Key(map.Tensor), op.Step);
-        foreach (Tensor output in graph.Outputs)
-            Touch(Key(output), lastStep);
-        foreach (object key in uses.Keys.ToList())
-            if (key is Tensor { IsVariable: true })
-                uses[key] = new(0, lastStep, uses[key].Size);
+        this.uses = uses;
         Share(ops);
+    }
+
+    /// <summary>The least memory that the pieces need at each step, together.</summary>
+    /// <param name="counts">Which pieces count.</param>
+    /// <param name="steps">Number of steps.</param>
+    public long[] LiveBytes(Func<object, bool> counts, int steps)
+    {
+        var live = new long[steps + 2];
+        foreach (List<object> group in Groups().Values)
+        {
+            if (!group.Exists(key => counts(key)))
+                continue;
+            LiveRange range = Merge(group);
+            live[range.Start] += Allocator.Align(range.Size);
+            live[range.End + 1] -= Allocator.Align(range.Size);
+        }
+        for (int i = 1; i < live.Length; i++)
+            live[i] += live[i - 1];
+        return live;
     }
 
     /// <summary>Plans the memory.</summary>
     /// <param name="fastSize">Bytes of fast memory beside the arena; null if there is none.</param>
     /// <param name="buffers">Copies of weights, the most useful first; they get what room there is.</param>
+    /// <param name="total">All cycles, of which copies save some.</param>
     /// <param name="bufferLimit">To what size the arena may grow for them; they may always lie in gaps.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public MemoryPlan Plan(long? fastSize, IReadOnlyList<WeightBuffer> buffers, long bufferLimit, CancellationToken cancellation)
+    public MemoryPlan Plan(long? fastSize, IReadOnlyList<WeightBuffer> buffers, long total, long bufferLimit,
+        CancellationToken cancellation)
     {
-        Dictionary<object, List<object>> groups = [];
-        foreach (object key in uses.Keys)
-        {
-            object root = Root(key);
-            if (!groups.TryGetValue(root, out List<object>? group))
-                groups.Add(root, group = []);
-            group.Add(key);
-        }
+        Dictionary<object, List<object>> groups = Groups();
         object[] roots = [.. groups.Keys];
         LiveRange[] ranges = [.. roots.Select(root => Merge(groups[root]))];
         HashSet<int> fast = fastSize is { } limit ? ChooseFast(roots, groups, ranges, limit, cancellation) : [];
@@ -90,7 +85,7 @@ internal sealed class MemoryPlanner
         {
             cancellation.ThrowIfCancellationRequested();
             if (gaps.TryPlace(buffer.Range,
-                fastSize ?? Math.Max(home.Size, Math.Min(bufferLimit, (long)(gaps.Size * (1 + (buffer.Saved * GrowthForCycles))))),
+                fastSize ?? Math.Max(home.Size, Math.Min(bufferLimit, (long)(gaps.Size * (1 + (buffer.Saved / (double)total * GrowthForCycles))))),
                 out long offset))
             {
                 copied.Add(buffer.Tensor, (isFast ? MemoryRegions.Fast : MemoryRegions.Arena, offset));
@@ -117,55 +112,42 @@ internal sealed class MemoryPlanner
     private PlannedTensor Describe(object key, string name, bool isFast, long offset) =>
         new(name, isFast, offset, uses[key].Size, uses[key].Start, uses[key].End);
 
-    /// <summary>Tensors of the model go by themselves, what only the NPU knows by its storage.</summary>
-    private static object Key(NpuTensor tensor) => tensor.Source is { } source && tensor.Role != NpuTensorRole.Internal ? source : tensor;
-
-    private static Tensor Key(Tensor tensor) => tensor;
-
-    private void Touch(object key, int step)
+    private Dictionary<object, List<object>> Groups()
     {
-        if (key is Tensor tensor && (tensor.IsConstant || !tensor.Type.HasFixedSize() || tensor.Type == ElementType.Resource))
-            return;
-        if (uses.TryGetValue(key, out Use? use))
+        Dictionary<object, List<object>> groups = [];
+        foreach (object key in uses.Keys)
         {
-            use.Start = Math.Min(use.Start, step);
-            use.End = Math.Max(use.End, step);
+            object root = Root(key);
+            if (!groups.TryGetValue(root, out List<object>? group))
+                groups.Add(root, group = []);
+            group.Add(key);
         }
-        else
-            uses.Add(key, new(step, step, Bytes(key)));
+        return groups;
     }
-
-    private long Bytes(object key) => key switch
-    {
-        NpuTensor tensor => bricks.Contains(tensor) ? TensorLayouts.BrickBytes(tensor) : tensor.LinearBytes,
-        Tensor tensor => tensor.Type.ByteCount(tensor.Shape.ElementCount),
-        _ => 0,
-    };
 
     /// <summary>
     /// Results of operations that work element by element take the place of an operand that nobody needs any more: no later operation, and
     /// not the operation itself through another view of the same storage, whose elements would be overwritten before they are read.
     /// </summary>
-    private void Share(IReadOnlyList<PlannedOp> ops)
+    private void Share(IReadOnlyList<(NpuOp Op, int Step)> ops)
     {
         Dictionary<object, int> writers = [];
-        foreach (PlannedOp op in ops)
-            writers[Key(op.Op.Ofm.Tensor)] = writers.GetValueOrDefault(Key(op.Op.Ofm.Tensor)) + 1;
-        foreach (PlannedOp planned in ops)
+        foreach ((NpuOp op, _) in ops)
+            writers[TensorUses.Key(op.Ofm.Tensor)] = writers.GetValueOrDefault(TensorUses.Key(op.Ofm.Tensor)) + 1;
+        foreach ((NpuOp op, int step) in ops)
         {
-            NpuOp op = planned.Op;
-            object result = Key(op.Ofm.Tensor);
+            object result = TensorUses.Key(op.Ofm.Tensor);
             if (!WritesWhereItReads(op) || !op.Ofm.IsWhole || writers[result] != 1 || op.Ofm.Tensor.Role == NpuTensorRole.Variable
-                || uses[result].Start != planned.Step || uses[result].Shared is not null)
+                || uses[result].Start != step || uses[result].Shared is not null)
                 continue;
             foreach (FeatureMap operand in op.Reads)
             {
-                object source = Key(operand.Tensor);
+                object source = TensorUses.Key(operand.Tensor);
                 if (operand.Tensor.Role is NpuTensorRole.Constant or NpuTensorRole.Variable || !operand.IsWhole
                     || operand.Height != op.Ofm.Height || operand.Width != op.Ofm.Width || operand.Depth != op.Ofm.Depth
                     || operand.ElementBytes != op.Ofm.ElementBytes || bricks.Contains(operand.Tensor) != bricks.Contains(op.Ofm.Tensor)
-                    || uses[source].End != planned.Step || uses[source].Replaced
-                    || op.Reads.Any(other => Equals(Key(other.Tensor), source) && !other.IsWhole))
+                    || uses[source].End != step || uses[source].Replaced
+                    || op.Reads.Any(other => Equals(TensorUses.Key(other.Tensor), source) && !other.IsWhole))
                     continue;
                 uses[result].Shared = source;
                 uses[source].Replaced = true;
@@ -223,19 +205,4 @@ internal sealed class MemoryPlanner
     }
 
     private static bool Alive(LiveRange range, int step) => range.Start <= step && step <= range.End;
-
-    private sealed class Use(int start, int end, long size)
-    {
-        public int Start { get; set; } = start;
-
-        public int End { get; set; } = end;
-
-        public long Size { get; } = size;
-
-        /// <summary>The piece whose place this one takes over.</summary>
-        public object? Shared { get; set; }
-
-        /// <summary>True if another piece takes over the place.</summary>
-        public bool Replaced { get; set; }
-    }
 }

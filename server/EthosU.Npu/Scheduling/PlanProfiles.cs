@@ -7,21 +7,22 @@ using EthosU.Npu.Weights;
 namespace EthosU.Npu.Scheduling;
 
 /// <summary>
-/// What the time of planned operations depends on, before there are commands: the same as <see cref="StreamProfiles"/> finds in them
-/// afterwards.
+/// What the time of operations depends on, before there are commands: the same as <see cref="StreamProfiles"/> finds in them afterwards.
 /// </summary>
 /// <param name="target">What is compiled for.</param>
 /// <param name="bricks">Tensors in bricks of 16 channels.</param>
 /// <param name="memoryOf">The memory of a tensor.</param>
-/// <param name="weightsOf">The encoded weights of an operation.</param>
-internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks, Func<NpuTensor, MemoryKind> memoryOf,
-    Func<PlannedOp, PackedWeights> weightsOf)
+internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks, Func<NpuTensor, MemoryKind> memoryOf)
 {
-    /// <summary>The profile of an operation whose weights are read where they are stored.</summary>
-    public OperationProfile Of(PlannedOp planned)
+    /// <summary>The profile of an operation.</summary>
+    /// <param name="op">The operation.</param>
+    /// <param name="traversal">Order of its weights.</param>
+    /// <param name="block">Block of the output.</param>
+    /// <param name="weights">Size of its weights, if it has some.</param>
+    /// <param name="weightMemory">Where they are read.</param>
+    public OperationProfile Of(NpuOp op, WeightTraversal traversal, BlockShape block, WeightSizes weights, MemoryKind weightMemory)
     {
-        NpuOp op = planned.Op;
-        bool isWindow = op.Kind != NpuOpKind.Elementwise, partKernelFirst = planned.Traversal == WeightTraversal.PartKernelFirst;
+        bool isWindow = op.Kind != NpuOpKind.Elementwise, partKernelFirst = traversal == WeightTraversal.PartKernelFirst;
         // A vector product is a convolution in the stream.
         BlockOperation operation = op.Kind == NpuOpKind.VectorProduct ? BlockOperation.Convolution : BlockPlanner.Operation(op.Kind);
         NpuKernel kernel = isWindow ? op.Kernel : NpuKernel.Unit;
@@ -31,7 +32,6 @@ internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks
             Upscale = isWindow ? op.Upscale : NpuUpscale.None,
             PartKernelFirst = partKernelFirst,
         };
-        PackedWeights? weights = op.HasWeights ? weightsOf(planned) : null;
         return new()
         {
             Operation = operation,
@@ -39,10 +39,10 @@ internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks
             Ifm2 = op.IsBinary && op.Scalar is null ? Map(op.Ifm2 ?? op.Ifm) : null,
             Ofm = ofm,
             Kernel = kernel,
-            OfmBlock = planned.Block,
-            IfmBlock = BlockSearch.IfmBlock(query, planned.Block),
+            OfmBlock = block,
+            IfmBlock = BlockSearch.IfmBlock(query, block),
             PartKernelFirst = partKernelFirst,
-            AccumulatorBits = planned.SharedRam.Accumulator == AccumulatorFormat.Int40 ? 40 : 32,
+            AccumulatorBits = op.WideAccumulator ? 40 : 32,
             Output = op.Kind switch
             {
                 NpuOpKind.MaxPool => OutputKind.MaxPool,
@@ -51,10 +51,10 @@ internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks
             },
             Activation = OutputCosts.Activation(op.ActivationFor(0), op.Ofm.Type, op.OfmZeroPoint,
                 op.Kind is NpuOpKind.MaxPool or NpuOpKind.AveragePool or NpuOpKind.ReduceSum),
-            WeightMemory = weights is null ? null : target.ConstMemory,
-            WeightBytes = weights?.BytesOfWeights ?? 0,
-            ScaleMemory = weights is null ? null : target.ConstMemory,
-            ScaleBytes = weights?.BytesOfScales ?? 0,
+            WeightMemory = op.HasWeights ? weightMemory : null,
+            WeightBytes = weights.Weights,
+            ScaleMemory = op.HasWeights ? weightMemory : null,
+            ScaleBytes = weights.Scales,
         };
     }
 

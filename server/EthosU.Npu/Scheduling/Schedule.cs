@@ -29,13 +29,16 @@ internal sealed record Schedule
     /// <summary>Tensors in bricks of 16 channels; all others are linear.</summary>
     public required IReadOnlySet<NpuTensor> Bricks { get; init; }
 
+    /// <summary>Rows of the tensors that are never whole in memory, but in a buffer addressed modulo its height.</summary>
+    public required IReadOnlyDictionary<NpuTensor, int> Rolling { get; init; }
+
     /// <summary>Read-only data: weights and constant operands; tables are added when the stream is made.</summary>
     public required ReadOnlyArea Constants { get; init; }
 
     /// <summary>Encoded weights and their places in the read-only data.</summary>
     public required WeightStore Weights { get; init; }
 
-    /// <summary>Copies of weights that would save cycles; those that found a place are in <see cref="Places"/>.</summary>
+    /// <summary>Copies of weights to fast memory; their places are in <see cref="Places"/>.</summary>
     public required ImmutableArray<WeightBuffer> Buffers { get; init; }
 
     /// <summary>The memory plan.</summary>

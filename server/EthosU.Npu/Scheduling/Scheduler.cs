@@ -3,6 +3,7 @@ using EthosU.Graphs;
 using EthosU.Npu.Lowering;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
+using EthosU.Npu.Scheduling.Cascades;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
 
@@ -23,71 +24,94 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
     /// <exception cref="UnsupportedModelException">The model needs more memory than a file can describe.</exception>
     public Schedule Make(Func<Node, bool> onNpu)
     {
-        Accelerator accelerator = target.Accelerator;
         Node[] order = NodeOrder.Find(graph, onNpu);
         progress("lowering operators", 0.05);
-        (ImmutableArray<ScheduledRun> runs, List<(Node Node, int Step)> cpu, int steps) = Lower(order, NpuRun.Split(graph, order, onNpu));
-        PlannedOp[] planned = [.. runs.SelectMany(static run => run.Ops)];
+        LoweredRun[] lowered = Lower(order, NpuRun.Split(graph, order, onNpu));
+        HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(lowered.SelectMany(static run => run.Ops),
+            sumsNeedLinear: target.Accelerator.Cores > 1);
+        PlanProfiles profiles = new(target, bricks, ExpectedMemory);
+        BlockPlanner blocks = new(target, profiles);
+        PlannedOp[][] planned = [.. lowered.Select(run => PlanBlocks(run.Ops, blocks))];
 
         progress("encoding weights", 0.1);
         ReadOnlyArea constants = new();
-        WeightStore weights =
-            new(accelerator, planned, constants, share => progress("encoding weights", 0.1 + (0.7 * share)), cancellation);
+        WeightStore weights = new(target.Accelerator, planned.SelectMany(static ops => ops), constants,
+            share => progress("encoding weights", 0.1 + (0.7 * share)), cancellation);
         Dictionary<NpuTensor, (int Region, long Address)> places = [];
-        foreach (FeatureMap map in planned.SelectMany(static op => op.Op.Reads))
+        foreach (FeatureMap map in lowered.SelectMany(static run => run.Ops).SelectMany(static op => op.Reads))
             if (map.Tensor.Role == NpuTensorRole.Constant && !places.ContainsKey(map.Tensor))
                 places.Add(map.Tensor, (MemoryRegions.ReadOnly, constants.Add(map.Tensor.Data)));
 
         progress("planning memory", 0.8);
-        HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(planned.Select(static op => op.Op), sumsNeedLinear: accelerator.Cores > 1);
-        ImmutableArray<WeightBuffer> buffers =
-            WeightBuffers.Find(runs.Select(static run => run.Ops), bricks, weights, target, cancellation);
-        MemoryPlan memory = new MemoryPlanner(graph, cpu, planned, bricks, steps).Plan(
-            target.IsSpilling ? target.ArenaCacheSize : null, buffers, options.OptimiseFor == CompileGoal.Size ? 0
-                : target.ArenaCacheSize, cancellation);
-        foreach ((NpuTensor tensor, (int, long) place) in memory.Places)
+        MemoryScheduler scheduler = new(graph, options, lowered, planned, bricks, profiles, blocks, weights, cancellation);
+        MemorySchedule best = scheduler.Find();
+        foreach ((NpuTensor tensor, (int, long) place) in best.Memory.Places)
             places.Add(tensor, place);
         foreach ((Tensor tensor, NpuTensor storage) in shared)
-            if (memory.Offsets.TryGetValue(tensor, out long offset))
+            if (best.Memory.Offsets.TryGetValue(tensor, out long offset))
                 places.TryAdd(storage, (MemoryRegions.Arena, offset));
-        if (Math.Max(Math.Max(memory.ArenaSize, memory.FastSize), constants.Size) > int.MaxValue)
+        if (Math.Max(Math.Max(best.Memory.ArenaSize, best.Memory.FastSize), constants.Size) > int.MaxValue)
             throw ModelChecks.Refusal("Feature maps or constants need more than 2 GiB.");
         return new()
         {
             Graph = graph,
             Target = target,
             Order = [.. order],
-            Runs = runs,
-            StepCount = steps,
+            Runs = best.Runs,
+            StepCount = best.StepCount,
             Bricks = bricks,
+            Rolling = best.Rolling,
             Constants = constants,
             Weights = weights,
-            Buffers = buffers,
-            Memory = memory,
+            Buffers = best.Buffers,
+            Memory = best.Memory,
             Places = places,
         };
     }
 
-    /// <summary>The operations of all nodes with their blocks; every operation and every node on the CPU takes a step.</summary>
-    private (ImmutableArray<ScheduledRun> Runs, List<(Node Node, int Step)> Cpu, int Steps) Lower(Node[] order, List<NpuRun> parts)
+    private LoweredRun[] Lower(Node[] order, List<NpuRun> parts)
     {
         LoweringTraits traits = new(target.Accelerator.ReservedEndBanks > 0);
-        BlockPlanner blocks = new(target.Accelerator);
         Dictionary<Node, NpuRun> partOf = [];
         foreach (NpuRun part in parts)
             foreach (Node node in part.Nodes)
                 partOf.Add(node, part);
-        var runs = ImmutableArray.CreateBuilder<ScheduledRun>(parts.Count);
-        List<(Node Node, int Step)> cpu = [];
-        int step = 0;
+        List<LoweredRun> runs = [];
         foreach (Node node in order)
         {
             cancellation.ThrowIfCancellationRequested();
             if (!partOf.TryGetValue(node, out NpuRun? part))
-                cpu.Add((node, step++));
+                runs.Add(new(node, null, []));
             else if (part.Nodes[0] == node)
-                runs.Add(new(part, [.. part.Lower(graph, shared, traits, cancellation).Select(op => blocks.Plan(op, step++))]));
+                runs.Add(new(null, part, part.Lower(graph, shared, traits, cancellation)));
         }
-        return (runs.ToImmutable(), cpu, step);
+        return [.. runs];
     }
+
+    /// <summary>The blocks that are best if weights that gain from it are copied to fast memory.</summary>
+    private PlannedOp[] PlanBlocks(IReadOnlyList<NpuOp> ops, BlockPlanner blocks)
+    {
+        Dictionary<NpuWeights, WeightSizes> guesses = [];
+        MemoryKind memory = WeightBuffers.ArePossible(target) ? target.CacheMemory : target.ConstMemory;
+        var planned = new PlannedOp[ops.Count];
+        for (int i = 0; i < planned.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            WeightSizes size = default;
+            if (ops[i] is { HasWeights: true, Weights: { } weights } && !guesses.TryGetValue(weights, out size))
+                guesses.Add(weights, size = WeightSizes.Guess(weights));
+            planned[i] = blocks.Plan(ops[i], i, size, memory);
+        }
+        return planned;
+    }
+
+    /// <summary>
+    /// Where a tensor will lie, as far as it is known before the memory is planned: internal ones in fast memory where there is some.
+    /// </summary>
+    private MemoryKind ExpectedMemory(NpuTensor tensor) => target.MemoryOf(tensor.Role switch
+    {
+        NpuTensorRole.Constant => MemoryRegions.ReadOnly,
+        NpuTensorRole.Internal => MemoryRegions.Fast,
+        _ => MemoryRegions.Arena,
+    });
 }

@@ -30,9 +30,13 @@ internal static class TensorLayouts
         return bricks;
     }
 
-    /// <summary>Bytes of a tensor in bricks.</summary>
-    public static long BrickBytes(NpuTensor tensor) =>
-        (long)tensor.Height * tensor.Width * RoundUp(tensor.Depth) * EthosU.Graphs.ElementTypes.ByteSize(tensor.Type);
+    /// <summary>Bytes of a tensor.</summary>
+    public static long Bytes(NpuTensor tensor, IReadOnlySet<NpuTensor> bricks) =>
+        bricks.Contains(tensor) ? Bytes(tensor, bricks, tensor.Height) : tensor.LinearBytes;
+
+    /// <summary>Bytes of some of a tensor's rows.</summary>
+    public static long Bytes(NpuTensor tensor, IReadOnlySet<NpuTensor> bricks, int rows) => (long)rows * tensor.Width
+        * (bricks.Contains(tensor) ? RoundUp(tensor.Depth) : tensor.Depth) * EthosU.Graphs.ElementTypes.ByteSize(tensor.Type);
 
     private static int RoundUp(int depth) => (depth + Brick - 1) / Brick * Brick;
 }

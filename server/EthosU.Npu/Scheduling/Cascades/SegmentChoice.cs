@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace EthosU.Npu.Scheduling.Cascades;
+
+/// <summary>
+/// Chooses the segments of a run. As what lies between segments is whole, the memory of one does not depend on how the others are cut:
+/// the best choice is a shortest path.
+/// </summary>
+internal sealed class SegmentChoice
+{
+    private readonly int count;
+    private readonly List<Segment>[] endingAt;
+
+    /// <summary>Takes all segments.</summary>
+    /// <param name="count">Number of operations.</param>
+    /// <param name="segments">Among them one for each operation by itself.</param>
+    public SegmentChoice(int count, IEnumerable<Segment> segments)
+    {
+        this.count = count;
+        endingAt = [.. Enumerable.Range(0, count + 1).Select(static _ => new List<Segment>())];
+        foreach (Segment segment in segments)
+            endingAt[segment.Last + 1].Add(segment);
+    }
+
+    /// <summary>The least memory with which the run is possible.</summary>
+    public long LeastMemory()
+    {
+        var least = new long[count + 1];
+        for (int end = 1; end <= count; end++)
+            least[end] = endingAt[end].Min(segment => Math.Max(least[segment.First], segment.Memory));
+        return least[count];
+    }
+
+    /// <summary>The segments with the fewest cycles within a limit, in order; null if there are none.</summary>
+    public ImmutableArray<Segment>? Fastest(long limit)
+    {
+        var cycles = new long[count + 1];
+        var taken = new Segment?[count + 1];
+        for (int end = 1; end <= count; end++)
+        {
+            cycles[end] = long.MaxValue;
+            foreach (Segment segment in endingAt[end])
+                if (segment.Memory <= limit && cycles[segment.First] != long.MaxValue
+                    && cycles[segment.First] + segment.Cycles < cycles[end])
+                    (cycles[end], taken[end]) = (cycles[segment.First] + segment.Cycles, segment);
+        }
+        if (count > 0 && taken[count] is null)
+            return null;
+        List<Segment> chosen = [];
+        for (int end = count; end > 0; end = taken[end]!.First)
+            chosen.Add(taken[end]!);
+        chosen.Reverse();
+        return [.. chosen];
+    }
+}

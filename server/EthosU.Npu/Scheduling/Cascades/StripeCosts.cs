@@ -1,0 +1,48 @@
+using EthosU.Npu.Operations;
+using EthosU.Npu.Performance;
+using EthosU.Npu.Targets;
+
+namespace EthosU.Npu.Scheduling.Cascades;
+
+/// <summary>What the stripes of a run's operations cost.</summary>
+/// <param name="ops">The operations with the blocks that they have when they are done by themselves.</param>
+/// <param name="target">What is compiled for.</param>
+/// <param name="profiles">What their time depends on.</param>
+/// <param name="blocks">Chooses the blocks of stripes.</param>
+/// <param name="sizeOf">Size of an operation's weights.</param>
+internal sealed class StripeCosts(IReadOnlyList<PlannedOp> ops, Target target, PlanProfiles profiles, BlockPlanner blocks,
+    Func<PlannedOp, WeightSizes> sizeOf)
+{
+    private readonly Dictionary<(int Op, int Rows, int InputRows, MemoryKind Weights), long> found = [];
+
+    /// <summary>Bytes of an operation's weights and scales.</summary>
+    public long WeightBytes(int op) => ops[op].Op.HasWeights ? sizeOf(ops[op]).Total : 0;
+
+    /// <summary>Cycles of a copy of an operation's weights to fast memory.</summary>
+    public long CopyCycles(int op) => (long)(WeightBytes(op) / target.BytesPerCycle(target.ConstMemory));
+
+    /// <summary>Cycles of a stripe.</summary>
+    /// <param name="stripe">The stripe.</param>
+    /// <param name="weights">Where its weights are read.</param>
+    public long Cycles(Stripe stripe, MemoryKind weights)
+    {
+        NpuOp op = ops[stripe.Op].Op;
+        if (op.Kind == NpuOpKind.Dma)
+            return 0;
+        (int start, int end) = StripeRules.Rows(op, op.Ifm, stripe.Start, stripe.End);
+        var key = (stripe.Op, stripe.End - stripe.Start, end - start, weights);
+        if (!found.TryGetValue(key, out long cycles))
+            found.Add(key, cycles = Estimate(StripeRules.Slice(op, stripe.Start, stripe.End), ops[stripe.Op], weights));
+        return cycles;
+    }
+
+    /// <summary>Cycles of an operation by itself.</summary>
+    public long Cycles(int op, MemoryKind weights) => Cycles(new Stripe(op, 0, ops[op].Op.Ofm.Height), weights);
+
+    private long Estimate(NpuOp slice, PlannedOp whole, MemoryKind weights)
+    {
+        WeightSizes size = slice.HasWeights ? sizeOf(whole) : default;
+        PlannedOp planned = blocks.Plan(slice, 0, size, weights, whole.Block.Depth);
+        return OperationCost.Of(profiles.Of(slice, planned.Traversal, planned.Block, size, weights), target).Cycles;
+    }
+}

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+using EthosU.Npu.Operations;
+
+namespace EthosU.Npu.Scheduling;
+
+/// <summary>What is decided together because all of it shares the memory: cascades, copies of weights, places.</summary>
+/// <param name="Runs">The parts on the NPU with their operations, stripes among them.</param>
+/// <param name="StepCount">Number of steps.</param>
+/// <param name="Rolling">Rows of the tensors that are never whole in memory.</param>
+/// <param name="Buffers">Copies of weights.</param>
+/// <param name="Memory">The memory plan.</param>
+internal sealed record MemorySchedule(ImmutableArray<ScheduledRun> Runs, int StepCount, IReadOnlyDictionary<NpuTensor, int> Rolling,
+    ImmutableArray<WeightBuffer> Buffers, MemoryPlan Memory);

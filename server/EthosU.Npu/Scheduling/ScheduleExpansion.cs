@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using EthosU.Graphs;
+using EthosU.Npu.Operations;
+using EthosU.Npu.Scheduling.Cascades;
+using EthosU.Npu.Targets;
+
+namespace EthosU.Npu.Scheduling;
+
+/// <summary>Numbers operations and stripes of all parts, in their order, by steps.</summary>
+/// <param name="target">What is compiled for.</param>
+/// <param name="weights">Encoded weights.</param>
+/// <param name="blocks">Chooses the blocks of stripes.</param>
+internal sealed class ScheduleExpansion(Target target, WeightStore weights, BlockPlanner blocks)
+{
+    private readonly List<(Node, int)> cpu = [];
+    private readonly List<ScheduledRun> runs = [];
+    private readonly Dictionary<NpuTensor, int> rolling = [];
+    private readonly List<WeightBuffer> buffers = [];
+
+    /// <summary>Nodes on the CPU and their steps.</summary>
+    public IReadOnlyList<(Node Node, int Step)> Cpu => cpu;
+
+    /// <summary>The parts on the NPU.</summary>
+    public IReadOnlyList<ScheduledRun> Runs => runs;
+
+    /// <summary>All operations on the NPU.</summary>
+    public IEnumerable<PlannedOp> Ops => runs.SelectMany(static run => run.Ops);
+
+    /// <summary>Rows of the tensors inside cascades.</summary>
+    public IReadOnlyDictionary<NpuTensor, int> Rolling => rolling;
+
+    /// <summary>Copies of weights that cascades need.</summary>
+    public IReadOnlyList<WeightBuffer> Buffers => buffers;
+
+    /// <summary>Number of steps.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Adds a node on the CPU or a part on the NPU.</summary>
+    /// <param name="run">The node or part.</param>
+    /// <param name="planned">Its operations with their blocks.</param>
+    /// <param name="segments">How they are cut.</param>
+    public void Add(LoweredRun run, IReadOnlyList<PlannedOp> planned, ImmutableArray<Segment> segments)
+    {
+        if (run.Cpu is { } node)
+        {
+            cpu.Add((node, Steps++));
+            return;
+        }
+        var ops = ImmutableArray.CreateBuilder<PlannedOp>(planned.Count);
+        foreach (Segment segment in segments)
+            if (!segment.IsCascade)
+                ops.Add(planned[segment.First] with { Step = Steps++ });
+            else
+                Expand(run.Ops, planned, segment, ops);
+        runs.Add(new(run.Part!, ops.ToImmutable()));
+    }
+
+    /// <summary>The parts with blocks that suit where weights are read.</summary>
+    public ImmutableArray<ScheduledRun> WithBlocksFor(ImmutableArray<WeightBuffer> all)
+    {
+        if (!WeightBuffers.ArePossible(target))
+            return [.. runs];
+        HashSet<int> buffered = [.. all.SelectMany(static buffer => buffer.Users)];
+        return [.. runs.Select(run => run with
+        {
+            Ops = [.. run.Ops.Select(op => !op.Op.HasWeights ? op : Replan(op, buffered.Contains(op.Step)))],
+        })];
+    }
+
+    private PlannedOp Replan(PlannedOp op, bool isBuffered) => blocks.Plan(op.Op, op.Step, WeightSizes.Of(weights.Of(op).Packed),
+        isBuffered ? target.CacheMemory : target.ConstMemory, op.Block.Depth);
+
+    private void Expand(IReadOnlyList<NpuOp> ops, IReadOnlyList<PlannedOp> planned, Segment segment,
+        ImmutableArray<PlannedOp>.Builder result)
+    {
+        (StripeOrder order, List<NpuTensor> inner) = Inner(ops, segment);
+        int first = Steps, number = 0;
+        foreach (int rows in order.BufferRows)
+        {
+            NpuTensor tensor = inner[number++];
+            if (rows < tensor.Height)
+                rolling.Add(tensor, rows);
+        }
+        Dictionary<int, List<int>> users = [];
+        foreach (Stripe stripe in order.Stripes)
+        {
+            PlannedOp whole = planned[stripe.Op];
+            NpuOp op = StripeRules.Slice(whole.Op, stripe.Start, stripe.End);
+            bool isBuffered = segment.Buffered.Contains(stripe.Op);
+            if (isBuffered)
+            {
+                if (!users.TryGetValue(stripe.Op, out List<int>? steps))
+                    users.Add(stripe.Op, steps = []);
+                steps.Add(Steps);
+            }
+            WeightSizes size = op.HasWeights ? WeightSizes.Of(weights.Of(whole).Packed) : default;
+            result.Add(blocks.Plan(op, Steps++, size, isBuffered ? target.CacheMemory : target.ConstMemory, whole.Block.Depth));
+        }
+        foreach ((int op, List<int> steps) in users)
+        {
+            long bytes = weights.Of(planned[op]).Packed.Bytes.Length;
+            buffers.Add(new([.. steps], WeightBuffers.Memory(planned[op].Op, bytes), new(first, steps[^1], bytes), 0)
+            {
+                Chunks = [new(steps[0], bytes)],
+            });
+        }
+    }
+
+    private static (StripeOrder Order, List<NpuTensor> Inner) Inner(IReadOnlyList<NpuOp> ops, Segment segment)
+    {
+        List<NpuTensor> inner = InnerTensors.Of(ops, new RowTensors(ops), segment.First, segment.Last);
+        return (new(ops, segment.First, segment.Last, inner, segment.Height), inner);
+    }
+}
