@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Emission;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
@@ -95,6 +96,8 @@ internal sealed class Compiler
     /// <summary>The operations of a run with their costs; transfers belong to the operation that follows.</summary>
     private IEnumerable<CompiledOperation> Describe(EmittedRun run)
     {
+        NpuArchitecture architecture = NpuArchitecture.Of(target.Accelerator);
+        NetworkEstimator estimator = new(target, architecture.Cycles);
         int next = 0;
         long slack = 0;
         foreach (PlannedOp planned in run.Ops.Where(planned => planned.Op.Kind != NpuOpKind.Dma))
@@ -105,7 +108,7 @@ internal sealed class Compiler
             }
             NpuOp op = planned.Op;
             (OperationEstimate estimate, slack) =
-                NetworkEstimator.EstimateOne(StreamProfiles.Of(run.Stream[start..next], target)[0], slack, target);
+                estimator.EstimateOne(StreamProfiles.Of(run.Stream[start..next], target, architecture.Blocks)[0], slack);
             yield return new(run.Part.Number, op.Node.Name, op.Node.Operator.Name,
                 op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source, estimate);
         }
