@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Emission;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
@@ -95,9 +96,10 @@ internal sealed class Compiler
     /// <summary>The operations of a run with their costs; slices of an operation's depth are one.</summary>
     private IEnumerable<CompiledOperation> Describe(EmittedRun run)
     {
+        NpuArchitecture architecture = NpuArchitecture.Of(target.Accelerator);
         IEnumerator<PlannedOp> kernels = run.Ops.Where(static planned => planned.Op.Kind != NpuOpKind.Dma).GetEnumerator();
-        ImmutableArray<TimedOperation> timed = StreamProfiles.Of(run.Stream, target);
-        NetworkEstimate estimate = NetworkEstimator.EstimateBeside(timed, target);
+        ImmutableArray<TimedOperation> timed = StreamProfiles.Of(run.Stream, target, architecture.Blocks);
+        NetworkEstimate estimate = new NetworkEstimator(target, architecture.Cycles).EstimateBeside(timed);
         for (int i = 0; i < timed.Length; i++)
         {
             kernels.MoveNext();

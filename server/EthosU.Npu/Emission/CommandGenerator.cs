@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
@@ -58,13 +59,9 @@ internal sealed class CommandGenerator(Schedule schedule)
     /// <summary>The payload of a stream.</summary>
     public byte[] Encode(ImmutableArray<StreamOperation> operations)
     {
-        HardwareConfig config = HardwareConfig.Of(
-            accelerator.Family.Product, accelerator.MacsPerCycle,
-            accelerator.ShramBanks * Accelerator.ShramBankBytes / 1024 * accelerator.Cores);
-        CommandWriter writer = new(config);
-        foreach (StreamOperation operation in operations)
-            writer.Add(operation);
-        return DriverPayload.Create(config, writer.Finish()).Encode();
+        ICommandFormat format = NpuArchitecture.Of(accelerator).Commands;
+        HardwareConfig config = format.ConfigOf(accelerator);
+        return DriverPayload.Create(config, format.Write(config, operations)).Encode();
     }
 
     /// <summary>The transfers of weights by the step before which they stand; what is needed first comes first.</summary>

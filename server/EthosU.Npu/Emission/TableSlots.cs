@@ -43,10 +43,10 @@ internal sealed class TableSlots(Accelerator accelerator)
         return true;
     }
 
-    /// <summary>An operation without a table ran: without reserved banks it has overwritten the tables.</summary>
+    /// <summary>An operation without a table ran, which may have overwritten the tables.</summary>
     public void RunWithoutTable()
     {
-        if (accelerator.ReservedEndBanks == 0)
+        if (!accelerator.KeepsTables)
             Array.Clear(slots);
     }
 

@@ -6,7 +6,7 @@ namespace EthosU.Npu.Performance;
 internal static class OperationCost
 {
     /// <summary>Cycles of the slowest of accelerator and memories, and bytes that pass all memories.</summary>
-    public static (long Cycles, double Bytes) Of(OperationProfile op, Target target, CycleModel model = CycleModel.Vela52)
+    public static (long Cycles, double Bytes) Of(OperationProfile op, Target target, IKernelCycles kernels, CycleModel model = CycleModel.Vela52)
     {
         ElementAccesses accesses = ElementAccesses.Of(op, model);
         Span<double> scaled = stackalloc double[4];
@@ -29,7 +29,7 @@ internal static class OperationCost
         }
         if (op.ScaleMemory is { } scales)
             scaled[(int)scales] += (double)Math.Max(1, accesses.Refetches) * op.ScaleBytes;
-        long cycles = KernelCycles.Estimate(op, target, model);
+        long cycles = kernels.Estimate(op, target, model);
         for (int memory = 0; memory < scaled.Length; memory++)
             if (scaled[memory] != 0)
                 cycles = Math.Max(cycles, (long)(scaled[memory] / target.BytesPerCycle((MemoryKind)memory)));

@@ -1,3 +1,4 @@
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Blocks;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
@@ -12,6 +13,7 @@ namespace EthosU.Npu.Scheduling;
 /// </summary>
 internal sealed class BlockPlanner(Target target, PlanProfiles profiles)
 {
+    private readonly NpuArchitecture architecture = NpuArchitecture.Of(target.Accelerator);
     private readonly Dictionary<(BlockQuery Query, OperationProfile Profile, int Depth), BlockConfig> found = [];
 
     /// <summary>The operation with its block.</summary>
@@ -39,10 +41,10 @@ internal sealed class BlockPlanner(Target target, PlanProfiles profiles)
     }
 
     /// <summary>The order of an operation's weights.</summary>
-    public static WeightTraversal Traversal(NpuOp op) => op.Kind switch
+    public WeightTraversal Traversal(NpuOp op) => op.Kind switch
     {
         NpuOpKind.Depthwise => WeightTraversal.Depthwise,
-        NpuOpKind.Convolution => WeightOrder.Choose(op.Ifm.Depth, op.Kernel.Height * op.Kernel.Width, op.Ifm.ElementBytes * 8),
+        NpuOpKind.Convolution => architecture.Weights.ChooseTraversal(op.Ifm.Depth, op.Kernel.Height * op.Kernel.Width, op.Ifm.ElementBytes * 8),
         _ => WeightTraversal.DepthFirst,
     };
 
@@ -50,12 +52,12 @@ internal sealed class BlockPlanner(Target target, PlanProfiles profiles)
     {
         BlockConfig? best = null;
         (long Cycles, double Bytes) least = default;
-        foreach (BlockConfig config in BlockSearch.FindUseful(query))
+        foreach (BlockConfig config in architecture.Blocks.FindUseful(query))
         {
             if (depth != 0 && Math.Min(config.OfmBlock.Depth, query.Ofm.Depth) != Math.Min(depth, query.Ofm.Depth))
                 continue;
             OperationProfile candidate = profile with { OfmBlock = config.OfmBlock, IfmBlock = config.IfmBlock };
-            (long, double) cost = OperationCost.Of(candidate, target);
+            (long, double) cost = OperationCost.Of(candidate, target, architecture.Cycles);
             if (best is null || cost.CompareTo(least) < 0)
                 (best, least) = (config, cost);
         }

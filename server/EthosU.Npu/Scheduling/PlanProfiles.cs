@@ -1,3 +1,4 @@
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Blocks;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
@@ -14,6 +15,8 @@ namespace EthosU.Npu.Scheduling;
 /// <param name="memoryOf">The memory of a tensor.</param>
 internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks, Func<NpuTensor, MemoryKind> memoryOf)
 {
+    private readonly IBlockModel blocks = NpuArchitecture.Of(target.Accelerator).Blocks;
+
     /// <summary>The profile of an operation.</summary>
     /// <param name="op">The operation.</param>
     /// <param name="traversal">Order of its weights.</param>
@@ -40,7 +43,7 @@ internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks
             Ofm = ofm,
             Kernel = kernel,
             OfmBlock = block,
-            IfmBlock = BlockSearch.IfmBlock(query, block),
+            IfmBlock = blocks.IfmBlock(query, block),
             PartKernelFirst = partKernelFirst,
             AccumulatorBits = op.WideAccumulator ? 40 : 32,
             Output = op.Kind switch

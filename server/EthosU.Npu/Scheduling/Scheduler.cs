@@ -28,7 +28,7 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
         progress("lowering operators", 0.05);
         LoweredRun[] lowered = Lower(order, NpuRun.Split(graph, order, onNpu));
         HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(lowered.SelectMany(static run => run.Ops),
-            sumsNeedLinear: target.Accelerator.Cores > 1);
+            target.Accelerator.SumsBricks);
         PlanProfiles profiles = new(target, bricks, ExpectedMemory);
         BlockPlanner blocks = new(target, profiles);
         PlannedOp[][] planned = [.. lowered.Select(run => PlanBlocks(run.Ops, blocks))];
@@ -71,7 +71,7 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
 
     private LoweredRun[] Lower(Node[] order, List<NpuRun> parts)
     {
-        LoweringTraits traits = new(target.Accelerator.ReservedEndBanks > 0);
+        LoweringTraits traits = new(target.Accelerator.KeepsTables);
         Dictionary<Node, NpuRun> partOf = [];
         foreach (NpuRun part in parts)
             foreach (Node node in part.Nodes)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
@@ -22,6 +23,7 @@ internal sealed class WeightBuffers(PlanProfiles profiles, WeightStore weights, 
     /// <summary>How many operations before its own a copy may begin.</summary>
     private const int MostSteps = 64;
 
+    private readonly IKernelCycles kernels = NpuArchitecture.Of(target.Accelerator).Cycles;
     private readonly double rate = target.BytesPerCycle(target.ConstMemory);
     private readonly long latency = target.Timing(target.ConstMemory).ReadLatency;
 
@@ -55,12 +57,12 @@ internal sealed class WeightBuffers(PlanProfiles profiles, WeightStore weights, 
     {
         WeightSizes size = op.Op.HasWeights ? WeightSizes.Of(weights.Of(op).Packed) : default;
         OperationProfile profile = profiles.Of(op.Op, op.Traversal, op.Block, size, target.CacheMemory);
-        long buffered = OperationCost.Of(profile, target).Cycles;
+        long buffered = OperationCost.Of(profile, target, kernels).Cycles;
         if (!op.Op.HasWeights || isBuffered)
             return new(op, buffered, buffered, 0) { Free = buffered };
         ElementAccesses accesses = ElementAccesses.Of(profile, CycleModel.Vela52);
         long inPlace =
-            OperationCost.Of(profile with { WeightMemory = target.ConstMemory, ScaleMemory = target.ConstMemory }, target).Cycles;
+            OperationCost.Of(profile with { WeightMemory = target.ConstMemory, ScaleMemory = target.ConstMemory }, target, kernels).Cycles;
         long read = (long)(Math.Max(1, accesses.Refetches) * size.Total / rate);
         // Until it is decided that they are copied, weights are read in place.
         return new(op, buffered, inPlace, weights.Of(op).Packed.Bytes.Length) { Free = Math.Max(0, inPlace - read) };

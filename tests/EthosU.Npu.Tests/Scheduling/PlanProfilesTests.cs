@@ -1,4 +1,6 @@
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
+using EthosU.Npu.Blocks;
 using EthosU.Npu.Emission;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
@@ -22,6 +24,7 @@ public sealed class PlanProfilesTests
     public void A_profile_is_the_same_before_and_after_commands_are_made(string accelerator, string mode)
     {
         Target target = TargetCatalog.Standard.Resolve(accelerator, memoryMode: mode);
+        IBlockModel blocks = NpuArchitecture.Of(target.Accelerator).Blocks;
         int compared = 0;
         foreach (string file in Directory.EnumerateFiles(SharedData.Require("data", "opsuite"), "*.tflite", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Where((_, i) => i % 4 == 0))
@@ -36,7 +39,7 @@ public sealed class PlanProfilesTests
                 op => schedule.Weights.Of(op).Packed);
             foreach (PlannedOp planned in schedule.Runs.SelectMany(static run => run.Ops).Where(static op => op.Op.Kind != NpuOpKind.Dma))
             {
-                TimedOperation timed = Assert.Single(StreamProfiles.Of([generator.Kernel(planned, 0)], target));
+                TimedOperation timed = Assert.Single(StreamProfiles.Of([generator.Kernel(planned, 0)], target, blocks));
                 Assert.Equal(timed.Profile, profiles.Of(planned));
                 Assert.Equal(timed.IsTableOnly, planned.Op.IsTableOnly);
                 compared++;

@@ -1,3 +1,4 @@
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
@@ -13,6 +14,7 @@ namespace EthosU.Npu.Scheduling.Cascades;
 internal sealed class StripeCosts(IReadOnlyList<PlannedOp> ops, Target target, PlanProfiles profiles, BlockPlanner blocks,
     Func<PlannedOp, WeightSizes> sizeOf)
 {
+    private readonly IKernelCycles kernels = NpuArchitecture.Of(target.Accelerator).Cycles;
     private readonly Dictionary<(int Op, int Rows, int InputRows, MemoryKind Weights), long> found = [];
 
     /// <summary>Bytes of an operation's weights and scales.</summary>
@@ -43,6 +45,6 @@ internal sealed class StripeCosts(IReadOnlyList<PlannedOp> ops, Target target, P
     {
         WeightSizes size = slice.HasWeights ? sizeOf(whole) : default;
         PlannedOp planned = blocks.Plan(slice, 0, size, weights, whole.Block.Depth);
-        return OperationCost.Of(profiles.Of(slice, planned.Traversal, planned.Block, size, weights), target).Cycles;
+        return OperationCost.Of(profiles.Of(slice, planned.Traversal, planned.Block, size, weights), target, kernels).Cycles;
     }
 }
