@@ -82,9 +82,6 @@ internal static class VelaBenchmark
             {
                 OptimiseFor = parts[1] == "size" ? CompileGoal.Size : CompileGoal.Performance,
             });
-            if (Environment.GetEnvironmentVariable("OPS") is not null)
-                foreach (CompiledOperation op in ours.Operations)
-                    Console.Error.WriteLine($"{op.Description} {op.Estimate.TotalCycles} npu {op.Estimate.NpuCycles} access {string.Join(' ', op.Estimate.AccessCycles)}");
             return new(network, name, new(ours.Estimate.TotalCycles, ours.Memory.SramBytes, ours.Memory.ReadOnlyBytes,
                 (long)ours.Estimate.Traffic(MemoryKind.Dram).Total), vela, null);
         }

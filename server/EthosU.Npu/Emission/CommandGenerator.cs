@@ -72,7 +72,8 @@ internal sealed class CommandGenerator(Schedule schedule)
         foreach (WeightBuffer buffer in schedule.Buffers.OrderBy(static buffer => buffer.Users[0]))
         {
             (int region, long place) = schedule.Places[buffer.Tensor];
-            (long address, _) = schedule.Weights.Of(ops[buffer.Users[0]]);
+            PlannedOp user = ops[buffer.Users[0]];
+            long address = schedule.Weights.AddressOf(user) + schedule.Weights.Of(user).Offset;
             long done = 0;
             foreach (WeightChunk chunk in buffer.Chunks)
             {
@@ -114,10 +115,11 @@ internal sealed class CommandGenerator(Schedule schedule)
         switch (op.Kind)
         {
             case NpuOpKind.Convolution or NpuOpKind.VectorProduct or NpuOpKind.Depthwise:
-                (long address, PackedWeights packed) = schedule.Weights.Of(planned);
+                StoredWeights weights = schedule.Weights.Of(planned);
+                long address = schedule.Weights.AddressOf(planned);
                 int region = MemoryRegions.ReadOnly;
                 if (buffers.TryGetValue(planned.Step, out WeightBuffer? buffer))
-                    (region, address) = schedule.Places[buffer.Tensor];
+                    (region, address) = (schedule.Places[buffer.Tensor].Region, schedule.Places[buffer.Tensor].Address - weights.Offset);
                 return new ConvolutionOperation
                 {
                     IsDepthwise = op.Kind == NpuOpKind.Depthwise,
@@ -125,8 +127,8 @@ internal sealed class CommandGenerator(Schedule schedule)
                         : KernelWeightOrder.DepthFirst,
                     WeightRegion = region,
                     ScaleRegion = region,
-                    Weights = Streams(packed, range => new(address + range.Offset + range.WeightOffset, range.WeightBytes)),
-                    Scales = Streams(packed, range => new(address + range.Offset, range.WeightOffset)),
+                    Weights = Streams(weights, range => new(address + range.Offset + range.WeightOffset, range.WeightBytes)),
+                    Scales = Streams(weights, range => new(address + range.Offset, range.WeightOffset)),
                     Kernel = op.Kernel,
                     Padding = op.Padding,
                     Upscale = op.Upscale,
@@ -181,8 +183,8 @@ internal sealed class CommandGenerator(Schedule schedule)
         }
     }
 
-    private ImmutableArray<StreamRange> Streams(PackedWeights packed, Func<WeightRange, StreamRange> range) =>
+    private ImmutableArray<StreamRange> Streams(StoredWeights weights, Func<WeightRange, StreamRange> range) =>
         [.. Enumerable.Range(0, accelerator.Cores)
-        .Select(core => packed.Ranges.FirstOrDefault(r => r.Core == core) is { WeightBytes: > 0 } found ? range(found)
-        : range(packed.Ranges[0]) with { Length = 0 })];
+        .Select(core => weights.Ranges.FirstOrDefault(r => r.Core == core) is { WeightBytes: > 0 } found ? range(found)
+        : range(weights.Ranges[0]) with { Length = 0 })];
 }

@@ -11,11 +11,6 @@ namespace EthosU.Npu.Scheduling;
 /// </summary>
 internal sealed class MemoryPlanner
 {
-    /// <summary>
-    /// By how much the arena may grow for a copy that saves all cycles, relative to its size: for one that saves 1 %, by 10 %.
-    /// </summary>
-    private const double GrowthForCycles = 10;
-
     private readonly IReadOnlySet<NpuTensor> bricks;
     private readonly TensorUses uses;
 
@@ -51,12 +46,8 @@ internal sealed class MemoryPlanner
 
     /// <summary>Plans the memory.</summary>
     /// <param name="fastSize">Bytes of fast memory beside the arena; null if there is none.</param>
-    /// <param name="buffers">Copies of weights, the most useful first; they get what room there is.</param>
-    /// <param name="total">All cycles, of which copies save some.</param>
-    /// <param name="bufferLimit">To what size the arena may grow for them; they may always lie in gaps.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public MemoryPlan Plan(long? fastSize, IReadOnlyList<WeightBuffer> buffers, long total, long bufferLimit,
-        CancellationToken cancellation)
+    public MemoryPlan Plan(long? fastSize, CancellationToken cancellation)
     {
         Dictionary<object, List<object>> groups = Groups();
         object[] roots = [.. groups.Keys];
@@ -76,36 +67,16 @@ internal sealed class MemoryPlanner
         for (int i = 0; i < quick.Length; i++)
             foreach (object key in groups[roots[quick[i]]])
                 places.Add((NpuTensor)key, (MemoryRegions.Fast, cache.Offsets[i]));
-        bool isFast = fastSize is not null;
-        Allocation home = isFast ? cache : arena;
-        GapPlacement gaps = new((isFast ? quick : slow).Select((range, i) => (ranges[range], home.Offsets[i])));
-        List<PlannedTensor> copies = [];
-        Dictionary<NpuTensor, (int, long)> copied = [];
-        foreach (WeightBuffer buffer in buffers)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (gaps.TryPlace(buffer.Range,
-                fastSize ?? Math.Max(home.Size, Math.Min(bufferLimit, (long)(gaps.Size * (1 + (buffer.Saved / (double)total * GrowthForCycles))))),
-                out long offset))
-            {
-                copied.Add(buffer.Tensor, (isFast ? MemoryRegions.Fast : MemoryRegions.Arena, offset));
-                copies.Add(new(buffer.Tensor.Name, isFast, offset, buffer.Range.Size, buffer.Range.Start, buffer.Range.End));
-            }
-        }
-        ImmutableArray<PlannedTensor> tensors = Describe(places, offsets, copies);
-        foreach ((NpuTensor tensor, (int, long) place) in copied)
-            places.Add(tensor, place);
-        long arenaSize = isFast ? arena.Size : Math.Max(arena.Size, gaps.Size), fastBytes = isFast ? Math.Max(cache.Size, gaps.Size) : 0;
-        return new(places, offsets, arenaSize, fastBytes, Allocator.LowerBound(ranges), tensors);
+        return new(places, offsets, arena.Size, cache.Size, Allocator.LowerBound(ranges), Describe(places, offsets));
     }
 
     private ImmutableArray<PlannedTensor> Describe(Dictionary<NpuTensor, (int Region, long Address)> places,
-        Dictionary<Tensor, long> offsets, List<PlannedTensor> copies)
+        Dictionary<Tensor, long> offsets)
     {
         IEnumerable<PlannedTensor> hidden =
             places.Select(place => Describe(place.Key, place.Key.Name, place.Value.Region == MemoryRegions.Fast, place.Value.Address));
         IEnumerable<PlannedTensor> visible = offsets.Select(place => Describe(place.Key, place.Key.Name, isFast: false, place.Value));
-        return [.. hidden.Concat(visible).Concat(copies).OrderBy(tensor => tensor.FirstStep).ThenBy(tensor => tensor.Offset)
+        return [.. hidden.Concat(visible).OrderBy(tensor => tensor.FirstStep).ThenBy(tensor => tensor.Offset)
             .ThenBy(tensor => tensor.Name, StringComparer.Ordinal)];
     }
 

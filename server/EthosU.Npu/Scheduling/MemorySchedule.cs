@@ -9,5 +9,6 @@ namespace EthosU.Npu.Scheduling;
 /// <param name="Rolling">Rows of the tensors that are never whole in memory.</param>
 /// <param name="Buffers">Copies of weights.</param>
 /// <param name="Memory">The memory plan.</param>
+/// <param name="Cycles">About how many cycles it takes: good enough to compare schedules.</param>
 internal sealed record MemorySchedule(ImmutableArray<ScheduledRun> Runs, int StepCount, IReadOnlyDictionary<NpuTensor, int> Rolling,
-    ImmutableArray<WeightBuffer> Buffers, MemoryPlan Memory);
+    ImmutableArray<WeightBuffer> Buffers, MemoryPlan Memory, long Cycles);

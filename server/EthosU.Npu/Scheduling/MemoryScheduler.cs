@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
+using EthosU.Npu.Performance;
 using EthosU.Npu.Scheduling.Cascades;
 using EthosU.Npu.Targets;
 
@@ -13,8 +15,14 @@ namespace EthosU.Npu.Scheduling;
 /// </summary>
 internal sealed class MemoryScheduler
 {
-    /// <summary>How often the limit for cascades is made smaller because the pieces of memory do not fit together without gaps.</summary>
-    private const int Attempts = 4;
+    /// <summary>A schedule that takes 10 % more memory must save about 1 % of the cycles.</summary>
+    private const double PriceOfMemory = 0.16;
+
+    /// <summary>How much more memory than cascades need is tried for copies of weights.</summary>
+    private static readonly double[] Growths = [1, 1.3, 1.7, 2.2, 3];
+
+    /// <summary>From one limit for cascades to the next that is tried.</summary>
+    private const double StepOfMemory = 1.15;
 
     private readonly Graph graph;
     private readonly CompileOptions options;
@@ -26,6 +34,7 @@ internal sealed class MemoryScheduler
     private readonly BlockPlanner blocks;
     private readonly WeightStore weights;
     private readonly CancellationToken cancellation;
+    private readonly IKernelCycles kernels;
 
     /// <summary>Begins with operations, blocks and encoded weights.</summary>
     public MemoryScheduler(Graph graph, CompileOptions options, LoweredRun[] lowered, PlannedOp[][] planned,
@@ -41,32 +50,64 @@ internal sealed class MemoryScheduler
         this.blocks = blocks;
         this.weights = weights;
         this.cancellation = cancellation;
+        kernels = NpuArchitecture.Of(target.Accelerator).Cycles;
     }
 
     /// <summary>The best schedule for the goal.</summary>
     public MemorySchedule Find()
     {
-        long limit = options.OptimiseFor == CompileGoal.Size ? 0 : target.ArenaCacheSize;
-        MemorySchedule whole = Make([.. lowered.Select(static run => Alone(run.Ops.Count))]);
-        if (Size(whole) <= limit)
-            return whole;
+        bool smallest = options.OptimiseFor == CompileGoal.Size;
+        MemorySchedule whole = Make([.. lowered.Select(static run => Alone(run.Ops.Count))], 0);
         SegmentChoice[] choices = Choices();
-        long least = choices.Length == 0 ? 0 : choices.Max(static choice => choice.LeastMemory());
-        MemorySchedule best = whole;
-        long wanted = Math.Max(limit, least);
-        for (int attempt = 0; attempt < Attempts; attempt++)
+        long least = choices.Max(static choice => choice.LeastMemory());
+        if (smallest)
+            return Smallest(choices, least, whole);
+        long limit = target.ArenaCacheSize;
+        // The same candidates whatever the limit, so that a larger one never leads to more cycles nor a smaller one to more memory.
+        List<(long Memory, double Bound, ImmutableArray<ImmutableArray<Segment>> Segments)> cuts = [];
+        for (long memory = least; ; memory = Math.Min(Size(whole), (long)(memory * StepOfMemory)))
         {
-            if (wanted < least)
-                wanted = least;
-            MemorySchedule candidate = Make([.. choices.Select(choice => choice.Fastest(wanted)!.Value)]);
-            if (Size(candidate) < Size(best))
-                best = candidate;
-            if (Size(candidate) <= Math.Max(limit, least) || wanted == least)
+            ImmutableArray<ImmutableArray<Segment>> segments = [.. choices.Select(choice => choice.Fastest(memory)!.Value)];
+            long needed = Math.Max(1, segments.SelectMany(static run => run).Max(static segment => segment.Memory));
+            cuts.Add((memory, segments.Sum(static run => run.Sum(static segment => (double)segment.Cycles)) * Price(needed), segments));
+            if (memory >= Size(whole))
                 break;
-            wanted -= Size(candidate) - Math.Max(limit, least);
         }
-        return best;
+        MemorySchedule? best = null;
+        double cost = double.PositiveInfinity;
+        foreach ((long memory, double bound, ImmutableArray<ImmutableArray<Segment>> segments) in
+            cuts.OrderBy(static cut => cut.Bound).ThenBy(static cut => cut.Memory))
+        {
+            if (bound >= cost)
+                break;
+            foreach (double growth in Growths)
+            {
+                MemorySchedule candidate = Make(segments, (long)(memory * growth));
+                double own = candidate.Cycles * Price(Size(candidate));
+                if (Size(candidate) <= limit && own < cost)
+                    (best, cost) = (candidate, own);
+            }
+        }
+        return best ?? Smallest(choices, least, whole);
     }
+
+    /// <summary>The schedule that takes the least memory, of these the fastest.</summary>
+    private MemorySchedule Smallest(SegmentChoice[] choices, long least, MemorySchedule whole)
+    {
+        MemorySchedule smallest = whole;
+        // Where the pieces do not fit together without gaps, another choice may.
+        for (long memory = least; memory <= least * 1.1; memory += Math.Max(16, least / 50))
+        {
+            MemorySchedule candidate = Make([.. choices.Select(choice => choice.Fastest(memory)!.Value)], memory);
+            if (Size(candidate) < Size(smallest))
+                smallest = candidate;
+            if (Size(smallest) <= memory)
+                break;
+        }
+        return smallest;
+    }
+
+    private static double Price(long memory) => Math.Pow(Math.Max(1, memory), PriceOfMemory);
 
     private long Size(MemorySchedule schedule) => target.IsSpilling ? schedule.Memory.FastSize : schedule.Memory.ArenaSize;
 
@@ -85,7 +126,7 @@ internal sealed class MemoryScheduler
         int step = 0;
         for (int i = 0; i < lowered.Length; i++)
         {
-            StripeCosts costs = new(planned[i], target, profiles, blocks, op => WeightSizes.Of(weights.Of(op).Packed));
+            StripeCosts costs = new(planned[i], target, profiles, blocks, op => weights.Of(op).Sizes);
             SegmentFinder finder = new(lowered[i].Ops, step, uses, live, Counts, bricks, steps, costs, target);
             choices.Add(new(lowered[i].Ops.Count, finder.Find(cancellation)));
             step += lowered[i].Steps;
@@ -108,33 +149,59 @@ internal sealed class MemoryScheduler
     }
 
     /// <summary>The schedule of a choice of segments.</summary>
-    private MemorySchedule Make(ImmutableArray<ImmutableArray<Segment>> chosen)
+    /// <param name="chosen">How the operations of each part are cut.</param>
+    /// <param name="budget">Memory that copies of weights may fill.</param>
+    private MemorySchedule Make(ImmutableArray<ImmutableArray<Segment>> chosen, long budget)
+    {
+        Dictionary<(int Run, int Op), int> cuts = [];
+        Draft draft = Plan(chosen, cuts, budget);
+        if (draft.Cuts.Count == 0)
+            return draft.Schedule;
+        foreach ((int step, int cut) in draft.Cuts)
+            cuts.Add(draft.Expansion.OriginOf(step), cut);
+        return Plan(chosen, cuts, budget).Schedule;
+    }
+
+    private Draft Plan(ImmutableArray<ImmutableArray<Segment>> chosen, IReadOnlyDictionary<(int Run, int Op), int> cuts, long budget)
     {
         cancellation.ThrowIfCancellationRequested();
-        ScheduleExpansion expansion = new(target, weights, blocks);
+        ScheduleExpansion expansion = new(target, weights, blocks, cuts);
         for (int i = 0; i < lowered.Length; i++)
-            expansion.Add(lowered[i], planned[i], chosen[i]);
+            expansion.Add(i, lowered[i], planned[i], chosen[i]);
         TensorUses uses = new(graph, expansion.Cpu, expansion.Ops.Select(static op => (op.Op, op.Step)), bricks, expansion.Rolling,
             expansion.Steps);
-        foreach (WeightBuffer buffer in expansion.Buffers)
-            uses.Keep(buffer.Tensor, buffer.Range);
         (NpuOp Op, int Step)[] ops = [.. expansion.Ops.Select(static op => (op.Op, op.Step))];
-        List<WeightBuffer> further = [];
-        long total = 1;
+        List<WeightBuffer> buffers = [];
+        Dictionary<int, int> found = [];
+        long total = 0;
         if (WeightBuffers.ArePossible(target))
         {
-            WeightBuffers finder = new(profiles, weights, target);
-            HashSet<int> taken = [.. expansion.Buffers.SelectMany(static buffer => buffer.Users)];
-            foreach (ScheduledRun run in expansion.Runs)
+            long[] live = new MemoryPlanner(uses, ops, bricks).LiveBytes(Counts, expansion.Steps);
+            FreeMemory room = new(Math.Max(budget, live.Max()), live);
+            WeightBuffers finder = new(profiles, blocks, weights, target);
+            foreach (ScheduledRun run in expansion.Runs.Where(static run => !run.Ops.IsEmpty))
             {
-                further.AddRange(finder.Find(run.Ops, taken));
+                (IReadOnlyList<WeightBuffer> own, IReadOnlyDictionary<int, int> cutAt) = finder.Find(run.Ops,
+                    [.. expansion.Buffers.Where(buffer => buffer.Users[0] >= run.Ops[0].Step && buffer.Users[0] <= run.Ops[^1].Step)],
+                    room);
+                buffers.AddRange(own.Where(static buffer => buffer.Chunks.Length > 0));
+                foreach ((int step, int cut) in cutAt)
+                    found.Add(step, cut);
                 total += finder.TotalCycles;
             }
+            foreach (WeightBuffer buffer in buffers)
+                uses.Keep(buffer.Tensor, buffer.Range);
         }
-        MemoryPlan memory = new MemoryPlanner(uses, ops, bricks).Plan(target.IsSpilling ? target.ArenaCacheSize : null, further, total,
-            options.OptimiseFor == CompileGoal.Size ? 0 : target.ArenaCacheSize, cancellation);
-        ImmutableArray<WeightBuffer> buffers =
-            [.. expansion.Buffers, .. further.Where(buffer => memory.Places.ContainsKey(buffer.Tensor))];
-        return new(expansion.WithBlocksFor(buffers), expansion.Steps, expansion.Rolling, buffers, memory);
+        else
+            total = expansion.Ops.Sum(op => op.Op.Kind == NpuOpKind.Dma ? 0 : OperationCost.Of(profiles.Of(op.Op, op.Traversal, op.Block,
+                op.Op.HasWeights ? weights.Of(op).Sizes : default, target.ConstMemory), target, kernels).Cycles);
+        MemoryPlan memory = new MemoryPlanner(uses, ops, bricks).Plan(target.IsSpilling ? target.ArenaCacheSize : null, cancellation);
+        // What found no place in fast memory is read where it is stored.
+        ImmutableArray<WeightBuffer> placed =
+            [.. buffers.Where(buffer => !target.IsSpilling || memory.Places[buffer.Tensor].Region == MemoryRegions.Fast)];
+        return new(expansion, found, new(expansion.WithBlocksFor(placed), expansion.Steps, expansion.Rolling, placed, memory,
+            total - placed.Sum(static buffer => buffer.Saved)));
     }
+
+    private sealed record Draft(ScheduleExpansion Expansion, IReadOnlyDictionary<int, int> Cuts, MemorySchedule Schedule);
 }

@@ -15,9 +15,21 @@ internal sealed record PlannedOp(
 {
     private const int WholeDepth = 1 << 16;
 
+    /// <summary>True for some rows of an operation that is part of a cascade.</summary>
+    public bool IsStripe { get; init; }
+
+    /// <summary>The channel at which the whole operation is cut, so that the weights of its parts lie apart; 0 if it is not.</summary>
+    public int Cut { get; init; }
+
+    /// <summary>First channel of this part in the whole operation.</summary>
+    public int FirstChannel { get; init; }
+
+    /// <summary>Depth of the blocks for which the weights are encoded, if a part's block says less about it; otherwise 0.</summary>
+    public int EncodedDepth { get; init; }
+
     /// <summary>The key under which the operation's encoded weights are found; operations of equal keys share them.</summary>
     public WeightKey WeightKey =>
-        new(Op.Weights!, Traversal, Op.Ifm.ElementBytes * 8, Block.Depth >= Op.Ofm.Depth ? WholeDepth : Block.Depth,
-        Op.Kernel.DilationY, Op.Kernel.DilationX);
-
+        new(Op.Weights!, Traversal, Op.Ifm.ElementBytes * 8, EncodedDepth > 0 ? EncodedDepth
+        : Block.Depth >= Op.Weights!.OutputDepth ? WholeDepth : Block.Depth,
+        Op.Kernel.DilationY, Op.Kernel.DilationX, Cut);
 }

@@ -10,12 +10,15 @@ namespace EthosU.Npu.Scheduling;
 /// <param name="target">What is compiled for.</param>
 /// <param name="weights">Encoded weights.</param>
 /// <param name="blocks">Chooses the blocks of stripes.</param>
-internal sealed class ScheduleExpansion(Target target, WeightStore weights, BlockPlanner blocks)
+/// <param name="cuts">Channels at which operations are cut in two.</param>
+internal sealed class ScheduleExpansion(Target target, WeightStore weights, BlockPlanner blocks,
+    IReadOnlyDictionary<(int Run, int Op), int> cuts)
 {
     private readonly List<(Node, int)> cpu = [];
     private readonly List<ScheduledRun> runs = [];
     private readonly Dictionary<NpuTensor, int> rolling = [];
     private readonly List<WeightBuffer> buffers = [];
+    private readonly Dictionary<int, (int Run, int Op)> origins = [];
 
     /// <summary>Nodes on the CPU and their steps.</summary>
     public IReadOnlyList<(Node Node, int Step)> Cpu => cpu;
@@ -36,10 +39,11 @@ internal sealed class ScheduleExpansion(Target target, WeightStore weights, Bloc
     public int Steps { get; private set; }
 
     /// <summary>Adds a node on the CPU or a part on the NPU.</summary>
+    /// <param name="number">Its number.</param>
     /// <param name="run">The node or part.</param>
     /// <param name="planned">Its operations with their blocks.</param>
     /// <param name="segments">How they are cut.</param>
-    public void Add(LoweredRun run, IReadOnlyList<PlannedOp> planned, ImmutableArray<Segment> segments)
+    public void Add(int number, LoweredRun run, IReadOnlyList<PlannedOp> planned, ImmutableArray<Segment> segments)
     {
         if (run.Cpu is { } node)
         {
@@ -49,11 +53,14 @@ internal sealed class ScheduleExpansion(Target target, WeightStore weights, Bloc
         var ops = ImmutableArray.CreateBuilder<PlannedOp>(planned.Count);
         foreach (Segment segment in segments)
             if (!segment.IsCascade)
-                ops.Add(planned[segment.First] with { Step = Steps++ });
+                AddAlone(number, planned[segment.First], segment.First, ops);
             else
                 Expand(run.Ops, planned, segment, ops);
         runs.Add(new(run.Part!, ops.ToImmutable()));
     }
+
+    /// <summary>The operation, as numbered before, of a step that is no stripe.</summary>
+    public (int Run, int Op) OriginOf(int step) => origins[step];
 
     /// <summary>The parts with blocks that suit where weights are read.</summary>
     public ImmutableArray<ScheduledRun> WithBlocksFor(ImmutableArray<WeightBuffer> all)
@@ -67,8 +74,29 @@ internal sealed class ScheduleExpansion(Target target, WeightStore weights, Bloc
         })];
     }
 
-    private PlannedOp Replan(PlannedOp op, bool isBuffered) => blocks.Plan(op.Op, op.Step, WeightSizes.Of(weights.Of(op).Packed),
-        isBuffered ? target.CacheMemory : target.ConstMemory, op.Block.Depth);
+    private void AddAlone(int run, PlannedOp planned, int number, ImmutableArray<PlannedOp>.Builder ops)
+    {
+        if (!cuts.TryGetValue((run, number), out int cut))
+        {
+            origins.Add(Steps, (run, number));
+            ops.Add(planned with { Step = Steps++ });
+            return;
+        }
+        foreach ((int first, int last) in ((int, int)[])[(0, cut), (cut, planned.Op.Ofm.Depth)])
+        {
+            FeatureMap ofm = planned.Op.Ofm;
+            NpuOp part = planned.Op with { Ofm = ofm with { Depth = last - first, Offset = ofm.Offset + (first * ofm.ElementBytes) } };
+            ops.Add(Cut(blocks.Plan(part, Steps++, default, target.CacheMemory, planned.Block.Depth), planned, first, cut));
+        }
+    }
+
+    /// <summary>A part that reads the same encoded weights as the other one.</summary>
+    private static PlannedOp Cut(PlannedOp part, PlannedOp whole, int first, int cut) =>
+        part with { Cut = cut, FirstChannel = first, EncodedDepth = whole.WeightKey.BlockDepth };
+
+    private PlannedOp Replan(PlannedOp op, bool isBuffered) => blocks.Plan(op.Op, op.Step, weights.Of(op).Sizes,
+        isBuffered ? target.CacheMemory : target.ConstMemory, op.Block.Depth) with
+        { Cut = op.Cut, FirstChannel = op.FirstChannel, EncodedDepth = op.EncodedDepth, IsStripe = op.IsStripe };
 
     private void Expand(IReadOnlyList<NpuOp> ops, IReadOnlyList<PlannedOp> planned, Segment segment,
         ImmutableArray<PlannedOp>.Builder result)
@@ -93,12 +121,13 @@ internal sealed class ScheduleExpansion(Target target, WeightStore weights, Bloc
                     users.Add(stripe.Op, steps = []);
                 steps.Add(Steps);
             }
-            WeightSizes size = op.HasWeights ? WeightSizes.Of(weights.Of(whole).Packed) : default;
-            result.Add(blocks.Plan(op, Steps++, size, isBuffered ? target.CacheMemory : target.ConstMemory, whole.Block.Depth));
+            WeightSizes size = op.HasWeights ? weights.Of(whole).Sizes : default;
+            result.Add(blocks.Plan(op, Steps++, size, isBuffered ? target.CacheMemory : target.ConstMemory, whole.Block.Depth)
+                with { IsStripe = true, EncodedDepth = op.HasWeights ? whole.WeightKey.BlockDepth : 0 });
         }
         foreach ((int op, List<int> steps) in users)
         {
-            long bytes = weights.Of(planned[op]).Packed.Bytes.Length;
+            long bytes = weights.Of(planned[op]).Bytes;
             buffers.Add(new([.. steps], WeightBuffers.Memory(planned[op].Op, bytes), new(first, steps[^1], bytes), 0)
             {
                 Chunks = [new(steps[0], bytes)],

@@ -35,16 +35,17 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
 
         progress("encoding weights", 0.1);
         ReadOnlyArea constants = new();
-        WeightStore weights = new(target.Accelerator, planned.SelectMany(static ops => ops), constants,
-            share => progress("encoding weights", 0.1 + (0.7 * share)), cancellation);
+        WeightStore weights = new(target.Accelerator, cancellation);
+        weights.Encode(planned.SelectMany(static ops => ops), share => progress("encoding weights", 0.1 + (0.7 * share)));
+        progress("planning memory", 0.8);
+        MemorySchedule best =
+            new MemoryScheduler(graph, options, lowered, planned, bricks, profiles, blocks, weights, cancellation).Find();
+        weights.Place(best.Runs.SelectMany(static run => run.Ops), constants);
         Dictionary<NpuTensor, (int Region, long Address)> places = [];
         foreach (FeatureMap map in lowered.SelectMany(static run => run.Ops).SelectMany(static op => op.Reads))
             if (map.Tensor.Role == NpuTensorRole.Constant && !places.ContainsKey(map.Tensor))
                 places.Add(map.Tensor, (MemoryRegions.ReadOnly, constants.Add(map.Tensor.Data)));
 
-        progress("planning memory", 0.8);
-        MemoryScheduler scheduler = new(graph, options, lowered, planned, bricks, profiles, blocks, weights, cancellation);
-        MemorySchedule best = scheduler.Find();
         foreach ((NpuTensor tensor, (int, long) place) in best.Memory.Places)
             places.Add(tensor, place);
         foreach ((Tensor tensor, NpuTensor storage) in shared)

@@ -11,9 +11,6 @@ internal readonly record struct WeightSizes(long Weights, long Scales)
     /// <summary>Both.</summary>
     public long Total => Weights + Scales;
 
-    /// <summary>Those of encoded weights.</summary>
-    public static WeightSizes Of(PackedWeights packed) => new(packed.BytesOfWeights, packed.BytesOfScales);
-
     /// <summary>
     /// A guess before anything is encoded: what a code of the values' frequencies takes. Good enough to compare blocks by.
     /// </summary>

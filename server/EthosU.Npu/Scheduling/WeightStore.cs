@@ -7,19 +7,24 @@ using EthosU.Npu.Weights;
 
 namespace EthosU.Npu.Scheduling;
 
-/// <summary>Encodes the weights of all operations and stores them in the read-only data.</summary>
-internal sealed class WeightStore
+/// <summary>Encodes weights, each stream once, and stores in the read-only data those that are used in the end.</summary>
+/// <param name="accelerator">The accelerator.</param>
+/// <param name="cancellation">Ends the work.</param>
+internal sealed class WeightStore(Accelerator accelerator, CancellationToken cancellation)
 {
-    private readonly Dictionary<WeightKey, (long Address, PackedWeights Packed)> stored = [];
+    private readonly Dictionary<WeightKey, PackedWeights> encoded = [];
+    private readonly Dictionary<WeightKey, long> places = [];
 
-    /// <summary>Encodes weights; each stream once, in the order of its first use.</summary>
-    public WeightStore(Accelerator accelerator, IEnumerable<PlannedOp> ops, ReadOnlyArea constants, Action<double>? progress,
-        CancellationToken cancellation)
+    /// <summary>Encodes the weights of many operations at once.</summary>
+    /// <param name="ops">The operations.</param>
+    /// <param name="progress">Told which share is done.</param>
+    public void Encode(IEnumerable<PlannedOp> ops, Action<double>? progress = null)
     {
-        WeightKey[] keys = [.. ops.Where(op => op.Op.HasWeights).Select(op => op.WeightKey).Distinct()];
+        WeightKey[] keys = [.. ops.Where(static op => op.Op.HasWeights).Select(static op => op.WeightKey).Distinct()
+            .Where(key => !encoded.ContainsKey(key))];
         // The longest first, so that the last ones do not run alone.
         int[] order = [.. Enumerable.Range(0, keys.Length).OrderByDescending(i => keys[i].Weights.Filter.Length)];
-        long total = Math.Max(1, keys.Sum(key => (long)key.Weights.Filter.Length)), done = 0;
+        long total = Math.Max(1, keys.Sum(static key => (long)key.Weights.Filter.Length)), done = 0;
         var packed = new PackedWeights[keys.Length];
         ParallelLoop.ForEach(order, i =>
         {
@@ -28,11 +33,27 @@ internal sealed class WeightStore
             progress?.Invoke((double)now / total);
         }, cancellation);
         for (int i = 0; i < keys.Length; i++)
-            stored.Add(keys[i], (constants.Add(packed[i].Bytes), packed[i]));
+            encoded.Add(keys[i], packed[i]);
     }
 
-    /// <summary>Place and parts of an operation's weights.</summary>
-    public (long Address, PackedWeights Packed) Of(PlannedOp op) => stored[op.WeightKey];
+    /// <summary>The encoded weights of an operation.</summary>
+    public StoredWeights Of(PlannedOp op)
+    {
+        if (!encoded.TryGetValue(op.WeightKey, out PackedWeights? packed))
+            encoded.Add(op.WeightKey, packed = Pack(accelerator, op.WeightKey, cancellation));
+        return new(packed, op.Cut == 0 ? packed.Ranges : [.. packed.Ranges.Where(range => range.SliceStart == op.FirstChannel)]);
+    }
+
+    /// <summary>Gives the weights of operations their places, in the order of their first use.</summary>
+    public void Place(IEnumerable<PlannedOp> ops, ReadOnlyArea constants)
+    {
+        foreach (PlannedOp op in ops)
+            if (op.Op.HasWeights && !places.ContainsKey(op.WeightKey))
+                places.Add(op.WeightKey, constants.Add(Of(op).Packed.Bytes));
+    }
+
+    /// <summary>Where an operation's weights lie, all its parts together.</summary>
+    public long AddressOf(PlannedOp op) => places[op.WeightKey];
 
     private static PackedWeights Pack(Accelerator accelerator, WeightKey key, CancellationToken cancellation)
     {
@@ -42,6 +63,6 @@ internal sealed class WeightStore
         for (int i = 0; i < records.Length; i++)
             records[i] = new(weights.Biases[i], weights.Scales[i]);
         return NpuArchitecture.Of(accelerator).Weights.Pack(accelerator, volume, records, key.Traversal, key.IfmBits, key.BlockDepth,
-            key.DilationY, key.DilationX, [0, weights.OutputDepth], cancellation);
+            key.DilationY, key.DilationX, key.Cut == 0 ? [0, weights.OutputDepth] : [0, key.Cut, weights.OutputDepth], cancellation);
     }
 }

@@ -82,8 +82,8 @@ internal sealed class SegmentFinder
         long inPlace = costs.Cycles(op, target.ConstMemory);
         if (!CanBuffer || !ops[op].HasWeights)
             return new(op, op, 0, alone[op], inPlace, []);
-        long copied = Math.Max(costs.Cycles(op, target.CacheMemory), costs.CopyCycles(op));
-        return new(op, op, 0, alone[op], Math.Min(inPlace, copied), []);
+        // Copies run beside what comes before.
+        return new(op, op, 0, alone[op], Math.Min(inPlace, costs.Cycles(op, target.CacheMemory)), []);
     }
 
     private void Cascades(int first, int last, List<Segment> segments)
@@ -142,7 +142,7 @@ internal sealed class SegmentFinder
         for (int i = 0; i < slow.Length; i++)
         {
             inPlace += slow[i];
-            long fast = CanBuffer && ops[first + i].HasWeights ? Math.Max(quick[i], costs.CopyCycles(first + i)) : long.MaxValue;
+            long fast = CanBuffer && ops[first + i].HasWeights ? quick[i] : long.MaxValue;
             copied += Math.Min(slow[i], fast);
             if (fast < slow[i])
             {

@@ -20,9 +20,6 @@ internal sealed class StripeCosts(IReadOnlyList<PlannedOp> ops, Target target, P
     /// <summary>Bytes of an operation's weights and scales.</summary>
     public long WeightBytes(int op) => ops[op].Op.HasWeights ? sizeOf(ops[op]).Total : 0;
 
-    /// <summary>Cycles of a copy of an operation's weights to fast memory.</summary>
-    public long CopyCycles(int op) => (long)(WeightBytes(op) / target.BytesPerCycle(target.ConstMemory));
-
     /// <summary>Cycles of a stripe.</summary>
     /// <param name="stripe">The stripe.</param>
     /// <param name="weights">Where its weights are read.</param>
