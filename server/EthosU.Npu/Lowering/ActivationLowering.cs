@@ -39,7 +39,7 @@ internal static class ActivationLowering
     {
         Tensor input = node.Input(0), output = node.Output;
         bool Suits(NpuOp op) => op.OutputFunction == OutputFunction.None && op.Ofm.Type == input.Type && output.Type == input.Type
-            && op.Kind != NpuOpKind.Dma && (context.Traits.KeepsTables || op.Kind == NpuOpKind.Elementwise);
+            && op.Kind != NpuOpKind.Dma;
         if (context.TryFuse(input, context[output],
             op => Suits(op) ? op with { OutputFunction = OutputFunction.Table, Table = table } : null))
             return;

@@ -8,8 +8,7 @@ namespace EthosU.Npu.Lowering;
 
 /// <summary>Collects the NPU operations of one run of nodes while these are lowered.</summary>
 /// <param name="plan">Where the tensors of the run lie.</param>
-/// <param name="traits">What matters about the accelerator here.</param>
-internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
+internal sealed class LoweringContext(StoragePlan plan)
 {
     /// <summary>So many operations fill a command stream of 16 MiB, however short each is.</summary>
     private const int MaxOperations = 300_000;
@@ -26,9 +25,6 @@ internal sealed class LoweringContext(StoragePlan plan, LoweringTraits traits)
 
     /// <summary>Where the tensors of the run lie.</summary>
     public StoragePlan Plan => plan;
-
-    /// <summary>What matters about the accelerator here.</summary>
-    public LoweringTraits Traits => traits;
 
     /// <summary>A tensor of the model, to be read or written.</summary>
     public View this[Tensor tensor] => plan.ViewOf(tensor);

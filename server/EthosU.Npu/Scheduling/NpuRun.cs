@@ -60,10 +60,9 @@ internal sealed class NpuRun
     }
 
     /// <summary>The NPU operations of all nodes.</summary>
-    public IReadOnlyList<NpuOp> Lower(Graph graph, Dictionary<Tensor, NpuTensor> shared, LoweringTraits traits,
-        CancellationToken cancellation)
+    public IReadOnlyList<NpuOp> Lower(Graph graph, Dictionary<Tensor, NpuTensor> shared, CancellationToken cancellation)
     {
-        LoweringContext context = new(new(graph, Nodes, shared), traits);
+        LoweringContext context = new(new(graph, Nodes, shared));
         foreach (Node node in Nodes)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -72,7 +72,6 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
 
     private LoweredRun[] Lower(Node[] order, List<NpuRun> parts)
     {
-        LoweringTraits traits = new(target.Accelerator.KeepsTables);
         Dictionary<Node, NpuRun> partOf = [];
         foreach (NpuRun part in parts)
             foreach (Node node in part.Nodes)
@@ -84,7 +83,7 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
             if (!partOf.TryGetValue(node, out NpuRun? part))
                 runs.Add(new(node, null, []));
             else if (part.Nodes[0] == node)
-                runs.Add(new(null, part, part.Lower(graph, shared, traits, cancellation)));
+                runs.Add(new(null, part, part.Lower(graph, shared, cancellation)));
         }
         return [.. runs];
     }
