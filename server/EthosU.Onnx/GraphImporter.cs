@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Interpreter;
 using EthosU.Onnx.Operators;
 using EthosU.Onnx.Proto;
@@ -9,7 +10,7 @@ namespace EthosU.Onnx;
 /// <summary>Imports one model: its inputs, constants and nodes, functions and subgraphs inlined, and its outputs.</summary>
 internal sealed class GraphImporter
 {
-    private const int OldestOpset = 1, NewestOpset = 28, MaxDepth = 32, MaxNodes = 100_000;
+    private const int MaxDepth = 32, MaxNodes = 100_000;
     private readonly ModelProto model;
     private readonly string file;
     private readonly OnnxImportOptions options;
@@ -21,7 +22,7 @@ internal sealed class GraphImporter
     private readonly List<Finding> problems = [], findings = [];
     private readonly HashSet<string> failed = new(StringComparer.Ordinal);
     private readonly FunctionTable functions;
-    private readonly long opset;
+    private readonly OperatorSet set;
     private int depth, count;
 
     public GraphImporter(ModelProto model, string file, OnnxImportOptions options, CancellationToken cancellation)
@@ -35,22 +36,25 @@ internal sealed class GraphImporter
         budget = options.Folding ?? new();
         budget.Allow(model.CalculateSize());
         context = new(builder, budget) { ImportSubgraph = ImportSubgraph, Uses = new(model.Graph) };
-        opset = OpsetOf(model.OpsetImport);
+        set = OperatorSet.Of(model.OpsetImport);
         functions = new(model.Functions, file);
     }
 
+    /// <summary>Gives the importer of an operator; null if it has none.</summary>
+    public Func<string, Action<ImportContext>?> FindImporter { get; init; } = OperatorImporters.Find;
+
     public OnnxModel Import()
     {
-        if (opset is < OldestOpset or > NewestOpset)
+        if (!set.IsKnown)
             findings.Add(new("onnx-opset", FindingSeverity.Warning,
-                $"The model uses operator set {opset}; {OldestOpset} to {NewestOpset} are known here.",
+                $"The model uses operator set {set.Version}; {OperatorSet.Known} are known here.",
                 "Compare the result with the model (ethosu accuracy), or export again with opset_version=17.", Source.None));
         foreach ((string name, ElementType type, Shape shape) in new InputReader(model.Graph, file, options).Read())
             if (!context.Scope.TryAdd(name, builder.AddInput(name, type, shape)))
                 throw Error($"input '{name}'", "two inputs have this name");
         LoadInitializers(model.Graph);
         budget.Allow(loader.ExternalBytes);
-        ImportNodes(model.Graph.Node, opset);
+        ImportNodes(model.Graph.Node, set);
         if (problems.Count > 0)
             throw new UnsupportedModelException([.. problems]);
         List<(string Name, Tensor Tensor)> outputs = [];
@@ -69,10 +73,22 @@ internal sealed class GraphImporter
             Signatures = [new("serving_default", [.. built.Inputs.Select(input => input.Name)],
                 [.. outputs.Select(output => output.Name)])],
         };
-        graph.Verify("the import");
+        Verify(graph);
         ExtendQuantizations(graph);
         return new(graph, [.. findings, .. context.Findings],
             context.Quantizations.ToImmutableDictionary()) { DataFiles = [.. loader.DataFiles] };
+    }
+
+    private static void Verify(Graph graph)
+    {
+        try
+        {
+            graph.Verify("the import");
+        }
+        catch (InvalidGraphException e)
+        {
+            throw new ImportFaultException(new("graph", graph.Name, new Source { NodeName = graph.Name }), e);
+        }
     }
 
     /// <summary>
@@ -86,9 +102,6 @@ internal sealed class GraphImporter
                 context.Quantizations.TryAdd(to, quantization);
     }
 
-    private static long OpsetOf(IEnumerable<OperatorSetIdProto> imports) =>
-        imports.FirstOrDefault(import => import.Domain is "" or "ai.onnx")?.Version ?? 1;
-
     private void LoadInitializers(GraphProto graph)
     {
         HashSet<string>? used = null;
@@ -100,7 +113,7 @@ internal sealed class GraphImporter
                 context.NoteType(tensor.Name, tensor.DataType);
                 context.Scope[tensor.Name] = new Tensor(tensor.Name, loader.Load(tensor, "constant"));
             }
-            catch (UnsupportedNodeException e)
+            catch (UnsupportedOperatorException e)
             {
                 used ??= [.. graph.Node.SelectMany(node => node.Input)];
                 failed.Add(tensor.Name);
@@ -114,7 +127,7 @@ internal sealed class GraphImporter
     /// <summary>Imports the nodes of a subgraph whose inputs have the values given; gives its outputs.</summary>
     private Tensor[] ImportSubgraph(GraphProto graph, IReadOnlyList<Tensor> inputs)
     {
-        (OnnxNode outer, Source source) = (context.Node, context.Source);
+        OnnxNode outer = context.Node;
         if (graph.Input.Count != inputs.Count)
             throw Error($"node '{Describe(outer.Proto)}'", $"its subgraph has {graph.Input.Count} inputs, {inputs.Count} are given");
         Enter("subgraphs");
@@ -124,18 +137,18 @@ internal sealed class GraphImporter
             for (int i = 0; i < inputs.Count; i++)
                 context.Scope[graph.Input[i].Name] = inputs[i];
             LoadInitializers(graph);
-            ImportNodes(graph.Node, outer.Opset);
+            ImportNodes(graph.Node, outer.Set);
             return [.. graph.Output.Select(output => context.Lookup(output.Name) ?? throw new FailedInputException())];
         }
         finally
         {
             context.CloseScope();
-            (context.Node, context.Source) = (outer, source);
+            context.Enter(outer);
             depth--;
         }
     }
 
-    private void ImportNodes(IReadOnlyList<NodeProto> nodes, long version)
+    private void ImportNodes(IReadOnlyList<NodeProto> nodes, OperatorSet version)
     {
         foreach (NodeProto node in NodeOrder.Sort(nodes, (node, problem) => Error($"node '{Describe(node)}'", problem)))
         {
@@ -144,8 +157,7 @@ internal sealed class GraphImporter
             {
                 // Its operands are not known, but whether its operator is can be said all the same.
                 if (WhyUnknown(node) is { } e)
-                    problems.Add(new("onnx-unsupported", FindingSeverity.Error, e.Message, e.Advice,
-                        SourceReader.Read(node)) { Operator = node.OpType });
+                    Refuse(OnnxNode.OriginOf(node), e);
                 failed.UnionWith(node.Output);
             }
             else if (node.Input.FirstOrDefault(name => name.Length > 0 && !context.IsKnown(name)) is { } missing)
@@ -156,53 +168,57 @@ internal sealed class GraphImporter
         }
     }
 
-    private void ImportNode(NodeProto proto, long version)
+    private void ImportNode(NodeProto proto, OperatorSet version)
     {
         if (++count > MaxNodes)
             throw Error("graph", $"with functions and loops written out it has more than {MaxNodes} nodes");
-        Source source = SourceReader.Read(proto);
+        OnnxNode node = new(proto, version, loader);
         try
         {
-            context.Node = new OnnxNode(proto, version, loader);
-            context.Source = source;
+            context.Enter(node);
             if (functions.Find(proto) is { } function)
             {
-                Inline(function, context.Node);
+                Inline(function, node);
                 return;
             }
             if (WhyUnknown(proto) is { } unknown)
                 throw unknown;
-            OperatorImporters.Find(proto.OpType)!(context);
+            if (proto.Output.Count == 0)
+                throw new UnsupportedOperatorException("It has no output.", "Export the model again; the file is not complete.");
+            FindImporter(proto.OpType)!(context);
             QuantizationImport.Moved(context);
         }
-        catch (UnsupportedNodeException e)
+        catch (UnsupportedOperatorException e)
         {
-            problems.Add(new("onnx-unsupported", FindingSeverity.Error, e.Message, e.Advice, source) { Operator = proto.OpType });
+            Refuse(node.Origin, e);
             failed.UnionWith(proto.Output);
         }
         catch (FailedInputException)
         {
             failed.UnionWith(proto.Output);
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException e) when (ImportFault.IsOfModel(e))
         {
-            problems.Add(new("onnx-unsupported", FindingSeverity.Error,
-                $"Its operands are not what the operator asks for ({PlainReason.Of(e)}).", "Check the exported model.",
-                source) { Operator = proto.OpType });
+            Refuse(node.Origin,
+                new($"Its operands are not what the operator asks for ({PlainReason.Of(e)}).", "Check the exported model."));
             failed.UnionWith(proto.Output);
         }
-        catch (Exception e)
-            when (e is ArgumentException or IndexOutOfRangeException or ArithmeticException or InvalidGraphException or KeyNotFoundException
-            or NullReferenceException or InvalidCastException or NotSupportedException or FormatException)
+        catch (Exception e) when (ImportFault.IsOfModel(e))
         {
             throw new ModelFormatException(file, $"node '{Describe(proto)}'",
                 $"its attributes or shapes are not possible ({PlainReason.Of(e)})", e);
         }
+        catch (Exception e) when (ImportFault.IsOfImporter(e))
+        {
+            throw new ImportFaultException(node.Origin, e);
+        }
     }
+
+    private void Refuse(SourceOperator node, UnsupportedOperatorException problem) =>
+        problems.Add(node.Refused(context.FrontEnd.UnsupportedRule, problem));
 
     private void Inline(FunctionProto function, OnnxNode call)
     {
-        Source source = context.Source;
         Tensor?[] arguments = [.. function.Input.Select((_, i) => context.TryInput(i))];
         if ((count += function.Node.Count) > MaxNodes)
             throw Error("graph", $"with functions and loops written out it has more than {MaxNodes} nodes");
@@ -218,7 +234,7 @@ internal sealed class GraphImporter
                     context.Scope[function.Input[i]] = argument;
             HashSet<string> before = [.. failed];
             failed.Clear(); // names inside a function are its own
-            ImportNodes(FunctionTable.DropAbsent(body, function, arguments), OpsetOf(function.OpsetImport));
+            ImportNodes(FunctionTable.DropAbsent(body, function, arguments), OperatorSet.Of(function.OpsetImport));
             results = [.. function.Output.Select(context.Lookup)];
             failed.Clear();
             failed.UnionWith(before);
@@ -226,7 +242,7 @@ internal sealed class GraphImporter
         finally
         {
             context.ReturnTo(caller);
-            (context.Node, context.Source) = (call, source);
+            context.Enter(call);
             depth--;
         }
         for (int i = 0; i < results.Length && i < call.Proto.Output.Count; i++)
@@ -245,9 +261,9 @@ internal sealed class GraphImporter
     }
 
     /// <summary>Why there is no importer for the operator of a node; null if there is one.</summary>
-    private UnsupportedNodeException? WhyUnknown(NodeProto node) =>
+    private UnsupportedOperatorException? WhyUnknown(NodeProto node) =>
         functions.Find(node) is not null
-        || (node.Domain is "" or "ai.onnx" or "com.microsoft" && OperatorImporters.Find(node.OpType) is not null)
+        || (node.Domain is "" or "ai.onnx" or "com.microsoft" && FindImporter(node.OpType) is not null)
             ? null
             : new($"The operator {(node.Domain is "" or "ai.onnx" ? "" : node.Domain + ".")}{node.OpType} cannot be expressed in "
                 + $"TensorFlow Lite.",

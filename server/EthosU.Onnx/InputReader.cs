@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Onnx.Proto;
 using Dimension = EthosU.Onnx.Proto.TensorShapeProto.Types.Dimension;
 
@@ -43,7 +44,7 @@ internal sealed class InputReader(GraphProto graph, string file, OnnxImportOptio
                 ImportContext.RequireSize(shape);
                 result.Add((input.Name, TensorLoader.TypeOf(type.ElemType), shape));
             }
-            catch (UnsupportedNodeException e)
+            catch (UnsupportedOperatorException e)
             {
                 problems.Add(Problem(input, "onnx-unsupported", $"Input '{input.Name}' cannot be read. {e.Message}", e.Advice));
             }

@@ -1,5 +1,6 @@
 using System.Text;
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Onnx.Proto;
 
 namespace EthosU.Onnx;
@@ -10,10 +11,11 @@ internal sealed class OnnxNode
     private readonly Dictionary<string, AttributeProto> attributes = new(StringComparer.Ordinal);
     private readonly TensorLoader loader;
 
-    public OnnxNode(NodeProto proto, long opset, TensorLoader loader)
+    public OnnxNode(NodeProto proto, OperatorSet set, TensorLoader loader)
     {
         Proto = proto;
-        Opset = opset;
+        Set = set;
+        Origin = OriginOf(proto);
         this.loader = loader;
         foreach (AttributeProto attribute in proto.Attribute)
             attributes[attribute.Name] = attribute;
@@ -23,8 +25,15 @@ internal sealed class OnnxNode
 
     public string Type => Proto.OpType;
 
-    /// <summary>Version of the operator set that the node belongs to.</summary>
-    public long Opset { get; }
+    /// <summary>The operator set that the node belongs to.</summary>
+    public OperatorSet Set { get; }
+
+    /// <summary>The node in findings and in names of tensors.</summary>
+    public SourceOperator Origin { get; }
+
+    /// <summary>What findings call a node.</summary>
+    public static SourceOperator OriginOf(NodeProto proto) =>
+        new(proto.OpType, proto.Output.FirstOrDefault(static name => name.Length > 0) ?? proto.OpType, SourceReader.Read(proto));
 
     public bool Has(string name) => attributes.ContainsKey(name);
 
@@ -32,7 +41,7 @@ internal sealed class OnnxNode
 
     public float Float(string name, float otherwise) => !attributes.TryGetValue(name, out var a) ? otherwise
         : !float.IsNaN(a.F) ? a.F
-        : throw new UnsupportedNodeException($"Its attribute {name} is not a number (NaN).", "Check the exported model.");
+        : throw new UnsupportedOperatorException($"Its attribute {name} is not a number (NaN).", "Check the exported model.");
 
     public string Text(string name, string otherwise) =>
         attributes.TryGetValue(name, out var a) ? Encoding.UTF8.GetString(a.S.Span) : otherwise;
@@ -41,13 +50,13 @@ internal sealed class OnnxNode
 
     /// <summary>A list of as many integers as the operator takes; null if there is none.</summary>
     public int[]? Ints(string name, int count) => Ints(name) is not { } values || values.Length == count ? Ints(name)
-        : throw new UnsupportedNodeException($"Its attribute {name} has {values.Length} numbers; {count} are expected.",
+        : throw new UnsupportedOperatorException($"Its attribute {name} has {values.Length} numbers; {count} are expected.",
         "Check the exported model.");
 
     /// <summary>An attribute that is one of a few words.</summary>
     public string Word(string name, string otherwise, params ReadOnlySpan<string> others) =>
         Text(name, otherwise) is var word && (word == otherwise || others.Contains(word)) ? word
-        : throw new UnsupportedNodeException($"Its attribute {name} is '{word}'; {otherwise}, {string.Join(", ", others)} are known.",
+        : throw new UnsupportedOperatorException($"Its attribute {name} is '{word}'; {otherwise}, {string.Join(", ", others)} are known.",
         "Check the exported model.");
 
     public float[]? Floats(string name) => attributes.TryGetValue(name, out var a) ? [.. a.Floats] : null;

@@ -13,7 +13,7 @@ internal static class OperatorImporters
     static OperatorImporters()
     {
         foreach (var family in (IEnumerable<(string, Action<ImportContext>)>[])[ConvolutionImport.Operators,
-            TransposedConvolutionImport.Operators, PoolImport.Operators,
+            PoolImport.Operators,
             MatrixImport.Operators, NormalizationImport.Operators, ActivationImport.Operators, ArithmeticImport.Operators,
             LogicImport.Operators,
             ReductionImport.Operators, ShapeImport.Operators, MovementImport.Operators, PadImport.Operators, IndexImport.Operators,

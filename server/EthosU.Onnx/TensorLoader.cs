@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using EthosU.Files;
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Onnx.Proto;
 using Google.Protobuf;
 
@@ -22,7 +23,7 @@ internal sealed class TensorLoader(string file)
     public IEnumerable<string> DataFiles => loaded.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>The element type that values of an ONNX type have after import.</summary>
-    /// <exception cref="UnsupportedNodeException">There is none.</exception>
+    /// <exception cref="UnsupportedOperatorException">There is none.</exception>
     public static ElementType TypeOf(int onnxType) => onnxType switch
     {
         1 or 10 or 11 or 16 => ElementType.Float32,
@@ -30,7 +31,7 @@ internal sealed class TensorLoader(string file)
         3 or 22 or 26 => ElementType.Int8,
         4 or 5 or 6 or 7 or 12 or 13 => ElementType.Int32,
         9 => ElementType.Bool,
-        _ => throw new UnsupportedNodeException($"Elements of type {TypeName(onnxType)} are not supported.",
+        _ => throw new UnsupportedOperatorException($"Elements of type {TypeName(onnxType)} are not supported.",
             "Use float32, int64, int32, int8, uint8 or bool tensors."),
     };
 
@@ -49,7 +50,7 @@ internal sealed class TensorLoader(string file)
         "DOUBLE" => 11,
         "UINT32" => 12,
         "UINT64" => 13,
-        _ => throw new UnsupportedNodeException($"Elements of type {name} are not supported.",
+        _ => throw new UnsupportedOperatorException($"Elements of type {name} are not supported.",
             "Use float32, int64, int32, int8, uint8 or bool tensors."),
     };
 
@@ -74,7 +75,7 @@ internal sealed class TensorLoader(string file)
 
     /// <summary>Loads a tensor.</summary>
     /// <exception cref="ModelFormatException">Its data are missing, too few or too many, or lie outside the model's folder.</exception>
-    /// <exception cref="UnsupportedNodeException">Its element type cannot be.</exception>
+    /// <exception cref="UnsupportedOperatorException">Its element type cannot be.</exception>
     public TensorData Load(TensorProto tensor, string place)
     {
         string where = $"{place} '{tensor.Name}'";

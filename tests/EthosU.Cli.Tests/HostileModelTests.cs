@@ -1,29 +1,24 @@
+using System.Text.Json.Nodes;
+using EthosU.Graphs;
+using EthosU.Npy;
 using EthosU.Testing;
 using Xunit;
 
 namespace EthosU.Cli.Tests;
 
 /// <summary>
-/// Damaged and malicious ONNX files: a clear refusal or a right result from every command, and a file that is written can be read.
+/// Damaged and malicious models: a clear refusal or a right result from every command, and a file that is written can be read.
 /// </summary>
 public sealed class HostileModelTests : IDisposable
 {
     private static readonly string[] Kinds = ["onnx-crash", "onnx-hang", "onnx-memory", "bad-output"];
+    private static readonly string[] LiteKinds = ["tflite-crash", "tflite-different", "sim-memory"];
 
     private readonly TemporaryFolder folder = new();
 
-    public static TheoryData<string> Files
-    {
-        get
-        {
-            TheoryData<string> files = [];
-            foreach (string kind in Kinds)
-                if (Path.Combine(SharedData.Root, "data", "hostile", kind) is var path && Directory.Exists(path))
-                    files.AddRange(Directory.EnumerateFiles(path, "*.onnx").Order(StringComparer.Ordinal)
-                        .Select(file => $"{kind}/{Path.GetFileName(file)}").ToArray());
-            return files.Count > 0 ? files : ["onnx-crash"];
-        }
-    }
+    public static TheoryData<string> Files => Below(Kinds, "*.onnx");
+
+    public static TheoryData<string> LiteFiles => Below(LiteKinds, "*.tflite");
 
     public void Dispose() => folder.Dispose();
 
@@ -42,6 +37,45 @@ public sealed class HostileModelTests : IDisposable
             if (result.Code == ExitCodes.Done)
                 Cli.Succeed("inspect", output);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(LiteFiles))]
+    public void OfTensorFlowLiteAreDescribed(string file)
+    {
+        string model = SharedData.Require("data", "hostile", file), output = folder.File("out.tflite");
+        Cli.Result inspected = Holds("inspect", model, "--format", "json");
+        Holds("check", model);
+        Holds("disassemble", model);
+        if (Holds("compile", model, "-o", output).Code == ExitCodes.Done)
+            Cli.Succeed("inspect", output);
+        Assert.Equal(File.Exists(output), Cli.Run("inspect", output).Code == ExitCodes.Done);
+        Holds(["run", model, "-o", folder.File("result"), .. inspected.Code == ExitCodes.Done ? Arrays(inspected.Output) : ["-i", model]]);
+    }
+
+    /// <summary>Arguments that name an array of small numbers for each input.</summary>
+    private IEnumerable<string> Arrays(string inspected)
+    {
+        int count = 0;
+        foreach (JsonNode? input in JsonNode.Parse(inspected)!["inputs"]!.AsArray())
+        {
+            Shape shape = [.. input!["shape"]!.AsArray().Select(static size => size!.GetValue<int>())];
+            ElementType type = Enum.Parse<ElementType>(input["type"]!.GetValue<string>(), ignoreCase: true);
+            string path = folder.File($"in{count++}.npy");
+            NumpyFile.Write(path, new NumpyArray(type, shape, new byte[type.ByteCount(shape.ElementCount)]));
+            yield return "-i";
+            yield return path;
+        }
+    }
+
+    private static TheoryData<string> Below(string[] kinds, string pattern)
+    {
+        TheoryData<string> files = [];
+        foreach (string kind in kinds)
+            if (Path.Combine(SharedData.Root, "data", "hostile", kind) is var path && Directory.Exists(path))
+                files.AddRange(Directory.EnumerateFiles(path, pattern).Order(StringComparer.Ordinal)
+                    .Select(file => $"{kind}/{Path.GetFileName(file)}").ToArray());
+        return files.Count > 0 ? files : [kinds[0]];
     }
 
     private static Cli.Result Holds(params string[] args)

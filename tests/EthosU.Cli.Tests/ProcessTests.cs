@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using EthosU.Graphs;
 using EthosU.Npy;
 using EthosU.Testing;
@@ -40,16 +41,39 @@ public sealed class ProcessTests : IDisposable
     {
         Assert.SkipUnless(File.Exists(Program), "there is no Release build");
         Assert.SkipWhen(OperatingSystem.IsWindows(), "signals are sent by kill");
-        string data = folder.File("many.npy"), output = folder.Write("out.tflite", [1, 2, 3]);
-        NumpyFile.Write(data, NumpyArray.From<byte>([20_000, 3, 32, 32], new byte[20_000 * 3 * 32 * 32]));
-        using Process convert = Start("convert", Digits.Model, "-o", output, "--calibration", data, "--samples", "20000");
-        await Task.Delay(3000, TestContext.Current.CancellationToken);
+        string data = Images(400_000), output = folder.Write("out.tflite", [1, 2, 3]);
+        using Process convert = Start("convert", Digits.Model, "-o", output, "--calibration", data, "--samples", "400000");
+        // Until it is at work: what the start takes of the processor does not depend on what else runs, nor does the work end soon.
+        while (!convert.HasExited && convert.TotalProcessorTime < TimeSpan.FromSeconds(2))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+            convert.Refresh();
+        }
         using (Process kill = Process.Start("kill", ["-INT", $"{convert.Id}"]))
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         await convert.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(ExitCodes.Interrupted, convert.ExitCode);
         Assert.Equal([1, 2, 3], File.ReadAllBytes(output));
         Assert.Equal([data, output], Directory.EnumerateFiles(folder.Path).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>A data set of black images that takes no room on most disks.</summary>
+    private string Images(int count)
+    {
+        const int ImageBytes = 3 * 32 * 32;
+        string one = folder.File("one.npy"), all = folder.File("many.npy");
+        NumpyFile.Write(one, NumpyArray.From<byte>([1, 3, 32, 32], new byte[ImageBytes]));
+        byte[] header = File.ReadAllBytes(one)[..^ImageBytes];
+        File.Delete(one);
+        string was = "(1, 3,", becomes = $"({count}, 3,", text = Encoding.Latin1.GetString(header);
+        Assert.Contains(was, text, StringComparison.Ordinal);
+        // The header keeps its length: its end is filled with spaces.
+        text = text.Replace(was, becomes, StringComparison.Ordinal).TrimEnd('\n', ' ').PadRight(header.Length - 1) + "\n";
+        Assert.Equal(header.Length, text.Length);
+        using FileStream stream = File.Create(all);
+        stream.Write(Encoding.Latin1.GetBytes(text));
+        stream.SetLength(header.Length + ((long)count * ImageBytes));
+        return all;
     }
 
     /// <summary>Neither the number of cores nor where the system puts a program's memory changes a byte.</summary>

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Interpreter;
 using EthosU.Onnx.Proto;
 using EthosU.TfLite;
@@ -99,7 +100,7 @@ public sealed class BackendTests
         {
             return $"format: {e.Expected}";
         }
-        catch (UnsupportedNodeException e)
+        catch (UnsupportedOperatorException e)
         {
             return $"refused: {e.Message}";
         }

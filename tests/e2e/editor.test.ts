@@ -1,5 +1,6 @@
 // The extension in the real editor: code-server with the package installed as users get it, the real language server inside.
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
+import { fileCases } from "./cases/files";
 import { graphCases } from "./cases/graph";
 import { installCases } from "./cases/install";
 import { jobCases } from "./cases/jobs";
@@ -43,6 +44,7 @@ describe.skipIf(missing.length > 0)("extension", () => {
 
   installCases(editor);
   jobCases(editor);
+  fileCases(editor);
   problemCases(editor);
   graphCases(editor);
   reportCases(editor);

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import.Formulas;
 
 namespace EthosU.Onnx.Operators;
 
@@ -7,14 +8,14 @@ internal static class ArithmeticImport
 {
     public static IEnumerable<(string, Action<ImportContext>)> Operators =>
     [
-        ("Add", Plain(BinaryKind.Add)), ("Sub", Plain(BinaryKind.Sub)), ("Mul", Plain(BinaryKind.Mul)), ("Div", Divide), ("Pow", Power),
-        ("Mod", Modulo),
+        ("Add", Plain(BinaryKind.Add)), ("Sub", Plain(BinaryKind.Sub)), ("Mul", Plain(BinaryKind.Mul)), ("Div", Joined(Arithmetic.Divide)),
+        ("Pow", Joined(Arithmetic.Power)), ("Mod", Modulo),
         ("Max", Chain(BinaryKind.Maximum)), ("Min", Chain(BinaryKind.Minimum)), ("Sum", Chain(BinaryKind.Add)), ("Mean", Mean),
         ("Abs", Simple(UnaryKind.Abs)), ("Ceil", Simple(UnaryKind.Ceil)), ("Floor", Simple(UnaryKind.Floor)),
         ("Round", Simple(UnaryKind.Round)),
         ("Exp", Simple(UnaryKind.Exp)), ("Log", Simple(UnaryKind.Log)), ("Sqrt", Simple(UnaryKind.Sqrt)), ("Sign", Simple(UnaryKind.Sign)),
-        ("Neg", Negate), ("Reciprocal", Reciprocal), ("BitShift", Shift), ("BitwiseXor", Plain(BinaryKind.BitwiseXor)),
-        ("BitwiseNot", BitwiseNot),
+        ("Neg", c => c.Output(0, Arithmetic.Negate(c, c.Input(0)))), ("Reciprocal", Reciprocal), ("BitShift", Shift),
+        ("BitwiseXor", Plain(BinaryKind.BitwiseXor)), ("BitwiseNot", BitwiseNot),
         ("Cast", Cast), ("CastLike", CastLike),
     ];
 
@@ -44,77 +45,16 @@ internal static class ArithmeticImport
         c.Output(0, whole ? x : small ? c.Cast(c.Unary(kind, c.Cast(x, ElementType.Int32)), x.Type) : c.Unary(kind, x));
     };
 
-    private static void Divide(ImportContext c)
+    private static Action<ImportContext> Joined(Func<ImportContext, Tensor, Tensor, Tensor> apply) => c =>
     {
         (Tensor a, Tensor b) = Pair(c);
-        RequireQuotients(a, b);
-        if (b.Data is { Type: ElementType.Float32 } data && data.AsSpan<float>().IndexOf(0f) < 0 && !a.IsConstant)
-        {
-            float[] reciprocals = Array.ConvertAll(data.ToFloatArray(), v => (float)(1.0 / v));
-            c.Output(0, c.Mul(a, c.Constant(TensorData.From<float>(b.Shape, reciprocals), "reciprocal")));
-            return;
-        }
-        c.Output(0, c.Binary(BinaryKind.Div, a, b));
-    }
-
-    /// <summary>
-    /// Refuses integer constants without a quotient: ONNX Runtime folds them too, and the processor's trap would end the program.
-    /// </summary>
-    private static void RequireQuotients(Tensor a, Tensor b)
-    {
-        if (b.Type is not (ElementType.Int8 or ElementType.Int16 or ElementType.Int32 or ElementType.Int64) || b.Data is not { } divisors)
-            return;
-        long[] values = divisors.ToInt64Array();
-        if (values.Contains(0))
-            throw ImportContext.Unsupported("It divides integers by 0.", "Check the exported model.");
-        if (values.Contains(-1) && a.Data is { } dividends && dividends.Type == b.Type
-            && dividends.ToInt64Array().Any(static value => value is int.MinValue or long.MinValue))
-            throw ImportContext
-                .Unsupported("It divides the smallest integer of its type by -1: no integer holds the quotient.",
-                "Check the exported model.");
-    }
-
-    private static void Power(ImportContext c)
-    {
-        (Tensor x, Tensor exponent) = Pair(c);
-        if (exponent.Type == ElementType.Float32 && x.Type != ElementType.Float32) // computed in reals, given as the base's type
-        {
-            Tensor real = c.Emit(new Binary(BinaryKind.Pow), c.Cast(x, ElementType.Float32), exponent);
-            c.Output(0, c.Cast(real, x.Type));
-            return;
-        }
-        exponent = c.Cast(exponent, x.Type);
-        float? power = exponent.Data is { Count: 1 } data ? data.ToFloatArray()[0] : null;
-        if (exponent.Shape.Rank > x.Shape.Rank)
-            power = null;
-        c.Output(0, power switch
-        {
-            1 => x,
-            2 => c.Mul(x, x),
-            3 => c.Mul(c.Mul(x, x), x),
-            4 => c.Mul(c.Mul(x, x), c.Mul(x, x)),
-            0.5f when x.Type == ElementType.Float32 => c.Unary(UnaryKind.Sqrt, x),
-            -0.5f when x.Type == ElementType.Float32 => c.Unary(UnaryKind.Rsqrt, x),
-            _ => c.Emit(new Binary(BinaryKind.Pow), x, exponent),
-        });
-    }
+        c.Output(0, apply(c, a, b));
+    };
 
     private static void Modulo(ImportContext c)
     {
         (Tensor a, Tensor b) = Pair(c);
-        RequireQuotients(a, b);
-        Tensor floor = c.Binary(BinaryKind.FloorMod, a, b);
-        if (c.Node.Int("fmod", 0) == 0)
-        {
-            c.Output(0, floor);
-            return;
-        }
-        ElementType type = a.Type;
-        if (type is ElementType.Int8 or ElementType.UInt8)
-            (a, b) = (c.Cast(a, ElementType.Int32), c.Cast(b, ElementType.Int32));
-        Tensor zero = c.Cast(c.Scalar(0f), a.Type); // the sign of the dividend: |a| mod |b|, negated where a < 0
-        Tensor size = c.Binary(BinaryKind.FloorMod, c.Unary(UnaryKind.Abs, a), c.Unary(UnaryKind.Abs, b));
-        c.Output(0, c.Cast(c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.Less), a, zero), c.Sub(zero, size), size), type));
+        c.Output(0, c.Node.Int("fmod", 0) == 0 ? Arithmetic.Remainder(c, a, b) : Arithmetic.FloatRemainder(c, a, b));
     }
 
     private static Action<ImportContext> Chain(BinaryKind kind) => c => c.Output(0, Fold(c, kind));
@@ -129,12 +69,6 @@ internal static class ArithmeticImport
 
     private static void Mean(ImportContext c) =>
         c.Output(0, c.InputCount == 1 ? c.Input(0) : c.Mul(Fold(c, BinaryKind.Add), c.Scalar(1f / c.InputCount)));
-
-    private static void Negate(ImportContext c)
-    {
-        Tensor x = c.Input(0);
-        c.Output(0, c.Mul(x, c.Cast(c.Scalar(-1f), x.Type)));
-    }
 
     private static void Reciprocal(ImportContext c)
     {

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 
 namespace EthosU.Onnx.Operators;
 
@@ -18,7 +19,7 @@ internal static class ConstantImport
             : c.Node.Has("value_int") ? TensorData.Scalar(c.Node.Int("value_int", 0))
             : c.Node.Floats("value_floats") is { } floats ? TensorData.Vector<float>(floats)
             : c.Node.Ints("value_ints") is { } ints ? TensorData.Vector<int>(ints)
-            : throw ImportContext.Unsupported("The constant is text or sparse.", "Use dense numbers."));
+            : throw new UnsupportedOperatorException("The constant is text or sparse.", "Use dense numbers."));
         c.Output(0, c.Constant(data, "value"));
     }
 
@@ -37,7 +38,7 @@ internal static class ConstantImport
             // Integers of 64 bits were read as the nearest of 32: what lies at an end may stand for any number beyond.
             if (number.Type is ElementType.Int32 or ElementType.Int64
                 && number.ToInt64Array().Any(static value => value is <= int.MinValue or >= int.MaxValue))
-                throw ImportContext.Unsupported("Its range reaches beyond integers of 32 bits.", "Use smaller numbers.");
+                throw new UnsupportedOperatorException("Its range reaches beyond integers of 32 bits.", "Use smaller numbers.");
         }
         c.Output(0, c.Emit(new NumberRange(), c.Input(0), c.Input(1), c.Input(2)));
     }
@@ -47,7 +48,7 @@ internal static class ConstantImport
         Shape shape = c.Input(0).Shape;
         int k = c.Node.Int("k", 0);
         if (shape.Rank != 2)
-            throw ImportContext.Unsupported($"A unit matrix like {shape} is not possible.", "Check the exported model.");
+            throw new UnsupportedOperatorException($"A unit matrix like {shape} is not possible.", "Check the exported model.");
         float[] values = new float[c.Listed(shape.ElementCount)];
         for (int row = 0; row < shape[0]; row++)
             if ((long)row + k >= 0 && (long)row + k < shape[1])
@@ -77,7 +78,8 @@ internal static class ConstantImport
         Tensor x = c.Node.Has("axis") ? c.Input(0) : c.Reshape(c.Input(0), [checked((int)c.Input(0).Shape.ElementCount)]);
         int axis = x.Shape.NormalizeAxis(c.Node.Int("axis", 0));
         if (kept.Length == 0 || kept[^1] >= x.Shape[axis])
-            throw ImportContext.Unsupported("Nothing is left of it, or the mask is longer than the axis.", "Check the exported model.");
+            throw new UnsupportedOperatorException(
+                "Nothing is left of it, or the mask is longer than the axis.", "Check the exported model.");
         c.Output(0, c.Emit(new Gather(axis), x, c.Integers(kept)));
     }
 }

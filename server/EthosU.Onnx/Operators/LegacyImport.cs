@@ -1,4 +1,6 @@
 using EthosU.Graphs;
+using EthosU.Import;
+using EthosU.Import.Formulas;
 
 namespace EthosU.Onnx.Operators;
 
@@ -14,7 +16,7 @@ internal static class LegacyImport
             c.Scalar(c.Node.Float("alpha", 1))))),
         ("ParametricSoftplus",
             c => c.Output(0,
-                c.Mul(ActivationImport.Softplus(c, c.Mul(c.Input(0), c.Scalar(c.Node.Float("beta", 1)))),
+                c.Mul(Activations.Softplus(c, c.Mul(c.Input(0), c.Scalar(c.Node.Float("beta", 1)))),
                     c.Scalar(c.Node.Float("alpha", 1))))),
         ("ImageScaler", ScaleImage), ("Crop", Crop),
     ];
@@ -32,8 +34,9 @@ internal static class LegacyImport
     {
         Tensor x = c.Input(0);
         if (x.Shape.Rank != 4 || c.Node.Ints("border") is not { Length: 4 } border)
-            throw ImportContext.Unsupported($"A crop of {x.Shape} is not possible without four borders.", "Check the exported model.");
-        int[]? size = c.Node.Ints("scale");
+            throw new UnsupportedOperatorException(
+                $"A crop of {x.Shape} is not possible without four borders.", "Check the exported model.");
+        int[]? size = c.Node.Ints("scale", 2);
         int height = size?[0] ?? x.Shape[2] - border[1] - border[3], width = size?[1] ?? x.Shape[3] - border[0] - border[2];
         c.Output(0, c.Slice(x, [0, 0, border[1], border[0]], [x.Shape[0], x.Shape[1], height, width]));
     }

@@ -1,4 +1,6 @@
 using EthosU.Graphs;
+using EthosU.Import;
+using EthosU.Import.Formulas;
 
 namespace EthosU.Onnx.Operators;
 
@@ -15,7 +17,7 @@ internal static class MovementImport
             [.. Enumerable.Range(0, c.InputCount).Select(i => QuantizationImport.Alike(c, i))
             .Where(t => t.Shape.Rank != 1 || t.Shape[0] != 0)];
         c.Output(0, parts.Length == 0 ? c.Input(0)
-            : c.Concat(parts[0].Shape.NormalizeAxis(c.Node.Int("axis", c.Node.Opset < 4 ? 1 : 0)), parts));
+            : c.Concat(parts[0].Shape.NormalizeAxis(c.Node.Int("axis", c.Node.Set.ConcatAxis)), parts));
     }
 
     private static void Split(ImportContext c)
@@ -25,13 +27,12 @@ internal static class MovementImport
         int[]? sizes = c.ReadIntegers(1, "split");
         int step = (size + count - 1) / count; // the last may be smaller
         if (sizes is not null && sizes.Length != count)
-            throw ImportContext.Unsupported($"{sizes.Length} sizes do not suit {count} outputs.", "Check the exported model.");
-        if (sizes is null && c.Node.Opset >= 18 && c.Node.Int("num_outputs", count) is var declared && declared != count)
-            throw ImportContext.Unsupported($"Its num_outputs {declared} does not suit its {count} outputs.", "Check the exported model.");
+            throw new UnsupportedOperatorException($"{sizes.Length} sizes do not suit {count} outputs.", "Check the exported model.");
+        if (sizes is null && c.Node.Set.DeclaresParts && c.Node.Int("num_outputs", count) is var declared && declared != count)
+            throw new UnsupportedOperatorException(
+                $"Its num_outputs {declared} does not suit its {count} outputs.", "Check the exported model.");
         sizes ??= [.. Enumerable.Range(0, count).Select(i => Math.Clamp(size - (i * step), 0, step))];
-        Tensor[] parts = sizes.Length == 1 ? [x]
-            : sizes.Distinct().Count() == 1 ? c.EmitMany(new Split(), count, c.Scalar(axis), x)
-            : c.EmitMany(new SplitV(), count, x, c.Integers(sizes), c.Scalar(axis));
+        Tensor[] parts = c.Split(x, axis, sizes);
         for (int i = 0; i < parts.Length; i++)
             c.Output(i, parts[i]);
     }
@@ -42,54 +43,16 @@ internal static class MovementImport
         int[] starts = c.Integers(1, "starts"), ends = c.Integers(2, "ends");
         int[] axes = c.ReadIntegers(3, "axes") ?? [.. Enumerable.Range(0, starts.Length)],
             steps = c.ReadIntegers(4) ?? [.. Enumerable.Repeat(1, starts.Length)];
-        int rank = x.Shape.Rank;
-        if (starts.Length != axes.Length || ends.Length != axes.Length || steps.Length != axes.Length)
-            throw ImportContext.Unsupported("Its starts, ends, axes and steps are not equally many.", "Check the exported model.");
-        int[] begin = new int[rank], count = [.. x.Shape], stride = [.. Enumerable.Repeat(1, rank)];
-        for (int i = 0; i < axes.Length; i++)
-        {
-            int axis = x.Shape.NormalizeAxis(axes[i]), n = x.Shape[axis], step = steps[i];
-            if (step == 0)
-                throw ImportContext.Unsupported("A step of 0 is not possible.", "Check the exported model.");
-            int first = Position(starts[i], n, step > 0 ? 0 : -1, step > 0 ? n : n - 1),
-                last = Position(ends[i], n, step > 0 ? 0 : -1, step > 0 ? n : n - 1);
-            begin[axis] = Math.Max(first, 0);
-            stride[axis] = step;
-            count[axis] = Math.Max(0, (int)Math.Ceiling((last - (double)first) / step));
-        }
-        if (count.SequenceEqual(x.Shape) && stride.All(s => s == 1))
-        {
-            c.Output(0, x);
-            return;
-        }
-        if (stride.All(s => s == 1))
-        {
-            c.Output(0, c.Emit(new Slice(), x, c.Integers(begin), c.Integers(count)));
-            return;
-        }
-        int mask = 0;
-        int[] end = new int[rank];
-        for (int axis = 0; axis < rank; axis++)
-        {
-            end[axis] = begin[axis] + (count[axis] * stride[axis]);
-            if (end[axis] < 0)
-                mask |= 1 << axis; // to the very first element: a negative end would count from the back
-            else if (stride[axis] > 0)
-                end[axis] = Math.Min(end[axis], x.Shape[axis]);
-        }
-        c.Output(0, c.Emit(new StridedSlice(EndMask: mask), x, c.Integers(begin), c.Integers(end), c.Integers(stride)));
+        c.Output(0, Slicing.Of(c, x, axes, starts, ends, steps));
     }
-
-    private static int Position(int position, int size, int low, int high) =>
-        (int)Math.Clamp(position < 0 ? (long)position + size : position, low, high);
 
     private static void Tile(ImportContext c)
     {
         Tensor x = c.Input(0);
         int[] repeats = c.Integers(1, "repeats");
-        if (c.Node.Opset < 6) // how often, and along which axis
+        if (c.Node.Set.TilesOneAxis)
         {
-            int axis = x.Shape.NormalizeAxis(c.Integers(2, "axis")[0]), times = repeats[0];
+            int axis = x.Shape.NormalizeAxis(c.Integer(2, "axis")), times = ImportContext.First(repeats, "number of tiles");
             repeats = [.. Enumerable.Range(0, x.Shape.Rank).Select(a => a == axis ? times : 1)];
         }
         c.Output(0, c.Emit(new Tile(), x, c.Integers(repeats)));
@@ -97,8 +60,8 @@ internal static class MovementImport
 
     private static void Trilu(ImportContext c)
     {
-        Tensor x = c.Input(0);
-        int k = c.ReadIntegers(1)?[0] ?? 0, rows = x.Shape[-2], columns = x.Shape[-1];
+        Tensor x = c.InputOfRank(0, 2);
+        int k = c.HasInput(1) ? c.Integer(1, "diagonal") : 0, rows = x.Shape[-2], columns = x.Shape[-1];
         bool upper = c.Node.Int("upper", 1) != 0;
         bool[] kept = new bool[c.Listed((long)rows * columns)];
         for (int i = 0; i < kept.Length; i++)
@@ -123,6 +86,8 @@ internal static class MovementImport
         Tensor x = c.Input(0);
         int[] sizes = c.Integers(1, "shape");
         int[] axes = c.Node.Ints("axes") ?? [.. Enumerable.Range(0, sizes.Length)];
+        if (axes.Length != sizes.Length)
+            throw new UnsupportedOperatorException($"{sizes.Length} sizes do not suit {axes.Length} axes.", "Check the exported model.");
         int[] paddings = new int[2 * x.Shape.Rank];
         for (int i = 0; i < axes.Length; i++)
         {

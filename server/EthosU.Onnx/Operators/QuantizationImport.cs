@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 
 namespace EthosU.Onnx.Operators;
 
@@ -58,7 +59,7 @@ internal static class QuantizationImport
         {
             c.Findings.Add(new("onnx-dynamic-quantization", FindingSeverity.Info,
                 "The model quantizes this value at run time; here it is taken as real numbers and quantized with a fixed scale.",
-                "Nothing needs to be done.", c.Source) { Operator = c.Node.Type });
+                "Nothing needs to be done.", c.At.Source) { Operator = c.Node.Type });
             Tensor one = c.Scalar(1f), none = c.Constant(TensorData.Scalar((byte)0));
             c.Forms[c.Node.Proto.Output[0]] = new(one, none, 0);
             c.Output(0, x);
@@ -101,8 +102,7 @@ internal static class QuantizationImport
         if (stored.Means(read))
             return x;
         if (!stored.IsConstant || !read.IsConstant || !stored.IsPerTensor || !read.IsPerTensor)
-            throw ImportContext
-                .Unsupported("It reads integers with other scales than they were stored with.",
+            throw new UnsupportedOperatorException("It reads integers with other scales than they were stored with.",
                 "Give QuantizeLinear and DequantizeLinear the same scale and zero point.");
         double ratio = (double)read.Scales[0] / stored.Scales[0];
         double shift = read.Scales[0] * (double)((stored.Zeros?[0] ?? 0) - (read.Zeros?[0] ?? 0));
@@ -142,8 +142,8 @@ internal static class QuantizationImport
     {
         float scale = form.Scales[0];
         if (!float.IsFinite(scale) || scale <= 0)
-            throw ImportContext
-                .Unsupported($"A scale of {scale} is not possible.", "Quantize the model again; every scale must be a positive number.");
+            throw new UnsupportedOperatorException(
+                $"A scale of {scale} is not possible.", "Quantize the model again; every scale must be a positive number.");
         long zero = form.Zeros?[0] ?? 0;
         (float least, float most) = (scale * (low - zero), scale * (high - zero));
         var bounds = c.Bounds.Of(x);
@@ -177,8 +177,8 @@ internal static class QuantizationImport
     private static Tensor Rounded(ImportContext c, Tensor x, Tensor scale, Tensor point, int onnxType)
     {
         if (new StoredForm(scale, null, onnxType).Integers is not var (low, high))
-            throw ImportContext
-                .Unsupported($"Quantization to {TensorLoader.TypeName(onnxType)} cannot be expressed where the integers are used as such.",
+            throw new UnsupportedOperatorException(
+                $"Quantization to {TensorLoader.TypeName(onnxType)} cannot be expressed where the integers are used as such.",
                 "Use int8 or uint8.");
         Tensor y = c.Add(c.Unary(UnaryKind.Round, c.Binary(BinaryKind.Div, x, scale)), point);
         y = c.Binary(BinaryKind.Minimum, c.Binary(BinaryKind.Maximum, y, c.Scalar((float)low)), c.Scalar((float)high));
@@ -194,14 +194,15 @@ internal static class QuantizationImport
         if (form.BlockSize > 0)
         {
             if (values.Shape.Rank != shape.Rank || values.Shape != shape.With(normalized, Blocks(shape[normalized], form.BlockSize)))
-                throw ImportContext
-                    .Unsupported($"Scales {values.Shape} do not suit {shape} in blocks of {form.BlockSize} along axis {form.Axis}.",
+                throw new UnsupportedOperatorException(
+                    $"Scales {values.Shape} do not suit {shape} in blocks of {form.BlockSize} along axis {form.Axis}.",
                     WeightAdvice);
             return c.Emit(new Gather(normalized), values,
                 c.Integers([.. Enumerable.Range(0, c.Listed(shape[normalized])).Select(i => i / form.BlockSize)]));
         }
         if (values.Shape.ElementCount != shape[normalized])
-            throw ImportContext.Unsupported($"{values.Shape.ElementCount} scales do not suit axis {form.Axis} of {shape}.", WeightAdvice);
+            throw new UnsupportedOperatorException(
+                $"{values.Shape.ElementCount} scales do not suit axis {form.Axis} of {shape}.", WeightAdvice);
         return c.Reshape(values, [.. Enumerable.Range(0, shape.Rank).Select(a => a == normalized ? shape[a] : 1)]);
     }
 
@@ -217,8 +218,8 @@ internal static class QuantizationImport
         bool blocked = form.BlockSize > 0 && scales.Length > 1;
         bool suits = scales.Length == 1 || (blocked ? form.Scale.Shape == data.Shape.With(axis, slices) : scales.Length == slices);
         if (!suits || (zeros is not null && zeros.Length != scales.Length))
-            throw ImportContext
-                .Unsupported($"{scales.Length} scales and {zeros?.Length ?? scales.Length} zero points do not suit axis {form.Axis} of "
+            throw new UnsupportedOperatorException(
+                $"{scales.Length} scales and {zeros?.Length ?? scales.Length} zero points do not suit axis {form.Axis} of "
                     + $"{data.Shape}.", WeightAdvice);
         long stride = data.Shape.Rank == 0 ? 1 : data.Shape.Strides()[axis], span = data.Shape.Rank == 0 ? 1 : stride * data.Shape[axis];
         float[] values = new float[stored.Length];
@@ -258,6 +259,6 @@ internal static class QuantizationImport
             return;
         c.Findings.Add(new("onnx-two-quantizations", FindingSeverity.Info,
             $"The model quantizes '{name}' in two ways; {c.Quantizations[name]} is taken.",
-            "Give each value one quantizer in the quantization-aware training.", c.Source) { Operator = c.Node.Type, Tensor = name });
+            "Give each value one quantizer in the quantization-aware training.", c.At.Source) { Operator = c.Node.Type, Tensor = name });
     }
 }

@@ -1,4 +1,6 @@
 using EthosU.Graphs;
+using EthosU.Import;
+using EthosU.Import.Formulas;
 
 namespace EthosU.Onnx.Operators;
 
@@ -18,7 +20,7 @@ internal static class QuantizedOperatorImport
         ("QLinearLeakyRelu", c => OfOne(c, x => c.Emit(new LeakyRelu(c.Node.Float("alpha", 0.01f)), x))),
         ("QLinearGlobalAveragePool", c => OfOne(c, x => GlobalAverage(c, x))),
         ("QLinearAveragePool", c => OfOne(c, x => ChannelsAnywhere(c, x, PoolImport.AverageOf))),
-        ("QLinearSoftmax", c => OfOne(c, x => ActivationImport.RowsOf(c, x, new Softmax(1), c.Node.Int("opset", 13)))),
+        ("QLinearSoftmax", c => OfOne(c, x => ActivationImport.RowsOf(c, x, new Softmax(1), new(c.Node.Int("opset", 13))))),
         ("QLinearReduceMean", c => OfOne(c, x => ReductionImport.MeanOf(c, x, c.Node.Ints("axes")))), ("QLinearWhere", Where),
         ("NhwcMaxPool", c => c.Output(0, ChannelsLast(c, c.Input(0), PoolImport.MaximumOf))),
     ];
@@ -51,7 +53,7 @@ internal static class QuantizedOperatorImport
     private static Tensor Flat(ImportContext c, Tensor scales) =>
         c.Reshape(scales, scales.Shape.ElementCount == 1 ? Shape.Scalar : [checked((int)scales.Shape.ElementCount)]);
 
-    private static void Product(ImportContext c) => Result(c, MatrixImport.Product(c, Operand(c, 0, -2), Operand(c, 3, -1)), 6);
+    private static void Product(ImportContext c) => Result(c, MatrixProduct.Of(c, Operand(c, 0, -2), Operand(c, 3, -1)), 6);
 
     private static void Gemm(ImportContext c)
     {
@@ -90,7 +92,7 @@ internal static class QuantizedOperatorImport
         for (int i = 2; i < c.InputCount; i += 3)
             parts.Add(Operand(c, i));
         if (parts.Count == 0)
-            throw ImportContext.Unsupported("It has nothing to join.", "Check the exported model.");
+            throw new UnsupportedOperatorException("It has nothing to join.", "Check the exported model.");
         Result(c, c.Concat(parts[0].Shape.NormalizeAxis(c.Node.Int("axis", 0)), parts), 0);
     }
 
@@ -102,7 +104,7 @@ internal static class QuantizedOperatorImport
 
     private static void IntegerProduct(ImportContext c)
     {
-        Tensor y = MatrixImport.Product(c, Shifted(c, 0, 2, -2), Shifted(c, 1, 3, -1));
+        Tensor y = MatrixProduct.Of(c, Shifted(c, 0, 2, -2), Shifted(c, 1, 3, -1));
         c.Output(0, c.Input(0).Type == ElementType.Float32 ? y : c.Cast(y, ElementType.Int32));
     }
 
@@ -111,14 +113,14 @@ internal static class QuantizedOperatorImport
     {
         Tensor a = QuantizationImport.Real(c, 0, QuantizationImport.Form(c, 2, 4, -2)),
             b = QuantizationImport.Real(c, 1, QuantizationImport.Form(c, 3, 5, -1));
-        WithBias(c, MatrixImport.Product(c, a, b), 6);
+        WithBias(c, MatrixProduct.Of(c, a, b), 6);
     }
 
     /// <summary>
     /// A product whose first operand is quantized at run time: here it stays real and is quantized with a fixed scale later.
     /// </summary>
     private static void DynamicProduct(ImportContext c) =>
-        WithBias(c, MatrixImport.Product(c, c.Input(0), QuantizationImport.Real(c, 1, QuantizationImport.Form(c, 2, 3, -1))), 4);
+        WithBias(c, MatrixProduct.Of(c, c.Input(0), QuantizationImport.Real(c, 1, QuantizationImport.Form(c, 2, 3, -1))), 4);
 
     private static void WithBias(ImportContext c, Tensor y, int bias) => c.Output(0, c.TryInput(bias) is { } b ? c.Add(y, b) : y);
 
@@ -127,8 +129,7 @@ internal static class QuantizedOperatorImport
     {
         Tensor? point = c.TryInput(zero);
         if (point is { Shape.ElementCount: > 1, IsConstant: false } || (point is { Shape.ElementCount: > 1 } && !c.Input(index).IsConstant))
-            throw ImportContext
-                .Unsupported("A zero point for each row of computed values cannot be expressed.",
+            throw new UnsupportedOperatorException("A zero point for each row of computed values cannot be expressed.",
                 "Quantize per tensor, or export the float model.");
         int count = point is null ? 1 : c.Listed(point.Shape.ElementCount);
         Tensor ones = count == 1 ? c.Scalar(1f) : c.Constant(TensorData.From<float>([count], [.. Enumerable.Repeat(1f, count)]));

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 
 namespace EthosU.Onnx.Operators;
 
@@ -15,8 +16,8 @@ internal static class RecurrentShapes
     {
         Tensor x = c.Input(0), r = c.Input(2);
         if (c.Node.Has("hidden_size") && c.Node.Int("hidden_size", 0) is var declared && declared != hidden)
-            throw ImportContext
-                .Unsupported($"Its hidden_size is {declared}, but its recurrent weights {r.Shape} are those of {hidden} units.",
+            throw new UnsupportedOperatorException(
+                $"Its hidden_size is {declared}, but its recurrent weights {r.Shape} are those of {hidden} units.",
                 "Check the exported model.");
         string direction = c.Node.Word("direction", "forward", "reverse", "bidirectional");
         int directions = direction == "bidirectional" ? 2 : 1;
@@ -37,8 +38,8 @@ internal static class RecurrentShapes
         void Suits(int index, Shape expected)
         {
             if (c.TryInput(index) is { } operand && operand.Shape != expected)
-                throw ImportContext
-                    .Unsupported($"Its operand {Names[index]} is {operand.Shape}, but {hidden} hidden units, {direction}, over the input "
+                throw new UnsupportedOperatorException(
+                    $"Its operand {Names[index]} is {operand.Shape}, but {hidden} hidden units, {direction}, over the input "
                         + $"{x.Shape} ask for {expected}.", "Check the exported model.");
         }
     }

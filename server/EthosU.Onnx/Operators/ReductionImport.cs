@@ -52,7 +52,7 @@ internal static class ReductionImport
     private static void TopK(ImportContext c)
     {
         Tensor x = c.Input(0);
-        int k = c.Node.Has("k") ? c.Node.Int("k", 1) : c.Integers(1, "k")[0];
+        int k = c.Node.Has("k") ? c.Node.Int("k", 1) : c.Integer(1, "k");
         int axis = x.Shape.NormalizeAxis(c.Node.Int("axis", -1)), last = x.Shape.Rank - 1;
         bool largest = c.Node.Int("largest", 1) != 0;
         int[] swap = [.. Enumerable.Range(0, last + 1).Select(a => a == axis ? last : a == last ? axis : a)];
@@ -67,7 +67,7 @@ internal static class ReductionImport
     private static void CumSum(ImportContext c)
     {
         Tensor x = c.Input(0);
-        int axis = x.Shape.NormalizeAxis(c.Integers(1, "axis")[0]);
+        int axis = x.Shape.NormalizeAxis(c.Integer(1, "axis"));
         c.Output(0, c.Emit(new CumSum(c.Node.Int("exclusive", 0) != 0, c.Node.Int("reverse", 0) != 0), x, c.Scalar(axis)));
     }
 }

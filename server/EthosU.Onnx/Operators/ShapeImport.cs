@@ -1,4 +1,6 @@
 using EthosU.Graphs;
+using EthosU.Import;
+using EthosU.Import.Formulas;
 
 namespace EthosU.Onnx.Operators;
 
@@ -10,16 +12,18 @@ internal static class ShapeImport
         ("Reshape", Reshape), ("Flatten", Flatten), ("Squeeze", Squeeze), ("Unsqueeze", Unsqueeze), ("Transpose", Transpose),
         ("Identity", Same), ("Dropout", Dropout), ("Shape", ShapeOf),
         ("Size", c => c.Output(0, c.Scalar(checked((int)c.Input(0).Shape.ElementCount)))),
-        ("DepthToSpace", DepthToSpace), ("SpaceToDepth", SpaceToDepth), ("Expand", Expand),
+        ("DepthToSpace", c => c.Output(0,
+            SpaceBlocks.FromDepth(c, c.Input(0), c.Node.Int("blocksize", 1), c.Node.Text("mode", "DCR") == "CRD"))),
+        ("SpaceToDepth", c => c.Output(0, SpaceBlocks.ToDepth(c, c.Input(0), c.Node.Int("blocksize", 1)))), ("Expand", Expand),
     ];
 
     private static void Same(ImportContext c) => c.Output(0, c.Input(0));
 
     private static void Dropout(ImportContext c)
     {
-        bool drops = c.TryInput(1) is not { } ratio || c.Constant(ratio, "ratio").ToFloatArray()[0] > 0;
-        if (drops && c.TryInput(2) is { } training && c.Constant(training, "training mode").ToInt64Array()[0] != 0)
-            throw ImportContext.Unsupported("The dropout is in training mode.", "Call model.eval() before the export.");
+        bool drops = !c.HasInput(1) || c.Number(1, "ratio") > 0;
+        if (drops && c.HasInput(2) && c.Truth(2, "training mode"))
+            throw new UnsupportedOperatorException("The dropout is in training mode.", "Call model.eval() before the export.");
         if (c.WantsOutput(1))
             c.Output(1, c.Emit(new Fill(), c.Integers([.. c.Input(0).Shape]), c.Constant(TensorData.Scalar(true))));
         Same(c);
@@ -42,8 +46,8 @@ internal static class ShapeImport
         for (int i = 0; i < sizes.Length; i++)
             if (sizes[i] == 0 && copyZero)
                 sizes[i] = i < x.Shape.Rank ? x.Shape[i]
-                    : throw ImportContext
-                    .Unsupported($"The shape [{string.Join(", ", sizes)}] copies an axis that {x.Shape} does not have.",
+                    : throw new UnsupportedOperatorException(
+                        $"The shape [{string.Join(", ", sizes)}] copies an axis that {x.Shape} does not have.",
                     "Check the exported model.");
         int open = Array.IndexOf(sizes, -1);
         if (open >= 0)
@@ -52,8 +56,7 @@ internal static class ShapeImport
             sizes[open] = known == 0 ? 0 : checked((int)(x.Shape.ElementCount / known));
         }
         if (sizes.Any(size => size < 0) || new Shape([.. sizes]).ElementCount != x.Shape.ElementCount)
-            throw ImportContext
-                .Unsupported($"{x.Shape} does not fit into [{string.Join(", ", sizes)}].",
+            throw new UnsupportedOperatorException($"{x.Shape} does not fit into [{string.Join(", ", sizes)}].",
                 "If the batch size is symbolic, export with the batch size that will be used (1).");
         c.Output(0, c.Reshape(x, new([.. sizes])));
     }
@@ -63,6 +66,8 @@ internal static class ShapeImport
         Tensor x = c.Input(0);
         int axis = c.Node.Int("axis", 1);
         axis = axis < 0 ? axis + x.Shape.Rank : axis;
+        if (axis < 0 || axis > x.Shape.Rank)
+            throw new UnsupportedOperatorException($"{x.Shape} cannot be cut before axis {axis}.", "Check the exported model.");
         int rows = x.Shape.Sizes[..axis].Aggregate(1, (a, b) => a * b);
         c.Output(0, c.Reshape(x, [rows, x.Shape.Sizes[axis..].Aggregate(1, (a, b) => checked(a * b))]));
     }
@@ -84,7 +89,8 @@ internal static class ShapeImport
         int rank = x.Shape.Rank + axes.Length;
         List<int> sizes = [.. x.Shape];
         foreach (int axis in axes.Select(axis => axis < 0 ? axis + rank : axis).Order())
-            sizes.Insert(axis, 1);
+            sizes.Insert(axis >= 0 && axis <= sizes.Count ? axis
+                : throw new UnsupportedOperatorException($"The result of {rank} axes has no axis {axis}.", "Check the exported model."), 1);
         c.Output(0, c.Reshape(x, new([.. sizes])));
     }
 
@@ -94,35 +100,12 @@ internal static class ShapeImport
         c.Output(0, c.Transpose(x, c.Node.Ints("perm") ?? [.. Enumerable.Range(0, x.Shape.Rank).Reverse()]));
     }
 
-    private static void DepthToSpace(ImportContext c)
-    {
-        Tensor x = c.Input(0);
-        int b = c.Node.Int("blocksize", 1);
-        Shape s = x.Shape;
-        if (s.Rank != 4 || b is < 1 or > 1024 || s[1] % (b * b) != 0)
-            throw ImportContext.Unsupported($"Blocks of {b} do not suit {s}.", "Check the layer's arguments.");
-        Tensor image = c.ChannelsLast(x);
-        if (c.Node.Text("mode", "DCR") == "CRD" && s[1] != b * b)
-        {
-            int channels = s[1] / (b * b);
-            int[] order = new int[s[1]];
-            for (int phase = 0; phase < b * b; phase++)
-                for (int channel = 0; channel < channels; channel++)
-                    order[(phase * channels) + channel] = (channel * b * b) + phase;
-            image = c.Emit(new Gather(3), image, c.Integers(order));
-        }
-        c.Output(0, c.ChannelsFirst(c.Emit(new DepthToSpace(b), image)));
-    }
-
-    private static void SpaceToDepth(ImportContext c) =>
-        c.Output(0, c.ChannelsFirst(c.Emit(new SpaceToDepth(c.Node.Int("blocksize", 1)), c.ChannelsLast(c.Input(0)))));
-
     private static void Expand(ImportContext c)
     {
         Tensor x = c.Input(0);
         Shape wanted = new([.. c.Integers(1, "shape")]);
         if (!Shape.TryBroadcast(x.Shape, wanted, out Shape result))
-            throw ImportContext.Unsupported($"{x.Shape} does not broadcast to {wanted}.", "Check the exported model.");
+            throw new UnsupportedOperatorException($"{x.Shape} does not broadcast to {wanted}.", "Check the exported model.");
         c.Output(0, result == x.Shape ? x
             : result.ElementCount == x.Shape.ElementCount ? c.Reshape(x, result)
             : c.Emit(new BroadcastTo(), x, c.Integers([.. result])));

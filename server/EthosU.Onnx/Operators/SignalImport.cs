@@ -1,4 +1,6 @@
 using EthosU.Graphs;
+using EthosU.Import;
+using EthosU.Import.Formulas;
 
 namespace EthosU.Onnx.Operators;
 
@@ -14,7 +16,7 @@ internal static class SignalImport
 
     private static void Window(ImportContext c, double a, double b, double d)
     {
-        int size = c.Listed(c.Integers(0, "size")[0]);
+        int size = c.Listed(c.Integer(0, "size"));
         double period = c.Node.Int("periodic", 1) != 0 ? size : Math.Max(1, size - 1);
         float[] values =
             [.. Enumerable.Range(0, size)
@@ -25,8 +27,8 @@ internal static class SignalImport
     /// <summary>Triangles between points that are equally spaced on the mel scale.</summary>
     private static void MelMatrix(ImportContext c)
     {
-        int bands = c.Integers(0, "num_mel_bins")[0], length = c.Integers(1, "dft_length")[0], rate = c.Integers(2, "sample_rate")[0];
-        double low = Real(3), high = Real(4);
+        int bands = c.Integer(0, "num_mel_bins"), length = c.Integer(1, "dft_length"), rate = c.Integer(2, "sample_rate");
+        double low = c.Number(3, "edge frequency"), high = c.Number(4, "edge frequency");
         int bins = (length / 2) + 1;
         float[] matrix = new float[c.Listed((long)Math.Max(bands, 0) * Math.Max(bins, 0))];
         double lowMel = Mel(low), step = (Mel(high) - lowMel) / (bands + 2);
@@ -41,31 +43,30 @@ internal static class SignalImport
         }
         c.Output(0, c.Constant(TensorData.From<float>([bins, bands], matrix), "mel"));
 
-        double Real(int index) => c.Constant(c.Input(index), "edge frequency").ToFloatArray()[0];
-
         static double Mel(double hertz) => 2595 * Math.Log10(1 + (hertz / 700));
     }
 
     private static void Transform(ImportContext c)
     {
-        Tensor x = c.Input(0); // [..., n, 1 or 2]
+        Tensor x = c.InputOfRank(0, 1); // [..., n, 1 or 2]
         int rank = x.Shape.Rank, parts = x.Shape[-1];
         int axis = x.Shape
-            .NormalizeAxis(c.Node.Has("axis") || !c.HasInput(2) ? c.Node.Int("axis", c.Node.Opset >= 20 ? -2 : 1)
-            : c.Integers(2, "axis")[0]);
-        int count = c.HasInput(1) ? c.Integers(1, "dft_length")[0] : x.Shape[axis];
+            .NormalizeAxis(c.Node.Has("axis") || !c.HasInput(2) ? c.Node.Int("axis", c.Node.Set.TransformedAxis)
+            : c.Integer(2, "axis"));
+        int count = c.HasInput(1) ? c.Integer(1, "dft_length") : x.Shape[axis];
         if (axis == rank - 1 || parts is not (1 or 2) || count < 1)
-            throw ImportContext.Unsupported($"A transform of {x.Shape} along axis {axis} is not possible.", "Check the exported model.");
+            throw new UnsupportedOperatorException(
+                $"A transform of {x.Shape} along axis {axis} is not possible.", "Check the exported model.");
         bool inverse = c.Node.Int("inverse", 0) != 0, half = c.Node.Int("onesided", 0) != 0;
         int kept = Math.Min(count, x.Shape[axis]), frequencies = half ? (count / 2) + 1 : count;
         if (inverse && half)
-            throw ImportContext.Unsupported("A one-sided inverse transform cannot be expressed.", "Use the full transform.");
+            throw new UnsupportedOperatorException("A one-sided inverse transform cannot be expressed.", "Use the full transform.");
         int[] forth = [.. Enumerable.Range(0, rank - 1).Where(a => a != axis), axis, rank - 1],
             back = [.. Enumerable.Range(0, rank).Select(a => Array.IndexOf(forth, a))];
         Tensor rows = c.Transpose(c.SliceAxis(x, axis, 0, kept), forth);
         Shape lead = new(rows.Shape.Sizes[..^2]);
         Tensor flat = c.Reshape(rows, [.. lead, kept * parts]);
-        Tensor y = c.Reshape(MatrixImport.Product(c, flat, Fourier(c, kept, parts, count, frequencies, inverse, null)),
+        Tensor y = c.Reshape(MatrixProduct.Of(c, flat, Fourier(c, kept, parts, count, frequencies, inverse, null)),
             [.. lead, frequencies, 2]);
         c.Output(0, c.Transpose(y, back));
     }
@@ -73,17 +74,17 @@ internal static class SignalImport
     private static void ShortTimeTransform(ImportContext c)
     {
         Tensor x = c.Input(0); // [N, length, 1 or 2]
-        int step = c.Integers(1, "frame_step")[0], parts = x.Shape.Rank == 3 ? x.Shape[2] : 1;
+        int step = c.Integer(1, "frame_step"), parts = x.Shape.Rank == 3 ? x.Shape[2] : 1;
         float[]? window = c.TryInput(2) is { } given ? c.Constant(given, "window").ToFloatArray() : null;
-        int length = c.HasInput(3) ? c.Integers(3, "frame_length")[0] : window?.Length ?? 0;
+        int length = c.HasInput(3) ? c.Integer(3, "frame_length") : window?.Length ?? 0;
         if (step < 1 || length < 1 || x.Shape.Rank < 2 || length > x.Shape[1] || parts is not (1 or 2)
             || (window is not null && window.Length != length))
-            throw ImportContext.Unsupported("Frames of this size are not possible.", "Check the arguments of torch.stft.");
+            throw new UnsupportedOperatorException("Frames of this size are not possible.", "Check the arguments of torch.stft.");
         int frames = ((x.Shape[1] - length) / step) + 1, frequencies = c.Node.Int("onesided", 1) != 0 ? (length / 2) + 1 : length;
         int[] positions = [.. Enumerable.Range(0, c.Listed((long)frames * length)).Select(i => (i / length * step) + (i % length))];
         Tensor cut = c.Emit(new Gather(1), c.Reshape(x, [x.Shape[0], x.Shape[1], parts]), c.Integers(positions));
         Tensor flat = c.Reshape(cut, [x.Shape[0], frames, length * parts]);
-        c.Output(0, c.Reshape(MatrixImport.Product(c, flat, Fourier(c, length, parts, length, frequencies, false, window)),
+        c.Output(0, c.Reshape(MatrixProduct.Of(c, flat, Fourier(c, length, parts, length, frequencies, false, window)),
             [x.Shape[0], frames, frequencies, 2]));
     }
 

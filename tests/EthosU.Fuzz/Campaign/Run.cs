@@ -52,7 +52,7 @@ internal sealed class Run(FuzzKind kind, int seed, string folder, TextWriter out
         (byte[] mutant, byte[] origin) = kind.Make(seed, number);
         string path = Path.Combine(folder, $"{kind.Name}-{seed}-{number}{kind.Extension}"), trial = path + ".trial";
         using Child child = new(kind, seed);
-        bool slow = fault.StartsWith("runs for", StringComparison.Ordinal);
+        bool slow = fault.StartsWith("runs for", StringComparison.Ordinal) || fault.StartsWith("waits for", StringComparison.Ordinal);
         byte[] smallest = slow ? mutant : Minimizer.Reduce(mutant, origin, candidate =>
         {
             File.WriteAllBytes(trial, candidate);

@@ -5,6 +5,7 @@ using EthosU.Npu;
 using EthosU.Npy;
 using EthosU.Optimize;
 using EthosU.Pipeline.Converting;
+using EthosU.Pipeline.Reports;
 using EthosU.Quantize;
 using EthosU.Testing;
 using EthosU.TfLite;
@@ -75,8 +76,30 @@ public sealed class ReportedModelTests : IDisposable
         }
     }
 
+    [Fact]
+    public void What_is_lost_where_boxes_and_scores_are_joined_is_said()
+    {
+        ConvertReport report = ConvertAll("09-yolo-cat", Precision.Int8);
+        FindingReport lost = Assert.Single(report.Findings, static finding => finding.RuleId == "quantize-range-lost");
+        Assert.Equal(("CONCATENATION", "warning"), (lost.Operator, lost.Severity));
+        Assert.Contains("654", lost.Reason, StringComparison.Ordinal);
+        Assert.Contains("outputs of their own", lost.Advice, StringComparison.Ordinal);
+        Assert.DoesNotContain(ConvertAll("09-yolo-cat", Precision.Int16x8).Findings,
+            static finding => finding.RuleId == "quantize-range-lost");
+    }
+
+    [Fact]
+    public void Activations_of_16_bits_reach_the_outputs() =>
+        Assert.All(Convert("31-i16-bil2", Precision.Int16x8).Outputs, static output => Assert.Equal(ElementType.Int16, output.Type));
+
     /// <summary>Symbolic sizes become those of the recorded inputs.</summary>
     private Graph Convert(string name, Precision precision)
+    {
+        ConvertAll(name, precision);
+        return TfLiteReader.Read(folder.File("out.tflite"));
+    }
+
+    private ConvertReport ConvertAll(string name, Precision precision)
     {
         string model = SharedData.Require("data", "reports", name, "model.onnx"), output = folder.File("out.tflite");
         string calibration = Path.Combine(Path.GetDirectoryName(model)!, "calib.npz");
@@ -86,7 +109,7 @@ public sealed class ReportedModelTests : IDisposable
             foreach ((string input, NumpyArray array) in inputs)
                 for (int axis = 2; axis < array.RowShape.Rank; axis++)
                     sizes = sizes.Add($"{input}:{axis}", array.RowShape[axis]);
-        ConvertJob.Run(
+        return ConvertJob.Run(
             new()
             {
                 ModelPath = model,
@@ -99,7 +122,6 @@ public sealed class ReportedModelTests : IDisposable
                 Quantization = new() { Precision = precision },
             },
             cancellation: TestContext.Current.CancellationToken);
-        return TfLiteReader.Read(output);
     }
 
     private static IReadOnlyDictionary<string, NumpyArray> Arrays(string name, string what) =>

@@ -21,8 +21,9 @@ function message(...fields: Field[]): Buffer {
 
 const float32 = 1;
 
-function value(name: string, shape: number[]): Buffer {
-  const dimensions = message(...shape.map((size): Field => [1, message([1, size])]));
+/** Sizes are numbers, or names where they are open. */
+function value(name: string, shape: (number | string)[]): Buffer {
+  const dimensions = message(...shape.map((size): Field => [1, message([typeof size === "string" ? 2 : 1, size])]));
   return message([1, name], [2, message([1, message([1, float32], [2, dimensions])])]);
 }
 
@@ -47,7 +48,7 @@ function weights(name: string, shape: number[]): Buffer {
   return message(...shape.map((size): Field => [1, size]), [2, float32], [8, name], [9, new Uint8Array(values.buffer)]);
 }
 
-function model(name: string, shape: number[], nodes: Buffer[], initializers: Buffer[]): Buffer {
+function model(name: string, shape: (number | string)[], nodes: Buffer[], initializers: Buffer[]): Buffer {
   const graph = message(...nodes.map((n): Field => [1, n]), [2, name], ...initializers.map((i): Field => [5, i]),
     [11, value("input", shape)], [12, value("output", shape)]);
   return message([1, 8], [7, graph], [8, message([1, ""], [2, 13])]);
@@ -71,4 +72,16 @@ export function residualNetwork({ blocks, channels, size }: { blocks: number; ch
     last = `${at}/add`;
   }
   return model("residual", [1, channels, size, size], nodes, initializers);
+}
+
+/** A convolution of images whose height and width the file leaves open. */
+export function openNetwork(): Buffer {
+  const convolution =
+    node("Conv", "/conv/Conv", ["input", "weight"], "output", integers("kernel_shape", [3, 3]), integers("pads", [1, 1, 1, 1]));
+  return model("open", [1, 3, "H", "W"], [convolution], [weights("weight", [3, 3, 3, 3])]);
+}
+
+/** A model with one operator that is refused, under a name that the refusal repeats. */
+export function refusedNetwork(name: string): Buffer {
+  return model("refused", [1, 4, 4], [node("Det", name, ["input"], "output")], []);
 }

@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { residualNetwork } from "./onnx";
+import { openNetwork, refusedNetwork, residualNetwork } from "./onnx";
 
 const samples = fileURLToPath(new URL("../../../samples", import.meta.url));
 
@@ -16,5 +16,19 @@ export function makeWorkspace(folder: string): void {
   writeFileSync(join(folder, "u65", "residual.onnx"), residualNetwork({ blocks: 2, channels: 8, size: 16 }));
   writeFileSync(join(folder, "large.onnx"), residualNetwork({ blocks: 500, channels: 4, size: 16 }));
   writeFileSync(join(folder, "slow.onnx"), residualNetwork({ blocks: 24, channels: 32, size: 64 }));
+  makeFilesFolder(join(folder, "files"));
   writeFileSync(join(folder, "truncated.onnx"), readFileSync(join(samples, "detector", "detector.onnx")).subarray(0, 40_000));
+}
+
+/** A folder of files with something about them: open sizes, results that the user made himself, links, and names that are no plain text. */
+function makeFilesFolder(folder: string): void {
+  mkdirSync(join(folder, "elsewhere"), { recursive: true });
+  const small = residualNetwork({ blocks: 1, channels: 4, size: 8 });
+  writeFileSync(join(folder, "open.onnx"), openNetwork());
+  writeFileSync(join(folder, "taken.onnx"), small);
+  writeFileSync(join(folder, "taken.tflite"), "the user's own");
+  writeFileSync(join(folder, "linked.onnx"), small);
+  writeFileSync(join(folder, "elsewhere", "target.tflite"), "what the link leads to");
+  symlinkSync(join("elsewhere", "target.tflite"), join(folder, "linked.tflite"));
+  writeFileSync(join(folder, "named.onnx"), refusedNetwork("[Repair](command:workbench.action.toggleZenMode)"));
 }

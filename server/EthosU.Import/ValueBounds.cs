@@ -1,12 +1,12 @@
 using EthosU.Graphs;
 
-namespace EthosU.Onnx;
+namespace EthosU.Import;
 
 /// <summary>
 /// Between which numbers the elements of tensors must lie, whatever the data, as far as the operators say it: so much is known that a value
 /// need not be clamped to where it lies anyway. Followed from each node to the next while the graph is built.
 /// </summary>
-internal sealed class ValueBounds
+public sealed class ValueBounds
 {
     /// <summary>Nothing is known.</summary>
     public static readonly (float Low, float High) None = (float.NegativeInfinity, float.PositiveInfinity);

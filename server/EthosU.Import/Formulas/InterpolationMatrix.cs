@@ -1,11 +1,11 @@
-namespace EthosU.Onnx.Operators;
+namespace EthosU.Import.Formulas;
 
 /// <summary>What each element along a resized axis is made of: for every result, weights of the source's elements.</summary>
 /// <param name="IsCubic">Four neighbours by cubic polynomials instead of two by straight lines.</param>
 /// <param name="CubicCoefficient">The polynomials' coefficient (PyTorch: −0.75).</param>
 /// <param name="ExcludeOutside">Neighbours beyond the edge are left out instead of taken as the edge.</param>
 /// <param name="Antialias">The filter is widened when the axis shrinks.</param>
-internal sealed record InterpolationMatrix(bool IsCubic, float CubicCoefficient, bool ExcludeOutside, bool Antialias)
+public sealed record InterpolationMatrix(bool IsCubic, float CubicCoefficient, bool ExcludeOutside, bool Antialias)
 {
     /// <summary>Weights [to, from], row by row.</summary>
     /// <param name="from">Size of the source.</param>

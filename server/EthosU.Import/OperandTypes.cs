@@ -1,19 +1,17 @@
 using EthosU.Graphs;
 
-namespace EthosU.Onnx;
+namespace EthosU.Import;
 
 /// <summary>
-/// Element types that operators cannot compute with. In ONNX integers of 8 bits without QuantizeLinear are plain numbers; TensorFlow Lite
-/// and the NPU would take them for quantized values without a scale.
+/// Element types that operators cannot compute with. In source models integers of 8 bits are plain numbers unless a quantizer made them;
+/// TensorFlow Lite and the NPU would take them for quantized values without a scale.
 /// </summary>
-internal static class OperandTypes
+/// <param name="advice">What to do about them.</param>
+internal sealed class OperandTypes(string advice)
 {
-    private const string Advice =
-        "Let the model compute with float32, or quantize with QuantizeLinear, DequantizeLinear and the QLinear operators.";
-
     /// <summary>Refuses a node whose operands have types that its operator cannot compute with, or that do not go together.</summary>
-    /// <exception cref="UnsupportedNodeException">It has.</exception>
-    public static void Require(Node node)
+    /// <exception cref="UnsupportedOperatorException">It has.</exception>
+    public void Require(Node node)
     {
         switch (node.Operator)
         {
@@ -78,22 +76,22 @@ internal static class OperandTypes
         }
     }
 
-    private static void Real(Node node, params ReadOnlySpan<int> operands) =>
+    private void Real(Node node, params ReadOnlySpan<int> operands) =>
         Each(node, static type => type == ElementType.Float32, "computes with real numbers", operands);
 
-    private static void Numbers(Node node, params ReadOnlySpan<int> operands) =>
+    private void Numbers(Node node, params ReadOnlySpan<int> operands) =>
         Each(node, static type => type is ElementType.Float32 or ElementType.Int32 or ElementType.Int64, "computes with numbers of 32 bits",
         operands);
 
-    private static void Logic(Node node, params ReadOnlySpan<int> operands) =>
+    private void Logic(Node node, params ReadOnlySpan<int> operands) =>
         Each(node, static type => type == ElementType.Bool, "takes true and false", operands);
 
-    private static void Each(Node node, Func<ElementType, bool> suits, string what, ReadOnlySpan<int> operands)
+    private void Each(Node node, Func<ElementType, bool> suits, string what, ReadOnlySpan<int> operands)
     {
         foreach (int index in operands)
             if (node.TryInput(index) is { } operand && !suits(operand.Type))
-                throw new UnsupportedNodeException($"{node.Operator.Name} {what}; here operand {index} is {operand.Type.DisplayName()}.",
-                    Advice);
+                throw new UnsupportedOperatorException(
+                    $"{node.Operator.Name} {what}; here operand {index} is {operand.Type.DisplayName()}.", advice);
     }
 
     private static void Alike(Node node, params ReadOnlySpan<int> operands)
@@ -104,7 +102,8 @@ internal static class OperandTypes
             if (node.TryInput(index) is not { } operand)
                 continue;
             if (first is { } type && operand.Type != type)
-                throw new UnsupportedNodeException($"Operands of {type.DisplayName()} and {operand.Type.DisplayName()} do not go together.",
+                throw new UnsupportedOperatorException(
+                    $"Operands of {type.DisplayName()} and {operand.Type.DisplayName()} do not go together.",
                     "Check the exported model; a Cast is missing.");
             first = operand.Type;
         }
