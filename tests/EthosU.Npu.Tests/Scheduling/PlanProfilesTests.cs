@@ -34,13 +34,13 @@ public sealed class PlanProfilesTests
             Schedule schedule = new Scheduler(graph, options, static (_, _) => { }, TestContext.Current.CancellationToken)
                 .Make(PlacementDecision.For(graph, options).IsOnNpu) with { Buffers = [] };
             CommandGenerator generator = new(schedule);
-            PlanProfiles profiles =
-                new(target, schedule.Bricks, tensor => target.MemoryOf(schedule.Places[tensor].Region),
-                op => schedule.Weights.Of(op).Packed);
+            PlanProfiles profiles = new(target, schedule.Bricks, tensor => target.MemoryOf(schedule.Places[tensor].Region));
             foreach (PlannedOp planned in schedule.Runs.SelectMany(static run => run.Ops).Where(static op => op.Op.Kind != NpuOpKind.Dma))
             {
                 TimedOperation timed = Assert.Single(StreamProfiles.Of([generator.Kernel(planned, 0)], target, blocks));
-                Assert.Equal(timed.Profile, profiles.Of(planned));
+                WeightSizes size = planned.Op.HasWeights ? schedule.Weights.Of(planned).Sizes : default;
+                Assert.Equal(timed.Profile,
+                    profiles.Of(planned.Op, planned.Traversal, planned.Block, size, target.ConstMemory));
                 Assert.Equal(timed.IsTableOnly, planned.Op.IsTableOnly);
                 compared++;
             }
