@@ -50,6 +50,7 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
         foreach ((Tensor tensor, NpuTensor storage) in shared)
             if (memory.Offsets.TryGetValue(tensor, out long offset))
                 places.TryAdd(storage, (MemoryRegions.Arena, offset));
+        runs = [.. runs.Select(run => TableSlots.Assign(accelerator, run, constants))];
         if (Math.Max(Math.Max(memory.ArenaSize, memory.FastSize), constants.Size) > int.MaxValue)
             throw ModelChecks.Refusal("Feature maps or constants need more than 2 GiB.");
         return new()

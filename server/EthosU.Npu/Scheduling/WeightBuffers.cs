@@ -46,12 +46,7 @@ internal static class WeightBuffers
                 if (planned.Op.HasWeights)
                 {
                     long bytes = weights.Of(planned).Packed.Bytes.Length;
-                    TimedOperation buffered = direct with
-                    {
-                        Profile = direct.Profile with { WeightMemory = target.CacheMemory, ScaleMemory = target.CacheMemory },
-                        BufferedSlices = [new(planned.Op.Ofm.Depth, bytes)],
-                        BufferedFrom = target.ConstMemory,
-                    };
+                    TimedOperation buffered = direct.WithCopiedWeights(target.ConstMemory, target.CacheMemory, bytes);
                     long saved = estimate.TotalCycles - estimator.EstimateOne(buffered, slack).Estimate.TotalCycles;
                     if (saved > 0 && bytes <= int.MaxValue)
                         found.Add(new(planned.Step,
