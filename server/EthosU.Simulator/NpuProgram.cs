@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
@@ -19,7 +20,7 @@ public sealed class NpuProgram
     {
         Payload = payload;
         Accelerator = Accelerator.Find(payload.Config.AcceleratorName!)!;
-        Operations = OperationReader.Read(payload.Commands, fileName);
+        Operations = NpuArchitecture.Of(payload.Commands.Product).Commands.Read(payload.Commands, fileName);
         Weights = new(fileName);
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
 using EthosU.Npu;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Performance;
@@ -107,7 +108,8 @@ internal static class CompileBenchmark
     /// <summary>A compiled file by our model: Vela itself takes some operations, as transposes, for other ones than they become.</summary>
     private static NetworkEstimate EstimateFile(byte[] content, string path, Target target) =>
         PerformanceEstimator.Estimate(TfLiteReader.Read(content, path).Nodes.Where(EthosUNode.Matches)
-        .SelectMany(n => OperationReader.Read(DriverPayload.Decode(EthosUNode.Of(n, path).Payload.Data!.Bytes.Span, path).Commands, path)),
+        .SelectMany(n => NpuArchitecture.Of(target.Accelerator).Commands
+        .Read(DriverPayload.Decode(EthosUNode.Of(n, path).Payload.Data!.Bytes.Span, path).Commands, path)),
         target);
 
     private static double Number(JsonElement summary, string name) =>

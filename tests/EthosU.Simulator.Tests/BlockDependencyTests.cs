@@ -1,3 +1,4 @@
+using EthosU.Npu.Architectures.EthosU55;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;

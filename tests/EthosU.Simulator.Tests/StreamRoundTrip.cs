@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures.EthosU55;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Disassembly;
 using EthosU.Npu.Operations;
 using EthosU.TfLite;
 
@@ -37,7 +40,8 @@ internal static class StreamRoundTrip
 
     private static string? Problem(DriverPayload payload, string name, bool sameOrder)
     {
-        ImmutableArray<StreamOperation> operations = OperationReader.Read(payload.Commands, name);
+        ICommandFormat format = NpuArchitecture.Of(payload.Config.Product).Commands;
+        ImmutableArray<StreamOperation> operations = format.Read(payload.Commands, name);
         CommandWriter writer = new(payload.Config), verbose = new(payload.Config, omitUnchanged: false);
         foreach (StreamOperation operation in operations)
         {
@@ -48,7 +52,7 @@ internal static class StreamRoundTrip
         if (sameOrder && !written.Commands.SequenceEqual(payload.Commands.Commands))
             return "another stream from the same operations";
         foreach (CommandStream again in (CommandStream[])[written, verbose.Finish()])
-            if (!OperationReader.Read(again, name).Select(WithoutPlace).SequenceEqual(operations.Select(WithoutPlace)))
+            if (!format.Read(again, name).Select(WithoutPlace).SequenceEqual(operations.Select(WithoutPlace)))
                 return "other operations from the stream written";
         return Disassembler.ToText(payload, name).Count(static c => c == '\n') < payload.Commands.Commands.Length
             ? "commands missing in the disassembly" : null;

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Architectures.EthosU55;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;

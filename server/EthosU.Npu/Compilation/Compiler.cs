@@ -30,15 +30,17 @@ internal sealed class Compiler
         this.progress = progress;
         this.cancellation = cancellation;
         target = options.Target;
-        (graph, absorbed) = ModelRewrites.Apply(model);
+        (graph, absorbed) = ModelRewrites.Apply(model, options.Passes);
     }
 
     public CompileResult Run()
     {
         progress?.Report(new("placing operators", 0));
         PlacementDecision placement = PlacementDecision.For(graph, options);
+        options.Passes?.Show("placement", () => ScheduleListing.Placement(graph, placement.IsOnNpu));
         Schedule schedule = new Scheduler(graph, options, (stage, done) => progress?.Report(new(stage, done)), cancellation)
             .Make(placement.IsOnNpu);
+        options.Passes?.Show("schedule", () => ScheduleListing.Write(schedule));
         progress?.Report(new("generating commands", 0.9));
         ImmutableArray<EmittedRun> runs = Emit(schedule);
         Graph compiled = new CompiledGraph(schedule, runs).Build();
@@ -59,7 +61,7 @@ internal sealed class Compiler
                 throw ModelChecks
                     .Refusal($"The command stream of a part of the model has {payload.Length} bytes; the NPU takes less than "
                         + $"{MaxStreamBytes}.", Longest(run));
-            runs.Add(new(run.Part, run.Ops, stream, payload));
+            runs.Add(new(run.Part, run.Ops, payload));
         }
         return runs.ToImmutable();
     }
@@ -77,12 +79,14 @@ internal sealed class Compiler
         {
             SramBytes = (target.ArenaMemory == MemoryKind.Sram ? memory.ArenaSize : 0) + memory.FastSize,
         };
+        ScheduleEstimator estimator = new(schedule);
+        ImmutableArray<CompiledOperation> operations = [.. schedule.Runs
+            .SelectMany(run => estimator.Estimate(run).Select(estimated => Describe(run, estimated.Planned, estimated.Estimate)))];
         return new(compiled, [.. placement.Findings, .. ModelChecks.MemoryFindings(target, memory.ArenaSize)],
             [.. model.Nodes.Select(node => new NodePlacement(
                 node.Name, node.Operator.Name, numberOf.TryGetValue(absorbed.GetValueOrDefault(node, node), out int number) ? number
                     : null, node.Source))],
-            [.. runs.SelectMany(Describe)], figures,
-            new(target, [.. runs.SelectMany(run => PerformanceEstimator.Estimate(run.Stream, target).Operations)]))
+            operations, figures, new(target, [.. operations.Select(static operation => operation.Estimate)]))
         {
             Tensors = memory.Tensors,
             StepCount = schedule.StepCount,
@@ -92,22 +96,10 @@ internal sealed class Compiler
     /// <summary>The node that takes the most operations.</summary>
     private static Node Longest(ScheduledRun run) => run.Ops.GroupBy(op => op.Op.Node).MaxBy(group => group.Count())!.Key;
 
-    /// <summary>The operations of a run with their costs; transfers belong to the operation that follows.</summary>
-    private IEnumerable<CompiledOperation> Describe(EmittedRun run)
+    private static CompiledOperation Describe(ScheduledRun run, PlannedOp planned, OperationEstimate estimate)
     {
-        int next = 0;
-        long slack = 0;
-        foreach (PlannedOp planned in run.Ops.Where(planned => planned.Op.Kind != NpuOpKind.Dma))
-        {
-            int start = next;
-            while (run.Stream[next++] is not KernelOperation)
-            {
-            }
-            NpuOp op = planned.Op;
-            (OperationEstimate estimate, slack) =
-                NetworkEstimator.EstimateOne(StreamProfiles.Of(run.Stream[start..next], target)[0], slack, target);
-            yield return new(run.Part.Number, op.Node.Name, op.Node.Operator.Name,
-                op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source, estimate);
-        }
+        NpuOp op = planned.Op;
+        return new(run.Part.Number, op.Node.Name, op.Node.Operator.Name,
+            op.Kind == NpuOpKind.Elementwise ? op.Function.ToString() : op.Kind.ToString(), op.ToString(), op.Node.Source, estimate);
     }
 }

@@ -9,20 +9,18 @@ namespace EthosU.Npu.Emission;
 /// </summary>
 internal static class BlockDependency
 {
-    private const int Largest = 3;
-
     /// <summary>The largest safe value.</summary>
     /// <param name="accelerator">The accelerator.</param>
     /// <param name="previous">The kernel before; null for the first one.</param>
     /// <param name="next">The kernel.</param>
     public static int Find(Accelerator accelerator, KernelOperation? previous, KernelOperation next)
     {
-        if (previous is null || (accelerator.ReservedEndBanks == 0 && previous.UsesTable && !next.UsesTable))
+        if (previous is null || (!accelerator.KeepsTables && previous.UsesTable && !next.UsesTable))
             return 0;
         if (!Overlap(previous.Ofm, next.Ifm) && !Overlap(previous.Ofm, Second(next)) && !Overlap(previous.Ofm, next.Ofm)
             && !Overlap(previous.Ifm, next.Ofm) && !Overlap(Second(previous), next.Ofm))
-            return Largest;
-        for (int value = Largest; value > 0; value--)
+            return accelerator.MaxBlockDependency;
+        for (int value = accelerator.MaxBlockDependency; value > 0; value--)
             if (IsSafe(accelerator, previous, next, value))
                 return value;
         return 0;
@@ -89,9 +87,9 @@ internal static class BlockDependency
         NpuKernel kernel = window.Kernel;
         int scale = window.Upscale == NpuUpscale.None ? 1 : 2;
         (int y, int endY) = Range((block.Y * kernel.StrideY) - window.Padding.Top,
-            ((block.Height - 1) * kernel.StrideY) + kernel.DilatedHeight, accelerator.IfmMicroBlock.Height, scale, window.Ifm.Height);
+            kernel.RowsFor(block.Height), accelerator.IfmMicroBlock.Height, scale, window.Ifm.Height);
         (int x, int endX) = Range((block.X * kernel.StrideX) - window.Padding.Left,
-            ((block.Width - 1) * kernel.StrideX) + kernel.DilatedWidth, accelerator.IfmMicroBlock.Width, scale, window.Ifm.Width);
+            kernel.ColumnsFor(block.Width), accelerator.IfmMicroBlock.Width, scale, window.Ifm.Width);
         return block with { Y = y, X = x, Height = endY - y, Width = endX - x };
     }
 

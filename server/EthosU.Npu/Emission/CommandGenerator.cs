@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
@@ -9,20 +10,17 @@ using EthosU.Npu.Weights;
 namespace EthosU.Npu.Emission;
 
 /// <summary>Turns the operations of a schedule into the command streams of custom operators.</summary>
-/// <param name="schedule">All decisions; tables are added to its read-only data.</param>
+/// <param name="schedule">All decisions.</param>
 internal sealed class CommandGenerator(Schedule schedule)
 {
     private readonly Accelerator accelerator = schedule.Target.Accelerator;
     private readonly MemoryMap memory = new(schedule.Places, schedule.Bricks);
-    private readonly Dictionary<int, (int Region, long Address)> copies =
-        schedule.Buffers.Where(buffer => schedule.Places.ContainsKey(buffer.Tensor))
-        .ToDictionary(static buffer => buffer.Step, buffer => schedule.Places[buffer.Tensor]);
+    private readonly Dictionary<int, (int Region, long Address)> copies = schedule.CopiesOfWeights();
 
     /// <summary>The operations of the stream, tables' transfers among them, with waits and block dependencies.</summary>
     public ImmutableArray<StreamOperation> Generate(IReadOnlyList<PlannedOp> ops)
     {
         var operations = ImmutableArray.CreateBuilder<StreamOperation>(ops.Count);
-        TableSlots tables = new(accelerator);
         Hazards hazards = new(accelerator);
         KernelOperation? previous = null;
         foreach (PlannedOp planned in ops)
@@ -44,17 +42,14 @@ internal sealed class CommandGenerator(Schedule schedule)
                     Length = packed.Bytes.Length,
                 }));
             }
-            int slot = 0;
-            if (op.Table is not { } table)
-                tables.RunWithoutTable();
-            else if (tables.Take(table, out slot))
+            if (planned.TableAddress is { } tableAddress)
                 operations.Add(hazards.WithWaits(new DmaOperation
                 {
-                    Source = new(MemoryRegions.ReadOnly, schedule.Constants.Add(table.Bytes)),
-                    Destination = DmaEnd.SharedRam(accelerator.LutAddress + (slot * Accelerator.LutSlotBytes)),
-                    Length = table.Bytes.Length,
+                    Source = new(MemoryRegions.ReadOnly, tableAddress),
+                    Destination = DmaEnd.SharedRam(accelerator.LutAddress + (planned.TableSlot * Accelerator.LutSlotBytes)),
+                    Length = op.Table!.Bytes.Length,
                 }));
-            KernelOperation kernel = Kernel(planned, slot);
+            KernelOperation kernel = Kernel(planned);
             kernel = kernel with { BlockDependency = BlockDependency.Find(accelerator, previous, kernel) };
             operations.Add(hazards.WithWaits(kernel));
             previous = kernel;
@@ -65,38 +60,27 @@ internal sealed class CommandGenerator(Schedule schedule)
     /// <summary>The payload of a stream.</summary>
     public byte[] Encode(ImmutableArray<StreamOperation> operations)
     {
-        HardwareConfig config = HardwareConfig.Of(
-            accelerator.Family.Product, accelerator.MacsPerCycle,
-            accelerator.ShramBanks * Accelerator.ShramBankBytes / 1024 * accelerator.Cores);
-        CommandWriter writer = new(config);
-        foreach (StreamOperation operation in operations)
-            writer.Add(operation);
-        return DriverPayload.Create(config, writer.Finish()).Encode();
+        ICommandFormat format = NpuArchitecture.Of(accelerator).Commands;
+        HardwareConfig config = format.ConfigOf(accelerator);
+        return DriverPayload.Create(config, format.Write(config, operations)).Encode();
     }
 
     /// <summary>A copy of a whole tensor; null if it lies where it is to go.</summary>
-    private DmaOperation? Transfer(NpuOp op)
+    private DmaOperation? Transfer(NpuOp op) => schedule.CopyOfTensor(op) is not var (from, to, bytes) ? null : new()
     {
-        (int fromRegion, long from) = memory.Places[op.Ifm.Tensor];
-        (int toRegion, long to) = memory.Places[op.Ofm.Tensor];
-        return fromRegion == toRegion && from == to ? null : new()
-        {
-            Source = new(fromRegion, from),
-            Destination = new(toRegion, to),
-            Length = (op.Ifm.Tensor.LinearBytes + 15) / 16 * 16,
-        };
-    }
+        Source = new(from.Region, from.Address),
+        Destination = new(to.Region, to.Address),
+        Length = bytes,
+    };
 
     /// <summary>The operation without waits and dependencies.</summary>
-    /// <param name="planned">The operation.</param>
-    /// <param name="slot">Slot of its table, if it has one.</param>
-    public KernelOperation Kernel(PlannedOp planned, int slot)
+    public KernelOperation Kernel(PlannedOp planned)
     {
         NpuOp op = planned.Op;
         AddressedFeatureMap ifm = memory.Resolve(op.Ifm, op.IfmZeroPoint), ofm = memory.Resolve(op.Ofm, op.OfmZeroPoint);
         FixedPointScale? scale = op.OfmScale;
         OfmScaleMode mode = scale is null ? OfmScaleMode.PerChannel : OfmScaleMode.Global;
-        NpuActivation activation = op.ActivationFor(slot);
+        NpuActivation activation = op.ActivationFor(planned.TableSlot);
         switch (op.Kind)
         {
             case NpuOpKind.Convolution or NpuOpKind.VectorProduct or NpuOpKind.Depthwise:

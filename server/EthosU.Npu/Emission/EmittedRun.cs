@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using EthosU.Npu.Operations;
 using EthosU.Npu.Scheduling;
 
 namespace EthosU.Npu.Emission;
@@ -7,6 +6,5 @@ namespace EthosU.Npu.Emission;
 /// <summary>The command stream of a part of the model.</summary>
 /// <param name="Part">The nodes.</param>
 /// <param name="Ops">Their operations.</param>
-/// <param name="Stream">The stream's operations, transfers among them.</param>
 /// <param name="Payload">What the driver gets.</param>
-internal sealed record EmittedRun(NpuRun Part, ImmutableArray<PlannedOp> Ops, ImmutableArray<StreamOperation> Stream, byte[] Payload);
+internal sealed record EmittedRun(NpuRun Part, ImmutableArray<PlannedOp> Ops, byte[] Payload);

@@ -3,8 +3,8 @@ using EthosU.Npu.Commands;
 namespace EthosU.Npu.Operations;
 
 /// <summary>
-/// One operation of a command stream with everything that the registers said when it was started. The decoder makes these
-/// (<see cref="OperationReader"/>), a code generator writes them (<see cref="CommandWriter"/>).
+/// One operation of a command stream with everything that the registers said when it was started. An
+/// architecture's <see cref="ICommandFormat"/> makes these of commands, and commands of these.
 /// </summary>
 public abstract record StreamOperation
 {

@@ -5,18 +5,21 @@ using EthosU.Npu.Targets;
 namespace EthosU.Npu.Performance;
 
 /// <summary>Adds up the time of operations, with the copies of weights that run beside them (npu-scheduling 5.5 to 5.7).</summary>
-internal static class NetworkEstimator
+/// <param name="target">The target.</param>
+/// <param name="kernels">Cycles of the operations themselves.</param>
+/// <param name="model">The model.</param>
+internal sealed class NetworkEstimator(Target target, IKernelCycles kernels, CycleModel model = CycleModel.Vela5)
 {
     private const int MemoryCount = 4;
 
     /// <summary>Estimates operations in their order of execution.</summary>
-    public static NetworkEstimate Estimate(IEnumerable<TimedOperation> operations, Target target, CycleModel model = CycleModel.Vela5)
+    public NetworkEstimate Estimate(IEnumerable<TimedOperation> operations)
     {
         var estimates = ImmutableArray.CreateBuilder<OperationEstimate>();
         long slack = 0;
         foreach (TimedOperation operation in operations)
         {
-            (OperationEstimate estimate, slack) = EstimateOne(operation, slack, target, model);
+            (OperationEstimate estimate, slack) = EstimateOne(operation, slack);
             estimates.Add(estimate);
         }
         return new(target, estimates.ToImmutable());
@@ -25,14 +28,11 @@ internal static class NetworkEstimator
     /// <summary>Estimates one operation.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="slack">Cycles of the operation before, during which weights can be copied.</param>
-    /// <param name="target">The target.</param>
-    /// <param name="model">The model.</param>
     /// <returns>The estimate, and the cycles for copies that the operation itself leaves to the next one.</returns>
-    public static (OperationEstimate Estimate, long Slack) EstimateOne(TimedOperation operation, long slack, Target target,
-        CycleModel model = CycleModel.Vela5)
+    public (OperationEstimate Estimate, long Slack) EstimateOne(TimedOperation operation, long slack)
     {
         OperationProfile op = operation.Profile;
-        long cycles = KernelCycles.Estimate(op, target, model), npu = cycles, tail = cycles, hidden = 0;
+        long cycles = kernels.Estimate(op, target, model), npu = cycles, tail = cycles, hidden = 0;
         long copies = 0;
         // Vela 5 waits for tables only where the table is the operation.
         if (model == CycleModel.Vela3 || operation.IsTableOnly)
@@ -46,13 +46,13 @@ internal static class NetworkEstimator
             long Copy(long bytes) => new MemoryTransfer(operation.BufferedFrom, op.WeightMemory, bytes).Cycles(target, model);
             long first = Copy(operation.BufferedSlices[0].Bytes), all = Copy(operation.BufferedSlices.Sum(s => s.Bytes));
             if (operation.BufferedSlices.Length > 1)
-                tail = KernelCycles.Estimate(LastSlice(op, operation.BufferedSlices[^1].Channels), target, model);
+                tail = kernels.Estimate(LastSlice(op, operation.BufferedSlices[^1].Channels), target, model);
             npu = (model == CycleModel.Vela5 || operation.BufferedSlices.Length > 1
                 ? Math.Max(all - slack + tail, cycles + Math.Max(first - slack, 0))
                 : cycles + all - Math.Min(first, slack)) + copies;
             hidden = first <= slack ? operation.BufferedSlices[0].Bytes : 0;
         }
-        (ImmutableArray<long> access, ImmutableArray<MemoryTraffic> traffic) = Memories(operation, hidden, target, model);
+        (ImmutableArray<long> access, ImmutableArray<MemoryTraffic> traffic) = Memories(operation, hidden);
         return (new(operation.Name, npu, access, traffic, op.Macs), tail);
     }
 
@@ -63,8 +63,7 @@ internal static class NetworkEstimator
             ? op.Ifm with { Shape = op.Ifm.Shape with { Depth = Math.Min(channels, op.Ifm.Shape.Depth) } } : op.Ifm,
     };
 
-    private static (ImmutableArray<long> Access, ImmutableArray<MemoryTraffic> Traffic) Memories(
-        TimedOperation operation, long hidden, Target target, CycleModel model)
+    private (ImmutableArray<long> Access, ImmutableArray<MemoryTraffic> Traffic) Memories(TimedOperation operation, long hidden)
     {
         OperationProfile op = operation.Profile;
         ElementAccesses accesses = ElementAccesses.Of(op, model);

@@ -11,19 +11,25 @@ namespace EthosU.Npu.Performance;
 internal sealed class StreamProfiles
 {
     private readonly Target target;
+    private readonly IBlockModel blocks;
     private readonly List<TimedOperation> result = [];
     private readonly List<(int Region, StreamRange Range, MemoryKind Source)> buffers = [];
     private readonly List<MemoryTransfer> transfers = [];
     private ConvolutionOperation? previous;
 
-    private StreamProfiles(Target target) => this.target = target;
+    private StreamProfiles(Target target, IBlockModel blocks)
+    {
+        this.target = target;
+        this.blocks = blocks;
+    }
 
     /// <summary>The operations with the copies that belong to them; depth slices of an operation are put together.</summary>
     /// <param name="operations">Operations of a stream.</param>
     /// <param name="target">What the stream was made for.</param>
-    public static ImmutableArray<TimedOperation> Of(IEnumerable<StreamOperation> operations, Target target)
+    /// <param name="blocks">Blocks of its architecture.</param>
+    public static ImmutableArray<TimedOperation> Of(IEnumerable<StreamOperation> operations, Target target, IBlockModel blocks)
     {
-        var profiles = new StreamProfiles(target);
+        var profiles = new StreamProfiles(target, blocks);
         foreach (StreamOperation operation in operations)
         {
             if (operation is DmaOperation dma)
@@ -150,7 +156,7 @@ internal sealed class StreamProfiles
             Ofm = ofm,
             Kernel = shape,
             OfmBlock = kernel.Block,
-            IfmBlock = BlockSearch.IfmBlock(query, kernel.Block),
+            IfmBlock = blocks.IfmBlock(query, kernel.Block),
             PartKernelFirst = partKernel,
             AccumulatorBits = kernel.SharedRam.Accumulator == AccumulatorFormat.Int40 ? 40 : 32,
             Output = Kind(kernel),

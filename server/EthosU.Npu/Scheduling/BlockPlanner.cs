@@ -1,3 +1,4 @@
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Blocks;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
@@ -8,6 +9,7 @@ namespace EthosU.Npu.Scheduling;
 /// <summary>Chooses the block of each operation; equal operations get equal blocks.</summary>
 internal sealed class BlockPlanner(Accelerator accelerator)
 {
+    private readonly NpuArchitecture architecture = NpuArchitecture.Of(accelerator);
     private readonly Dictionary<BlockQuery, BlockConfig> found = [];
 
     /// <summary>The operation with its block.</summary>
@@ -18,12 +20,13 @@ internal sealed class BlockPlanner(Accelerator accelerator)
         WeightTraversal traversal = op.Kind switch
         {
             NpuOpKind.Depthwise => WeightTraversal.Depthwise,
-            NpuOpKind.Convolution => WeightOrder.Choose(op.Ifm.Depth, op.Kernel.Height * op.Kernel.Width, op.Ifm.ElementBytes * 8),
+            NpuOpKind.Convolution =>
+                architecture.Weights.ChooseTraversal(op.Ifm.Depth, op.Kernel.Height * op.Kernel.Width, op.Ifm.ElementBytes * 8),
             _ => WeightTraversal.DepthFirst,
         };
         BlockQuery query = Query(accelerator, op, traversal == WeightTraversal.PartKernelFirst);
         if (!found.TryGetValue(query, out BlockConfig config))
-            found.Add(query, config = BlockSearch.FindBest(query));
+            found.Add(query, config = architecture.Blocks.FindBest(query));
         ShramLayout layout = config.Layout;
         SharedRamLayout sharedRam =
             new(layout.IfmEnd, layout.AccumulatorStart, op.WideAccumulator ? AccumulatorFormat.Int40 : AccumulatorFormat.Int32)

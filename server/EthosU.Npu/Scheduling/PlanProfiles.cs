@@ -1,3 +1,4 @@
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Blocks;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
@@ -17,6 +18,8 @@ namespace EthosU.Npu.Scheduling;
 internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks, Func<NpuTensor, MemoryKind> memoryOf,
     Func<PlannedOp, PackedWeights> weightsOf)
 {
+    private readonly IBlockModel blocks = NpuArchitecture.Of(target.Accelerator).Blocks;
+
     /// <summary>The profile of an operation whose weights are read where they are stored.</summary>
     public OperationProfile Of(PlannedOp planned)
     {
@@ -40,7 +43,7 @@ internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks
             Ofm = ofm,
             Kernel = kernel,
             OfmBlock = planned.Block,
-            IfmBlock = BlockSearch.IfmBlock(query, planned.Block),
+            IfmBlock = blocks.IfmBlock(query, planned.Block),
             PartKernelFirst = partKernelFirst,
             AccumulatorBits = planned.SharedRam.Accumulator == AccumulatorFormat.Int40 ? 40 : 32,
             Output = op.Kind switch

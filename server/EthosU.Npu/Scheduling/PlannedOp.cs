@@ -15,9 +15,14 @@ internal sealed record PlannedOp(
 {
     private const int WholeDepth = 1 << 16;
 
+    /// <summary>First slot of the operation's lookup table; 0 if it has none.</summary>
+    public int TableSlot { get; init; }
+
+    /// <summary>Where the table lies in the read-only data, if it has to be loaded before the operation.</summary>
+    public long? TableAddress { get; init; }
+
     /// <summary>The key under which the operation's encoded weights are found; operations of equal keys share them.</summary>
     public WeightKey WeightKey =>
         new(Op.Weights!, Traversal, Op.Ifm.ElementBytes * 8, Block.Depth >= Op.Ofm.Depth ? WholeDepth : Block.Depth,
         Op.Kernel.DilationY, Op.Kernel.DilationX);
-
 }

@@ -29,13 +29,13 @@ internal sealed record Schedule
     /// <summary>Tensors in bricks of 16 channels; all others are linear.</summary>
     public required IReadOnlySet<NpuTensor> Bricks { get; init; }
 
-    /// <summary>Read-only data: weights and constant operands; tables are added when the stream is made.</summary>
+    /// <summary>Read-only data: weights, constant operands, tables.</summary>
     public required ReadOnlyArea Constants { get; init; }
 
     /// <summary>Encoded weights and their places in the read-only data.</summary>
     public required WeightStore Weights { get; init; }
 
-    /// <summary>Copies of weights that would save cycles; those that found a place are in <see cref="Places"/>.</summary>
+    /// <summary>Copies of weights that would save cycles; those that found a place are in <see cref="CopiesOfWeights"/>.</summary>
     public required ImmutableArray<WeightBuffer> Buffers { get; init; }
 
     /// <summary>The memory plan.</summary>
@@ -43,4 +43,16 @@ internal sealed record Schedule
 
     /// <summary>Region and first byte of every tensor.</summary>
     public required IReadOnlyDictionary<NpuTensor, (int Region, long Address)> Places { get; init; }
+
+    /// <summary>By step: where the weights of an operation are copied to before it runs.</summary>
+    public Dictionary<int, (int Region, long Address)> CopiesOfWeights() =>
+        Buffers.Where(buffer => Places.ContainsKey(buffer.Tensor))
+            .ToDictionary(static buffer => buffer.Step, buffer => Places[buffer.Tensor]);
+
+    /// <summary>Both ends and the bytes of a copy of a whole tensor; null if it lies where it is to go.</summary>
+    public ((int Region, long Address) From, (int Region, long Address) To, long Bytes)? CopyOfTensor(NpuOp op)
+    {
+        (int, long) from = Places[op.Ifm.Tensor], to = Places[op.Ofm.Tensor];
+        return from == to ? null : (from, to, (op.Ifm.Tensor.LinearBytes + 15) / 16 * 16);
+    }
 }

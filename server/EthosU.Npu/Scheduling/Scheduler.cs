@@ -39,7 +39,7 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
                 places.Add(map.Tensor, (MemoryRegions.ReadOnly, constants.Add(map.Tensor.Data)));
 
         progress("planning memory", 0.8);
-        HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(planned.Select(static op => op.Op), sumsNeedLinear: accelerator.Cores > 1);
+        HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(planned.Select(static op => op.Op), accelerator.SumsBricks);
         ImmutableArray<WeightBuffer> buffers =
             WeightBuffers.Find(runs.Select(static run => run.Ops), bricks, weights, target, cancellation);
         MemoryPlan memory = new MemoryPlanner(graph, cpu, planned, bricks, steps).Plan(
@@ -50,6 +50,7 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
         foreach ((Tensor tensor, NpuTensor storage) in shared)
             if (memory.Offsets.TryGetValue(tensor, out long offset))
                 places.TryAdd(storage, (MemoryRegions.Arena, offset));
+        runs = [.. runs.Select(run => TableSlots.Assign(accelerator, run, constants))];
         if (Math.Max(Math.Max(memory.ArenaSize, memory.FastSize), constants.Size) > int.MaxValue)
             throw ModelChecks.Refusal("Feature maps or constants need more than 2 GiB.");
         return new()
@@ -71,7 +72,7 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
     /// <summary>The operations of all nodes with their blocks; every operation and every node on the CPU takes a step.</summary>
     private (ImmutableArray<ScheduledRun> Runs, List<(Node Node, int Step)> Cpu, int Steps) Lower(Node[] order, List<NpuRun> parts)
     {
-        LoweringTraits traits = new(target.Accelerator.ReservedEndBanks > 0);
+        LoweringTraits traits = new(target.Accelerator.KeepsTables);
         BlockPlanner blocks = new(target.Accelerator);
         Dictionary<Node, NpuRun> partOf = [];
         foreach (NpuRun part in parts)

@@ -8,7 +8,7 @@ internal static class TensorLayouts
     private const int Brick = 16;
 
     /// <summary>The tensors for which every access is a window in the tensor's own shape that begins with a brick.</summary>
-    public static HashSet<NpuTensor> FindBricks(IEnumerable<NpuOp> ops, bool sumsNeedLinear)
+    public static HashSet<NpuTensor> FindBricks(IEnumerable<NpuOp> ops, bool sumsBricks)
     {
         HashSet<NpuTensor> bricks = [], linear = [];
         foreach (NpuOp op in ops)
@@ -22,7 +22,7 @@ internal static class TensorLayouts
                     && map.TryGetWindow(out _, out _, out int channel) && channel % Brick == 0
                     // Bricks that are mostly empty cost more memory than they save time.
                     && tensor.Depth * 2 > RoundUp(tensor.Depth)
-                    && !(op.Kind == NpuOpKind.ReduceSum && ReferenceEquals(map, op.Ifm) && (map.ElementBytes == 4 || sumsNeedLinear));
+                    && !(op.Kind == NpuOpKind.ReduceSum && ReferenceEquals(map, op.Ifm) && (map.ElementBytes == 4 || !sumsBricks));
                 (suits ? bricks : linear).Add(tensor);
             }
         }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
@@ -29,6 +30,7 @@ internal static class WeightBuffers
         if (!target.ConstantsAreSlow || target.BytesPerCycle(target.CacheMemory) <= target.BytesPerCycle(target.ConstMemory))
             return [];
         PlanProfiles profiles = new(target, bricks, tensor => MemoryOf(tensor, target), op => weights.Of(op).Packed);
+        NetworkEstimator estimator = new(target, NpuArchitecture.Of(target.Accelerator).Cycles);
         List<WeightBuffer> found = [];
         long total = 0;
         foreach (ImmutableArray<PlannedOp> ops in runs)
@@ -39,18 +41,13 @@ internal static class WeightBuffers
             {
                 cancellation.ThrowIfCancellationRequested();
                 TimedOperation direct = new(planned.Op.Node.Name, profiles.Of(planned)) { IsTableOnly = planned.Op.IsTableOnly };
-                (OperationEstimate estimate, long cycles) = NetworkEstimator.EstimateOne(direct, slack, target);
+                (OperationEstimate estimate, long cycles) = estimator.EstimateOne(direct, slack);
                 total += estimate.TotalCycles;
                 if (planned.Op.HasWeights)
                 {
                     long bytes = weights.Of(planned).Packed.Bytes.Length;
-                    TimedOperation buffered = direct with
-                    {
-                        Profile = direct.Profile with { WeightMemory = target.CacheMemory, ScaleMemory = target.CacheMemory },
-                        BufferedSlices = [new(planned.Op.Ofm.Depth, bytes)],
-                        BufferedFrom = target.ConstMemory,
-                    };
-                    long saved = estimate.TotalCycles - NetworkEstimator.EstimateOne(buffered, slack, target).Estimate.TotalCycles;
+                    TimedOperation buffered = direct.WithCopiedWeights(target.ConstMemory, target.CacheMemory, bytes);
+                    long saved = estimate.TotalCycles - estimator.EstimateOne(buffered, slack).Estimate.TotalCycles;
                     if (saved > 0 && bytes <= int.MaxValue)
                         found.Add(new(planned.Step,
                             new($"{planned.Op.Node.Name}/weights", ElementType.UInt8, [(int)bytes], NpuTensorRole.Internal),

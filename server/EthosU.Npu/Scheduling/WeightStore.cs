@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
@@ -40,7 +41,7 @@ internal sealed class WeightStore
         var records = new ScaleRecord[weights.OutputDepth];
         for (int i = 0; i < records.Length; i++)
             records[i] = new(weights.Biases[i], weights.Scales[i]);
-        return WeightPacker.Pack(accelerator, volume, records, key.Traversal, key.IfmBits, key.BlockDepth, key.DilationY, key.DilationX,
-            [0, weights.OutputDepth], cancellation);
+        return NpuArchitecture.Of(accelerator).Weights.Pack(accelerator, volume, records, key.Traversal, key.IfmBits, key.BlockDepth,
+            key.DilationY, key.DilationX, [0, weights.OutputDepth], cancellation);
     }
 }

@@ -33,6 +33,14 @@ public sealed record Accelerator
     /// <summary>Banks at the end of the shared RAM that are kept free for lookup tables.</summary>
     public required int ReservedEndBanks { get; init; }
 
+    /// <summary>
+    /// True if tables survive operations that use none; otherwise accumulators are put where they lie (npu-scheduling 3.11).
+    /// </summary>
+    public bool KeepsTables => ReservedEndBanks > 0;
+
+    /// <summary>True if sums over channels can read bricks of 16 channels; cores that share them cannot (npu-operators 4.6).</summary>
+    public bool SumsBricks => Cores == 1;
+
     /// <summary>Banks by which the input buffer grows, for elements of 8 and 16 bits.</summary>
     public required int IfmBankGranule { get; init; }
 
@@ -53,6 +61,9 @@ public sealed record Accelerator
 
     /// <summary>Kernels that may be under way at once.</summary>
     public static int MaxOutstandingKernels => 2;
+
+    /// <summary>Jobs of a kernel that may run beside those of the kernel before, at the most.</summary>
+    public int MaxBlockDependency => Family.MaxBlockDependency;
 
     /// <summary>Bytes in a bank of shared RAM.</summary>
     public static int ShramBankBytes => 1024;

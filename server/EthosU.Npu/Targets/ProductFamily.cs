@@ -26,6 +26,9 @@ public sealed record ProductFamily
     /// <summary>DMA commands that may be under way at once.</summary>
     public required int MaxOutstandingDma { get; init; }
 
+    /// <summary>Largest block dependency that a kernel can have (npu-commands 8.3).</summary>
+    public required int MaxBlockDependency { get; init; }
+
     /// <summary>Dimensions that a transfer can stride over, beside its bytes.</summary>
     public required int TransferDimensions { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record ProductFamily
         AddressBits = 32,
         AxiBytesPerCycle = 8,
         MaxOutstandingDma = 1,
+        MaxBlockDependency = 3,
         TransferDimensions = 0,
         TransfersSingleBytes = false,
         HasSeveralCores = false,
@@ -68,6 +72,7 @@ public sealed record ProductFamily
         AddressBits = 40,
         AxiBytesPerCycle = 16,
         MaxOutstandingDma = 2,
+        MaxBlockDependency = 3,
         TransferDimensions = 2,
         TransfersSingleBytes = true,
         HasSeveralCores = true,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Disassembly;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Disassembly;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Disassembly;
 using EthosU.Pipeline.Formats;
 
 namespace EthosU.Pipeline.Disassembling;

@@ -18,7 +18,7 @@ internal sealed class BlockDependencyChecker(Execution run)
         if (dependency == 0)
             return;
         string other = $"command {previous.CommandIndex} ({OperationText.Describe(previous)})";
-        if (run.Accelerator.ReservedEndBanks == 0 && previous.UsesTable && !next.UsesTable)
+        if (!run.Accelerator.KeepsTables && previous.UsesTable && !next.UsesTable)
         {
             run.Report(ViolationRules.BlockDependency,
                 $"with a block dependency of {dependency} it may overwrite the lookup table that {other} is still reading; it must be 0");

@@ -35,7 +35,7 @@ internal sealed class SharedRam(Accelerator accelerator)
     /// <summary>An operation without table may use the tables' place where no banks are kept free for them.</summary>
     public void Invalidate()
     {
-        if (accelerator.ReservedEndBanks == 0)
+        if (!accelerator.KeepsTables)
             loaded.AsSpan().Clear();
     }
 }

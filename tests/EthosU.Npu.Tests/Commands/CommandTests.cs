@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures.EthosU55;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Commands;
+using EthosU.Npu.Disassembly;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using Xunit;
@@ -15,7 +18,7 @@ public sealed class CommandTests
         DriverPayload payload = DriverPayload.Decode(WorkedExample.Payload, "example");
         Assert.Equal("ethos-u55-128", payload.Config.AcceleratorName);
         Assert.Equal("1.0.6", payload.Version.ToString());
-        var operations = OperationReader.Read(payload.Commands, "example");
+        var operations = NpuArchitecture.Of(payload.Commands.Product).Commands.Read(payload.Commands, "example");
         Assert.Equal(2, operations.Length);
         DmaOperation dma = Assert.IsType<DmaOperation>(operations[0]);
         Assert.Equal((new DmaEnd(0, 0x50), new DmaEnd(1, 0xB0), 0x180L), (dma.Source, dma.Destination, dma.Length));
@@ -40,7 +43,7 @@ public sealed class CommandTests
         DriverPayload payload = DriverPayload.Decode(bytes, "example");
         Assert.Equal(bytes, payload.Encode());
         CommandWriter writer = new(payload.Config);
-        foreach (StreamOperation operation in OperationReader.Read(payload.Commands, "example"))
+        foreach (StreamOperation operation in NpuArchitecture.Of(payload.Commands.Product).Commands.Read(payload.Commands, "example"))
             writer.Add(operation);
         Assert.Equal(bytes, DriverPayload.Create(payload.Config, writer.Finish()).Encode());
     }
@@ -160,7 +163,7 @@ public sealed class CommandTests
         for (int length = 0; length < bytes.Length; length++)
             Assert.Throws<ModelFormatException>(() => DriverPayload.Decode(bytes.AsSpan(0, length), "example"));
         CommandStream endless = new(NpuProduct.U55, [new(CommandCode.SetIfmRegion, 0)]);
-        Assert.Throws<ModelFormatException>(() => OperationReader.Read(endless, "example"));
+        Assert.Throws<ModelFormatException>(() => NpuArchitecture.Of(endless.Product).Commands.Read(endless, "example"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
@@ -59,14 +60,16 @@ public class RecordedEstimatesTests
         Target target = TargetCatalog.Standard.Resolve(
             parts[1].Replace("-size", "", StringComparison.Ordinal), summary.GetProperty("system_config").GetString(),
             summary.GetProperty("memory_mode").GetString());
+        NpuArchitecture architecture = NpuArchitecture.Of(target.Accelerator);
         string path = SharedData.Require("data", "models", "vela", parts[0], parts[1], parts[2] + ".tflite");
         Graph graph = TfLiteReader.Read(path);
         var operations = graph.Nodes.Where(EthosUNode.Matches)
-            .SelectMany(n => OperationReader
+            .SelectMany(n => architecture.Commands
             .Read(DriverPayload.Decode(EthosUNode.Of(n, path).Payload.Data!.Bytes.Span, path).Commands, path));
         return parts[0] == "5.1"
             ? PerformanceEstimator.Estimate(operations, target)
-            : NetworkEstimator.Estimate(StreamProfiles.Of(operations, target), target, CycleModel.Vela3);
+            : new NetworkEstimator(target, architecture.Cycles, CycleModel.Vela3)
+                .Estimate(StreamProfiles.Of(operations, target, architecture.Blocks));
     }
 
     private static double Number(JsonElement summary, string name) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
@@ -39,8 +40,9 @@ public sealed class WeightBuffersTests
     /// <summary>Copies to the arena or the fast memory, and the regions from which weights are read.</summary>
     private static (DmaOperation[] Copies, ConvolutionOperation[] Convolutions) Stream(CompileResult result)
     {
-        ImmutableArray<StreamOperation> operations = OperationReader.Read(DriverPayload.Decode(
-            EthosUNode.Of(result.Graph.Nodes.Single(EthosUNode.Matches), "x").Payload.Data!.Bytes.Span, "x").Commands, "x");
+        CommandStream stream = DriverPayload
+            .Decode(EthosUNode.Of(result.Graph.Nodes.Single(EthosUNode.Matches), "x").Payload.Data!.Bytes.Span, "x").Commands;
+        ImmutableArray<StreamOperation> operations = NpuArchitecture.Of(stream.Product).Commands.Read(stream, "x");
         return ([.. operations.OfType<DmaOperation>().Where(dma => !dma.Destination.IsSharedRam)],
             [.. operations.OfType<ConvolutionOperation>()]);
     }

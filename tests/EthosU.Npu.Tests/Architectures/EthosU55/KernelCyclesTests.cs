@@ -1,18 +1,18 @@
 using System.Globalization;
+using EthosU.Npu.Architectures.EthosU55;
 using EthosU.Npu.Blocks;
 using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
-using EthosU.Npu.Tests.Blocks;
 using Xunit;
 
-namespace EthosU.Npu.Tests.Performance;
+namespace EthosU.Npu.Tests.Architectures.EthosU55;
 
 public class KernelCyclesTests
 {
     public static TheoryData<string, string, string> Cases()
     {
         var cases = new TheoryData<string, string, string>();
-        foreach (string[] row in ReferenceCases.Read("Performance", "cycles.txt"))
+        foreach (string[] row in ReferenceCases.Read("cycles.txt"))
             cases.Add(row[0], row[1], string.Join(' ', row[2..]));
         return cases;
     }
@@ -23,7 +23,7 @@ public class KernelCyclesTests
     {
         OperationProfile op = Profile(name, Accelerator.Find(accelerator)!);
         Target target = TargetCatalog.Standard.Resolve(accelerator);
-        long cycles = KernelCycles.Estimate(op, target, CycleModel.Vela3);
+        long cycles = new KernelCycles().Estimate(op, target, CycleModel.Vela3);
         ElementAccesses accesses = ElementAccesses.Of(op, CycleModel.Vela3);
         Assert.Equal(expected,
             string.Create(CultureInfo.InvariantCulture, $"{cycles} {accesses.Ifm} {accesses.Ifm2} {accesses.Ofm} {accesses.Weights}"));

@@ -1,25 +1,18 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Npu.Targets;
+using EthosU.Npu.Weights;
 
-namespace EthosU.Npu.Weights;
+namespace EthosU.Npu.Architectures.EthosU55;
 
-/// <summary>Puts weights and scale records in the form that an accelerator reads (npu-weights 1).</summary>
-internal static class WeightPacker
+/// <summary>A stream of weights and one of scale records for each core (npu-weights 1).</summary>
+internal sealed class WeightPacker : IWeightFormat
 {
-    /// <summary>Orders, compresses and packs an operation's weights. The streams are made in parallel.</summary>
-    /// <param name="accelerator">The accelerator.</param>
-    /// <param name="volume">The weights.</param>
-    /// <param name="records">Bias and scale of each output channel.</param>
-    /// <param name="traversal">Order, as programmed.</param>
-    /// <param name="ifmBits">Bits of an input element, 8 or 16.</param>
-    /// <param name="blockDepth">Depth of the output block, as programmed.</param>
-    /// <param name="dilationY">Vertical dilation as programmed, 1 or 2.</param>
-    /// <param name="dilationX">Horizontal dilation as programmed, 1 or 2.</param>
-    /// <param name="depthOffsets">Starts of the depth slices, then the number of channels; all but the last are multiples of 16.</param>
-    /// <param name="cancellation">Ends the work.</param>
-    /// <exception cref="OperationCanceledException">The work was ended.</exception>
-    public static PackedWeights Pack(
+    /// <inheritdoc/>
+    public WeightTraversal ChooseTraversal(int inputs, int taps, int ifmBits) => WeightOrder.Choose(inputs, taps, ifmBits);
+
+    /// <inheritdoc/>
+    public PackedWeights Pack(
         Accelerator accelerator, WeightVolume volume, ReadOnlyMemory<ScaleRecord> records, WeightTraversal traversal, int ifmBits,
         int blockDepth, int dilationY, int dilationX, ImmutableArray<int> depthOffsets, CancellationToken cancellation = default)
     {

@@ -1,20 +1,18 @@
 using EthosU.Npu.Blocks;
+using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
 
-namespace EthosU.Npu.Performance;
+namespace EthosU.Npu.Architectures.EthosU55;
 
 /// <summary>
 /// Cycles of an operation itself: the multiply-accumulate array, the output unit, the start of commands (npu-scheduling 5.2 to 5.4).
 /// </summary>
-internal static class KernelCycles
+internal sealed class KernelCycles : IKernelCycles
 {
     private const int ScaleRecordBytes = 10;
 
-    /// <summary>Cycles of an operation, before waiting for memory and weights.</summary>
-    /// <param name="op">The operation.</param>
-    /// <param name="target">The target.</param>
-    /// <param name="model">The model.</param>
-    public static long Estimate(OperationProfile op, Target target, CycleModel model) =>
+    /// <inheritdoc/>
+    public long Estimate(OperationProfile op, Target target, CycleModel model) =>
         op.UsesMacs ? EstimateMacs(op, target, model) : EstimateElementwise(op, target, model);
 
     private static long EstimateMacs(OperationProfile op, Target target, CycleModel model)

@@ -1,6 +1,7 @@
 using EthosU.Npu.Targets;
+using EthosU.Npu.Weights;
 
-namespace EthosU.Npu.Weights;
+namespace EthosU.Npu.Architectures.EthosU55;
 
 /// <summary>How the weights of one stream are put in a line (npu-weights 1.2 and 1.3).</summary>
 /// <param name="Traversal">Order of the loops.</param>

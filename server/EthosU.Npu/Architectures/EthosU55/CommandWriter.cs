@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using C = EthosU.Npu.Commands.CommandCode;
 using F = EthosU.Npu.Commands.CommandFields;
 
-namespace EthosU.Npu.Commands;
+namespace EthosU.Npu.Architectures.EthosU55;
 
 /// <summary>
 /// Writes operations as commands, in the order of npu-commands 12. Commands that would set a register to the value it has are left out

@@ -1,17 +1,17 @@
 using System.Collections.Immutable;
+using EthosU.Npu.Blocks;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 
-namespace EthosU.Npu.Blocks;
+namespace EthosU.Npu.Architectures.EthosU55;
 
-/// <summary>Finds block configurations that fit in shared RAM (npu-scheduling 2; npu-commands 9).</summary>
-internal static class BlockSearch
+/// <summary>Finds blocks whose buffers fit in the shared RAM, which each operation divides (npu-scheduling 2; npu-commands 9).</summary>
+internal sealed class SharedRamBlocks : IBlockModel
 {
     private const int SplitDepth = 16;
 
-    /// <summary>The best block by elements fetched.</summary>
-    /// <exception cref="InvalidOperationException">No block fits, which the limits of kernels rule out.</exception>
-    public static BlockConfig FindBest(BlockQuery query)
+    /// <inheritdoc/>
+    public BlockConfig FindBest(BlockQuery query)
     {
         var selection = new Selection(query.Ifm);
         foreach (BlockConfig config in Enumerate(query))
@@ -19,8 +19,8 @@ internal static class BlockSearch
         return selection.Best ?? throw new InvalidOperationException($"no block fits {query}");
     }
 
-    /// <summary>All blocks that fit, the best by elements fetched first.</summary>
-    public static ImmutableArray<BlockConfig> FindAll(BlockQuery query)
+    /// <inheritdoc/>
+    public ImmutableArray<BlockConfig> FindAll(BlockQuery query)
     {
         BlockConfig[] all = [.. Enumerate(query)];
         if (all.Length == 0)
@@ -32,9 +32,8 @@ internal static class BlockSearch
         return [best, .. all.Where(c => c != best).OrderBy(c => c.Cost)];
     }
 
-    /// <summary>The layout of shared RAM for a given block of the output.</summary>
-    /// <returns>False if the block is not one that the accelerator can do, or does not fit.</returns>
-    public static bool TryFit(BlockQuery query, BlockShape block, out BlockConfig config)
+    /// <inheritdoc/>
+    public bool TryFit(BlockQuery query, BlockShape block, out BlockConfig config)
     {
         BlockShape unit = query.Accelerator.OfmMicroBlock, max = Accelerator.MaxOfmBlock;
         bool isLegal = block is { Height: > 0, Width: > 0, Depth: > 0 }
@@ -45,8 +44,11 @@ internal static class BlockSearch
         return isLegal && TryLayOut(query, block, out config);
     }
 
+    /// <inheritdoc/>
+    public BlockShape IfmBlock(BlockQuery query, BlockShape block) => InputBlock(query, block);
+
     /// <summary>The block of the input that a block of the output needs (npu-scheduling 2.3).</summary>
-    public static BlockShape IfmBlock(BlockQuery query, BlockShape block)
+    private static BlockShape InputBlock(BlockQuery query, BlockShape block)
     {
         BlockShape unit = query.Accelerator.OfmMicroBlock;
         int scale = query.Upscale == NpuUpscale.None ? 1 : 2, extra = query.Upscale == NpuUpscale.Nearest ? 1 : 0;
@@ -90,7 +92,7 @@ internal static class BlockSearch
     private static bool TryLayOut(BlockQuery query, BlockShape block, out BlockConfig config)
     {
         Accelerator accelerator = query.Accelerator;
-        BlockShape ifm = IfmBlock(query, block);
+        BlockShape ifm = InputBlock(query, block);
         int end = accelerator.ShramEnd(query.UsesLut), start = Accelerator.OutputBanks;
         int ifmBanks = DoubleBuffer(
             (long)ifm.Height * ifm.Width * RoundUp(ifm.Depth * query.IfmBits / 8, 8),

@@ -1,12 +1,15 @@
+using EthosU.Npu.Architectures.EthosU55;
 using EthosU.Npu.Blocks;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using Xunit;
 
-namespace EthosU.Npu.Tests.Blocks;
+namespace EthosU.Npu.Tests.Architectures.EthosU55;
 
-public class BlockSearchTests
+public class SharedRamBlocksTests
 {
+    private static readonly SharedRamBlocks Blocks = new();
+
     public static TheoryData<string, string> Cases()
     {
         var cases = new TheoryData<string, string>();
@@ -21,9 +24,9 @@ public class BlockSearchTests
     public void The_best_block_is_the_recorded_one(string name, string accelerator)
     {
         (BlockQuery query, BlockConfig recorded) = ReferenceCases.Recorded(name, Accelerator.Find(accelerator)!);
-        Assert.True(BlockSearch.TryFit(query, recorded.OfmBlock, out BlockConfig fitted));
+        Assert.True(Blocks.TryFit(query, recorded.OfmBlock, out BlockConfig fitted));
         Assert.Equal(recorded, fitted with { Cost = 0 });
-        BlockConfig best = BlockSearch.FindBest(query);
+        BlockConfig best = Blocks.FindBest(query);
         // The recorded search also takes blocks of odd size when the input is doubled.
         if (query.Upscale != NpuUpscale.None)
             Assert.True(best.OfmBlock is { Height: var h, Width: var w } && h % 2 == 0 && w % 2 == 0);
@@ -36,13 +39,13 @@ public class BlockSearchTests
     public void All_blocks_fit_and_the_best_comes_first(string name, string accelerator)
     {
         BlockQuery query = ReferenceCases.Query(name, Accelerator.Find(accelerator)!, partKernel: false, 32);
-        var all = BlockSearch.FindAll(query);
-        Assert.Equal(BlockSearch.FindBest(query), all[0]);
+        var all = Blocks.FindAll(query);
+        Assert.Equal(Blocks.FindBest(query), all[0]);
         Assert.Equal(all.Length, all.Select(c => c.OfmBlock).Distinct().Count());
         int end = query.Accelerator.ShramEnd(query.UsesLut);
         foreach (BlockConfig config in all)
         {
-            Assert.True(BlockSearch.TryFit(query, config.OfmBlock, out BlockConfig again) && again == config);
+            Assert.True(Blocks.TryFit(query, config.OfmBlock, out BlockConfig again) && again == config);
             Assert.True(config.Layout.Ifm2Start <= config.Layout.IfmEnd && config.Layout.IfmEnd <= config.Layout.AccumulatorStart);
             Assert.True(config.Cost >= all[0].Cost && config.Layout.AccumulatorStart <= end);
         }
@@ -55,8 +58,8 @@ public class BlockSearchTests
         int fitting = 0;
         for (int y = 1; y <= 32; y++)
             for (int x = 2; x <= 32; x += 2)
-                fitting += BlockSearch.TryFit(query, new(y, x, 16), out _) ? 1 : 0;
-        Assert.Equal(fitting, BlockSearch.FindAll(query).Length);
+                fitting += Blocks.TryFit(query, new(y, x, 16), out _) ? 1 : 0;
+        Assert.Equal(fitting, Blocks.FindAll(query).Length);
     }
 
     [Theory]
@@ -70,7 +73,7 @@ public class BlockSearchTests
     public void Blocks_that_the_accelerator_cannot_do_do_not_fit(int height, int width, int depth)
     {
         BlockQuery query = ReferenceCases.Query("G2", Accelerator.U55With128, partKernel: false, 32);
-        Assert.False(BlockSearch.TryFit(query, new(height, width, depth), out _));
+        Assert.False(Blocks.TryFit(query, new(height, width, depth), out _));
     }
 
     [Fact]
@@ -78,8 +81,8 @@ public class BlockSearchTests
     {
         BlockQuery query = ReferenceCases.Query("G14", Accelerator.U55With128, partKernel: false, 32);
         Assert.Equal(
-            BlockSearch.FindAll(query).Select(c => c.OfmBlock),
-            BlockSearch.FindAll(query with { Second = SecondOperand.Scalar }).Select(c => c.OfmBlock));
+            Blocks.FindAll(query).Select(c => c.OfmBlock),
+            Blocks.FindAll(query with { Second = SecondOperand.Scalar }).Select(c => c.OfmBlock));
     }
 
     [Theory]
@@ -110,8 +113,8 @@ public class BlockSearchTests
                                 UsesLut = lut,
                                 AccumulatorBits = BlockQuery.AccumulatorBitsFor(BlockOperation.Depthwise, bits, true),
                             };
-                            Assert.True(BlockSearch.FindBest(query).OfmBlock.ElementCount > 0);
-                            Assert.True(BlockSearch
+                            Assert.True(Blocks.FindBest(query).OfmBlock.ElementCount > 0);
+                            Assert.True(Blocks
                                 .FindBest(query with { Operation = BlockOperation.Convolution, PartKernelFirst =
                                 true }).OfmBlock.ElementCount > 0);
                         }

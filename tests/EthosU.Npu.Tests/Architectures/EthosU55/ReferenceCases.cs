@@ -4,7 +4,7 @@ using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using EthosU.Testing;
 
-namespace EthosU.Npu.Tests.Blocks;
+namespace EthosU.Npu.Tests.Architectures.EthosU55;
 
 /// <summary>The operations of the reference vectors G1 to G17 (npu-scheduling 2.10 and 5.10).</summary>
 internal static class ReferenceCases
@@ -38,8 +38,8 @@ internal static class ReferenceCases
         };
     }
 
-    public static IEnumerable<string[]> Read(string folder, string file) =>
-        File.ReadLines(Path.Combine(SharedData.RepositoryRoot, "tests", "EthosU.Npu.Tests", folder, file))
+    public static IEnumerable<string[]> Read(string file) =>
+        File.ReadLines(Path.Combine(SharedData.RepositoryRoot, "tests", "EthosU.Npu.Tests", "Architectures", "EthosU55", file))
             .Where(line => !line.StartsWith('#'))
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
@@ -53,7 +53,7 @@ internal static class ReferenceCases
     public static (BlockQuery Query, BlockConfig Config) Recorded(string name, Accelerator accelerator)
     {
         string column = accelerator.OfmMicroBlock.Height == 2 ? "ethos-u55-256" : accelerator.Name;
-        string[] row = Read("Blocks", "blocks.txt").Single(r => r[0] == name && r[1] == column);
+        string[] row = Read("blocks.txt").Single(r => r[0] == name && r[1] == column);
         BlockQuery query = Query(name, accelerator, row[4] == "P", int.Parse(row[5], CultureInfo.InvariantCulture));
         int[] layout = [.. row[6].Split(',').Select(s => int.Parse(s, CultureInfo.InvariantCulture))];
         return (query, new(Shape(row[2]), Shape(row[3]), new(layout[0], layout[1], layout[2], layout[3], layout[4]), 0));

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 using C = EthosU.Npu.Commands.CommandCode;
 using F = EthosU.Npu.Commands.CommandFields;
 
-namespace EthosU.Npu.Commands;
+namespace EthosU.Npu.Architectures.EthosU55;
 
 /// <summary>Turns a command stream into operations: follows the registers and takes what each operation reads (npu-commands 7.9).</summary>
-public sealed class OperationReader
+internal sealed class OperationReader
 {
     private readonly CommandStream stream;
     private readonly string fileName;

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using EthosU.Npu.Architectures.EthosU55;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
+using EthosU.Npu.Tests.Weights;
 using EthosU.Npu.Weights;
 using Xunit;
 
-namespace EthosU.Npu.Tests.Weights;
+namespace EthosU.Npu.Tests.Architectures.EthosU55;
 
 public class WeightPackerTests
 {
@@ -29,7 +31,7 @@ public class WeightPackerTests
         Assert.Equal(WeightOrderTests.Traversal(item.GetProperty("traversal").GetString()!), traversal);
 
         int blockDepth = item.GetProperty("ofm_block_depth").GetInt32();
-        PackedWeights packed = WeightPacker.Pack(
+        PackedWeights packed = new WeightPacker().Pack(
             accelerator, volume, Records(item, kind, ifmType, volume.Outputs), traversal, bits, blockDepth,
             item.GetProperty("dilation_y").GetInt32(), item.GetProperty("dilation_x").GetInt32(),
             [.. WeightVectors.Ints(item.GetProperty("depth_offsets"))]);
@@ -66,7 +68,7 @@ public class WeightPackerTests
         var volume = new WeightVolume([.. Enumerable.Range(0, 80 * 64).Select(i => (short)(i < 32 * 64 ? 0 : i * 37 % 255 - 127))], 80, 1,
             1, 64);
         PackedWeights packed =
-            WeightPacker.Pack(Accelerator.U65With512, volume, new ScaleRecord[80], WeightTraversal.DepthFirst, 8, 16, 1, 1,
+            new WeightPacker().Pack(Accelerator.U65With512, volume, new ScaleRecord[80], WeightTraversal.DepthFirst, 8, 16, 1, 1,
             [0, 16, 32, 64, 80]);
         Assert.Equal(8, packed.Ranges.Length);
         Assert.Equal((packed.SliceBytes(32), packed.SliceBytes(64)), packed.DoubleBufferBytes());
@@ -77,8 +79,8 @@ public class WeightPackerTests
     public void One_channel_uses_one_core()
     {
         PackedWeights packed =
-            WeightPacker.Pack(Accelerator.U65With512, new([1, 2, 3], 1, 1, 1, 3), new ScaleRecord[1], WeightTraversal.DepthFirst, 8, 16, 1,
-            1, [0, 1]);
+            new WeightPacker().Pack(Accelerator.U65With512, new([1, 2, 3], 1, 1, 1, 3), new ScaleRecord[1], WeightTraversal.DepthFirst,
+            8, 16, 1, 1, [0, 1]);
         Assert.Equal(0, Assert.Single(packed.Ranges).Core);
     }
 
@@ -88,8 +90,8 @@ public class WeightPackerTests
     [InlineData(new[] { 16, 40 })]
     [InlineData(new[] { 0, 32, 16, 40 })]
     public void Wrong_depth_slices_are_refused(int[] offsets) => Assert.Throws<ArgumentException>(() =>
-        WeightPacker.Pack(Accelerator.U55With128, new(new short[40], 40, 1, 1, 1), new ScaleRecord[40], WeightTraversal.DepthFirst, 8, 16,
-        1, 1, [.. offsets]));
+        new WeightPacker().Pack(Accelerator.U55With128, new(new short[40], 40, 1, 1, 1), new ScaleRecord[40], WeightTraversal.DepthFirst,
+        8, 16, 1, 1, [.. offsets]));
 
     private static WeightVolume Volume(JsonElement item, string kind, ReadOnlySpan<byte> raw)
     {

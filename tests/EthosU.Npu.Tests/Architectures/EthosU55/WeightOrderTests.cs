@@ -1,9 +1,11 @@
 using System.Text.Json;
+using EthosU.Npu.Architectures.EthosU55;
 using EthosU.Npu.Targets;
+using EthosU.Npu.Tests.Weights;
 using EthosU.Npu.Weights;
 using Xunit;
 
-namespace EthosU.Npu.Tests.Weights;
+namespace EthosU.Npu.Tests.Architectures.EthosU55;
 
 public class WeightOrderTests
 {

@@ -1,4 +1,6 @@
-namespace EthosU.Npu.Commands;
+using EthosU.Npu.Commands;
+
+namespace EthosU.Npu.Disassembly;
 
 /// <summary>A command and where it stands.</summary>
 /// <param name="Index">Its number in the stream, from 0.</param>

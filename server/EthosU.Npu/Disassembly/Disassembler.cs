@@ -4,8 +4,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 
-namespace EthosU.Npu.Commands;
+namespace EthosU.Npu.Disassembly;
 
 /// <summary>Shows a payload's commands with their fields, grouped by the operation that they prepare. The names are stable.</summary>
 public static class Disassembler

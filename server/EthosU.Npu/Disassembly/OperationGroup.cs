@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Architectures;
+using EthosU.Npu.Commands;
 using EthosU.Npu.Operations;
 
-namespace EthosU.Npu.Commands;
+namespace EthosU.Npu.Disassembly;
 
 /// <summary>An operation and the commands that prepare and start it.</summary>
 /// <param name="Title">What it is, in one line.</param>
@@ -31,7 +33,7 @@ public sealed record OperationGroup(string Title, string Kind, StreamOperation? 
         }
 
         int number = 0;
-        foreach (StreamOperation operation in OperationReader.Read(stream, fileName))
+        foreach (StreamOperation operation in NpuArchitecture.Of(stream.Product).Commands.Read(stream, fileName))
             groups.Add(new($"{number++}: {OperationText.Describe(operation)}", OperationText.Kind(operation), operation,
                 Take(operation.CommandIndex)));
         groups.Add(new("end", "end", null, Take(stream.Commands.Length - 1)));

@@ -1,7 +1,8 @@
 using EthosU.Npu.Blocks;
+using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
 
-namespace EthosU.Npu.Performance;
+namespace EthosU.Npu.Architectures.EthosU55;
 
 /// <summary>Cycles per element of the output unit (npu-scheduling 5.4).</summary>
 internal static class OutputRates
