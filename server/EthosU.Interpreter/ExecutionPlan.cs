@@ -18,7 +18,7 @@ internal sealed class ExecutionPlan
         Steps = new Step[graph.Nodes.Length];
         InputSlots = [.. graph.Inputs.Select(Slot)];
         Dictionary<Tensor, string> handles = KernelCheck.Handles(graph);
-        HasResources = graph.Nodes.Any(node => VariableKernels.Knows(node.Operator));
+        HasResources = graph.Nodes.Any(node => VariableKernels.Supports(node.Operator));
         for (int i = 0; i < Steps.Length; i++)
         {
             Node node = graph.Nodes[i];

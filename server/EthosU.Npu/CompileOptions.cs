@@ -1,3 +1,4 @@
+using EthosU.Graphs;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu;
@@ -14,4 +15,7 @@ public sealed record CompileOptions(Target Target)
 
     /// <summary>Names of nodes that stay on the CPU whatever the NPU can do.</summary>
     public IReadOnlyCollection<string> KeepOnCpu { get; init; } = [];
+
+    /// <summary>Watches rewrites and stages; null: nobody does.</summary>
+    public PassInstrumentation? Passes { get; init; }
 }

@@ -31,7 +31,7 @@ public sealed class NumpyArray
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>True if NumPy files have a counterpart of a type.</summary>
-    public static bool Knows(ElementType type) => NumpyTypes.IsKnown(type);
+    public static bool Supports(ElementType type) => NumpyTypes.IsKnown(type);
 
     /// <summary>The size of the first axis; a scalar is one row.</summary>
     public int RowCount => Shape.Rank == 0 ? 1 : Shape[0];

@@ -53,27 +53,27 @@ public static class GraphOptimizer
         FoldingBudget budget = options.Folding ?? new();
         ImmutableArray<string> names = [.. graph.Outputs.Select(output => output.Name)];
         Graph result = graph;
-        Apply(new("origins", Origins.Run));
+        Apply(new("origins", Origins.Run) { IsNeeded = true });
         Apply(new("dead code", DeadCode.Run)); // nothing is spent on it
         Apply(new("pattern of pixel shuffle", PixelShufflePattern.Run)); // before its reshapes are moved
         ImmutableArray<Arrangement> inputOrders = options.InputLayout == DataLayout.Nhwc ? EdgeLayouts.InputOrders(graph)
             : Unchanged(graph.Inputs);
         ImmutableArray<Arrangement> outputOrders = options.OutputLayout == DataLayout.Nhwc ? EdgeLayouts.OutputOrders(graph)
             : Unchanged(graph.Outputs);
-        Apply(new("layout of the inputs", g => EdgeLayouts.ArrangeInputs(g, inputOrders)));
-        Apply(new("layout of the outputs", g => EdgeLayouts.ArrangeOutputs(g, outputOrders)));
+        Apply(new("layout of the inputs", g => EdgeLayouts.ArrangeInputs(g, inputOrders)) { IsNeeded = true });
+        Apply(new("layout of the outputs", g => EdgeLayouts.ArrangeOutputs(g, outputOrders)) { IsNeeded = true });
         Clean();
         // Last: one convolution is easier to fuse with than its groups.
-        Apply(new("cutting of grouped convolutions", GroupedConvolutions.Run));
+        Apply(new("cutting of grouped convolutions", GroupedConvolutions.Run) { IsNeeded = true });
         for (int round = 0; round < MostRounds; round++)
         {
             Graph before = result;
-            Apply(new("operators of many axes", HighRanks.Run));
+            Apply(new("operators of many axes", HighRanks.Run) { IsNeeded = true });
             Clean();
             if (result == before)
                 break;
         }
-        Apply(new("names of the outputs", g => OutputNames.Restore(g, names)));
+        Apply(new("names of the outputs", g => OutputNames.Restore(g, names)) { IsNeeded = true });
         ImmutableArray<ImmutableArray<int>> inputAxes = [.. inputOrders.Select(order => order.Axes)],
             outputAxes = [.. outputOrders.Select(order => order.Axes)];
         result = new(result.Name, result.Nodes, result.Inputs, result.Outputs)
@@ -94,7 +94,7 @@ public static class GraphOptimizer
             for (int round = 0; round < MostRounds; round++)
             {
                 Graph before = result;
-                Apply(new("constant folding", (g, token) => ConstantFolding.Run(g, budget, token)));
+                Apply(new("constant folding", (g, token) => ConstantFolding.Run(g, budget, token)) { IsNeeded = true });
                 foreach (GraphPass pass in Cleaning)
                     Apply(pass);
                 if (result == before)
@@ -106,7 +106,8 @@ public static class GraphOptimizer
         {
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(pass.Name);
-            Graph changed = pass.Run(result, cancellation);
+            Graph changed = options.Passes is { } passes
+                ? passes.Run(pass.Name, result, graph => pass.Run(graph, cancellation), !pass.IsNeeded) : pass.Run(result, cancellation);
             if ((options.Verify || IsDebugBuild) && changed != result)
                 changed.Verify(pass.Name);
             result = changed;

@@ -7,6 +7,9 @@ namespace EthosU.Optimize;
 /// <param name="Run">The change; stops when cancelled.</param>
 internal readonly record struct GraphPass(string Name, Func<Graph, CancellationToken, Graph> Run)
 {
+    /// <summary>True if what follows relies on the pass, so that it cannot be left out in search of a fault.</summary>
+    public bool IsNeeded { get; init; }
+
     /// <summary>A change that is always quick.</summary>
     public GraphPass(string name, Func<Graph, Graph> run)
         : this(name, (graph, _) => run(graph))

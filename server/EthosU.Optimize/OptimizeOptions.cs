@@ -1,3 +1,4 @@
+using EthosU.Graphs;
 using EthosU.Interpreter;
 
 namespace EthosU.Optimize;
@@ -16,4 +17,7 @@ public sealed record OptimizeOptions
 
     /// <summary>Checks the graph after each pass, and names the pass that broke it. Debug builds always do.</summary>
     public bool Verify { get; init; }
+
+    /// <summary>Watches the passes; null: nobody does.</summary>
+    public PassInstrumentation? Passes { get; init; }
 }

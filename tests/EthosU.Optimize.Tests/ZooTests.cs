@@ -52,6 +52,21 @@ public sealed class ZooTests
         Assert.Equal(once.ToString(), GraphOptimizer.Optimize(once, kept).Graph.ToString());
     }
 
+    /// <summary>Passes can be left out in search of the one that is at fault.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    [InlineData(25)]
+    public void GivesTheSameWhereTheLastPassesAreLeftOut(int count)
+    {
+        Graph graph = Zoo.Import("simple_network");
+        List<string> lines = [];
+        OptimizeResult optimized =
+            GraphOptimizer.Optimize(graph, new() { Verify = true, Passes = new(PassMode.Bisect, count, lines.Add) });
+        Numbers.AssertSame(graph, optimized, Numbers.RandomInputs(graph, 4));
+        Assert.Contains(lines, static line => line.EndsWith("left out", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void SaysWhatPyTorchsLayoutCosts()
     {

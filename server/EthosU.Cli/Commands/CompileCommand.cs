@@ -42,6 +42,7 @@ internal static class CompileCommand
         command.Add(report);
         command.Add(quiet);
         VelaArguments vela = new(command);
+        PassArguments passes = new(command);
         command.SetWork(quiet, (result, context) =>
         {
             string path = result.GetRequiredValue(model);
@@ -56,6 +57,7 @@ internal static class CompileCommand
                 Format = result.GetValue(format) == "raw" ? CompiledFormat.Raw : CompiledFormat.TfLite,
                 OperatorsOnCpu = vela.OperatorsOnCpu(result),
                 Conversion = conversion.Read(result, path),
+                Passes = passes.Read(result, context),
             };
             vela.Explain(result, context);
             if (result.GetValue(directory) is { } folder)

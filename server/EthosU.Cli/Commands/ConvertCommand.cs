@@ -20,12 +20,14 @@ internal static class ConvertCommand
         ConvertArguments conversion = new(command);
         command.Add(report);
         command.Add(quiet);
+        PassArguments passes = new(command);
         command.SetWork(quiet, (result, context) =>
         {
             ConvertOptions options = conversion.Read(result, result.GetRequiredValue(model)) with
             {
                 OutputPath = result.GetValue(output),
                 ReportPath = result.GetValue(report),
+                Passes = passes.Read(result, context),
             };
             ConvertReport done = context.WithProgress(progress => ConvertJob.Run(options, progress, context.Cancellation));
             if (!context.Quiet)

@@ -45,14 +45,7 @@ internal static class ReductionKernels
                         _ => total + row[i],
                     };
                 }
-                for (int axis = last - 1; axis >= 0; axis--)
-                {
-                    first += steps[axis];
-                    if (++at[axis] < sizes[axis])
-                        break;
-                    first -= steps[axis] * sizes[axis];
-                    at[axis] = 0;
-                }
+                first = StridedRows.Next(first, at, sizes, steps);
             }
             Span<float> y = frame.Output<float>();
             for (int i = 0; i < count; i++)

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using EthosU.Graphs;
+using EthosU.Interpreter.Geometry;
 
 namespace EthosU.Interpreter.Movement;
 
@@ -32,29 +33,15 @@ internal static class Permutation
     {
         ReadOnlySpan<T> from = MemoryMarshal.Cast<byte, T>(source.Bytes.Span);
         Span<T> to = MemoryMarshal.Cast<byte, T>(result.AsSpan());
-        if (to.IsEmpty)
-            return;
-        int rank = shape.Rank, inner = rank == 0 ? 1 : shape[rank - 1];
-        var own = source.Shape.Strides();
-        Span<long> strides = stackalloc long[rank];
-        for (int axis = 0; axis < rank; axis++)
-            strides[axis] = own[permutation[axis]];
-        int step = rank == 0 ? 1 : (int)strides[rank - 1];
-        Span<int> position = stackalloc int[rank];
-        long start = 0;
-        for (int row = 0; row < to.Length; row += inner)
+        if (shape.Rank == 0)
         {
-            int at = (int)start;
-            for (int i = 0; i < inner; i++, at += step)
-                to[row + i] = from[at];
-            for (int axis = rank - 2; axis >= 0; axis--)
-            {
-                start += strides[axis];
-                if (++position[axis] < shape[axis])
-                    break;
-                start -= strides[axis] * shape[axis];
-                position[axis] = 0;
-            }
+            from.CopyTo(to);
+            return;
         }
+        var own = source.Shape.Strides();
+        int[] sizes = [.. shape], steps = new int[shape.Rank];
+        for (int axis = 0; axis < steps.Length; axis++)
+            steps[axis] = checked((int)own[permutation[axis]]);
+        StridedRows.Gather(from, to, sizes, steps);
     }
 }

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Interpreter.Geometry;
 
 namespace EthosU.Interpreter.Movement;
 
@@ -19,32 +20,11 @@ internal static class StridedTranspose
         int[] sizes = [.. to], steps = [.. axes.Select(axis => (int)strides[axis])];
         return facts.Output.Type.ByteSize() switch
         {
-            1 => new(frame => Run(frame.Input<byte>(0), frame.Output<byte>(), sizes, steps)),
-            2 => new(frame => Run(frame.Input<ushort>(0), frame.Output<ushort>(), sizes, steps)),
-            4 => new(frame => Run(frame.Input<uint>(0), frame.Output<uint>(), sizes, steps)),
-            8 => new(frame => Run(frame.Input<ulong>(0), frame.Output<ulong>(), sizes, steps)),
+            1 => new(frame => StridedRows.Gather(frame.Input<byte>(0), frame.Output<byte>(), sizes, steps)),
+            2 => new(frame => StridedRows.Gather(frame.Input<ushort>(0), frame.Output<ushort>(), sizes, steps)),
+            4 => new(frame => StridedRows.Gather(frame.Input<uint>(0), frame.Output<uint>(), sizes, steps)),
+            8 => new(frame => StridedRows.Gather(frame.Input<ulong>(0), frame.Output<ulong>(), sizes, steps)),
             _ => null,
         };
-    }
-
-    private static void Run<T>(ReadOnlySpan<T> x, Span<T> y, int[] sizes, int[] steps) where T : unmanaged
-    {
-        int last = sizes.Length - 1, inner = sizes[last], step = steps[last], from = 0;
-        Span<int> at = stackalloc int[sizes.Length];
-        at.Clear();
-        for (int start = 0; start < y.Length; start += inner)
-        {
-            Span<T> row = y.Slice(start, inner);
-            for (int i = 0, position = from; i < row.Length; i++, position += step)
-                row[i] = x[position];
-            for (int axis = last - 1; axis >= 0; axis--)
-            {
-                from += steps[axis];
-                if (++at[axis] < sizes[axis])
-                    break;
-                from -= steps[axis] * sizes[axis];
-                at[axis] = 0;
-            }
-        }
     }
 }

@@ -6,7 +6,7 @@ namespace EthosU.Interpreter.Variables;
 internal static class VariableKernels
 {
     /// <summary>True for an operator of this family.</summary>
-    public static bool Knows(Operator op) => op is VarHandle or ReadVariable or AssignVariable or CallOnce;
+    public static bool Supports(Operator op) => op is VarHandle or ReadVariable or AssignVariable or CallOnce;
 
     /// <summary>The name under which the store knows a handle's variable.</summary>
     public static string NameOf(VarHandle op) => op.Container.Length == 0 ? op.SharedName : $"{op.Container}/{op.SharedName}";

@@ -31,15 +31,17 @@ internal sealed class Compiler
         this.progress = progress;
         this.cancellation = cancellation;
         target = options.Target;
-        (graph, absorbed) = ModelRewrites.Apply(model);
+        (graph, absorbed) = ModelRewrites.Apply(model, options.Passes);
     }
 
     public CompileResult Run()
     {
         progress?.Report(new("placing operators", 0));
         PlacementDecision placement = PlacementDecision.For(graph, options);
+        options.Passes?.Show("placement", () => ScheduleListing.Placement(graph, placement.IsOnNpu));
         Schedule schedule = new Scheduler(graph, options, (stage, done) => progress?.Report(new(stage, done)), cancellation)
             .Make(placement.IsOnNpu);
+        options.Passes?.Show("schedule", () => ScheduleListing.Write(schedule));
         progress?.Report(new("generating commands", 0.9));
         ImmutableArray<EmittedRun> runs = Emit(schedule);
         Graph compiled = new CompiledGraph(schedule, runs).Build();

@@ -87,9 +87,9 @@ internal static class BlockDependency
         NpuKernel kernel = window.Kernel;
         int scale = window.Upscale == NpuUpscale.None ? 1 : 2;
         (int y, int endY) = Range((block.Y * kernel.StrideY) - window.Padding.Top,
-            ((block.Height - 1) * kernel.StrideY) + kernel.DilatedHeight, accelerator.IfmMicroBlock.Height, scale, window.Ifm.Height);
+            kernel.RowsFor(block.Height), accelerator.IfmMicroBlock.Height, scale, window.Ifm.Height);
         (int x, int endX) = Range((block.X * kernel.StrideX) - window.Padding.Left,
-            ((block.Width - 1) * kernel.StrideX) + kernel.DilatedWidth, accelerator.IfmMicroBlock.Width, scale, window.Ifm.Width);
+            kernel.ColumnsFor(block.Width), accelerator.IfmMicroBlock.Width, scale, window.Ifm.Width);
         return block with { Y = y, X = x, Height = endY - y, Width = endX - x };
     }
 

@@ -10,7 +10,7 @@ using EthosU.Npu.Weights;
 namespace EthosU.Npu.Emission;
 
 /// <summary>Turns the operations of a schedule into the command streams of custom operators.</summary>
-/// <param name="schedule">All decisions; tables are added to its read-only data.</param>
+/// <param name="schedule">All decisions.</param>
 internal sealed class CommandGenerator(Schedule schedule)
 {
     private readonly Accelerator accelerator = schedule.Target.Accelerator;
@@ -24,7 +24,6 @@ internal sealed class CommandGenerator(Schedule schedule)
     public ImmutableArray<StreamOperation> Generate(IReadOnlyList<PlannedOp> ops)
     {
         var operations = ImmutableArray.CreateBuilder<StreamOperation>(ops.Count);
-        TableSlots tables = new(accelerator);
         Hazards hazards = new(accelerator);
         KernelOperation? previous = null;
         foreach (PlannedOp planned in ops)
@@ -38,17 +37,14 @@ internal sealed class CommandGenerator(Schedule schedule)
             }
             foreach (DmaOperation copy in copies[planned.Step])
                 operations.Add(hazards.WithWaits(copy));
-            int slot = 0;
-            if (op.Table is not { } table)
-                tables.RunWithoutTable();
-            else if (tables.Take(table, out slot))
+            if (planned.TableAddress is { } tableAddress)
                 operations.Add(hazards.WithWaits(new DmaOperation
                 {
-                    Source = new(MemoryRegions.ReadOnly, schedule.Constants.Add(table.Bytes)),
-                    Destination = DmaEnd.SharedRam(accelerator.LutAddress + (slot * Accelerator.LutSlotBytes)),
-                    Length = table.Bytes.Length,
+                    Source = new(MemoryRegions.ReadOnly, tableAddress),
+                    Destination = DmaEnd.SharedRam(accelerator.LutAddress + (planned.TableSlot * Accelerator.LutSlotBytes)),
+                    Length = op.Table!.Bytes.Length,
                 }));
-            KernelOperation kernel = Kernel(planned, slot);
+            KernelOperation kernel = Kernel(planned);
             kernel = kernel with { BlockDependency = BlockDependency.Find(accelerator, previous, kernel) };
             operations.Add(hazards.WithWaits(kernel));
             previous = kernel;
@@ -90,28 +86,21 @@ internal sealed class CommandGenerator(Schedule schedule)
     }
 
     /// <summary>A copy of a whole tensor; null if it lies where it is to go.</summary>
-    private DmaOperation? Transfer(NpuOp op)
+    private DmaOperation? Transfer(NpuOp op) => schedule.CopyOfTensor(op) is not var (from, to, bytes) ? null : new()
     {
-        (int fromRegion, long from) = memory.Places[op.Ifm.Tensor];
-        (int toRegion, long to) = memory.Places[op.Ofm.Tensor];
-        return fromRegion == toRegion && from == to ? null : new()
-        {
-            Source = new(fromRegion, from),
-            Destination = new(toRegion, to),
-            Length = (op.Ifm.Tensor.LinearBytes + 15) / 16 * 16,
-        };
-    }
+        Source = new(from.Region, from.Address),
+        Destination = new(to.Region, to.Address),
+        Length = bytes,
+    };
 
     /// <summary>The operation without waits and dependencies.</summary>
-    /// <param name="planned">The operation.</param>
-    /// <param name="slot">Slot of its table, if it has one.</param>
-    public KernelOperation Kernel(PlannedOp planned, int slot)
+    public KernelOperation Kernel(PlannedOp planned)
     {
         NpuOp op = planned.Op;
         AddressedFeatureMap ifm = memory.Resolve(op.Ifm, op.IfmZeroPoint), ofm = memory.Resolve(op.Ofm, op.OfmZeroPoint);
         FixedPointScale? scale = op.OfmScale;
         OfmScaleMode mode = scale is null ? OfmScaleMode.PerChannel : OfmScaleMode.Global;
-        NpuActivation activation = op.ActivationFor(slot);
+        NpuActivation activation = op.ActivationFor(planned.TableSlot);
         switch (op.Kind)
         {
             case NpuOpKind.Convolution or NpuOpKind.VectorProduct or NpuOpKind.Depthwise:

@@ -121,8 +121,7 @@ internal sealed class ConvolutionEmitter(
         NpuKernel kernel = new(weights.Height, weights.Width, strideY, strideX, HardwareDilationY, HardwareDilationX);
         int scale = Upscale == NpuUpscale.None ? 1 : 2;
         // Rows and columns behind the last window are not a part of the input.
-        int height = Needed(output.Sizes[0], strideY, kernel.DilatedHeight, top),
-            width = Needed(output.Sizes[1], strideX, kernel.DilatedWidth, left);
+        int height = kernel.RowsFor(output.Sizes[0]) - top, width = kernel.ColumnsFor(output.Sizes[1]) - left;
         int bottom = Math.Max(0, height - (input.Sizes[0] * scale)), right = Math.Max(0, width - (input.Sizes[1] * scale));
         NpuPadding padding = new(top, left, bottom, right);
         if (scale == 1 && !HardwareRules.Fits(padding))
@@ -144,6 +143,4 @@ internal sealed class ConvolutionEmitter(
             ClampMax = Range.Max,
         });
     }
-
-    private static int Needed(int output, int stride, int window, int before) => ((output - 1) * stride) + window - before;
 }

@@ -55,10 +55,10 @@ internal static class NodeLowering
                 ReductionLowering.LowerSum(context, node, op.Kind == ReduceKind.Mean);
                 break;
             case Reduce { Kind: ReduceKind.Max or ReduceKind.Min } op:
-                ReductionLowering.LowerExtreme(context, node, op.Kind == ReduceKind.Min);
+                ExtremeLowering.LowerReduction(context, node, op.Kind == ReduceKind.Min);
                 break;
             case ArgReduce { Kind: ArgKind.Max }:
-                ReductionLowering.LowerArgMax(context, node);
+                ExtremeLowering.LowerArgMax(context, node);
                 break;
             case Resize op:
                 ResizeLowering.Lower(context, node, op);

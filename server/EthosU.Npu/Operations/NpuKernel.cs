@@ -18,6 +18,12 @@ public readonly record struct NpuKernel(int Height, int Width, int StrideY = 1, 
     /// <summary>Columns that the kernel spans.</summary>
     public int DilatedWidth => (Width - 1) * DilationX + 1;
 
+    /// <summary>Rows of input, padding included, that rows of output need.</summary>
+    public int RowsFor(int output) => ((output - 1) * StrideY) + DilatedHeight;
+
+    /// <summary>Columns of input, padding included, that columns of output need.</summary>
+    public int ColumnsFor(int output) => ((output - 1) * StrideX) + DilatedWidth;
+
     /// <summary>Number of taps.</summary>
     public int Taps => Height * Width;
 

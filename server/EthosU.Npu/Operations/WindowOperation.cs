@@ -10,8 +10,8 @@ public abstract record WindowOperation : KernelOperation
     public NpuPadding Padding { get; init; }
 
     /// <summary>Height of the input as the kernel sees it, upscaled and without padding (npu-commands 7.1).</summary>
-    public int VirtualHeight => (Ofm.Height - 1) * Kernel.StrideY + Kernel.DilatedHeight - Padding.Top - Padding.Bottom;
+    public int VirtualHeight => Kernel.RowsFor(Ofm.Height) - Padding.Top - Padding.Bottom;
 
     /// <summary>Width of the input as the kernel sees it, upscaled and without padding (npu-commands 7.1).</summary>
-    public int VirtualWidth => (Ofm.Width - 1) * Kernel.StrideX + Kernel.DilatedWidth - Padding.Left - Padding.Right;
+    public int VirtualWidth => Kernel.ColumnsFor(Ofm.Width) - Padding.Left - Padding.Right;
 }

@@ -6,10 +6,25 @@ namespace EthosU.Npu.Rewrites;
 internal static class ModelRewrites
 {
     /// <summary>The graph to compile, and for each of the model's nodes that disappeared the node that does its work.</summary>
-    public static (Graph Graph, IReadOnlyDictionary<Node, Node> Absorbed) Apply(Graph model)
+    /// <param name="model">The model.</param>
+    /// <param name="passes">Watches the rewrites; null: nobody does.</param>
+    public static (Graph Graph, IReadOnlyDictionary<Node, Node> Absorbed) Apply(Graph model, PassInstrumentation? passes = null)
     {
-        (Graph graph, IReadOnlyDictionary<Node, Node> dilated) = DilationRewrite.Apply(model);
-        (graph, IReadOnlyDictionary<Node, Node> widened) = WideningRewrite.Apply(graph);
-        return widened.Count == 0 ? (graph, dilated) : (graph, dilated.Concat(widened).ToDictionary());
+        Dictionary<Node, Node> absorbed = [];
+        Graph graph = Run("dilated convolutions", model, DilationRewrite.Apply);
+        return (Run("widened inputs", graph, WideningRewrite.Apply), absorbed);
+
+        Graph Run(string name, Graph before, Func<Graph, (Graph Graph, IReadOnlyDictionary<Node, Node> Absorbed)> rewrite)
+        {
+            return passes is null ? Rewrite(before) : passes.Run(name, before, Rewrite);
+
+            Graph Rewrite(Graph graph)
+            {
+                (Graph after, IReadOnlyDictionary<Node, Node> gone) = rewrite(graph);
+                foreach ((Node node, Node by) in gone)
+                    absorbed.Add(node, by);
+                return after;
+            }
+        }
     }
 }

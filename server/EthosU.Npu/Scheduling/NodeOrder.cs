@@ -49,9 +49,9 @@ internal sealed class NodeOrder
         NodeOrder order = new(graph, onNpu);
         (int Runs, long Peak) best = (int.MaxValue, long.MaxValue);
         int[] result = [];
-        foreach (int[] wanted in order.Wishes())
+        foreach (int[] priorities in order.Priorities())
         {
-            int[] candidate = order.Schedule(wanted);
+            int[] candidate = order.Schedule(priorities);
             (int, long) cost = (order.Runs(candidate), order.Peak(candidate));
             if (cost.CompareTo(best) < 0)
                 (best, result) = (cost, candidate);
@@ -68,7 +68,7 @@ internal sealed class NodeOrder
     }
 
     /// <summary>Priorities of the nodes: the model's own order, depth first from the results, least growth of memory first.</summary>
-    private IEnumerable<int[]> Wishes()
+    private IEnumerable<int[]> Priorities()
     {
         int[] own = [.. Enumerable.Range(0, nodes.Length)];
         yield return own;

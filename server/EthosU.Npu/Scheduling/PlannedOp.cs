@@ -15,6 +15,12 @@ internal sealed record PlannedOp(
 {
     private const int WholeDepth = 1 << 16;
 
+    /// <summary>First slot of the operation's lookup table; 0 if it has none.</summary>
+    public int TableSlot { get; init; }
+
+    /// <summary>Where the table lies in the read-only data, if it has to be loaded before the operation.</summary>
+    public long? TableAddress { get; init; }
+
     /// <summary>True for some rows of an operation that is part of a cascade.</summary>
     public bool IsStripe { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed record Schedule
     /// <summary>Rows of the tensors that are never whole in memory, but in a buffer addressed modulo its height.</summary>
     public required IReadOnlyDictionary<NpuTensor, int> Rolling { get; init; }
 
-    /// <summary>Read-only data: weights and constant operands; tables are added when the stream is made.</summary>
+    /// <summary>Read-only data: weights and constant operands, tables.</summary>
     public required ReadOnlyArea Constants { get; init; }
 
     /// <summary>Encoded weights and their places in the read-only data.</summary>
@@ -46,4 +46,15 @@ internal sealed record Schedule
 
     /// <summary>Region and first byte of every tensor.</summary>
     public required IReadOnlyDictionary<NpuTensor, (int Region, long Address)> Places { get; init; }
+
+    /// <summary>By step: where the weights of an operation are copied to before it runs.</summary>
+    public Dictionary<int, (int Region, long Address)> CopiesOfWeights() =>
+        Buffers.SelectMany(buffer => buffer.Users.Select(step => (step, Places[buffer.Tensor]))).ToDictionary();
+
+    /// <summary>Both ends and the bytes of a copy of a whole tensor; null if it lies where it is to go.</summary>
+    public ((int Region, long Address) From, (int Region, long Address) To, long Bytes)? CopyOfTensor(NpuOp op)
+    {
+        (int, long) from = Places[op.Ifm.Tensor], to = Places[op.Ofm.Tensor];
+        return from == to ? null : (from, to, (op.Ifm.Tensor.LinearBytes + 15) / 16 * 16);
+    }
 }

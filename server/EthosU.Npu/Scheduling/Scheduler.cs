@@ -51,6 +51,8 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
         foreach ((Tensor tensor, NpuTensor storage) in shared)
             if (best.Memory.Offsets.TryGetValue(tensor, out long offset))
                 places.TryAdd(storage, (MemoryRegions.Arena, offset));
+        ImmutableArray<ScheduledRun> runs =
+            [.. best.Runs.Select(run => TableSlots.Assign(target.Accelerator, run, constants))];
         if (Math.Max(Math.Max(best.Memory.ArenaSize, best.Memory.FastSize), constants.Size) > int.MaxValue)
             throw ModelChecks.Refusal("Feature maps or constants need more than 2 GiB.");
         return new()
@@ -58,7 +60,7 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
             Graph = graph,
             Target = target,
             Order = [.. order],
-            Runs = best.Runs,
+            Runs = runs,
             StepCount = best.StepCount,
             Bricks = bricks,
             Rolling = best.Rolling,

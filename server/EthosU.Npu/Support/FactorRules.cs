@@ -8,6 +8,7 @@ namespace EthosU.Npu.Support;
 /// </summary>
 internal static class FactorRules
 {
+    private const float LargestSigmoidScale = 16;
     private const double Largest = 1L << 31, LargestReduced = 1 << 15;
 
     /// <summary>Any operator whose tensors are quantized.</summary>
@@ -50,6 +51,13 @@ internal static class FactorRules
             _ => [],
         };
     }
+
+    /// <summary>Sigmoid and tanh of 8 bits: the input of their kernel has 4 whole bits.</summary>
+    public static string? SigmoidInput(Node node) => node.Operator is Unary { Kind: UnaryKind.Logistic or UnaryKind.Tanh }
+        && node.Input(0) is { Type: ElementType.Int8 or ElementType.UInt8, Quantization.Scale: >= LargestSigmoidScale and var large }
+        ? FormattableString
+        .Invariant($"'{node.Input(0).Name}' has the scale {large}; TensorFlow Lite's {node.Operator.Name} takes only scales below {LargestSigmoidScale}.")
+        : null;
 
     private static IEnumerable<(string, double, double)> One(string what, double factor) => [(what, factor, Largest)];
 }

@@ -7,8 +7,9 @@ namespace EthosU.Npu.Support;
 internal static class GeneralRules
 {
     private const int MaxAxis = 65536;
+    private const string ScaleRule = "npu-gen-quant-scale",
+        ScaleAdvice = "Calibrate with real data; a tensor that is always zero, infinite or NaN gives no usable scale.";
     private const double LargestRatio = 1L << 31;
-    private const float LargestSigmoidScale = 16; // its kernel's input has 4 whole bits
 
     public static ImmutableArray<SupportRule> All { get; } =
     [
@@ -18,7 +19,8 @@ internal static class GeneralRules
         new("npu-gen-int32", Int32,
             "This is usually index arithmetic: compute it outside the model, or make it constant so that it is folded."),
         new("npu-gen-quant", Quantized, "Quantize the whole model; look for operators left in floating point."),
-        new("npu-gen-quant-scale", Scale, "Calibrate with real data; a tensor that is always zero, infinite or NaN gives no usable scale."),
+        new(ScaleRule, Scale, ScaleAdvice),
+        new(ScaleRule, FactorRules.SigmoidInput, ScaleAdvice),
         FactorRules.Range,
         new("npu-gen-per-axis", PerAxis, "Only weights can have a scale per channel; use per-tensor quantization for activations."),
         new("npu-gen-zero-range", ZeroOutside, "Quantize the model again: a zero point is a stored value, so it lies within the type."),
@@ -80,11 +82,7 @@ internal static class GeneralRules
                     && from.Scales.Max() / (double)to.Scales.Min() >= LargestRatio)
                     return FormattableString
                         .Invariant($"'{input.Name}' has the scale {from.Scales.Max()}, '{output.Name}' {to.Scales.Min()}: there is no multiplier for so large a quotient.");
-        return node.Operator is Unary { Kind: UnaryKind.Logistic or UnaryKind.Tanh }
-            && node.Input(0) is { Type: ElementType.Int8 or ElementType.UInt8, Quantization.Scale: >= LargestSigmoidScale and var large }
-            ? FormattableString
-            .Invariant($"'{node.Input(0).Name}' has the scale {large}; TensorFlow Lite's {node.Operator.Name} takes only scales below {LargestSigmoidScale}.")
-            : null;
+        return null;
     }
 
     private static string? PerAxis(Node node) =>

@@ -29,11 +29,11 @@ public static class SupportChecker
             placements[node] = reasons.IsEmpty ? Placement.Npu : Placement.Cpu;
             if (reasons.IsEmpty)
                 findings.AddRange(Run(CostRules.All, node, target));
-            else if (ofModel is null && !VariableOperators.Knows(node.Operator))
+            else if (ofModel is null && !VariableOperators.Contains(node.Operator))
                 findings.AddRange(reasons);
             else if (ofModel is null && !variables)
                 findings.Add(VariableOperators.Explain(rewritten));
-            variables |= VariableOperators.Knows(node.Operator);
+            variables |= VariableOperators.Contains(node.Operator);
         }
         foreach ((Node node, Node by) in absorbed)
             placements[node] = placements[by];

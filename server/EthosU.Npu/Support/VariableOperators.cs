@@ -8,12 +8,12 @@ internal static class VariableOperators
     public const string Rule = "npu-variables";
 
     /// <summary>True for an operator of this family.</summary>
-    public static bool Knows(Operator op) => op is VarHandle or ReadVariable or AssignVariable or CallOnce;
+    public static bool Contains(Operator op) => op is VarHandle or ReadVariable or AssignVariable or CallOnce;
 
     /// <summary>The finding; placed on the first of the operators.</summary>
     public static Finding Explain(Graph graph)
     {
-        Node[] nodes = [.. graph.Nodes.Where(node => Knows(node.Operator))];
+        Node[] nodes = [.. graph.Nodes.Where(node => Contains(node.Operator))];
         int variables = nodes.Select(node => node.Operator).OfType<VarHandle>().Distinct().Count();
         return new(Rule, FindingSeverity.Warning,
             $"The model keeps its state in {variables} resource {(variables == 1 ? "variable" : "variables")}; the {nodes.Length} "

@@ -43,7 +43,12 @@ public static class CompileJob
             (Graph graph, ImmutableArray<FindingReport> findings) = Load(options, progress, cancellation);
             // The memory plan counts tensors: none may be added when the file is written.
             graph = OutputCopies.Insert(graph);
-            CompileOptions choices = new(target) { OptimiseFor = Goal(options.OptimiseForSize), KeepOnCpu = KeptOnCpu(graph, options) };
+            CompileOptions choices = new(target)
+            {
+                OptimiseFor = Goal(options.OptimiseForSize),
+                KeepOnCpu = KeptOnCpu(graph, options),
+                Passes = options.Passes,
+            };
             CompileResult result = NpuCompiler.Compile(graph, choices,
                 progress is null ? null : new Stages(progress), cancellation);
             Check(result.Graph, options.ModelPath, cancellation);
@@ -98,6 +103,7 @@ public static class CompileJob
     {
         ConvertOptions conversion = options.Conversion is { } given ? given with { ModelPath = options.ModelPath }
             : new() { ModelPath = options.ModelPath };
+        conversion = conversion with { Passes = options.Passes };
         if (!ModelFormats.Of(options.ModelPath).NeedsConversion)
             return (ModelFile
                 .Read(options.ModelPath, new() { BatchSize = conversion.BatchSize, Sizes = conversion.Sizes }, cancellation).Graph, []);

@@ -1,3 +1,4 @@
+using EthosU.Graphs;
 using EthosU.Pipeline.Converting;
 using EthosU.Pipeline.Formats;
 using EthosU.Pipeline.Targets;
@@ -30,6 +31,9 @@ public sealed record CompileJobOptions
 
     /// <summary>How an ONNX model is converted first; its paths are not looked at. Null for the usual conversion.</summary>
     public ConvertOptions? Conversion { get; init; }
+
+    /// <summary>Watches the passes over the graph; null: nobody does.</summary>
+    public PassInstrumentation? Passes { get; init; }
 
     /// <summary>The file that is written.</summary>
     public string ResultPath => OutputPath

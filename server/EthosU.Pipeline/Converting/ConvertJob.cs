@@ -94,6 +94,7 @@ public static class ConvertJob
         {
             graph = Quantizer.Quantize(graph, RangeTable.Of([]), options.Quantization, cancellation).Graph;
         }
+        options.Passes?.Show("quantization", () => GraphListing.Write(graph));
         RunnableModel.Require(graph, cancellation);
         return (graph, Begin(options) with
         {
@@ -121,7 +122,8 @@ public static class ConvertJob
             OutputFile.Check(output, model.DataFiles);
         progress?.Report(new("optimizing"));
         OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
-            new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding }, null, cancellation);
+            new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding, Passes = options.Passes },
+            null, cancellation);
         return (optimized.Graph, model.Graph.Inputs, model.Quantizations, [.. model.Findings, .. optimized.Findings]);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Graphs;
 using EthosU.Optimize;
 using EthosU.Pipeline.Formats;
 using EthosU.Quantize;
@@ -38,6 +39,9 @@ public sealed record ConvertOptions
 
     /// <summary>Number formats, and what is done against the loss of accuracy.</summary>
     public QuantizeOptions Quantization { get; init; } = new();
+
+    /// <summary>Watches the passes over the graph; null: nobody does.</summary>
+    public PassInstrumentation? Passes { get; init; }
 
     /// <summary>The file that is written.</summary>
     public string ResultPath => OutputPath ?? Path.ChangeExtension(ModelPath, ModelFormats.TfLite.Extension);

@@ -21,7 +21,7 @@ public static class ExportJob
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     public static ExportReport Run(ExportOptions options, IProgress<JobProgress>? progress = null, CancellationToken cancellation = default)
     {
-        InputFile.Require(options.ModelPath, ModelFormats.TfLite.Wanted);
+        InputFile.Require(options.ModelPath, ModelFormats.TfLite.Expected);
         progress?.Report(new("reading"));
         byte[] content = InputFile.ReadAllBytes(options.ModelPath, InputFile.LargestModel);
         Graph graph = TfLiteReader.Read(content, options.ModelPath, out _);

@@ -50,7 +50,7 @@ internal sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, I
     public static ModelFile ReadRunnable(string path, IReadOnlyList<Shape?>? inputShapes = null)
     {
         TfLiteFormat runnable = ModelFormats.TfLite;
-        InputFile.Require(path, runnable.Wanted);
+        InputFile.Require(path, runnable.Expected);
         return ModelFormats.ByName(path) is { NeedsConversion: true } source && ModelFormats.Of(path) != runnable
             ? throw new ModelFormatException(path, "",
             $"this is no {runnable.Name} model; make one of {source.Noun} with: ethosu convert MODEL{source.Extension}")

@@ -25,7 +25,7 @@ public abstract record ModelFormat
     public abstract bool NeedsConversion { get; }
 
     /// <summary>Such a file, as a message asks for it.</summary>
-    internal string Wanted => $"{Noun} ({Extension})";
+    internal string Expected => $"{Noun} ({Extension})";
 
     /// <summary>True if a file's name is one of this format, whatever is in it.</summary>
     public bool Names(string path) => Path.GetExtension(path).Equals(Extension, StringComparison.OrdinalIgnoreCase);

@@ -29,7 +29,7 @@ public static class ModelFormats
 
     /// <summary>A model to convert, as a message asks for it.</summary>
     internal static string AnySource { get; } =
-        Alternatives([.. All.Where(static format => format.NeedsConversion).Select(static format => format.Wanted)]);
+        Alternatives([.. All.Where(static format => format.NeedsConversion).Select(static format => format.Expected)]);
 
     /// <summary>
     /// The kind of a file: by its content where that tells, else by its name, so that a damaged file is called what it was meant to be.

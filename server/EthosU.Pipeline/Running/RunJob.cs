@@ -48,7 +48,7 @@ public static class RunJob
                     + $"{(options.Inputs.Length == 1 ? "is" : "are")} given; give --input once for each input");
         }
         foreach (Tensor output in graph.Outputs)
-            if (!NumpyArray.Knows(output.Type))
+            if (!NumpyArray.Supports(output.Type))
                 throw new ModelFormatException(options.ModelPath, $"output '{output.Name}'",
                     $"its type is {output.Type.DisplayName()}, which no NumPy file holds; only outputs of integers, bool and float can be "
                         + $"written");

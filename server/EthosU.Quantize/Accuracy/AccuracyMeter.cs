@@ -78,7 +78,7 @@ public static class AccuracyMeter
                 {
                     TensorData[] inputs = GraphSamples.ToGraph(chunk[i], graph);
                     wanted[i] = Outputs(values, i, inputs);
-                    got[i] = integers.CreateSession().Run(OutputNoise.Store(quantized, inputs), null, cancellation);
+                    got[i] = integers.CreateSession().Run(RealValues.StoreInputs(quantized, inputs), null, cancellation);
                 }, cancellation);
                 for (int i = 0; i < chunk.Length; i++)
                 {
@@ -119,7 +119,7 @@ public static class AccuracyMeter
                         + $"model or in the quantized one.",
                     "Guard logarithms, divisions and square roots in the model, and check that the data are as it expects them.",
                     Source.None);
-            if (options.LayerSamples > 0 && layers.IsStrange)
+            if (options.LayerSamples > 0 && layers.IsOfAnotherModel)
                 yield return new("accuracy-other-model", FindingSeverity.Warning,
                     "No layer inside the quantized model has the name of a layer of the float model, so only the outputs are compared.",
                     "Check that this quantized model is made of this float model. To compare layers, convert it with ethosu, which keeps "

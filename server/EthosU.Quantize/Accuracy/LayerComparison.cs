@@ -1,5 +1,6 @@
 using EthosU.Graphs;
 using EthosU.Interpreter;
+using EthosU.Quantize.Conversion;
 
 namespace EthosU.Quantize.Accuracy;
 
@@ -38,7 +39,8 @@ internal sealed class LayerComparison
     /// True if a model's results alone have a counterpart in the float model, though it has more layers than those: it is made of another
     /// model, or layers have lost their names.
     /// </summary>
-    public bool IsStrange => quantized.Nodes.Length > 3 && graph.Nodes.Length > 3 && probes.All(probe => probe.IsResultOf(quantized));
+    public bool IsOfAnotherModel =>
+        quantized.Nodes.Length > 3 && graph.Nodes.Length > 3 && probes.All(probe => probe.IsResultOf(quantized));
 
     /// <summary>Compares all tensors on one sample.</summary>
     /// <param name="inputs">The float graph's inputs.</param>
@@ -50,7 +52,7 @@ internal sealed class LayerComparison
             .Run(inputs, (tensor, value) => references[tensor.Name] = factors.TryGetValue(tensor.Name, out float[]? scales)
             ? ChannelFactors.Apply(value, scales) : value, cancellation);
         Dictionary<Tensor, TensorData> values = [];
-        integers.CreateSession().Run(OutputNoise.Store(quantized, inputs), (tensor, value) => values[tensor] = value, cancellation);
+        integers.CreateSession().Run(RealValues.StoreInputs(quantized, inputs), (tensor, value) => values[tensor] = value, cancellation);
         try
         {
             ParallelLoop.ForEach(probes, probe => probe.Add(values, references, shapes, cancellation), cancellation);

@@ -22,7 +22,8 @@ internal sealed class OutputNoise
     public Ratio Measure(Graph quantized, CancellationToken cancellation)
     {
         TensorData[][] results =
-            new GraphInterpreter(quantized).RunBatch([.. samples.Select(sample => Store(quantized, sample))], null, cancellation);
+            new GraphInterpreter(quantized)
+                .RunBatch([.. samples.Select(sample => RealValues.StoreInputs(quantized, sample))], null, cancellation);
         ErrorStatistics all = new(), even = new(), odd = new();
         for (int i = 0; i < results.Length; i++)
         {
@@ -44,16 +45,12 @@ internal sealed class OutputNoise
         for (int i = 0; i < Math.Min(count, samples.Count); i++)
         {
             session.ResetVariables();
-            TensorData[] results = session.Run(Store(quantized, samples[i]), null, cancellation);
+            TensorData[] results = session.Run(RealValues.StoreInputs(quantized, samples[i]), null, cancellation);
             for (int j = 0; j < results.Length; j++)
                 statistics.Add(wanted[i][j], RealValues.Of(quantized.Outputs[j], results[j]));
         }
         return Math.Pow(10, -statistics.Sqnr / 10);
     }
-
-    /// <summary>A sample as the quantized graph takes it.</summary>
-    public static TensorData[] Store(Graph quantized, TensorData[] sample) =>
-        [.. sample.Select((value, i) => RealValues.Store(quantized.Inputs[i], value))];
 
     /// <summary>Signal to quantization noise ratios, in dB.</summary>
     internal readonly record struct Ratio(double All, double Even, double Odd)

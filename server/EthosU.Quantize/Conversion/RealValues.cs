@@ -26,4 +26,8 @@ internal static class RealValues
         data.Type == ElementType.Float32 && tensor.Quantization is { } quantization && tensor.Type is ElementType.Int8 or ElementType.Int16
             ? Affine.QuantizeConstant(data, tensor.Type, quantization)
             : data;
+
+    /// <summary>A sample as a quantized graph takes it.</summary>
+    public static TensorData[] StoreInputs(Graph quantized, TensorData[] sample) =>
+        [.. sample.Select((value, i) => Store(quantized.Inputs[i], value))];
 }

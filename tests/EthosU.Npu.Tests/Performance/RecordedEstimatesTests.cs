@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using EthosU.Graphs;
 using EthosU.Npu.Architectures;
-using EthosU.Npu;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;

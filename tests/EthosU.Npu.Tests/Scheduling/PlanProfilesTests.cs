@@ -37,7 +37,7 @@ public sealed class PlanProfilesTests
             PlanProfiles profiles = new(target, schedule.Bricks, tensor => target.MemoryOf(schedule.Places[tensor].Region));
             foreach (PlannedOp planned in schedule.Runs.SelectMany(static run => run.Ops).Where(static op => op.Op.Kind != NpuOpKind.Dma))
             {
-                TimedOperation timed = Assert.Single(StreamProfiles.Of([generator.Kernel(planned, 0)], target, blocks));
+                TimedOperation timed = Assert.Single(StreamProfiles.Of([generator.Kernel(planned)], target, blocks));
                 WeightSizes size = planned.Op.HasWeights ? schedule.Weights.Of(planned).Sizes : default;
                 Assert.Equal(timed.Profile,
                     profiles.Of(planned.Op, planned.Traversal, planned.Block, size, target.ConstMemory));

@@ -1,5 +1,5 @@
-using EthosU.Npu.Emission;
 using EthosU.Npu.Operations;
+using EthosU.Npu.Scheduling;
 using EthosU.Npu.Targets;
 using Xunit;
 

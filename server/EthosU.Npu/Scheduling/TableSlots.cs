@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
+using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 
-namespace EthosU.Npu.Emission;
+namespace EthosU.Npu.Scheduling;
 
 /// <summary>
 /// The eight slots of 256 bytes for lookup tables in the shared RAM; a table begins at a multiple of its size (npu-scheduling 3.11).
@@ -11,6 +13,31 @@ internal sealed class TableSlots(Accelerator accelerator)
     private readonly LookupTable?[] slots = new LookupTable?[8];
     private readonly int[] used = new int[8];
     private int clock;
+
+    /// <summary>The operations of a run with the slots of their tables; each table is stored when it is first loaded.</summary>
+    /// <param name="accelerator">The accelerator.</param>
+    /// <param name="run">The operations, in the order of execution.</param>
+    /// <param name="constants">The read-only data.</param>
+    public static ScheduledRun Assign(Accelerator accelerator, ScheduledRun run, ReadOnlyArea constants)
+    {
+        TableSlots slots = new(accelerator);
+        var ops = ImmutableArray.CreateBuilder<PlannedOp>(run.Ops.Length);
+        foreach (PlannedOp planned in run.Ops)
+        {
+            PlannedOp assigned = planned;
+            if (planned.Op.Kind != NpuOpKind.Dma)
+            {
+                if (planned.Op.Table is not { } table)
+                    slots.RunWithoutTable();
+                else if (slots.Take(table, out int slot))
+                    assigned = planned with { TableSlot = slot, TableAddress = constants.Add(table.Bytes) };
+                else
+                    assigned = planned with { TableSlot = slot };
+            }
+            ops.Add(assigned);
+        }
+        return run with { Ops = ops.MoveToImmutable() };
+    }
 
     /// <summary>The slot of a table; the one used least recently is given up for it.</summary>
     /// <param name="table">The table.</param>
