@@ -66,7 +66,14 @@ internal sealed class MemoryScheduler
         MemorySchedule? best = options.OptimiseFor == CompileGoal.Balanced
             ? Knee([.. Pareto(choices, whole).Where(candidate => Size(candidate) <= limit)])
             : Fastest(choices, whole, limit);
-        return best ?? Smallest(choices, whole);
+        return best is null ? Smallest(choices, whole) : Finish(best);
+    }
+
+    /// <summary>A draft with its pieces of memory placed as well as they can be.</summary>
+    private MemorySchedule Finish(MemorySchedule draft)
+    {
+        MemorySchedule final = Make(draft.Segments, draft.Budget, isDraft: false);
+        return Size(final) <= Size(draft) ? final : draft;
     }
 
     /// <summary>The schedules of which no other one takes both less memory and fewer cycles, the smallest first.</summary>
@@ -151,7 +158,7 @@ internal sealed class MemoryScheduler
         // Where the pieces do not fit together without gaps, another choice may.
         for (long memory = least; memory <= least * 1.1; memory += Math.Max(16, least / 50))
         {
-            MemorySchedule candidate = Make([.. choices.Select(choice => choice.Fastest(memory) ?? choice.Alone())], memory);
+            MemorySchedule candidate = Make([.. choices.Select(choice => choice.Fastest(memory) ?? choice.Alone())], memory, isDraft: false);
             if (Size(candidate) < Size(smallest))
                 smallest = candidate;
             if (Size(smallest) <= memory)
@@ -204,18 +211,20 @@ internal sealed class MemoryScheduler
     /// <summary>The schedule of a choice of segments.</summary>
     /// <param name="chosen">How the operations of each part are cut.</param>
     /// <param name="budget">Memory that copies of weights may fill.</param>
-    private MemorySchedule Make(ImmutableArray<ImmutableArray<Segment>> chosen, long budget)
+    /// <param name="isDraft">True to find out quickly about how good it is.</param>
+    private MemorySchedule Make(ImmutableArray<ImmutableArray<Segment>> chosen, long budget, bool isDraft = true)
     {
         Dictionary<(int Run, int Op), int> cuts = [];
-        Draft draft = Plan(chosen, cuts, budget);
+        Draft draft = Plan(chosen, cuts, budget, isDraft);
         if (draft.Cuts.Count == 0)
             return draft.Schedule;
         foreach ((int step, int cut) in draft.Cuts)
             cuts.Add(draft.Expansion.OriginOf(step), cut);
-        return Plan(chosen, cuts, budget).Schedule;
+        return Plan(chosen, cuts, budget, isDraft).Schedule;
     }
 
-    private Draft Plan(ImmutableArray<ImmutableArray<Segment>> chosen, IReadOnlyDictionary<(int Run, int Op), int> cuts, long budget)
+    private Draft Plan(ImmutableArray<ImmutableArray<Segment>> chosen, IReadOnlyDictionary<(int Run, int Op), int> cuts, long budget,
+        bool isDraft)
     {
         cancellation.ThrowIfCancellationRequested();
         ScheduleExpansion expansion = new(target, weights, blocks, cuts);
@@ -248,12 +257,13 @@ internal sealed class MemoryScheduler
         else
             total = expansion.Ops.Sum(op => op.Op.Kind == NpuOpKind.Dma ? 0 : OperationCost.Of(profiles.Of(op.Op, op.Traversal, op.Block,
                 op.Op.HasWeights ? weights.Of(op).Sizes : default, target.ConstMemory), target, kernels).Cycles);
-        MemoryPlan memory = new MemoryPlanner(uses, ops, bricks).Plan(target.IsSpilling ? target.ArenaCacheSize : null, cancellation);
+        MemoryPlan memory = new MemoryPlanner(uses, ops, bricks).Plan(target.IsSpilling ? target.ArenaCacheSize : null, isDraft,
+            cancellation);
         // What found no place in fast memory is read where it is stored.
         ImmutableArray<WeightBuffer> placed =
             [.. buffers.Where(buffer => !target.IsSpilling || memory.Places[buffer.Tensor].Region == MemoryRegions.Fast)];
         return new(expansion, found, new(expansion.WithBlocksFor(placed), expansion.Steps, expansion.Rolling, placed, memory,
-            total - placed.Sum(static buffer => buffer.Saved)));
+            total - placed.Sum(static buffer => buffer.Saved)) { Segments = chosen, Budget = budget });
     }
 
     /// <summary>A way to cut operations into cascades.</summary>

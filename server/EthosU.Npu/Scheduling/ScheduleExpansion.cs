@@ -138,6 +138,8 @@ internal sealed class ScheduleExpansion(Target target, WeightStore weights, Bloc
     private static (StripeOrder Order, List<NpuTensor> Inner) Inner(IReadOnlyList<NpuOp> ops, Segment segment)
     {
         List<NpuTensor> inner = InnerTensors.Of(ops, new RowTensors(ops), segment.First, segment.Last);
-        return (new(ops, segment.First, segment.Last, inner, segment.Height), inner);
+        StripeOrder order = new(ops, segment.First, segment.Last, inner);
+        order.Find(segment.Height);
+        return (order, inner);
     }
 }
