@@ -12,7 +12,7 @@ internal sealed class SegmentFinder
     private const int MostOperations = 48;
 
     /// <summary>After so many stripes no more cascades are looked at.</summary>
-    private const long Work = 10_000_000;
+    private const long Work = 25_000_000;
 
     private readonly IReadOnlyList<NpuOp> ops;
     private readonly Target target;

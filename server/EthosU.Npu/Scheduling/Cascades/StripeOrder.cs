@@ -86,7 +86,7 @@ internal sealed class StripeOrder
             Make(producer, Math.Min(need.End(end) - from, members[producer].Height));
         stripes.Add(new(first + i, member.Done, end));
         if (member.Buffer >= 0)
-            buffers[member.Buffer].Write(member.Row + end, Lowest(buffers[member.Buffer]));
+            buffers[member.Buffer].Write(member.Row + member.Done, member.Row + end, Lowest(buffers[member.Buffer]));
         member.Done = end;
     }
 
@@ -128,10 +128,11 @@ internal sealed class StripeOrder
 
         public void Clear() => end = Rows = 0;
 
-        public void Write(int row, int lowest)
+        public void Write(int from, int to, int lowest)
         {
-            end = Math.Max(end, row);
-            Rows = Math.Max(Rows, end - Math.Min(lowest, end - 1));
+            end = Math.Max(end, to);
+            // Also rows that nobody reads need a place of their own.
+            Rows = Math.Max(Rows, end - Math.Min(lowest, from));
         }
     }
 }
