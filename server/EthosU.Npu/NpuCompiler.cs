@@ -31,6 +31,7 @@ public static class NpuCompiler
     /// <param name="options">What to compile for; goal and limit have no effect.</param>
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="UnsupportedModelException">The model cannot be compiled.</exception>
-    public static IReadOnlyList<FrontierPoint> FindFrontier(Graph graph, CompileOptions options, CancellationToken cancellation = default) =>
+    public static IReadOnlyList<FrontierPoint> FindFrontier(
+        Graph graph, CompileOptions options, CancellationToken cancellation = default) =>
         new Compiler(graph, options, null, cancellation).FindFrontier();
 }

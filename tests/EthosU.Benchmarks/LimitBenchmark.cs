@@ -62,10 +62,11 @@ internal static class LimitBenchmark
         TensorData[] actual = new GraphInterpreter(compiled, new() { CustomOperator = npu.Run }).Run(inputs);
         long differing = expected.Zip(actual).Sum(pair =>
             Enumerable.Range(0, pair.First.Bytes.Length).Count(i => pair.First.Bytes.Span[i] != pair.Second.Bytes.Span[i]));
-        string[] violations =
-            [.. npu.Violations.Concat(CompiledModelChecker.Check(result.Graph, graph.Name)).Select(static pair => pair.Violation.ToString()!)];
+        string[] violations = [.. npu.Violations.Concat(CompiledModelChecker.Check(result.Graph, graph.Name))
+            .Select(static pair => pair.Violation.ToString()!)];
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{goal} limit {limit}: SRAM {result.Memory.SramBytes} (arena {result.Memory.ArenaBytes}, fast {result.Memory.FastBytes}), cycles {result.Estimate.TotalCycles}, {time} ms, ")
+            $"{goal} limit {limit}: SRAM {result.Memory.SramBytes} (arena {result.Memory.ArenaBytes}, fast {result.Memory.FastBytes}), ")
+            + string.Create(CultureInfo.InvariantCulture, $"cycles {result.Estimate.TotalCycles}, {time} ms, ")
             + $"{differing} bytes differ, {violations.Length} violations{(limit < result.Memory.SramBytes ? " MISSED" : "")}");
         foreach (string violation in violations.Take(3))
             output.WriteLine("  " + violation);

@@ -61,7 +61,8 @@ internal static class VelaBenchmark
                     CultureInfo.InvariantCulture,
                     $"{row.Case} {row.Network}: cycles {row.Ours.Cycles} / {row.Vela?.Cycles} = {row.CycleRatio:F3}, "
                     + $"SRAM {row.Ours.Sram} / {row.Vela?.Sram} = {row.Ours.Sram / (double)(row.Vela?.Sram ?? 1):F3}, "
-                    + $"weights {row.Ours.Weights / (double)(row.Vela?.Weights ?? 1):F3}, DRAM {row.Ours.Dram / (double)(row.Vela?.Dram ?? 1):F2}"));
+                    + $"weights {row.Ours.Weights / (double)(row.Vela?.Weights ?? 1):F3}, "
+                    + $"DRAM {row.Ours.Dram / (double)(row.Vela?.Dram ?? 1):F2}"));
     }
 
     private static double Mean(IEnumerable<Row> rows, Func<Row, double> value) =>

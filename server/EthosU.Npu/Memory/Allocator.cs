@@ -31,10 +31,14 @@ internal static class Allocator
     }
 
     /// <summary>Places all ranges.</summary>
+    public static Allocation Allocate(IReadOnlyList<LiveRange> ranges, CancellationToken cancellation = default) =>
+        Allocate(ranges, isDraft: false, cancellation);
+
+    /// <summary>Places all ranges.</summary>
     /// <param name="ranges">The ranges.</param>
-    /// <param name="cancellation">Ends the work.</param>
     /// <param name="isDraft">True to find out quickly about how much they need.</param>
-    public static Allocation Allocate(IReadOnlyList<LiveRange> ranges, CancellationToken cancellation = default, bool isDraft = false)
+    /// <param name="cancellation">Ends the work.</param>
+    public static Allocation Allocate(IReadOnlyList<LiveRange> ranges, bool isDraft, CancellationToken cancellation)
     {
         if (ranges.Count == 0)
             return new([], 0);

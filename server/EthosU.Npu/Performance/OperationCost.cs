@@ -6,7 +6,8 @@ namespace EthosU.Npu.Performance;
 internal static class OperationCost
 {
     /// <summary>Cycles of the slowest of accelerator and memories, and bytes that pass all memories.</summary>
-    public static (long Cycles, double Bytes) Of(OperationProfile op, Target target, IKernelCycles kernels, CycleModel model = CycleModel.Vela52)
+    public static (long Cycles, double Bytes) Of(
+        OperationProfile op, Target target, IKernelCycles kernels, CycleModel model = CycleModel.Vela52)
     {
         ElementAccesses accesses = ElementAccesses.Of(op, model);
         Span<double> scaled = stackalloc double[4];

@@ -13,7 +13,7 @@ internal sealed class StreamProfiles
     private readonly Target target;
     private readonly IBlockModel blocks;
     private readonly List<TimedOperation> result = [];
-    private readonly List<(int Region, StreamRange Range, MemoryKind Source, long From)> buffers = [];
+    private readonly List<(int Region, StreamRange Range, MemoryKind Source)> buffers = [];
     private readonly List<MemoryTransfer> transfers = [];
     private readonly List<StreamOperation> commands = [];
     private ConvolutionOperation? previous;
@@ -52,16 +52,8 @@ internal sealed class StreamProfiles
             return;
         }
         var range = new StreamRange(dma.Destination.Address, bytes);
-        // Parts of a copy follow each other in memory.
-        int before = buffers.FindIndex(b => b.Region == dma.Destination.Region && b.Range.End == range.Address && b.Source == source
-            && b.From + b.Range.Length == dma.Source.Address);
-        if (before >= 0)
-        {
-            buffers[before] = buffers[before] with { Range = new(buffers[before].Range.Address, buffers[before].Range.Length + bytes) };
-            return;
-        }
         buffers.RemoveAll(b => b.Region == dma.Destination.Region && b.Range.Address < range.End && range.Address < b.Range.End);
-        buffers.Add((dma.Destination.Region, range, source, dma.Source.Address));
+        buffers.Add((dma.Destination.Region, range, source));
     }
 
     private void Add(KernelOperation kernel)
@@ -110,7 +102,7 @@ internal sealed class StreamProfiles
         _ => kernel.GetType().Name,
     };
 
-    private (int Region, StreamRange Range, MemoryKind Source, long From)? FindBuffer(ConvolutionOperation convolution)
+    private (int Region, StreamRange Range, MemoryKind Source)? FindBuffer(ConvolutionOperation convolution)
     {
         if (convolution.WeightRegion == MemoryRegions.ReadOnly)
             return null;

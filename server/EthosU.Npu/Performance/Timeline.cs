@@ -13,7 +13,7 @@ internal sealed class Timeline(Target target)
     private readonly List<double> kernelEnds = [];
     private readonly List<Transfer> transfers = [];
     private double issue, transferTime, kernelStart, kernelEnd;
-    private double[] kernelLoad = new double[4]; // share of each memory's time that the current kernel takes
+    private readonly double[] kernelLoad = new double[4]; // share of each memory's time that the current kernel takes
 
     /// <summary>When the last kernel ends, in cycles.</summary>
     public double End => kernelEnd;

@@ -44,7 +44,8 @@ internal sealed class BlockPlanner(Target target, PlanProfiles profiles)
     public WeightTraversal Traversal(NpuOp op) => op.Kind switch
     {
         NpuOpKind.Depthwise => WeightTraversal.Depthwise,
-        NpuOpKind.Convolution => architecture.Weights.ChooseTraversal(op.Ifm.Depth, op.Kernel.Height * op.Kernel.Width, op.Ifm.ElementBytes * 8),
+        NpuOpKind.Convolution =>
+            architecture.Weights.ChooseTraversal(op.Ifm.Depth, op.Kernel.Height * op.Kernel.Width, op.Ifm.ElementBytes * 8),
         _ => WeightTraversal.DepthFirst,
     };
 

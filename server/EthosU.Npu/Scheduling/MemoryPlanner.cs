@@ -55,8 +55,8 @@ internal sealed class MemoryPlanner
         LiveRange[] ranges = [.. roots.Select(root => Merge(groups[root]))];
         HashSet<int> fast = fastSize is { } limit ? ChooseFast(roots, groups, ranges, limit, isDraft, cancellation) : [];
         int[] slow = [.. Enumerable.Range(0, roots.Length).Where(i => !fast.Contains(i))], quick = [.. fast.Order()];
-        Allocation arena = Allocator.Allocate([.. slow.Select(i => ranges[i])], cancellation, isDraft);
-        Allocation cache = Allocator.Allocate([.. quick.Select(i => ranges[i])], cancellation, isDraft);
+        Allocation arena = Allocator.Allocate([.. slow.Select(i => ranges[i])], isDraft, cancellation);
+        Allocation cache = Allocator.Allocate([.. quick.Select(i => ranges[i])], isDraft, cancellation);
         Dictionary<NpuTensor, (int, long)> places = [];
         Dictionary<Tensor, long> offsets = [];
         for (int i = 0; i < slow.Length; i++)
@@ -157,7 +157,7 @@ internal sealed class MemoryPlanner
             .. Enumerable.Range(0, roots.Length).Where(i => groups[roots[i]].All(key => key is NpuTensor { Role: NpuTensorRole.Internal }))
                 .OrderBy(i => (ranges[i].End - ranges[i].Start + 1) * (double)Allocator.Align(ranges[i].Size)).ThenBy(i => i),
         ];
-        if (Allocator.Allocate([.. candidates.Select(i => ranges[i])], cancellation, isDraft).Size <= limit)
+        if (Allocator.Allocate([.. candidates.Select(i => ranges[i])], isDraft, cancellation).Size <= limit)
             return [.. candidates];
         // One by one while the sum at every step stays within the limit; what the placement wastes is given back at the end.
         List<int> chosen = [];
@@ -171,7 +171,7 @@ internal sealed class MemoryPlanner
             if (most + size <= limit)
                 chosen.Add(i);
         }
-        while (chosen.Count > 0 && Allocator.Allocate([.. chosen.Order().Select(i => ranges[i])], cancellation, isDraft).Size > limit)
+        while (chosen.Count > 0 && Allocator.Allocate([.. chosen.Order().Select(i => ranges[i])], isDraft, cancellation).Size > limit)
             chosen.RemoveAt(chosen.Count - 1);
         return [.. chosen];
     }

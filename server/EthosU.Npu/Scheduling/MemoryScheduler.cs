@@ -73,7 +73,9 @@ internal sealed class MemoryScheduler
         foreach (MemorySchedule draft in drafts.Take(MostDrafts))
             if (Make(draft.Segments, draft.Budget, isDraft: false) is var final && Size(final) <= limit)
                 return final;
-        return Smallest(choices, whole);
+        MemorySchedule smallest = Smallest(choices, whole);
+        // What does not fit into the fast memory lies in the arena.
+        return target.IsSpilling && Size(smallest) > limit ? Make(smallest.Segments, 0, isDraft: false, spills: true) : smallest;
     }
 
     /// <summary>The schedules of which no other one takes both less memory and fewer cycles, the smallest first.</summary>
@@ -102,9 +104,11 @@ internal sealed class MemoryScheduler
     {
         if (curve.Length < 3)
             return curve;
-        (double X, double Y) Of(MemorySchedule schedule) => (Math.Log(Math.Max(1, Size(schedule))), Math.Log(Math.Max(1, schedule.Cycles)));
+        (double X, double Y) Of(MemorySchedule schedule) =>
+            (Math.Log(Math.Max(1, Size(schedule))), Math.Log(Math.Max(1, schedule.Cycles)));
         (double X, double Y) first = Of(curve[0]), last = Of(curve[^1]);
-        return curve.OrderBy(schedule => ((Of(schedule).Y - first.Y) * (last.X - first.X)) - ((Of(schedule).X - first.X) * (last.Y - first.Y)));
+        return curve.OrderBy(schedule =>
+            ((Of(schedule).Y - first.Y) * (last.X - first.X)) - ((Of(schedule).X - first.X) * (last.Y - first.Y)));
     }
 
     /// <summary>
@@ -155,17 +159,13 @@ internal sealed class MemoryScheduler
     private MemorySchedule Smallest(SegmentChoice[] choices, MemorySchedule whole)
     {
         long least = Least(choices);
-        MemorySchedule smallest = whole;
-        // Where the pieces do not fit together without gaps, another choice may.
+        List<MemorySchedule> drafts = [whole];
+        // Where the pieces do not fit together without gaps, another choice may; results in the place of operands need less than is known.
         for (long memory = least; memory <= least * 1.1; memory += Math.Max(16, least / 50))
-        {
-            MemorySchedule candidate = Make([.. choices.Select(choice => choice.Fastest(memory) ?? choice.Alone())], memory, isDraft: false);
-            if (Size(candidate) < Size(smallest))
-                smallest = candidate;
-            if (Size(smallest) <= memory)
-                break;
-        }
-        return smallest;
+            drafts.Add(Make([.. choices.Select(choice => choice.Fastest(memory) ?? choice.Alone())], memory));
+        drafts.AddRange(Cuts(choices, whole).Select(cut => Make(cut.Segments, 0)));
+        return drafts.OrderBy(Size).ThenBy(static draft => draft.Cycles).Take(MostDrafts)
+            .Select(draft => Make(draft.Segments, draft.Budget, isDraft: false)).OrderBy(Size).ThenBy(static final => final.Cycles).First();
     }
 
     private static double Price(long memory) => Math.Pow(Math.Max(1, memory), PriceOfMemory);
@@ -213,19 +213,21 @@ internal sealed class MemoryScheduler
     /// <param name="chosen">How the operations of each part are cut.</param>
     /// <param name="budget">Memory that copies of weights may fill.</param>
     /// <param name="isDraft">True to find out quickly about how good it is.</param>
-    private MemorySchedule Make(ImmutableArray<ImmutableArray<Segment>> chosen, long budget, bool isDraft = true)
+    /// <param name="spills">True to keep to the limit of the fast memory by leaving tensors in the arena.</param>
+    private MemorySchedule Make(ImmutableArray<ImmutableArray<Segment>> chosen, long budget, bool isDraft = true,
+        bool spills = false)
     {
         Dictionary<(int Run, int Op), int> cuts = [];
-        Draft draft = Plan(chosen, cuts, budget, isDraft);
+        Draft draft = Plan(chosen, cuts, budget, isDraft, spills);
         if (draft.Cuts.Count == 0)
             return draft.Schedule;
         foreach ((int step, int cut) in draft.Cuts)
             cuts.Add(draft.Expansion.OriginOf(step), cut);
-        return Plan(chosen, cuts, budget, isDraft).Schedule;
+        return Plan(chosen, cuts, budget, isDraft, spills).Schedule;
     }
 
     private Draft Plan(ImmutableArray<ImmutableArray<Segment>> chosen, IReadOnlyDictionary<(int Run, int Op), int> cuts, long budget,
-        bool isDraft)
+        bool isDraft, bool spills)
     {
         cancellation.ThrowIfCancellationRequested();
         ScheduleExpansion expansion = new(target, weights, blocks, cuts);
@@ -260,8 +262,8 @@ internal sealed class MemoryScheduler
         else
             total = expansion.Ops.Sum(op => op.Op.Kind == NpuOpKind.Dma ? 0 : OperationCost.Of(profiles.Of(op.Op, op.Traversal, op.Block,
                 op.Op.HasWeights ? weights.SizesOf(op) : default, target.ConstMemory), target, kernels).Cycles);
-        MemoryPlan memory = new MemoryPlanner(uses, ops, bricks).Plan(target.IsSpilling ? target.ArenaCacheSize : null, isDraft,
-            cancellation);
+        MemoryPlan memory = new MemoryPlanner(uses, ops, bricks).Plan(
+            !target.IsSpilling ? null : spills ? target.ArenaCacheSize : long.MaxValue, isDraft, cancellation);
         // What found no place in fast memory is read where it is stored.
         ImmutableArray<WeightBuffer> placed =
             [.. buffers.Where(buffer => !target.IsSpilling || memory.Places[buffer.Tensor].Region == MemoryRegions.Fast)];

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
-using EthosU.Npu.Lowering;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
-using EthosU.Npu.Scheduling.Cascades;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
 

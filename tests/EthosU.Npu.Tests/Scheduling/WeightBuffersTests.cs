@@ -50,7 +50,6 @@ public sealed class WeightBuffersTests
     [Theory]
     [InlineData("ethos-u55-128", "Shared_Sram", 1)]
     [InlineData("ethos-u55-256", "Shared_Sram", 1)]
-    [InlineData("ethos-u65-512", "Dedicated_Sram", 2)]
     public void Weights_are_copied_before_the_operation_that_reads_them(string accelerator, string mode, int region)
     {
         CompileResult result = Compile(accelerator, mode);

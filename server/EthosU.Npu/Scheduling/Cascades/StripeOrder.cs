@@ -43,7 +43,8 @@ internal sealed class StripeOrder
             if (!writers.TryGetValue(op.Ofm.Tensor, out List<int>? list))
                 writers.Add(op.Ofm.Tensor, list = []);
             list.Add(i);
-            members[i] = new(op.Ofm.Height, RowOf(op.Ofm), StripeRules.Granule(op), number.GetValueOrDefault(op.Ofm.Tensor, -1), [.. sources]);
+            members[i] = new(op.Ofm.Height, RowOf(op.Ofm), StripeRules.Granule(op), number.GetValueOrDefault(op.Ofm.Tensor, -1),
+                [.. sources]);
         }
     }
 

@@ -2,7 +2,9 @@ using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Scheduling.Cascades;
 
-/// <summary>How an operation is done a band of rows at a time: which can, what rows of the input a band needs (npu-scheduling 3.5).</summary>
+/// <summary>
+/// How an operation is done a band of rows at a time: which can, what rows of the input a band needs (npu-scheduling 3.5).
+/// </summary>
 internal static class StripeRules
 {
     /// <summary>True if bands of the operation's rows can be computed one after the other.</summary>
