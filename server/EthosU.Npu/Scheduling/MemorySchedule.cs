@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EthosU.Npu.Operations;
-using EthosU.Npu.Scheduling.Cascades;
 
 namespace EthosU.Npu.Scheduling;
 

@@ -4,7 +4,6 @@ using EthosU.Npu.Architectures;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
-using EthosU.Npu.Scheduling.Cascades;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Scheduling;

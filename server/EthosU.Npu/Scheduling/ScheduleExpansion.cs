@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Npu.Operations;
-using EthosU.Npu.Scheduling.Cascades;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Scheduling;

@@ -1,6 +1,6 @@
 using EthosU.Npu.Operations;
 
-namespace EthosU.Npu.Scheduling.Cascades;
+namespace EthosU.Npu.Scheduling;
 
 /// <summary>
 /// How an operation is done a band of rows at a time: which can, what rows of the input a band needs (npu-scheduling 3.5).

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EthosU.Npu.Scheduling.Cascades;
+namespace EthosU.Npu.Scheduling;
 
 /// <summary>
 /// Chooses the segments of a run. As what lies between segments is whole, the memory of one does not depend on how the others are cut:

@@ -1,4 +1,4 @@
-namespace EthosU.Npu.Scheduling.Cascades;
+namespace EthosU.Npu.Scheduling;
 
 /// <summary>A band of rows of an operation.</summary>
 /// <param name="Op">Number of the operation.</param>

@@ -1,6 +1,6 @@
 using EthosU.Npu.Operations;
 
-namespace EthosU.Npu.Scheduling.Cascades;
+namespace EthosU.Npu.Scheduling;
 
 /// <summary>
 /// The order in which the operations of a cascade do their stripes: each makes the rows that the next ones lack, and no row twice.

@@ -1,6 +1,6 @@
 using EthosU.Npu.Operations;
 
-namespace EthosU.Npu.Scheduling.Cascades;
+namespace EthosU.Npu.Scheduling;
 
 /// <summary>Which rows of a tensor an operation needs for rows of its result (npu-scheduling 3.5), in numbers for quick use.</summary>
 internal readonly struct RowNeed

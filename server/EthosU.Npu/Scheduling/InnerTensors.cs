@@ -1,6 +1,6 @@
 using EthosU.Npu.Operations;
 
-namespace EthosU.Npu.Scheduling.Cascades;
+namespace EthosU.Npu.Scheduling;
 
 /// <summary>The tensors that only the operations of a cascade read and write.</summary>
 internal static class InnerTensors

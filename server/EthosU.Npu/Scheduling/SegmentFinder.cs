@@ -3,7 +3,7 @@ using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
 
-namespace EthosU.Npu.Scheduling.Cascades;
+namespace EthosU.Npu.Scheduling;
 
 /// <summary>Finds the cascades of a run that need less memory than their operations by themselves.</summary>
 internal sealed class SegmentFinder

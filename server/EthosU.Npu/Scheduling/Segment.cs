@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace EthosU.Npu.Scheduling.Cascades;
+namespace EthosU.Npu.Scheduling;
 
 /// <summary>Operations that follow each other: one done by itself, or several done as a cascade.</summary>
 /// <param name="First">The first.</param>

@@ -1,6 +1,6 @@
 using EthosU.Npu.Operations;
 
-namespace EthosU.Npu.Scheduling.Cascades;
+namespace EthosU.Npu.Scheduling;
 
 /// <summary>
 /// Which tensors are made and used row by row: all accesses are windows of the tensor's own shape, everything is written once, and

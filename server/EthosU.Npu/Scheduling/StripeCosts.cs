@@ -3,7 +3,7 @@ using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
 
-namespace EthosU.Npu.Scheduling.Cascades;
+namespace EthosU.Npu.Scheduling;
 
 /// <summary>What the stripes of a run's operations cost.</summary>
 /// <param name="ops">The operations with the blocks that they have when they are done by themselves.</param>
