@@ -195,7 +195,8 @@ internal sealed class MemoryScheduler
         else
             total = expansion.Ops.Sum(op => op.Op.Kind == NpuOpKind.Dma ? 0 : OperationCost.Of(profiles.Of(op.Op, op.Traversal, op.Block,
                 op.Op.HasWeights ? weights.Of(op).Sizes : default, target.ConstMemory), target, kernels).Cycles);
-        MemoryPlan memory = new MemoryPlanner(uses, ops, bricks).Plan(target.IsSpilling ? target.ArenaCacheSize : null, cancellation);
+        MemoryPlan memory = new MemoryPlanner(uses, ops, bricks) { VisibleAlignment = options.CpuTensorAlignment }
+            .Plan(target.IsSpilling ? target.ArenaCacheSize : null, cancellation);
         // What found no place in fast memory is read where it is stored.
         ImmutableArray<WeightBuffer> placed =
             [.. buffers.Where(buffer => !target.IsSpilling || memory.Places[buffer.Tensor].Region == MemoryRegions.Fast)];
