@@ -6,6 +6,9 @@ public enum CompileGoal
     /// <summary>Few cycles, within the memory that the target has.</summary>
     Performance,
 
-    /// <summary>Little SRAM: no more than the feature maps need.</summary>
+    /// <summary>The least SRAM with which the model is possible.</summary>
     Size,
+
+    /// <summary>Between both: where less SRAM begins to cost many cycles.</summary>
+    Balanced,
 }

@@ -22,4 +22,15 @@ public static class NpuCompiler
         ArgumentNullException.ThrowIfNull(options);
         return new Compiler(graph, options, progress, cancellation).Run();
     }
+
+    /// <summary>
+    /// The curve of memory against cycles: for each point, no schedule takes less of the one without more of the other. The smallest
+    /// memory first.
+    /// </summary>
+    /// <param name="graph">A quantized model.</param>
+    /// <param name="options">What to compile for; goal and limit have no effect.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <exception cref="UnsupportedModelException">The model cannot be compiled.</exception>
+    public static IReadOnlyList<FrontierPoint> FindFrontier(Graph graph, CompileOptions options, CancellationToken cancellation = default) =>
+        new Compiler(graph, options, null, cancellation).FindFrontier();
 }

@@ -49,6 +49,12 @@ internal sealed class Compiler
         return Result(compiled, placement, schedule, runs);
     }
 
+    public IReadOnlyList<FrontierPoint> FindFrontier()
+    {
+        PlacementDecision placement = PlacementDecision.For(graph, options);
+        return new Scheduler(graph, options, static (_, _) => { }, cancellation).MakeFrontier(placement.IsOnNpu);
+    }
+
     private ImmutableArray<EmittedRun> Emit(Schedule schedule)
     {
         CommandGenerator generator = new(schedule);

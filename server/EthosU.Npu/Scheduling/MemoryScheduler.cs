@@ -56,49 +56,102 @@ internal sealed class MemoryScheduler
     /// <summary>The best schedule for the goal.</summary>
     public MemorySchedule Find()
     {
-        bool smallest = options.OptimiseFor == CompileGoal.Size;
-        MemorySchedule whole = Make([.. lowered.Select(static run => Alone(run.Ops.Count))], 0);
+        MemorySchedule whole = Make(Whole(), 0);
+        if (lowered.All(static run => run.Cpu is not null))
+            return whole;
         SegmentChoice[] choices = Choices();
-        long least = choices.Max(static choice => choice.LeastMemory());
-        if (smallest)
-            return Smallest(choices, least, whole);
+        if (options.OptimiseFor == CompileGoal.Size)
+            return Smallest(choices, whole);
         long limit = target.ArenaCacheSize;
-        // The same candidates whatever the limit, so that a larger one never leads to more cycles nor a smaller one to more memory.
-        List<(long Memory, double Bound, ImmutableArray<ImmutableArray<Segment>> Segments)> cuts = [];
-        for (long memory = least; ; memory = Math.Min(Size(whole), (long)(memory * StepOfMemory)))
-        {
-            ImmutableArray<ImmutableArray<Segment>> segments = [.. choices.Select(choice => choice.Fastest(memory)!.Value)];
-            long needed = Math.Max(1, segments.SelectMany(static run => run).Max(static segment => segment.Memory));
-            cuts.Add((memory, segments.Sum(static run => run.Sum(static segment => (double)segment.Cycles)) * Price(needed), segments));
-            if (memory >= Size(whole))
-                break;
-        }
+        MemorySchedule? best = options.OptimiseFor == CompileGoal.Balanced
+            ? Knee([.. Pareto(choices, whole).Where(candidate => Size(candidate) <= limit)])
+            : Fastest(choices, whole, limit);
+        return best ?? Smallest(choices, whole);
+    }
+
+    /// <summary>The schedules of which no other one takes both less memory and fewer cycles, the smallest first.</summary>
+    public IReadOnlyList<MemorySchedule> FindFrontier()
+    {
+        MemorySchedule whole = Make(Whole(), 0);
+        return lowered.All(static run => run.Cpu is not null) ? [whole] : Pareto(Choices(), whole);
+    }
+
+    private List<MemorySchedule> Pareto(SegmentChoice[] choices, MemorySchedule whole)
+    {
+        List<MemorySchedule> all = [Smallest(choices, whole)];
+        foreach (Cut cut in Cuts(choices, whole))
+            all.AddRange(Growths.Select(growth => Make(cut.Segments, (long)(cut.Memory * growth))));
+        List<MemorySchedule> best = [];
+        foreach (MemorySchedule candidate in all.OrderBy(Size).ThenBy(static candidate => candidate.Cycles))
+            if (best.Count == 0 || candidate.Cycles < best[^1].Cycles)
+                best.Add(candidate);
+        return best;
+    }
+
+    /// <summary>
+    /// Where the curve of memory against cycles bends: farthest from the line between its ends, both counted in ratios. Null if there is
+    /// no curve.
+    /// </summary>
+    private MemorySchedule? Knee(MemorySchedule[] curve)
+    {
+        if (curve.Length < 3)
+            return curve.FirstOrDefault();
+        (double X, double Y) Of(MemorySchedule schedule) => (Math.Log(Math.Max(1, Size(schedule))), Math.Log(Math.Max(1, schedule.Cycles)));
+        (double X, double Y) first = Of(curve[0]), last = Of(curve[^1]);
+        return curve.MinBy(schedule => ((Of(schedule).Y - first.Y) * (last.X - first.X)) - ((Of(schedule).X - first.X) * (last.Y - first.Y)));
+    }
+
+    /// <summary>
+    /// The schedule with the fewest cycles, where memory counts a little. The candidates are the same whatever the limit, so that a larger
+    /// one never leads to more cycles nor a smaller one to more memory. Null if none fits.
+    /// </summary>
+    private MemorySchedule? Fastest(SegmentChoice[] choices, MemorySchedule whole, long limit)
+    {
         MemorySchedule? best = null;
         double cost = double.PositiveInfinity;
-        foreach ((long memory, double bound, ImmutableArray<ImmutableArray<Segment>> segments) in
-            cuts.OrderBy(static cut => cut.Bound).ThenBy(static cut => cut.Memory))
+        foreach (Cut cut in Cuts(choices, whole).OrderBy(static cut => cut.Bound).ThenBy(static cut => cut.Memory))
         {
-            if (bound >= cost)
+            if (cut.Bound >= cost)
                 break;
             foreach (double growth in Growths)
             {
-                MemorySchedule candidate = Make(segments, (long)(memory * growth));
+                MemorySchedule candidate = Make(cut.Segments, (long)(cut.Memory * growth));
                 double own = candidate.Cycles * Price(Size(candidate));
                 if (Size(candidate) <= limit && own < cost)
                     (best, cost) = (candidate, own);
             }
         }
-        return best ?? Smallest(choices, least, whole);
+        return best;
     }
 
-    /// <summary>The schedule that takes the least memory, of these the fastest.</summary>
-    private MemorySchedule Smallest(SegmentChoice[] choices, long least, MemorySchedule whole)
+    /// <summary>The ways to cut the operations into cascades that are tried.</summary>
+    private List<Cut> Cuts(SegmentChoice[] choices, MemorySchedule whole)
     {
+        List<Cut> cuts = [];
+        long most = Math.Max(1, Size(whole));
+        for (long memory = Math.Max(1, Least(choices)); ; memory = Math.Min(most, Math.Max(memory + 1, (long)(memory * StepOfMemory))))
+        {
+            ImmutableArray<ImmutableArray<Segment>> segments = [.. choices.Select(choice => choice.Fastest(memory) ?? choice.Alone())];
+            if (cuts.Count > 0 && segments.Zip(cuts[^1].Segments).All(static pair => pair.First.SequenceEqual(pair.Second)))
+                cuts.RemoveAt(cuts.Count - 1); // the same with more room for copies
+            long needed = segments.SelectMany(static run => run).Max(static segment => segment.Memory);
+            cuts.Add(new(memory, segments.Sum(static run => run.Sum(static segment => (double)segment.Cycles)) * Price(needed), segments));
+            if (memory >= most)
+                return cuts;
+        }
+    }
+
+    private static long Least(SegmentChoice[] choices) => choices.Max(static choice => choice.LeastMemory());
+
+    /// <summary>The schedule that takes the least memory, of these the fastest.</summary>
+    private MemorySchedule Smallest(SegmentChoice[] choices, MemorySchedule whole)
+    {
+        long least = Least(choices);
         MemorySchedule smallest = whole;
         // Where the pieces do not fit together without gaps, another choice may.
         for (long memory = least; memory <= least * 1.1; memory += Math.Max(16, least / 50))
         {
-            MemorySchedule candidate = Make([.. choices.Select(choice => choice.Fastest(memory)!.Value)], memory);
+            MemorySchedule candidate = Make([.. choices.Select(choice => choice.Fastest(memory) ?? choice.Alone())], memory);
             if (Size(candidate) < Size(smallest))
                 smallest = candidate;
             if (Size(smallest) <= memory)
@@ -111,8 +164,8 @@ internal sealed class MemoryScheduler
 
     private long Size(MemorySchedule schedule) => target.IsSpilling ? schedule.Memory.FastSize : schedule.Memory.ArenaSize;
 
-    private static ImmutableArray<Segment> Alone(int count) =>
-        [.. Enumerable.Range(0, count).Select(static i => new Segment(i, i, 0, 0, 0, []))];
+    private ImmutableArray<ImmutableArray<Segment>> Whole() => [.. lowered.Select(static run =>
+        ImmutableArray.CreateRange(Enumerable.Range(0, run.Ops.Count).Select(static i => new Segment(i, i, 0, 0, 0, []))))];
 
     /// <summary>Which pieces lie in the memory that is scarce.</summary>
     private bool Counts(object key) => !target.IsSpilling || key is NpuTensor { Role: NpuTensorRole.Internal };
@@ -203,6 +256,12 @@ internal sealed class MemoryScheduler
         return new(expansion, found, new(expansion.WithBlocksFor(placed), expansion.Steps, expansion.Rolling, placed, memory,
             total - placed.Sum(static buffer => buffer.Saved)));
     }
+
+    /// <summary>A way to cut operations into cascades.</summary>
+    /// <param name="Memory">The limit that it is made for.</param>
+    /// <param name="Bound">No schedule of it costs less.</param>
+    /// <param name="Segments">The segments of each part.</param>
+    private sealed record Cut(long Memory, double Bound, ImmutableArray<ImmutableArray<Segment>> Segments);
 
     private sealed record Draft(ScheduleExpansion Expansion, IReadOnlyDictionary<int, int> Cuts, MemorySchedule Schedule);
 }

@@ -24,22 +24,11 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
     /// <exception cref="UnsupportedModelException">The model needs more memory than a file can describe.</exception>
     public Schedule Make(Func<Node, bool> onNpu)
     {
-        Node[] order = NodeOrder.Find(graph, onNpu);
-        progress("lowering operators", 0.05);
-        LoweredRun[] lowered = Lower(order, NpuRun.Split(graph, order, onNpu));
-        HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(lowered.SelectMany(static run => run.Ops),
-            target.Accelerator.SumsBricks);
-        PlanProfiles profiles = new(target, bricks, ExpectedMemory);
-        BlockPlanner blocks = new(target, profiles);
-        PlannedOp[][] planned = [.. lowered.Select(run => PlanBlocks(run.Ops, blocks))];
-
-        progress("encoding weights", 0.1);
-        ReadOnlyArea constants = new();
-        WeightStore weights = new(target.Accelerator, cancellation);
-        weights.Encode(planned.SelectMany(static ops => ops), share => progress("encoding weights", 0.1 + (0.7 * share)));
+        Preparation prepared = Prepare(onNpu);
         progress("planning memory", 0.8);
-        MemorySchedule best =
-            new MemoryScheduler(graph, options, lowered, planned, bricks, profiles, blocks, weights, cancellation).Find();
+        MemorySchedule best = prepared.Scheduler.Find();
+        (Node[] order, HashSet<NpuTensor> bricks, LoweredRun[] lowered, WeightStore weights, _) = prepared;
+        ReadOnlyArea constants = new();
         weights.Place(best.Runs.SelectMany(static run => run.Ops), constants);
         Dictionary<NpuTensor, (int Region, long Address)> places = [];
         foreach (FeatureMap map in lowered.SelectMany(static run => run.Ops).SelectMany(static op => op.Reads))
@@ -70,6 +59,26 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
             Memory = best.Memory,
             Places = places,
         };
+    }
+
+    /// <summary>Memory and cycles of the schedules of which none is better in both.</summary>
+    public IReadOnlyList<FrontierPoint> MakeFrontier(Func<Node, bool> onNpu) => [.. Prepare(onNpu).Scheduler.FindFrontier()
+        .Select(schedule => new FrontierPoint(target.IsSpilling ? schedule.Memory.FastSize : schedule.Memory.ArenaSize, schedule.Cycles))];
+
+    /// <summary>Operations, layouts, blocks and encoded weights.</summary>
+    private Preparation Prepare(Func<Node, bool> onNpu)
+    {
+        Node[] order = NodeOrder.Find(graph, onNpu);
+        progress("lowering operators", 0.05);
+        LoweredRun[] lowered = Lower(order, NpuRun.Split(graph, order, onNpu));
+        HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(lowered.SelectMany(static run => run.Ops), target.Accelerator.SumsBricks);
+        PlanProfiles profiles = new(target, bricks, ExpectedMemory);
+        BlockPlanner blocks = new(target, profiles);
+        PlannedOp[][] planned = [.. lowered.Select(run => PlanBlocks(run.Ops, blocks))];
+        progress("encoding weights", 0.1);
+        WeightStore weights = new(target.Accelerator, cancellation);
+        weights.Encode(planned.SelectMany(static ops => ops), share => progress("encoding weights", 0.1 + (0.7 * share)));
+        return new(order, bricks, lowered, weights, new(graph, options, lowered, planned, bricks, profiles, blocks, weights, cancellation));
     }
 
     private LoweredRun[] Lower(Node[] order, List<NpuRun> parts)
@@ -116,4 +125,7 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
         NpuTensorRole.Internal => MemoryRegions.Fast,
         _ => MemoryRegions.Arena,
     });
+
+    private sealed record Preparation(
+        Node[] Order, HashSet<NpuTensor> Bricks, LoweredRun[] Lowered, WeightStore Weights, MemoryScheduler Scheduler);
 }

@@ -22,6 +22,10 @@ internal sealed class SegmentChoice
             endingAt[segment.Last + 1].Add(segment);
     }
 
+    /// <summary>Every operation by itself.</summary>
+    public ImmutableArray<Segment> Alone() =>
+        [.. Enumerable.Range(1, count).Select(end => endingAt[end].First(static segment => !segment.IsCascade))];
+
     /// <summary>The least memory with which the run is possible.</summary>
     public long LeastMemory()
     {
