@@ -12,6 +12,7 @@ internal static class Allocator
     public const int Alignment = 16;
 
     private const long Work = 20_000_000;
+    private const long DraftShare = 50;
     private const long MostPairs = 1 << 22; // of ranges alive at once; they are listed
 
     /// <summary>The least memory that any placement needs: the largest sum of what is needed at one step.</summary>
@@ -30,13 +31,16 @@ internal static class Allocator
     }
 
     /// <summary>Places all ranges.</summary>
-    public static Allocation Allocate(IReadOnlyList<LiveRange> ranges, CancellationToken cancellation = default)
+    /// <param name="ranges">The ranges.</param>
+    /// <param name="cancellation">Ends the work.</param>
+    /// <param name="isDraft">True to find out quickly about how much they need.</param>
+    public static Allocation Allocate(IReadOnlyList<LiveRange> ranges, CancellationToken cancellation = default, bool isDraft = false)
     {
         if (ranges.Count == 0)
             return new([], 0);
         if (Pairs(ranges) > MostPairs)
             return ByTime(ranges);
-        Search search = new(ranges);
+        Search search = new(ranges, isDraft ? Work / DraftShare : Work);
         search.Run(cancellation);
         return new([.. search.Best], search.BestSize);
     }
@@ -94,8 +98,11 @@ internal static class Allocator
         private readonly List<(long Start, long End, int Index)> occupied = [];
         private uint random = 0x9E3779B9;
 
-        public Search(IReadOnlyList<LiveRange> given)
+        private readonly long work;
+
+        public Search(IReadOnlyList<LiveRange> given, long work)
         {
+            this.work = work;
             ranges = [.. given.Select(range => range with { Size = Align(Math.Max(1, range.Size)) })];
             neighbours = FindNeighbours(ranges);
             offsets = new long[ranges.Length];
@@ -243,7 +250,7 @@ internal static class Allocator
         private void Improve(int[] order, CancellationToken cancellation)
         {
             long cost = Math.Max(1, neighbours.Sum(list => (long)list.Length + 1));
-            int limit = (int)Math.Clamp(Work / cost / 8, 20, 4000), last = 0;
+            int limit = (int)Math.Clamp(work / cost / 8, 20, 4000), last = 0;
             order = [.. order];
             Place(order, long.MaxValue);
             for (int i = 0; i < limit && i - last < 600 && BestSize > bound; i++)

@@ -49,16 +49,17 @@ internal sealed class MemoryPlanner
 
     /// <summary>Plans the memory.</summary>
     /// <param name="fastSize">Bytes of fast memory beside the arena; null if there is none.</param>
+    /// <param name="isDraft">True to find out quickly about how much is needed.</param>
     /// <param name="cancellation">Ends the work.</param>
-    public MemoryPlan Plan(long? fastSize, CancellationToken cancellation)
+    public MemoryPlan Plan(long? fastSize, bool isDraft, CancellationToken cancellation)
     {
         Dictionary<object, List<object>> groups = Groups();
         object[] roots = [.. groups.Keys];
         LiveRange[] ranges = [.. roots.Select(root => Merge(groups[root]))];
-        HashSet<int> fast = fastSize is { } limit ? ChooseFast(roots, groups, ranges, limit, cancellation) : [];
+        HashSet<int> fast = fastSize is { } limit ? ChooseFast(roots, groups, ranges, limit, isDraft, cancellation) : [];
         int[] slow = [.. Enumerable.Range(0, roots.Length).Where(i => !fast.Contains(i))], quick = [.. fast.Order()];
-        Allocation arena = Allocator.Allocate([.. slow.Select(i => ranges[i])], cancellation);
-        Allocation cache = Allocator.Allocate([.. quick.Select(i => ranges[i])], cancellation);
+        Allocation arena = Allocator.Allocate([.. slow.Select(i => ranges[i])], cancellation, isDraft);
+        Allocation cache = Allocator.Allocate([.. quick.Select(i => ranges[i])], cancellation, isDraft);
         Dictionary<NpuTensor, (int, long)> places = [];
         Dictionary<Tensor, long> offsets = [];
         for (int i = 0; i < slow.Length; i++)
@@ -155,14 +156,14 @@ internal sealed class MemoryPlanner
     /// 3.9).
     /// </summary>
     private static HashSet<int> ChooseFast(object[] roots, Dictionary<object, List<object>> groups, LiveRange[] ranges, long limit,
-        CancellationToken cancellation)
+        bool isDraft, CancellationToken cancellation)
     {
         int[] candidates =
         [
             .. Enumerable.Range(0, roots.Length).Where(i => groups[roots[i]].All(key => key is NpuTensor { Role: NpuTensorRole.Internal }))
                 .OrderBy(i => (ranges[i].End - ranges[i].Start + 1) * (double)Allocator.Align(ranges[i].Size)).ThenBy(i => i),
         ];
-        if (Allocator.Allocate([.. candidates.Select(i => ranges[i])], cancellation).Size <= limit)
+        if (Allocator.Allocate([.. candidates.Select(i => ranges[i])], cancellation, isDraft).Size <= limit)
             return [.. candidates];
         // One by one while the sum at every step stays within the limit; what the placement wastes is given back at the end.
         List<int> chosen = [];
@@ -176,7 +177,7 @@ internal sealed class MemoryPlanner
             if (most + size <= limit)
                 chosen.Add(i);
         }
-        while (chosen.Count > 0 && Allocator.Allocate([.. chosen.Order().Select(i => ranges[i])], cancellation).Size > limit)
+        while (chosen.Count > 0 && Allocator.Allocate([.. chosen.Order().Select(i => ranges[i])], cancellation, isDraft).Size > limit)
             chosen.RemoveAt(chosen.Count - 1);
         return [.. chosen];
     }

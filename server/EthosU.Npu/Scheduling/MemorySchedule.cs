@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Npu.Operations;
+using EthosU.Npu.Scheduling.Cascades;
 
 namespace EthosU.Npu.Scheduling;
 
@@ -11,4 +12,11 @@ namespace EthosU.Npu.Scheduling;
 /// <param name="Memory">The memory plan.</param>
 /// <param name="Cycles">About how many cycles it takes: good enough to compare schedules.</param>
 internal sealed record MemorySchedule(ImmutableArray<ScheduledRun> Runs, int StepCount, IReadOnlyDictionary<NpuTensor, int> Rolling,
-    ImmutableArray<WeightBuffer> Buffers, MemoryPlan Memory, long Cycles);
+    ImmutableArray<WeightBuffer> Buffers, MemoryPlan Memory, long Cycles)
+{
+    /// <summary>How the operations of each part are cut.</summary>
+    public required ImmutableArray<ImmutableArray<Segment>> Segments { get; init; }
+
+    /// <summary>Memory that copies of weights were allowed to fill.</summary>
+    public required long Budget { get; init; }
+}

@@ -21,6 +21,9 @@ internal sealed class MemoryScheduler
     /// <summary>How much more memory than cascades need is tried for copies of weights.</summary>
     private static readonly double[] Growths = [1, 1.3, 1.7, 2.2, 3];
 
+    /// <summary>How many drafts are made final before it is given up to find one that fits.</summary>
+    private const int MostDrafts = 5;
+
     /// <summary>From one limit for cascades to the next that is tried.</summary>
     private const double StepOfMemory = 1.15;
 
@@ -63,10 +66,14 @@ internal sealed class MemoryScheduler
         if (options.OptimiseFor == CompileGoal.Size)
             return Smallest(choices, whole);
         long limit = target.ArenaCacheSize;
-        MemorySchedule? best = options.OptimiseFor == CompileGoal.Balanced
+        IEnumerable<MemorySchedule> drafts = options.OptimiseFor == CompileGoal.Balanced
             ? Knee([.. Pareto(choices, whole).Where(candidate => Size(candidate) <= limit)])
             : Fastest(choices, whole, limit);
-        return best ?? Smallest(choices, whole);
+        // A draft guesses a little; what it becomes may be a little too large.
+        foreach (MemorySchedule draft in drafts.Take(MostDrafts))
+            if (Make(draft.Segments, draft.Budget, isDraft: false) is var final && Size(final) <= limit)
+                return final;
+        return Smallest(choices, whole);
     }
 
     /// <summary>The schedules of which no other one takes both less memory and fewer cycles, the smallest first.</summary>
@@ -89,25 +96,24 @@ internal sealed class MemoryScheduler
     }
 
     /// <summary>
-    /// Where the curve of memory against cycles bends: farthest from the line between its ends, both counted in ratios. Null if there is
-    /// no curve.
+    /// Where the curve of memory against cycles bends: farthest from the line between its ends, both counted in ratios; the others follow.
     /// </summary>
-    private MemorySchedule? Knee(MemorySchedule[] curve)
+    private IEnumerable<MemorySchedule> Knee(MemorySchedule[] curve)
     {
         if (curve.Length < 3)
-            return curve.FirstOrDefault();
+            return curve;
         (double X, double Y) Of(MemorySchedule schedule) => (Math.Log(Math.Max(1, Size(schedule))), Math.Log(Math.Max(1, schedule.Cycles)));
         (double X, double Y) first = Of(curve[0]), last = Of(curve[^1]);
-        return curve.MinBy(schedule => ((Of(schedule).Y - first.Y) * (last.X - first.X)) - ((Of(schedule).X - first.X) * (last.Y - first.Y)));
+        return curve.OrderBy(schedule => ((Of(schedule).Y - first.Y) * (last.X - first.X)) - ((Of(schedule).X - first.X) * (last.Y - first.Y)));
     }
 
     /// <summary>
     /// The schedule with the fewest cycles, where memory counts a little. The candidates are the same whatever the limit, so that a larger
-    /// one never leads to more cycles nor a smaller one to more memory. Null if none fits.
+    /// one never leads to more cycles nor a smaller one to more memory. The next best ones follow.
     /// </summary>
-    private MemorySchedule? Fastest(SegmentChoice[] choices, MemorySchedule whole, long limit)
+    private IEnumerable<MemorySchedule> Fastest(SegmentChoice[] choices, MemorySchedule whole, long limit)
     {
-        MemorySchedule? best = null;
+        List<(double Cost, MemorySchedule Draft)> fitting = [];
         double cost = double.PositiveInfinity;
         foreach (Cut cut in Cuts(choices, whole).OrderBy(static cut => cut.Bound).ThenBy(static cut => cut.Memory))
         {
@@ -117,11 +123,13 @@ internal sealed class MemoryScheduler
             {
                 MemorySchedule candidate = Make(cut.Segments, (long)(cut.Memory * growth));
                 double own = candidate.Cycles * Price(Size(candidate));
-                if (Size(candidate) <= limit && own < cost)
-                    (best, cost) = (candidate, own);
+                if (Size(candidate) > limit)
+                    continue;
+                fitting.Add((own, candidate));
+                cost = Math.Min(cost, own);
             }
         }
-        return best;
+        return fitting.OrderBy(static one => one.Cost).Select(static one => one.Draft);
     }
 
     /// <summary>The ways to cut the operations into cascades that are tried.</summary>
@@ -151,7 +159,7 @@ internal sealed class MemoryScheduler
         // Where the pieces do not fit together without gaps, another choice may.
         for (long memory = least; memory <= least * 1.1; memory += Math.Max(16, least / 50))
         {
-            MemorySchedule candidate = Make([.. choices.Select(choice => choice.Fastest(memory) ?? choice.Alone())], memory);
+            MemorySchedule candidate = Make([.. choices.Select(choice => choice.Fastest(memory) ?? choice.Alone())], memory, isDraft: false);
             if (Size(candidate) < Size(smallest))
                 smallest = candidate;
             if (Size(smallest) <= memory)
@@ -179,7 +187,7 @@ internal sealed class MemoryScheduler
         int step = 0;
         for (int i = 0; i < lowered.Length; i++)
         {
-            StripeCosts costs = new(planned[i], target, profiles, blocks, op => weights.Of(op).Sizes);
+            StripeCosts costs = new(planned[i], target, profiles, blocks, op => weights.SizesOf(op));
             SegmentFinder finder = new(lowered[i].Ops, step, uses, live, Counts, bricks, steps, costs, target);
             choices.Add(new(lowered[i].Ops.Count, finder.Find(cancellation)));
             step += lowered[i].Steps;
@@ -204,23 +212,27 @@ internal sealed class MemoryScheduler
     /// <summary>The schedule of a choice of segments.</summary>
     /// <param name="chosen">How the operations of each part are cut.</param>
     /// <param name="budget">Memory that copies of weights may fill.</param>
-    private MemorySchedule Make(ImmutableArray<ImmutableArray<Segment>> chosen, long budget)
+    /// <param name="isDraft">True to find out quickly about how good it is.</param>
+    private MemorySchedule Make(ImmutableArray<ImmutableArray<Segment>> chosen, long budget, bool isDraft = true)
     {
         Dictionary<(int Run, int Op), int> cuts = [];
-        Draft draft = Plan(chosen, cuts, budget);
+        Draft draft = Plan(chosen, cuts, budget, isDraft);
         if (draft.Cuts.Count == 0)
             return draft.Schedule;
         foreach ((int step, int cut) in draft.Cuts)
             cuts.Add(draft.Expansion.OriginOf(step), cut);
-        return Plan(chosen, cuts, budget).Schedule;
+        return Plan(chosen, cuts, budget, isDraft).Schedule;
     }
 
-    private Draft Plan(ImmutableArray<ImmutableArray<Segment>> chosen, IReadOnlyDictionary<(int Run, int Op), int> cuts, long budget)
+    private Draft Plan(ImmutableArray<ImmutableArray<Segment>> chosen, IReadOnlyDictionary<(int Run, int Op), int> cuts, long budget,
+        bool isDraft)
     {
         cancellation.ThrowIfCancellationRequested();
         ScheduleExpansion expansion = new(target, weights, blocks, cuts);
         for (int i = 0; i < lowered.Length; i++)
             expansion.Add(i, lowered[i], planned[i], chosen[i]);
+        if (!isDraft)
+            weights.Encode(expansion.Ops);
         TensorUses uses = new(graph, expansion.Cpu, expansion.Ops.Select(static op => (op.Op, op.Step)), bricks, expansion.Rolling,
             expansion.Steps);
         (NpuOp Op, int Step)[] ops = [.. expansion.Ops.Select(static op => (op.Op, op.Step))];
@@ -247,14 +259,14 @@ internal sealed class MemoryScheduler
         }
         else
             total = expansion.Ops.Sum(op => op.Op.Kind == NpuOpKind.Dma ? 0 : OperationCost.Of(profiles.Of(op.Op, op.Traversal, op.Block,
-                op.Op.HasWeights ? weights.Of(op).Sizes : default, target.ConstMemory), target, kernels).Cycles);
+                op.Op.HasWeights ? weights.SizesOf(op) : default, target.ConstMemory), target, kernels).Cycles);
         MemoryPlan memory = new MemoryPlanner(uses, ops, bricks) { VisibleAlignment = options.CpuTensorAlignment }
-            .Plan(target.IsSpilling ? target.ArenaCacheSize : null, cancellation);
+            .Plan(target.IsSpilling ? target.ArenaCacheSize : null, isDraft, cancellation);
         // What found no place in fast memory is read where it is stored.
         ImmutableArray<WeightBuffer> placed =
             [.. buffers.Where(buffer => !target.IsSpilling || memory.Places[buffer.Tensor].Region == MemoryRegions.Fast)];
         return new(expansion, found, new(expansion.WithBlocksFor(placed), expansion.Steps, expansion.Rolling, placed, memory,
-            total - placed.Sum(static buffer => buffer.Saved)));
+            total - placed.Sum(static buffer => buffer.Saved)) { Segments = chosen, Budget = budget });
     }
 
     /// <summary>A way to cut operations into cascades.</summary>

@@ -94,7 +94,7 @@ internal sealed class ScheduleExpansion(Target target, WeightStore weights, Bloc
     private static PlannedOp Cut(PlannedOp part, PlannedOp whole, int first, int cut) =>
         part with { Cut = cut, FirstChannel = first, EncodedDepth = whole.WeightKey.BlockDepth };
 
-    private PlannedOp Replan(PlannedOp op, bool isBuffered) => blocks.Plan(op.Op, op.Step, weights.Of(op).Sizes,
+    private PlannedOp Replan(PlannedOp op, bool isBuffered) => blocks.Plan(op.Op, op.Step, weights.SizesOf(op),
         isBuffered ? target.CacheMemory : target.ConstMemory, op.Block.Depth) with
         { Cut = op.Cut, FirstChannel = op.FirstChannel, EncodedDepth = op.EncodedDepth, IsStripe = op.IsStripe };
 
@@ -121,13 +121,13 @@ internal sealed class ScheduleExpansion(Target target, WeightStore weights, Bloc
                     users.Add(stripe.Op, steps = []);
                 steps.Add(Steps);
             }
-            WeightSizes size = op.HasWeights ? weights.Of(whole).Sizes : default;
+            WeightSizes size = op.HasWeights ? weights.SizesOf(whole) : default;
             result.Add(blocks.Plan(op, Steps++, size, isBuffered ? target.CacheMemory : target.ConstMemory, whole.Block.Depth)
                 with { IsStripe = true, EncodedDepth = op.HasWeights ? whole.WeightKey.BlockDepth : 0 });
         }
         foreach ((int op, List<int> steps) in users)
         {
-            long bytes = weights.Of(planned[op]).Bytes;
+            long bytes = weights.SizesOf(planned[op]).Total;
             buffers.Add(new([.. steps], WeightBuffers.Memory(planned[op].Op, bytes), new(first, steps[^1], bytes), 0)
             {
                 Chunks = [new(steps[0], bytes)],
@@ -138,6 +138,8 @@ internal sealed class ScheduleExpansion(Target target, WeightStore weights, Bloc
     private static (StripeOrder Order, List<NpuTensor> Inner) Inner(IReadOnlyList<NpuOp> ops, Segment segment)
     {
         List<NpuTensor> inner = InnerTensors.Of(ops, new RowTensors(ops), segment.First, segment.Last);
-        return (new(ops, segment.First, segment.Last, inner, segment.Height), inner);
+        StripeOrder order = new(ops, segment.First, segment.Last, inner);
+        order.Find(segment.Height);
+        return (order, inner);
     }
 }

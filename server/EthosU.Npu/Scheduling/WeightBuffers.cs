@@ -105,7 +105,7 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
 
     private Slot Measure(PlannedOp op, bool isBuffered)
     {
-        WeightSizes size = op.Op.HasWeights ? weights.Of(op).Sizes : default;
+        WeightSizes size = op.Op.HasWeights ? weights.SizesOf(op) : default;
         OperationProfile profile = profiles.Of(op.Op, op.Traversal, op.Block, size, target.CacheMemory);
         long buffered = OperationCost.Of(profile, target, kernels).Cycles;
         if (!op.Op.HasWeights || isBuffered)
@@ -115,7 +115,7 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
         OperationProfile direct = profiles.Of(op.Op, op.Traversal, other.Block, size, target.ConstMemory);
         int refetches = ElementAccesses.Of(direct, CycleModel.Vela52).Refetches;
         long inPlace = OperationCost.Of(direct, target, kernels).Cycles;
-        return new(op, buffered, inPlace, weights.Of(op).Bytes, (long)(Math.Max(1, refetches) * size.Total / rate));
+        return new(op, buffered, inPlace, weights.SizesOf(op).Total, (long)(Math.Max(1, refetches) * size.Total / rate));
     }
 
     /// <summary>When to fill a buffer that has to be: also before the cascade, where there is room.</summary>

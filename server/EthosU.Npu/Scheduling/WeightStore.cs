@@ -44,6 +44,18 @@ internal sealed class WeightStore(Accelerator accelerator, CancellationToken can
         return new(packed, op.Cut == 0 ? packed.Ranges : [.. packed.Ranges.Where(range => range.SliceStart == op.FirstChannel)]);
     }
 
+    /// <summary>
+    /// Sizes of an operation's weights; a guess for parts of an operation that are not encoded yet, as encoding takes long.
+    /// </summary>
+    public WeightSizes SizesOf(PlannedOp op)
+    {
+        if (op.Cut == 0 || encoded.ContainsKey(op.WeightKey))
+            return Of(op).Sizes;
+        WeightSizes whole = Of(op with { Cut = 0, FirstChannel = 0 }).Sizes;
+        long Part(long bytes) => ((bytes * op.Op.Ofm.Depth / op.Op.Weights!.OutputDepth) + 15) / 16 * 16;
+        return new(Part(whole.Weights), Part(whole.Scales));
+    }
+
     /// <summary>Gives the weights of operations their places, in the order of their first use.</summary>
     public void Place(IEnumerable<PlannedOp> ops, ReadOnlyArea constants)
     {

@@ -66,10 +66,8 @@ public class RecordedEstimatesTests
         var operations = graph.Nodes.Where(EthosUNode.Matches)
             .SelectMany(n => architecture.Commands
             .Read(DriverPayload.Decode(EthosUNode.Of(n, path).Payload.Data!.Bytes.Span, path).Commands, path));
-        return parts[0] == "5.1"
-            ? PerformanceEstimator.Estimate(operations, target)
-            : new NetworkEstimator(target, architecture.Cycles, CycleModel.Vela3)
-                .Estimate(StreamProfiles.Of(operations, target, architecture.Blocks));
+        return new NetworkEstimator(target, architecture.Cycles, parts[0] == "5.1" ? CycleModel.Vela5 : CycleModel.Vela3)
+            .Estimate(StreamProfiles.Of(operations, target, architecture.Blocks));
     }
 
     private static double Number(JsonElement summary, string name) =>

@@ -12,7 +12,7 @@ internal sealed class SegmentFinder
     private const int MostOperations = 48;
 
     /// <summary>After so many stripes no more cascades are looked at.</summary>
-    private const long Work = 20_000_000;
+    private const long Work = 25_000_000;
 
     private readonly IReadOnlyList<NpuOp> ops;
     private readonly Target target;
@@ -111,9 +111,10 @@ internal sealed class SegmentFinder
             outside -= Allocator.Align(uses[tensor].Size);
         if (outside >= most)
             return;
+        StripeOrder order = new(ops, first, last, inner);
         foreach (int height in Heights(ops[last]))
         {
-            StripeOrder order = new(ops, first, last, inner, height);
+            order.Find(height);
             work += order.Stripes.Count;
             long memory = outside;
             int number = 0;
@@ -158,7 +159,7 @@ internal sealed class SegmentFinder
     private static IEnumerable<int> Heights(NpuOp op)
     {
         int granule = StripeRules.Granule(op), half = (op.Ofm.Height + 1) / 2;
-        for (int height = granule; height <= half; height = height < 4 * granule ? height + granule : (height * 3 / 2 / granule * granule))
+        for (int height = granule; height <= half; height = height < 3 * granule ? height + granule : (height * 3 / 2 / granule * granule))
             yield return height;
     }
 }

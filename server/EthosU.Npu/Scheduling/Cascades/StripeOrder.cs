@@ -8,64 +8,43 @@ namespace EthosU.Npu.Scheduling.Cascades;
 /// </summary>
 internal sealed class StripeOrder
 {
-    private readonly IReadOnlyList<NpuOp> ops;
     private readonly int first;
-    private readonly int[] done;
-    private readonly List<(int Producer, int From, int Height)>[] sources; // for each operation and operand row by row
-    private readonly List<Stripe> stripes = [];
+    private readonly Member[] members;
     private readonly Buffer[] buffers;
-    private readonly List<int>[] written, read;
+    private readonly List<Stripe> stripes = [];
 
-    /// <summary>Finds the order.</summary>
+    /// <summary>Looks at who reads what of whom.</summary>
     /// <param name="ops">All operations of a run.</param>
     /// <param name="first">The first of the cascade.</param>
     /// <param name="last">Its last one.</param>
     /// <param name="inner">Tensors that nothing outside the cascade reads or writes.</param>
-    /// <param name="height">Rows of a stripe of the last operation.</param>
-    public StripeOrder(IReadOnlyList<NpuOp> ops, int first, int last, IReadOnlyList<NpuTensor> inner, int height)
+    public StripeOrder(IReadOnlyList<NpuOp> ops, int first, int last, IReadOnlyList<NpuTensor> inner)
     {
-        this.ops = ops;
         this.first = first;
-        int count = last - first + 1;
-        done = new int[count];
-        sources = new List<(int, int, int)>[count];
-        written = new List<int>[count];
-        read = new List<int>[count];
+        members = new Member[last - first + 1];
         buffers = [.. inner.Select(static _ => new Buffer())];
         Dictionary<NpuTensor, int> number = [];
         for (int i = 0; i < inner.Count; i++)
             number.Add(inner[i], i);
         Dictionary<NpuTensor, List<int>> writers = [];
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < members.Length; i++)
         {
             NpuOp op = ops[first + i];
-            (sources[i], written[i], read[i]) = ([], [], []);
+            List<(int, int, RowNeed)> sources = [];
             foreach (FeatureMap map in op.Reads)
             {
+                RowNeed need = new(op, map);
                 if (writers.TryGetValue(map.Tensor, out List<int>? makers))
                     foreach (int maker in makers)
-                        sources[i].Add((maker, RowOf(ops[first + maker].Ofm), map == op.Ifm ? 0 : 1));
+                        sources.Add((maker, members[maker].Row, need));
                 if (number.TryGetValue(map.Tensor, out int buffer))
-                {
-                    read[i].Add(buffer);
-                    buffers[buffer].Readers.Add((i, map));
-                }
+                    buffers[buffer].Readers.Add((i, need));
             }
             if (!writers.TryGetValue(op.Ofm.Tensor, out List<int>? list))
                 writers.Add(op.Ofm.Tensor, list = []);
             list.Add(i);
-            if (number.TryGetValue(op.Ofm.Tensor, out int own))
-                written[i].Add(own);
+            members[i] = new(op.Ofm.Height, RowOf(op.Ofm), StripeRules.Granule(op), number.GetValueOrDefault(op.Ofm.Tensor, -1), [.. sources]);
         }
-        int rows = ops[last].Ofm.Height;
-        for (int end = Math.Min(height, rows); ; end = Math.Min(end + height, rows))
-        {
-            Make(count - 1, end);
-            if (end == rows)
-                break;
-        }
-        for (int i = 0; i < count; i++)
-            Make(i, ops[first + i].Ofm.Height);
     }
 
     /// <summary>The stripes in their order; operations are numbered as in the run.</summary>
@@ -77,50 +56,83 @@ internal sealed class StripeOrder
     /// <summary>The row of the tensor with which a feature map begins.</summary>
     public static int RowOf(FeatureMap map) => map.TryGetWindow(out int y, out _, out _) ? y : 0;
 
+    /// <summary>Finds the order.</summary>
+    /// <param name="height">Rows of a stripe of the last operation.</param>
+    public void Find(int height)
+    {
+        stripes.Clear();
+        foreach (Member member in members)
+            member.Done = 0;
+        foreach (Buffer buffer in buffers)
+            buffer.Clear();
+        int rows = members[^1].Height;
+        for (int end = Math.Min(height, rows); ; end = Math.Min(end + height, rows))
+        {
+            Make(members.Length - 1, end);
+            if (end == rows)
+                break;
+        }
+        for (int i = 0; i < members.Length; i++)
+            Make(i, members[i].Height);
+    }
+
     private void Make(int i, int end)
     {
-        NpuOp op = ops[first + i];
-        int granule = StripeRules.Granule(op);
-        end = Math.Min(op.Ofm.Height, (end + granule - 1) / granule * granule);
-        if (end <= done[i])
+        Member member = members[i];
+        end = Math.Min(member.Height, (end + member.Granule - 1) / member.Granule * member.Granule);
+        if (end <= member.Done)
             return;
-        foreach ((int producer, int from, int operand) in sources[i])
-        {
-            FeatureMap map = operand == 0 ? op.Ifm : op.Ifm2!;
-            int needed = RowOf(map) + StripeRules.Rows(op, map, done[i], end).End - from;
-            Make(producer, Math.Min(needed, ops[first + producer].Ofm.Height));
-        }
-        stripes.Add(new(first + i, done[i], end));
-        foreach (int buffer in written[i])
-            buffers[buffer].Write(RowOf(op.Ofm) + end, Lowest(buffers[buffer]));
-        done[i] = end;
+        foreach ((int producer, int from, RowNeed need) in member.Sources)
+            Make(producer, Math.Min(need.End(end) - from, members[producer].Height));
+        stripes.Add(new(first + i, member.Done, end));
+        if (member.Buffer >= 0)
+            buffers[member.Buffer].Write(member.Row + member.Done, member.Row + end, Lowest(buffers[member.Buffer]));
+        member.Done = end;
     }
 
     /// <summary>The first row that a reader will still need.</summary>
     private int Lowest(Buffer buffer)
     {
         int lowest = int.MaxValue;
-        foreach ((int reader, FeatureMap map) in buffer.Readers)
-        {
-            NpuOp op = ops[first + reader];
-            if (done[reader] < op.Ofm.Height)
-                lowest = Math.Min(lowest, RowOf(map) + StripeRules.Rows(op, map, done[reader], done[reader] + 1).Start);
-        }
+        foreach ((int reader, RowNeed need) in buffer.Readers)
+            if (members[reader].Done < members[reader].Height)
+                lowest = Math.Min(lowest, need.First(members[reader].Done));
         return lowest;
+    }
+
+    private sealed class Member(int height, int row, int granule, int buffer, (int Producer, int From, RowNeed Need)[] sources)
+    {
+        public int Height => height;
+
+        /// <summary>Row of the tensor with which the result begins.</summary>
+        public int Row => row;
+
+        public int Granule => granule;
+
+        /// <summary>The inner tensor that is written; −1 if there is none.</summary>
+        public int Buffer => buffer;
+
+        /// <summary>Who makes what is read, from which row of the tensor, and which rows are needed.</summary>
+        public (int Producer, int From, RowNeed Need)[] Sources => sources;
+
+        public int Done { get; set; }
     }
 
     private sealed class Buffer
     {
         private int end;
 
-        public List<(int Reader, FeatureMap Map)> Readers { get; } = [];
+        public List<(int Reader, RowNeed Need)> Readers { get; } = [];
 
         public int Rows { get; private set; }
 
-        public void Write(int row, int lowest)
+        public void Clear() => end = Rows = 0;
+
+        public void Write(int from, int to, int lowest)
         {
-            end = Math.Max(end, row);
-            Rows = Math.Max(Rows, end - Math.Min(lowest, end - 1));
+            end = Math.Max(end, to);
+            // Also rows that nobody reads need a place of their own.
+            Rows = Math.Max(Rows, end - Math.Min(lowest, from));
         }
     }
 }
