@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace EthosU.Cli;
 
@@ -14,7 +15,6 @@ internal sealed class VelaArguments
     // Flags and options that change nothing here, with the reason.
     private static readonly (string Name, bool TakesValue, string Reason)[] WithoutEffect =
     [
-        ("--enable-debug-db", false, "--report writes what the compiler knows"),
         ("--verbose-graph", false, Elsewhere), ("--verbose-quantization", false, Elsewhere), ("--verbose-packing", false, Elsewhere),
         ("--verbose-tensor-purpose", false, Elsewhere), ("--verbose-tensor-format", false, Elsewhere),
         ("--verbose-schedule", false, Elsewhere),
@@ -33,12 +33,12 @@ internal sealed class VelaArguments
     // Options that would change the result, and the one value with which they do not.
     private static readonly (string Name, bool TakesValue, string? Harmless, string Reason)[] Refused =
     [
-        ("--cpu-tensor-alignment", true, "16", "tensors are aligned to 16 bytes"),
-        ("--cop-format", true, "COP1", "command streams are written in the format COP1"),
-        ("--separate-io-regions", false, null, "inputs and outputs lie in the tensor arena"),
-        ("--force-symmetric-int-weights", false, null,
-            "it would change the model's results; quantize the weights with zero point 0 instead"),
-        ("--experimental-softmax-int16-neg-exp-range", true, null, "the table of int16 softmax is that of TensorFlow Lite Micro"),
+        ("--cop-format", true, "COP1", "command streams are written in the format COP1, which drivers of the Ethos-U55 and U65 read"),
+        ("--separate-io-regions", false, null, "regions of their own for inputs and outputs exist in command streams of the format COP2 "
+            + "alone, and COP1 is written, which drivers of the Ethos-U55 and U65 read; inputs and outputs lie in the tensor arena"),
+        ("--experimental-softmax-int16-neg-exp-range", true, "10", "the table of int16 softmax is that of TensorFlow Lite Micro"),
+        ("--enable-debug-db", false, null, "the form of the debug database is not documented; --report writes operations and memory as "
+            + "JSON, and the command disassemble shows the command stream"),
     ];
 
     private readonly List<(Option Option, string Reason)> ignored = [];
@@ -46,7 +46,8 @@ internal sealed class VelaArguments
     private readonly Option<string[]> ignoreOps = new("--ignore-ops") { Hidden = true };
     private readonly Option<bool> operations = Flag("--verbose-performance"), cpu = Flag("--show-cpu-operations"),
         config = Flag("--verbose-config");
-    private readonly Option<bool> all = Flag("--verbose-all");
+    private readonly Option<bool> all = Flag("--verbose-all"), symmetric = Flag("--force-symmetric-int-weights");
+    private readonly Option<int> alignment = new("--cpu-tensor-alignment") { Hidden = true, DefaultValueFactory = static _ => 16 };
 
     public VelaArguments(Command command)
     {
@@ -56,7 +57,7 @@ internal sealed class VelaArguments
             refused.Add((Add(command, name, takesValue), harmless, reason));
         // The figures that it asks for are always shown.
         command.Add(Flag("--verbose-cycle-estimate"));
-        foreach (Option option in new Option[] { ignoreOps, operations, cpu, config, all })
+        foreach (Option option in new Option[] { ignoreOps, operations, cpu, config, all, symmetric, alignment })
             command.Add(option);
     }
 
@@ -74,13 +75,22 @@ internal sealed class VelaArguments
         [.. (result.GetValue(ignoreOps) ?? [])
         .SelectMany(static list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
+    /// <summary>True if zero points of signed weights are to be taken as 0.</summary>
+    public bool ForcesSymmetricWeights(ParseResult result) => result.GetValue(symmetric);
+
+    /// <summary>Multiple of which the place in the arena is of every tensor that the CPU sees.</summary>
+    /// <exception cref="UsageException">It is no power of two, or below 16.</exception>
+    public int CpuTensorAlignment(ParseResult result) =>
+        result.GetValue(alignment) is >= 16 and var size && int.IsPow2(size) ? size
+        : throw new UsageException($"--cpu-tensor-alignment must be a power of two of at least 16, not {result.GetValue(alignment)}");
+
     /// <summary>Refuses what cannot be done, and says what has no effect.</summary>
     /// <exception cref="UsageException">An option would give another result.</exception>
     public void Explain(ParseResult result, CommandContext context)
     {
         foreach ((Option option, string? harmless, string reason) in refused)
             if (result.GetResult(option) is { Implicit: false } given
-                && !(harmless is not null && given.Tokens is [{ Value: var value }] && value == harmless))
+                && !(harmless is not null && given.Tokens is [{ Value: var value }] && IsSame(value, harmless)))
                 throw new UsageException($"{option.Name}{(harmless is null ? "" : $" other than {harmless}")} is not possible: {reason}");
         if (context.Quiet)
             return;
@@ -88,6 +98,10 @@ internal sealed class VelaArguments
             if (result.GetResult(option) is { Implicit: false })
                 context.Error.WriteLine($"note: {option.Name} has no effect: {reason}");
     }
+
+    private static bool IsSame(string value, string harmless) => value == harmless
+        || (double.TryParse(value, CultureInfo.InvariantCulture, out double number)
+            && double.TryParse(harmless, CultureInfo.InvariantCulture, out double wanted) && number == wanted);
 
     private static Option Add(Command command, string name, bool takesValue)
     {

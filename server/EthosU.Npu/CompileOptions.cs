@@ -13,6 +13,12 @@ public sealed record CompileOptions(Target Target)
     /// </summary>
     public CompileGoal OptimiseFor { get; init; } = CompileGoal.Performance;
 
+    /// <summary>
+    /// Multiple of which the place in the arena is of every tensor that the CPU sees; a power of two, 16 at least. The arena itself must
+    /// begin at such an address, too.
+    /// </summary>
+    public int CpuTensorAlignment { get; init; } = Memory.Allocator.Alignment;
+
     /// <summary>Names of nodes that stay on the CPU whatever the NPU can do.</summary>
     public IReadOnlyCollection<string> KeepOnCpu { get; init; } = [];
 

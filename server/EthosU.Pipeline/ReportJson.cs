@@ -18,6 +18,7 @@ namespace EthosU.Pipeline;
 [JsonSerializable(typeof(AccuracyJobReport))]
 [JsonSerializable(typeof(CheckReport))]
 [JsonSerializable(typeof(CompileReport))]
+[JsonSerializable(typeof(FrontierReport))]
 public sealed partial class ReportJson : JsonSerializerContext
 {
     // Made late: the generated part's own static fields must be there first.

@@ -69,7 +69,7 @@ internal static class FingerprintBenchmark
     {
         CompileReport report =
             CompileJob.Run(new() { ModelPath = model, OutputPath = file, Target = new() { Accelerator = accelerator, MemoryMode = mode },
-            OptimiseForSize = goal == CompileGoal.Size });
+            Goal = Enum.Parse<OptimisationGoal>(goal.ToString()) });
         return $"{Taken(file)} findings {Hash(Encoding.UTF8.GetBytes(string.Join('\n', report.Findings)))} npu {report.NpuOperators} cpu "
             + $"{report.CpuOperators} cycles {report.Estimate?.TotalCycles} sram {report.Memory?.SramBytes}";
     }

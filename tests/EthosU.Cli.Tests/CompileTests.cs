@@ -94,7 +94,7 @@ public sealed class CompileTests : IDisposable
             folder.Write("clock.ini", "[System_Config.X]\ncore_clock=fast\n"u8), "--system-config", "X");
         Fails(ExitCodes.Refused, "The memory mode 'Dedicated_Sram' does not fit the system configuration", Digits.Model, "-o", output,
             "--memory-mode", "Dedicated_Sram");
-        Fails(ExitCodes.WrongArguments, "--optimise takes performance or size, not 'fast'", Digits.Model, "-o", output, "--optimise",
+        Fails(ExitCodes.WrongArguments, "--optimise takes performance|balanced|size, not 'fast'", Digits.Model, "-o", output, "--optimise",
             "fast");
         Fails(ExitCodes.WrongArguments, "there is no such file", folder.File("absent.tflite"), "-o", output);
         Assert.False(File.Exists(output));

@@ -16,7 +16,7 @@ public class SettingsTests
     public static TheoryData<string, string, string> Settings() => new()
     {
         { "target", "\"ethos-u65-256\"", "ethos-u65-256" }, { "systemConfig", "\"Ethos_U55_Deep_Embedded\"", "Ethos_U55_Deep_Embedded" },
-        { "memoryMode", "\"Sram_Only\"", "Sram_Only" }, { "config", "\"a.ini\"", "a.ini" }, { "optimise", "\"size\"", "True" },
+        { "memoryMode", "\"Sram_Only\"", "Sram_Only" }, { "config", "\"a.ini\"", "a.ini" }, { "optimise", "\"balanced\"", "Balanced" },
             { "arenaCacheSize", "4096", "4096" },
         { "inputLayout", "\"nchw\"", "Nchw" }, { "outputLayout", "\"nchw\"", "Nchw" }, { "precision", "\"int16x8\"", "Int16x8" },
             { "io", "\"float32\"", "Float32" },
@@ -108,7 +108,7 @@ public class SettingsTests
             "systemConfig" => settings.Target.SystemConfig,
             "memoryMode" => settings.Target.MemoryMode,
             "config" => settings.Target.ConfigPaths.Select(Path.GetFileName).FirstOrDefault(),
-            "optimise" => settings.OptimiseForSize.ToString(),
+            "optimise" => settings.Goal.ToString(),
             "arenaCacheSize" => settings.Target.ArenaCacheSize?.ToString(System.Globalization.CultureInfo.InvariantCulture),
             "inputLayout" => convert.InputLayout.ToString(),
             "outputLayout" => convert.OutputLayout.ToString(),

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text;
 using EthosU.Cli.Output;
+using EthosU.Pipeline;
 using EthosU.Pipeline.Compiling;
 
 namespace EthosU.Cli.Commands;
@@ -13,10 +15,13 @@ internal static class CompileCommand
         Vela's options are accepted too, under their names; docs/compiler.md says what each does.
         """;
 
+    private static readonly string Goals = string.Join('|', Enum.GetValues<OptimisationGoal>().Select(static goal => goal.Name()));
+
     public static Command Create()
     {
-        Argument<string> model =
-            new("MODEL") { Description = "A quantized TensorFlow Lite model (.tflite), or an ONNX model, which is converted first." };
+        Argument<string?> model =
+            new("MODEL") { Arity = ArgumentArity.ZeroOrOne, Description =
+            "A quantized TensorFlow Lite model (.tflite), or an ONNX model, which is converted first." };
         Option<string?> output =
             new("--output", "-o") { Description =
             "The file to write. Default: the model's name with _npu.tflite (raw: _npu.npz), beside the model.", HelpName = "FILE" };
@@ -30,22 +35,37 @@ internal static class CompileCommand
             DefaultValueFactory = static _ => "tflite" };
         format.AcceptOnlyFromAmong("tflite", "raw");
         Option<string> optimise =
-            new("--optimise") { Description = "What matters more: performance or size (of memory).", HelpName =
-            "performance|size", DefaultValueFactory = static _ => "performance" };
+            new("--optimise") { Description =
+            "What matters more: performance, the fewest cycles; size, the least memory; or balanced, where less memory begins to cost "
+                + "many cycles.", HelpName = Goals, DefaultValueFactory = static _ => OptimisationGoals.Default.Name() };
+        Option<string?> frontier =
+            new("--frontier") { Description =
+            "Write no file, but print the curve of memory against cycles: what each --arena-cache-size would give; as text, or as json.",
+            HelpName = "text|json", Arity = ArgumentArity.ZeroOrOne };
+        frontier.AcceptOnlyFromAmong("text", "json");
         Option<string?> report =
             new("--report") { Description = "Write placement, operations, memory, estimate and all findings as JSON.", HelpName = "FILE" };
+        Option<string?> summary =
+            new("--summary") { Description =
+            "Write the figures as one row of comma-separated values, with Vela's columns; with --output-dir that is always done.",
+            HelpName = "FILE" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
         Command command = new("compile", About) { model, output, directory, format };
         TargetArguments target = new(command);
         command.Add(optimise);
+        command.Add(frontier);
         ConvertArguments conversion = new(command);
         command.Add(report);
+        command.Add(summary);
         command.Add(quiet);
         VelaArguments vela = new(command);
+        StandaloneArguments standalone = new(command);
         PassArguments passes = new(command);
         command.SetWork(quiet, (result, context) =>
         {
-            string path = result.GetRequiredValue(model);
+            if (standalone.Run(result, result.GetValue(directory) ?? "", context))
+                return ExitCodes.Done;
+            string path = result.GetValue(model) ?? throw new UsageException("the model to compile is missing");
             string goal = result.GetRequiredValue(optimise);
             CompileJobOptions options = new()
             {
@@ -53,15 +73,20 @@ internal static class CompileCommand
                 OutputPath = result.GetValue(output),
                 ReportPath = result.GetValue(report),
                 Target = target.Read(result),
-                OptimiseForSize = IsSize(goal),
+                Goal = OptimisationGoals.Find(goal) ?? throw new UsageException($"--optimise takes {Goals}, not '{goal}'"),
+                SummaryPath = result.GetValue(summary),
+                CpuTensorAlignment = vela.CpuTensorAlignment(result),
+                ForceSymmetricWeights = vela.ForcesSymmetricWeights(result),
                 Format = result.GetValue(format) == "raw" ? CompiledFormat.Raw : CompiledFormat.TfLite,
                 OperatorsOnCpu = vela.OperatorsOnCpu(result),
                 Conversion = conversion.Read(result, path),
                 Passes = passes.Read(result, context),
             };
             vela.Explain(result, context);
+            if (result.GetResult(frontier) is { Implicit: false })
+                return PrintFrontier(options, result.GetValue(frontier) == "json", context);
             if (result.GetValue(directory) is { } folder)
-                options = options with { OutputPath = VelaPath(options, folder) };
+                options = InFolder(options, folder);
             CompileReport done = context.WithProgress(progress => CompileJob.Run(options, progress, context.Cancellation));
             if (!context.Quiet)
             {
@@ -79,21 +104,29 @@ internal static class CompileCommand
         return command;
     }
 
-    private static bool IsSize(string goal) => goal.ToUpperInvariant() switch
+    private static int PrintFrontier(CompileJobOptions options, bool asJson, CommandContext context)
     {
-        "SIZE" => true,
-        "PERFORMANCE" => false,
-        _ => throw new UsageException($"--optimise takes performance or size, not '{goal}'"),
-    };
+        FrontierReport curve = context.WithProgress(progress => FrontierJob.Run(options, progress, context.Cancellation));
+        if (asJson)
+            context.Output.Write(Encoding.UTF8.GetString(ReportJson.Write(curve)));
+        else
+            CompileText.WriteFrontier(context.Output, curve);
+        return ExitCodes.Done;
+    }
 
-    private static string VelaPath(CompileJobOptions options, string folder)
+    /// <summary>The same with the files that Vela writes into a folder.</summary>
+    private static CompileJobOptions InFolder(CompileJobOptions options, string folder)
     {
         if (options.OutputPath is not null)
             throw new UsageException("--output and --output-dir both say where to write; give one of them");
         // A folder for a model that is not there would stay behind.
         if (File.Exists(options.ModelPath))
             Directory.CreateDirectory(folder);
-        return Path.Combine(folder,
-            Path.GetFileNameWithoutExtension(options.ModelPath) + (options.Format == CompiledFormat.Raw ? "_vela.npz" : "_vela.tflite"));
+        string name = Path.Combine(folder, Path.GetFileNameWithoutExtension(options.ModelPath));
+        return options with
+        {
+            OutputPath = name + (options.Format == CompiledFormat.Raw ? "_vela.npz" : "_vela.tflite"),
+            SummaryPath = options.SummaryPath ?? $"{name}_summary_{options.Target.Summary().SystemConfig}.csv",
+        };
     }
 }

@@ -11,21 +11,34 @@ internal static class CompileText
     /// <summary>The file, the placement, the estimate and the memory.</summary>
     public static void Write(TextWriter writer, CompileReport report)
     {
-        writer.WriteLine($"{report.Output}: {TensorText.Bytes(report.Bytes ?? 0)}, for {report.Target}");
+        writer.WriteLine($"{report.Output}: {TensorText.Bytes(report.Bytes ?? 0)}, for {report.Target}, optimised for {report.Goal}");
         int all = report.Placement.Length, npu = all - report.CpuOperators;
         writer.WriteLine(npu == 0 ? $"none of {all} operators runs on the NPU: the model is as it was"
             : $"{npu} of {all} operators run on the NPU, in {report.NpuOperators} {(report.NpuOperators == 1 ? "part" : "parts")}");
         if (npu == 0 || report is not { Memory: { } memory, Estimate: { } estimate })
             return;
-        Table table = Tables.Create("estimate", ">", "memory", ">");
+        Table table = Tables.Create($"estimate ({report.Goal})", ">", "memory", ">");
         table.Add("cycles", Number(estimate.TotalCycles), "SRAM", TensorText.Bytes(memory.SramBytes));
-        table.Add("milliseconds", estimate.Milliseconds.ToString("F3", CultureInfo.InvariantCulture), "arena",
+        table.Add("milliseconds, NPU only", estimate.Milliseconds.ToString("F3", CultureInfo.InvariantCulture), "arena",
             TensorText.Bytes(memory.ArenaBytes));
         table.Add("MACs", Number(estimate.Macs), "weights and constants", TensorText.Bytes(memory.ReadOnlyBytes));
         table.Add("MAC utilisation", Percent(estimate.Utilisation), "commands", TensorText.Bytes(memory.CommandBytes));
         Tables.Write(writer, table);
         if (report.CpuOperators > 0)
             writer.WriteLine("The estimate counts the NPU alone, not the operators on the CPU.");
+    }
+
+    /// <summary>The curve of memory against cycles.</summary>
+    public static void WriteFrontier(TextWriter writer, FrontierReport curve)
+    {
+        writer.WriteLine($"{curve.Model}: {curve.Memory} against cycles, for {curve.Target}");
+        Table table = Tables.Create("--arena-cache-size>", $"{curve.Memory}>", "SRAM>", "cycles>", "milliseconds, NPU only>",
+            "times the fewest>");
+        foreach (FrontierPointReport point in curve.Points)
+            table.Add(point.Limit.ToString(CultureInfo.InvariantCulture), TensorText.Bytes(point.MemoryBytes),
+                TensorText.Bytes(point.SramBytes), Number(point.Cycles), point.Milliseconds.ToString("F3", CultureInfo.InvariantCulture),
+                (point.Cycles / (double)Math.Max(1, curve.Points[^1].Cycles)).ToString("F2", CultureInfo.InvariantCulture));
+        Tables.Write(writer, table);
     }
 
     /// <summary>Clock and memories of a target.</summary>

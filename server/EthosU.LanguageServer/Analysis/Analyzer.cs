@@ -87,7 +87,7 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
         string key = $"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}";
         return estimates.TryGet(key) ?? await estimating.RunAsync(key, stop => InSlotAsync(() =>
         {
-            CompileReport report = CompileJob.Estimate(analysis.Path, model, analysis.Settings.OptimiseForSize, stop);
+            CompileReport report = CompileJob.Estimate(analysis.Path, model, analysis.Settings.Goal, stop);
             estimates.Add(key, report, ReportBytes);
             return report;
         }, stop), cancellation).ConfigureAwait(false);

@@ -38,8 +38,11 @@ internal static class Figures
     {
         int all = report.Placement.Length;
         string memory = report.Memory is { } m ? $", arena {Bytes(m.ArenaBytes)}, flash {Bytes(m.FlashBytes)}" : "";
-        return $"{all - report.CpuOperators} of {all} operators on the NPU, {Cycles(report)}{memory}";
+        return $"{all - report.CpuOperators} of {all} operators on the NPU, {Cycles(report)}{memory}{(report.Goal is { } goal ? $", optimised for {goal}" : "")}";
     }
+
+    /// <summary>What the figures are for: the target, and what was optimised for where it is known.</summary>
+    public static string Target(CompileReport report) => report.Target + (report.Goal is { } goal ? $", optimised for {goal}" : "");
 
     private static string Format(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

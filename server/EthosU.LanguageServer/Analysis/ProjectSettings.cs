@@ -6,6 +6,7 @@ using EthosU.LanguageServer.Hosting;
 using EthosU.Optimize;
 using EthosU.Pipeline;
 using EthosU.Pipeline.Checking;
+using EthosU.Pipeline.Compiling;
 using EthosU.Pipeline.Converting;
 using EthosU.Pipeline.Targets;
 using EthosU.Quantize;
@@ -34,8 +35,8 @@ internal sealed record ProjectSettings
     /// <summary>The NPU.</summary>
     public TargetChoice Target { get; init; } = new();
 
-    /// <summary>True to optimise for size.</summary>
-    public bool OptimiseForSize { get; init; }
+    /// <summary>What to optimise for.</summary>
+    public OptimisationGoal Goal { get; init; } = OptimisationGoals.Default;
 
     /// <summary>Order of the axes of image inputs.</summary>
     public DataLayout InputLayout { get; init; } = DataLayout.Nhwc;
@@ -75,7 +76,7 @@ internal sealed record ProjectSettings
 
     /// <summary>A text that differs if anything differs that an analysis depends on.</summary>
     public string AnalysisKey =>
-        $"{Target.Accelerator}|{Target.SystemConfig}|{Target.MemoryMode}|{string.Join(';', Target.ConfigPaths)}|{Target.ArenaCacheSize}|{OptimiseForSize}|{Precision}|{InputLayout}|{OutputLayout}|{BatchSize}|{string.Join(';', Sizes.OrderBy(static size => size.Key, StringComparer.Ordinal))}";
+        $"{Target.Accelerator}|{Target.SystemConfig}|{Target.MemoryMode}|{string.Join(';', Target.ConfigPaths)}|{Target.ArenaCacheSize}|{Goal}|{Precision}|{InputLayout}|{OutputLayout}|{BatchSize}|{string.Join(';', Sizes.OrderBy(static size => size.Key, StringComparer.Ordinal))}";
 
     /// <summary>
     /// The same for another accelerator; the system configuration and memory mode stay only if it is of the same product.

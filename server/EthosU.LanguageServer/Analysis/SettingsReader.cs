@@ -5,6 +5,7 @@ using EthosU.Files;
 using EthosU.LanguageServer.Hosting;
 using EthosU.Optimize;
 using EthosU.Pipeline;
+using EthosU.Pipeline.Compiling;
 using EthosU.Pipeline.Targets;
 using EthosU.Quantize;
 using EthosU.Quantize.Data;
@@ -172,7 +173,7 @@ internal static class SettingsReader
                 ConfigPaths = fields.FilePath("config") is { } config ? [config] : defaults.Target.ConfigPaths,
                 ArenaCacheSize = fields.Integer("arenaCacheSize") ?? defaults.Target.ArenaCacheSize,
             },
-            OptimiseForSize = fields.IsSecond("optimise", "performance", "size") ?? defaults.OptimiseForSize,
+            Goal = fields.Word<OptimisationGoal>("optimise") ?? defaults.Goal,
             InputLayout = fields.Word<DataLayout>("inputLayout") ?? defaults.InputLayout,
             OutputLayout = fields.Word<DataLayout>("outputLayout") ?? defaults.OutputLayout,
             Precision = fields.Word<Precision>("precision") ?? defaults.Precision,

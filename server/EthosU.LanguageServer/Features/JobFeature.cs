@@ -43,7 +43,7 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         ProjectSettings settings = Settings(path, parameters.Target);
         settings.RequireTarget();
         CompileJobOptions options =
-            new() { ModelPath = path, Target = settings.Target, OptimiseForSize = settings.OptimiseForSize, Conversion =
+            new() { ModelPath = path, Target = settings.Target, Goal = settings.Goal, Conversion =
             settings.ConvertOptions(path) };
         if (Question(parameters, options.ResultPath, cancellation) is { } question)
             return question;

@@ -24,7 +24,7 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
             return new(title, parameters.Uri, analysis.Settings.Target.Accelerator,
                 [new("Result", "cannot be converted", "The findings say why.")], new([], []), null, [], [], findings);
         CompileReport report = await analyzer.EstimateAsync(analysis, model, cancellation).ConfigureAwait(false);
-        return new(title, parameters.Uri, report.Target, Summary(report, model.TargetSummary), Table(report, model.Graph, path),
+        return new(title, parameters.Uri, Figures.Target(report), Summary(report, model.TargetSummary), Table(report, model.Graph, path),
             Memory(report, fast: false), Shares(report, model.Graph), results.AccuracyOf(path), findings,
             ByOperator(report), Memory(report, fast: true));
     }
@@ -73,6 +73,7 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
             Figure("Arena", report => report.Memory!.ArenaBytes, Bytes),
             Figure("SRAM", report => report.Memory!.SramBytes, Bytes),
             Figure("Flash", report => report.Memory!.FlashBytes, Bytes),
+            Row("Optimised for", report => report.Goal ?? "–"),
             Row("System", report => Part(report, 1)),
             Row("Memory mode", report => Part(report, 2)),
         ];

@@ -87,7 +87,7 @@ internal sealed class Compiler
             SramBytes = (target.ArenaMemory == MemoryKind.Sram ? memory.ArenaSize : 0) + memory.FastSize,
         };
         CompiledOperation[] described = [.. runs.SelectMany(Describe)];
-        return new(compiled, [.. placement.Findings, .. ModelChecks.MemoryFindings(target, memory.ArenaSize)],
+        return new(compiled, [.. placement.Findings, .. MemoryLimit.Findings(schedule)],
             [.. model.Nodes.Select(node => new NodePlacement(
                 node.Name, node.Operator.Name, numberOf.TryGetValue(absorbed.GetValueOrDefault(node, node), out int number) ? number
                     : null, node.Source))],

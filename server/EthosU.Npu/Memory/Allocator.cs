@@ -8,7 +8,7 @@ namespace EthosU.Npu.Memory;
 /// </summary>
 internal static class Allocator
 {
-    /// <summary>Multiple of which every offset is.</summary>
+    /// <summary>Multiple of which every offset is; pieces may ask for larger ones.</summary>
     public const int Alignment = 16;
 
     private const long Work = 20_000_000;
@@ -66,7 +66,7 @@ internal static class Allocator
     /// <summary>Places ranges in the order in which they are needed, each in the smallest free space that holds it.</summary>
     private static Allocation ByTime(IReadOnlyList<LiveRange> ranges)
     {
-        var offsets = new long[ranges.Count];
+        long[] offsets = new long[ranges.Count], taken = new long[ranges.Count];
         FreeSpace free = new();
         PriorityQueue<int, (int End, int Index)> alive = new();
         foreach (int i in Enumerable.Range(0, ranges.Count).OrderBy(i => ranges[i].Start).ThenByDescending(i => ranges[i].Size)
@@ -75,16 +75,22 @@ internal static class Allocator
             while (alive.TryPeek(out int other, out (int End, int Index) last) && last.End < ranges[i].Start)
             {
                 alive.Dequeue();
-                free.Give(offsets[other], Align(Math.Max(1, ranges[other].Size)));
+                free.Give(taken[other], Room(ranges[other]));
             }
-            offsets[i] = free.Take(Align(Math.Max(1, ranges[i].Size)));
+            taken[i] = free.Take(Room(ranges[i]));
+            offsets[i] = Align(taken[i], ranges[i].Alignment);
             alive.Enqueue(i, (ranges[i].End, i));
         }
         return new([.. offsets], free.End);
     }
 
+    /// <summary>Bytes in which a range finds an aligned place wherever they lie.</summary>
+    private static long Room(LiveRange range) => Align(Math.Max(1, range.Size)) + range.Alignment - Alignment;
+
     /// <summary>The next multiple of the alignment.</summary>
-    public static long Align(long size) => (size + Alignment - 1) / Alignment * Alignment;
+    public static long Align(long size) => Align(size, Alignment);
+
+    private static long Align(long size, int alignment) => (size + alignment - 1) / alignment * alignment;
 
     private sealed class Search
     {
@@ -222,7 +228,7 @@ internal static class Allocator
                         break;
                     if (end > offset)
                     {
-                        offset = end;
+                        offset = Align(end, ranges[index].Alignment);
                         predecessor = other;
                     }
                 }

@@ -25,6 +25,9 @@ internal sealed class MemoryPlanner
         Share(ops);
     }
 
+    /// <summary>Multiple of which the first byte of tensors is that the CPU sees: all of the model but what stays on the NPU.</summary>
+    public int VisibleAlignment { get; init; } = Allocator.Alignment;
+
     /// <summary>The least memory that the pieces need at each step, together.</summary>
     /// <param name="counts">Which pieces count.</param>
     /// <param name="steps">Number of steps.</param>
@@ -143,7 +146,10 @@ internal sealed class MemoryPlanner
     }
 
     private LiveRange Merge(List<object> group) =>
-        new(group.Min(key => uses[key].Start), group.Max(key => uses[key].End), group.Max(key => uses[key].Size));
+        new(group.Min(key => uses[key].Start), group.Max(key => uses[key].End), group.Max(key => uses[key].Size))
+        {
+            Alignment = group.Exists(static key => key is Tensor) ? VisibleAlignment : Allocator.Alignment,
+        };
 
     /// <summary>
     /// Pieces only the NPU sees that fit in the fast memory together, the ones with the most traffic for their size first (npu-scheduling

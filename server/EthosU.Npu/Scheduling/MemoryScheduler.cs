@@ -261,7 +261,7 @@ internal sealed class MemoryScheduler
         else
             total = expansion.Ops.Sum(op => op.Op.Kind == NpuOpKind.Dma ? 0 : OperationCost.Of(profiles.Of(op.Op, op.Traversal, op.Block,
                 op.Op.HasWeights ? weights.SizesOf(op) : default, target.ConstMemory), target, kernels).Cycles);
-        MemoryPlan memory = new MemoryPlanner(uses, ops, bricks).Plan(
+        MemoryPlan memory = new MemoryPlanner(uses, ops, bricks) { VisibleAlignment = options.CpuTensorAlignment }.Plan(
             !target.IsSpilling ? null : spills ? target.ArenaCacheSize : long.MaxValue, isDraft, cancellation);
         // What found no place in fast memory is read where it is stored.
         ImmutableArray<WeightBuffer> placed =

@@ -1,7 +1,5 @@
-using System.Globalization;
 using EthosU.Graphs;
 using EthosU.Npu.Commands;
-using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Support;
 
@@ -10,18 +8,7 @@ internal static class ModelChecks
 {
     public const string AlreadyCompiled = "compile-already-compiled";
     public const string TooLarge = "compile-too-large";
-    public const string MemoryLimit = "compile-memory-limit";
     public const string NoOperators = "compile-empty-model";
-
-    /// <summary>A finding if the arena is larger than wished.</summary>
-    public static IEnumerable<Finding> MemoryFindings(Target target, long arenaSize)
-    {
-        if (!target.IsSpilling && arenaSize > target.ArenaCacheSize)
-            yield return new(MemoryLimit, FindingSeverity.Warning,
-                string.Create(CultureInfo.InvariantCulture,
-                    $"The tensor arena needs {arenaSize} bytes, {target.ArenaCacheSize} are given."),
-                "Use smaller inputs or fewer channels in the first layers, or give more memory.", Source.None);
-    }
 
     /// <summary>Ends the compilation of models that cannot be compiled.</summary>
     /// <exception cref="UnsupportedModelException">The model is one of these.</exception>

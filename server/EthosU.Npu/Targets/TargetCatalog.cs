@@ -26,6 +26,9 @@ public sealed class TargetCatalog
     /// <summary>The built-in configurations (npu-scheduling 3.13).</summary>
     public static TargetCatalog Standard { get; } = LoadStandard();
 
+    /// <summary>Nothing: what a file alone defines is found in this with the file.</summary>
+    public static TargetCatalog Empty { get; } = new(None, None);
+
     /// <summary>Names of the system configurations, in order.</summary>
     public ImmutableArray<string> SystemConfigNames => Names(SystemPrefix);
 
@@ -159,13 +162,16 @@ public sealed class TargetCatalog
     private static UnsupportedModelException Refuse(string rule, string reason, string advice) =>
         new([new Finding(rule, FindingSeverity.Error, reason, advice, Source.None)]);
 
+    private static ImmutableDictionary<string, IniSection> None =>
+        ImmutableDictionary<string, IniSection>.Empty.WithComparers(StringComparer.Ordinal);
+
     private static TargetCatalog LoadStandard()
     {
         using Stream stream = typeof(TargetCatalog).Assembly.GetManifestResourceStream(ResourceName)
             ?? throw new InvalidOperationException($"the resource {ResourceName} is missing");
         using var reader = new StreamReader(stream);
         var sections = IniReader.Read(reader.ReadToEnd(), ResourceName).ToImmutableDictionary(s => s.Name, StringComparer.Ordinal);
-        return new(sections, ImmutableDictionary<string, IniSection>.Empty.WithComparers(StringComparer.Ordinal));
+        return new(sections, None);
     }
 
     /// <summary>Reads typed values of a section and those it inherits from.</summary>

@@ -36,26 +36,22 @@ public static class CompileJob
         OutputFile.Check(options.ResultPath, read);
         if (options.ReportPath is { } path)
             OutputFile.Check(path, [.. read, options.ResultPath]);
+        if (options.SummaryPath is { } summary)
+            OutputFile.Check(summary, [.. read, options.ResultPath, options.ReportPath]);
         Target target = options.Target.Resolve();
-        CompileReport report = new() { Model = options.ModelPath, Target = target.ToString() };
+        CompileReport report = new() { Model = options.ModelPath, Target = target.ToString(), Goal = options.Goal.Name() };
         try
         {
             (Graph graph, ImmutableArray<FindingReport> findings) = Load(options, progress, cancellation);
-            // The memory plan counts tensors: none may be added when the file is written.
-            graph = OutputCopies.Insert(graph);
-            CompileOptions choices = new(target)
-            {
-                OptimiseFor = Goal(options.OptimiseForSize),
-                KeepOnCpu = KeptOnCpu(graph, options),
-                Passes = options.Passes,
-            };
-            CompileResult result = NpuCompiler.Compile(graph, choices,
+            CompileResult result = NpuCompiler.Compile(graph, Choices(options, graph, target),
                 progress is null ? null : new Stages(progress), cancellation);
             Check(result.Graph, options.ModelPath, cancellation);
             progress?.Report(new("writing"));
             byte[] content = Content(result.Graph, options.Format);
             cancellation.ThrowIfCancellationRequested();
             OutputFile.Write(options.ResultPath, content);
+            if (options.SummaryPath is not null)
+                SummaryFile.Write(options.SummaryPath, Path.GetFileNameWithoutExtension(options.ModelPath), graph, result);
             report = report.With(result, findings) with { Output = options.ResultPath, Bytes = content.Length };
             WriteReport(options, report);
             return report;
@@ -74,19 +70,17 @@ public static class CompileJob
     /// <exception cref="ModelFormatException">The model is compiled already, and damaged.</exception>
     /// <exception cref="UnsupportedModelException">The model cannot be compiled.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static CompileReport Estimate(string modelPath, CheckedModel model, bool optimiseForSize,
+    public static CompileReport Estimate(string modelPath, CheckedModel model, OptimisationGoal goal,
         CancellationToken cancellation = default)
     {
         if (model.IsCompiled)
             return CompiledModelReport.Of(modelPath, model);
-        CompileReport report = new() { Model = modelPath, Target = model.Target.ToString() };
+        CompileReport report = new() { Model = modelPath, Target = model.Target.ToString(), Goal = goal.Name() };
         CompileResult result =
-            NpuCompiler.Compile(model.Graph, new(model.Target) { OptimiseFor = Goal(optimiseForSize) }, null, cancellation);
+            NpuCompiler.Compile(model.Graph, new(model.Target) { OptimiseFor = goal.ToCompiler() }, null, cancellation);
         // What the check has found holds all that the compiler finds.
         return report.With(result with { Findings = [] }, [.. model.Findings.Select(FindingReport.Of)]);
     }
-
-    private static CompileGoal Goal(bool size) => size ? CompileGoal.Size : CompileGoal.Performance;
 
     /// <summary>Nothing leaves the compiler that the simulator would refuse: a mistake of ours is told before there is a file.</summary>
     private static void Check(Graph compiled, string modelPath, CancellationToken cancellation)
@@ -98,7 +92,30 @@ public static class CompileJob
                     + $"{violations[0].Violation}{(violations.Length == 1 ? "" : $", and {violations.Length - 1} more")}");
     }
 
-    private static (Graph Graph, ImmutableArray<FindingReport> Findings) Load(CompileJobOptions options, IProgress<JobProgress>? progress,
+    /// <summary>The compiler's choices.</summary>
+    internal static CompileOptions Choices(CompileJobOptions options, Graph graph, Target target) => new(target)
+    {
+        OptimiseFor = options.Goal.ToCompiler(),
+        CpuTensorAlignment = options.CpuTensorAlignment,
+        KeepOnCpu = KeptOnCpu(graph, options),
+        Passes = options.Passes,
+    };
+
+    /// <summary>The model to compile, and what there is to say about it so far.</summary>
+    internal static (Graph Graph, ImmutableArray<FindingReport> Findings) Load(CompileJobOptions options,
+        IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        (Graph graph, ImmutableArray<FindingReport> findings) = Read(options, progress, cancellation);
+        if (options.ForceSymmetricWeights)
+        {
+            (graph, ImmutableArray<FindingReport> forced) = SymmetricWeights.Force(graph);
+            findings = [.. findings, .. forced];
+        }
+        // The memory plan counts tensors: none may be added when the file is written.
+        return (OutputCopies.Insert(graph), findings);
+    }
+
+    private static (Graph Graph, ImmutableArray<FindingReport> Findings) Read(CompileJobOptions options, IProgress<JobProgress>? progress,
         CancellationToken cancellation)
     {
         ConvertOptions conversion = options.Conversion is { } given ? given with { ModelPath = options.ModelPath }

@@ -17,11 +17,22 @@ public sealed record CompileJobOptions
     /// <summary>Where to write the report, also if the model is refused; null: nowhere.</summary>
     public string? ReportPath { get; init; }
 
+    /// <summary>Where to write the figures as comma-separated values; null: nowhere.</summary>
+    public string? SummaryPath { get; init; }
+
     /// <summary>What it is to run on.</summary>
     public TargetChoice Target { get; init; } = new();
 
-    /// <summary>True to optimise for the size of memory, false for performance.</summary>
-    public bool OptimiseForSize { get; init; }
+    /// <summary>What to optimise for.</summary>
+    public OptimisationGoal Goal { get; init; } = OptimisationGoals.Default;
+
+    /// <summary>
+    /// Multiple of which the place in the arena is of every tensor that the processor sees: a power of two, 16 at least.
+    /// </summary>
+    public int CpuTensorAlignment { get; init; } = 16;
+
+    /// <summary>True to take the zero points of signed weights as 0.</summary>
+    public bool ForceSymmetricWeights { get; init; }
 
     /// <summary>The form of the file written.</summary>
     public CompiledFormat Format { get; init; } = CompiledFormat.TfLite;

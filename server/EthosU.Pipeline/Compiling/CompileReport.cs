@@ -19,6 +19,9 @@ public sealed record CompileReport
     /// <summary>Accelerator, system configuration and memory mode.</summary>
     public required string Target { get; init; }
 
+    /// <summary>What was optimised for: <c>performance</c>, <c>balanced</c> or <c>size</c>; absent of a file compiled already.</summary>
+    public string? Goal { get; init; }
+
     /// <summary>Bytes of the file written.</summary>
     public long? Bytes { get; init; }
 

@@ -10,9 +10,6 @@ public sealed record TargetChoice
     /// <summary>The target where nothing else is said.</summary>
     public const string DefaultAccelerator = "ethos-u55-128";
 
-    // The file that comes with Vela and that build scripts name: its configurations are built in.
-    private const string StandardConfig = "Arm/vela.ini";
-
     /// <summary>Name of the accelerator, such as <c>ethos-u55-128</c>.</summary>
     public string Accelerator { get; init; } = DefaultAccelerator;
 
@@ -56,7 +53,7 @@ public sealed record TargetChoice
         TargetCatalog catalog = TargetCatalog.Standard;
         foreach (string path in ConfigPaths)
         {
-            if (path.Replace('\\', '/') == StandardConfig && !InputFile.Exists(path))
+            if (ConfigListing.IsBuiltIn(path))
                 continue;
             InputFile.Require(path, "a configuration (.ini)");
             catalog = catalog.With(InputFile.ReadAllText(path), path);

@@ -47,7 +47,7 @@ public class ChangeTests
     [InlineData("{\n  \"target\": \"ethos-u55-7\"\n}", 1, "ethos-u55-7")]
     [InlineData("{\n  \"target\": \"ethos-u55-128\",\n  \"inputLayout\": \"sideways\"\n}", 2, "nhwc")]
     [InlineData("{\n  \"target\": 7\n}", 1, "a text")]
-    [InlineData("{\n  \"optimise\": \"beauty\"\n}", 1, "performance or size")]
+    [InlineData("{\n  \"optimise\": \"beauty\"\n}", 1, "performance, balanced, size")]
     [InlineData("{\n  \"target\": \n\n}", 3, "JSON")]
     [InlineData("[]", 0, "object")]
     [InlineData("{\n  \"target\": \"ethos-u55-128\",\n  \"memoryMode\": \"Nowhere\"\n}", 2, "Nowhere")]

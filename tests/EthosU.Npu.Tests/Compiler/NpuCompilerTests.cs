@@ -149,7 +149,14 @@ public sealed class NpuCompilerTests
     public void An_arena_larger_than_wished_is_a_finding()
     {
         Target small = TargetCatalog.Standard.Resolve("ethos-u55-128", arenaCacheSize: 64);
-        Assert.Contains(NpuCompiler.Compile(Alternating(1), new(small), cancellation: Cancellation).Findings,
+        CompileResult result = NpuCompiler.Compile(Alternating(1), new(small), cancellation: Cancellation);
+        Finding finding = Assert.Single(result.Findings, f => f.RuleId == "compile-memory-limit");
+        Assert.Contains($"fits in 64 bytes of tensor arena: the smallest takes {result.Memory.ArenaBytes}.", finding.Reason,
+            StringComparison.Ordinal);
+        Assert.Contains(result.Placement.Where(static node => node.NpuOperator is not null),
+            node => finding.Reason.Contains($"'{node.Node}' (", StringComparison.Ordinal));
+        Target enough = TargetCatalog.Standard.Resolve("ethos-u55-128", arenaCacheSize: result.Memory.ArenaBytes);
+        Assert.DoesNotContain(NpuCompiler.Compile(Alternating(1), new(enough), cancellation: Cancellation).Findings,
             f => f.RuleId == "compile-memory-limit");
     }
 

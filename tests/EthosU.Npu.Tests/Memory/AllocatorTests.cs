@@ -56,6 +56,21 @@ public sealed class AllocatorTests
         Assert.InRange(allocation.Size, Allocator.LowerBound(ranges), 2 * Allocator.LowerBound(ranges));
     }
 
+    /// <summary>Some pieces ask for more than 16 bytes of alignment, few (listed in pairs) or many at once.</summary>
+    [Theory]
+    [InlineData(60, 64)]
+    [InlineData(300, 256)]
+    [InlineData(6000, 128)]
+    public void Pieces_lie_where_their_alignment_wants_them(int count, int alignment)
+    {
+        Random random = new(count);
+        LiveRange[] ranges = [.. Enumerable.Range(0, count).Select(i =>
+            new LiveRange(i, i + random.Next(count / 2), 1 + random.Next(300)) { Alignment = i % 3 == 0 ? alignment : 0 })];
+        Allocation allocation = Allocator.Allocate(ranges, TestContext.Current.CancellationToken);
+        AssertApart(ranges, allocation);
+        Assert.Contains(allocation.Offsets, offset => offset % alignment != 0);
+    }
+
     [Fact]
     public void Nothing_takes_nothing() => Assert.Equal(0, Allocator.Allocate([], TestContext.Current.CancellationToken).Size);
 
@@ -63,7 +78,7 @@ public sealed class AllocatorTests
     {
         for (int i = 0; i < ranges.Length; i++)
         {
-            Assert.Equal(0, allocation.Offsets[i] % Allocator.Alignment);
+            Assert.Equal(0, allocation.Offsets[i] % ranges[i].Alignment);
             Assert.True(allocation.Offsets[i] + ranges[i].Size <= allocation.Size);
             for (int j = 0; j < i; j++)
                 if (ranges[i].Overlaps(ranges[j]))

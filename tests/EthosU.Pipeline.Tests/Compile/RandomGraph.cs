@@ -19,12 +19,16 @@ internal sealed class RandomGraph
         type = seed % 5 == 4 ? ElementType.Int16 : ElementType.Int8;
     }
 
-    public static Graph Make(int seed, int nodes)
+    /// <summary>Makes one.</summary>
+    /// <param name="seed">Which.</param>
+    /// <param name="nodes">How many operators.</param>
+    /// <param name="side">The first height and width that is too large for inputs.</param>
+    public static Graph Make(int seed, int nodes, int side = 9)
     {
         RandomGraph graph = new(seed);
         for (int i = 0; i <= graph.random.Next(2); i++)
             graph.tensors.Add(graph.builder
-                .AddInput($"in{i}", graph.type, [1, graph.random.Next(1, 9), graph.random.Next(1, 9), graph.Channels()],
+                .AddInput($"in{i}", graph.type, [1, graph.random.Next(1, side), graph.random.Next(1, side), graph.Channels()],
                 graph.Quantization()));
         for (int i = 0; i < nodes; i++)
             graph.AddNode();
