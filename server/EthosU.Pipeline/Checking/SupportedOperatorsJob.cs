@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using System.Text;
 using EthosU.Files;
 using EthosU.Npu.Support;
