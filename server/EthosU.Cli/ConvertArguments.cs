@@ -33,6 +33,10 @@ internal sealed class ConvertArguments
         "Balance weights between layers before they are quantized, for depthwise networks (true or false).", HelpName = "BOOL" };
     private readonly Option<bool?> correctBias =
         new("--correct-bias") { Description = "Correct biases by the mean error of rounded weights (true or false).", HelpName = "BOOL" };
+    private readonly Option<string> effort =
+        Choice("--effort", "What is done for accuracy. normal: weights of layers with 16-bit activations are rounded for the sake of what "
+            + "they add up to on the calibration data; best: those of all layers, in more time; fast: each becomes the nearest integer.",
+            "normal", "fast", "best");
     private readonly Option<string[]> int16 =
         new("--int16-layer") { Description =
         "A layer that computes with 16-bit activations in an int8 model, by its name in the ONNX model; may be repeated.", HelpName =
@@ -50,7 +54,7 @@ internal sealed class ConvertArguments
         sizes = new(command);
     }
 
-    private Option[] Own => [precision, method, percentile, inputLayout, outputLayout, io, equalize, correctBias, int16];
+    private Option[] Own => [precision, method, percentile, inputLayout, outputLayout, io, effort, equalize, correctBias, int16];
 
     /// <summary>The conversion that the arguments describe.</summary>
     /// <exception cref="UsageException">A number is out of its bounds.</exception>
@@ -75,6 +79,7 @@ internal sealed class ConvertArguments
             Quantization = quantization with
             {
                 Precision = Enum.Parse<Precision>(result.GetRequiredValue(precision), ignoreCase: true),
+                Effort = Enum.Parse<Effort>(result.GetRequiredValue(effort), ignoreCase: true),
                 Io = result.GetValue(io) == "float32" ? EdgeType.Float32 : EdgeType.Quantized,
                 Equalize = result.GetValue(equalize) ?? quantization.Equalize,
                 CorrectBias = result.GetValue(correctBias) ?? quantization.CorrectBias,

@@ -9,6 +9,9 @@ public sealed record QuantizeOptions
     /// <summary>Number format.</summary>
     public Precision Precision { get; init; } = Precision.Int8;
 
+    /// <summary>How much time is taken for accuracy.</summary>
+    public Effort Effort { get; init; } = Effort.Normal;
+
     /// <summary>Type of inputs and outputs.</summary>
     public EdgeType Io { get; init; } = EdgeType.Quantized;
 

@@ -2,6 +2,7 @@ using EthosU.Graphs;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Conversion;
 using EthosU.Quantize.Ranges;
+using EthosU.Quantize.Weights;
 
 namespace EthosU.Quantize;
 
@@ -20,8 +21,10 @@ public static class Quantizer
         options ??= new();
         if (options.Precision == Precision.Float32)
             return new(RealOperators.Apply(Affine.WithoutOnReals(graph)), []);
-        if (options.Equalize)
-            (graph, ranges) = WeightEqualizer.Apply(graph, ranges, cancellation);
+        if (ranges.IsRandom)
+            options = options with { Effort = Effort.Fast };
+        if (options.Equalize || options.Effort == Effort.Best)
+            (graph, ranges) = WeightEqualizer.Apply(graph, ranges, options.Equalize, cancellation);
         (graph, ranges) = SoftmaxMasks.Apply(ConstantFolding.Apply(graph, options.Folding, cancellation), ranges);
         ranges = PadFills.Apply(graph, ranges);
         LoweredGraph lowered = Lowering.Apply(graph, ranges, options);
@@ -29,7 +32,10 @@ public static class Quantizer
         Garbage.Release(); // of the calibration
         ChannelMeans? means = options.CorrectBias ? ChannelMeans.Measure(lowered.Graph, ranges.Samples, cancellation) : null;
         Garbage.Release(); // of the interpreter
-        QuantizeResult result = new GraphEmitter(lowered.Graph, plan, options, means).Emit(cancellation);
+        WeightRounding? rounding = options.Effort == Effort.Fast ? null
+            : new(lowered.Graph, node => options.Effort == Effort.Best || plan.TypeOf(node) == ElementType.Int16, ranges.Samples,
+            options.CorrectBias, cancellation);
+        QuantizeResult result = new GraphEmitter(lowered.Graph, plan, options, means, rounding, cancellation).Emit();
         result = result with { Findings = [.. result.Findings, .. RangeLosses.Find(lowered.Graph, plan)] };
         return result with { Graph = RealOperators.Apply(result.Graph), UsesMeasuredRanges = plan.UsesMeasuredRanges };
     }

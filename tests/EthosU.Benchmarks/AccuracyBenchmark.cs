@@ -37,8 +37,8 @@ public static class AccuracyBenchmark
     /// <summary>Measures and prints.</summary>
     /// <param name="output">Where to.</param>
     /// <param name="models">
-    /// Names of networks, all if empty; the word "variants" for all range methods and options instead of the default ones; numbers of
-    /// calibration samples, 100 and all of them if there is none.
+    /// Names of networks, all if empty; the word "variants" for all range methods and options instead of the default ones; "fast" or
+    /// "best" for another effort; numbers of calibration samples, 100 and all of them if there is none.
     /// </param>
     public static void Run(TextWriter output, params string[] models)
     {
@@ -46,7 +46,9 @@ public static class AccuracyBenchmark
         int[] counts = [.. models.Select(word => int.TryParse(word, CultureInfo.InvariantCulture, out int count) ? count : 0)
             .Where(count => count > 0)];
         counts = counts.Length > 0 ? counts : variants ? [100] : [100, 200];
-        models = [.. models.Where(name => name != "variants" && !int.TryParse(name, CultureInfo.InvariantCulture, out _))];
+        Effort effort = models.Contains("fast") ? Effort.Fast : models.Contains("best") ? Effort.Best : new QuantizeOptions().Effort;
+        models = [.. models.Where(name => name is not ("variants" or "fast" or "best")
+            && !int.TryParse(name, CultureInfo.InvariantCulture, out _))];
         string folder = Path.Combine(SharedData.Root, "data", "models", "pytorch");
         if (!Directory.Exists(folder))
         {
@@ -59,10 +61,10 @@ public static class AccuracyBenchmark
         foreach (string path in Directory.EnumerateFiles(folder, "*.onnx").Order(StringComparer.Ordinal))
             if (models.Length == 0 || models.Contains(Path.GetFileNameWithoutExtension(path)))
                 foreach (int count in counts)
-                    Measure(output, path, count, variants ? Variants : [Default]);
+                    Measure(output, path, count, effort, variants ? Variants : [Default]);
     }
 
-    private static void Measure(TextWriter output, string path, int samples,
+    private static void Measure(TextWriter output, string path, int samples, Effort effort,
         IEnumerable<(string Name, RangeMethod Method, bool Bias, bool Equalize)> variants)
     {
         OnnxModel model = OnnxReader.Read(path);
@@ -75,7 +77,8 @@ public static class AccuracyBenchmark
         foreach ((string name, RangeMethod method, bool bias, bool equalize) in variants)
         {
             watch.Restart();
-            Graph quantized = Quantizer.Quantize(graph, ranges.WithMethod(method), new() { CorrectBias = bias, Equalize = equalize }).Graph;
+            QuantizeOptions options = new() { Effort = effort, CorrectBias = bias, Equalize = equalize };
+            Graph quantized = Quantizer.Quantize(graph, ranges.WithMethod(method), options).Graph;
             double quantization = watch.Elapsed.TotalSeconds;
             AccuracyReport report =
                 AccuracyMeter.Measure(new OnnxReferenceModel(path), graph, quantized, Data(model, "test2000.npz"),

@@ -8,6 +8,7 @@ SortedDictionary<string, Action<string[]>> benchmarks = new(StringComparer.Ordin
     ["compile"] = static names => CompileBenchmark.Run(Console.Out, names),
     ["convert"] = static _ => ConvertBenchmark.Run(Console.Out),
     ["accuracy"] = static names => AccuracyBenchmark.Run(Console.Out, names),
+    ["trained"] = static words => TrainedAccuracy.Run(Console.Out, words),
     ["fingerprints"] = static names => FingerprintBenchmark.Run(Console.Out, names),
     ["memory"] = static names => MemoryBenchmark.Run(Console.Out, names),
     ["import"] = static _ => ImportBenchmark.Run(Console.Out),

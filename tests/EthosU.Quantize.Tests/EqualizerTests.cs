@@ -34,7 +34,7 @@ public sealed class EqualizerTests
             [.. Enumerable.Range(0, 8).Select(_ => (TensorData[])[TensorData.From<float>([1, 6, 6, 4], Weights(144, _ => 1))])];
         RangeTable ranges = RangeTable.Of(RangesOf(graph, samples), [.. samples]);
 
-        (Graph equal, RangeTable changed) = WeightEqualizer.Apply(graph, ranges, TestContext.Current.CancellationToken);
+        (Graph equal, RangeTable changed) = WeightEqualizer.Apply(graph, ranges, true, TestContext.Current.CancellationToken);
 
         Assert.Equal(changes, equal.Nodes[0].Input(1) != first);
         foreach (TensorData[] sample in samples)
@@ -43,6 +43,34 @@ public sealed class EqualizerTests
                 static pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
         double before = Error(graph, graph, ranges, samples), after = Error(graph, equal, changed, samples);
         Assert.True(changes ? after < before / 2 : after <= before, $"the error was {before}, and is {after}");
+    }
+
+    /// <summary>Both layers' weights have a scale for each channel: what is taken from one is given to the other.</summary>
+    [Theory]
+    [InlineData(FusedActivation.None, true)]
+    [InlineData(FusedActivation.Relu6, false)]
+    public void BeforeADepthwiseLayerItIsFree(FusedActivation activation, bool changes)
+    {
+        GraphBuilder builder = new();
+        Random random = new(5);
+        float[] Values(int count, Func<int, float> size) =>
+            [.. Enumerable.Range(0, count).Select(i => ((random.NextSingle() * 2) - 1) * size(i))];
+        Tensor x = builder.AddInput("x", ElementType.Float32, [1, 6, 6, 4]);
+        Tensor middle = builder.Add(new Conv2D(Padding.Same, 1, 1, Activation: activation), "middle", Source.None, x,
+            builder.AddConstant("w1", TensorData.From<float>([4, 1, 1, 4], Values(16, i => MathF.Pow(10, -(i / 4) / 3f)))));
+        Tensor y = builder.Add(new DepthwiseConv2D(Padding.Same, 1, 1), "y", Source.None, middle,
+            builder.AddConstant("w2", TensorData.From<float>([1, 3, 3, 4], Values(36, i => MathF.Pow(10, i % 4 / 3f)))));
+        builder.AddOutput(y);
+        Graph graph = builder.Build();
+        TensorData[][] samples =
+            [.. Enumerable.Range(0, 8).Select(_ => (TensorData[])[TensorData.From<float>([1, 6, 6, 4], Values(144, _ => 1))])];
+        RangeTable ranges = RangeTable.Of(RangesOf(graph, samples), [.. samples]);
+
+        (Graph equal, RangeTable changed) = WeightEqualizer.Apply(graph, ranges, false, TestContext.Current.CancellationToken);
+
+        Assert.Equal(!changes, equal == graph);
+        double before = Error(graph, graph, ranges, samples), after = Error(graph, equal, changed, samples);
+        Assert.True(changes ? after < before / 2 : after == before, $"the error was {before}, and is {after}");
     }
 
     private static Dictionary<string, ValueRange> RangesOf(Graph graph, TensorData[][] samples)
@@ -65,7 +93,8 @@ public sealed class EqualizerTests
 
     private static double Error(Graph real, Graph equalized, RangeTable ranges, TensorData[][] samples)
     {
-        Graph quantized = Quantizer.Quantize(equalized, ranges, new() { CorrectBias = false }, TestContext.Current.CancellationToken).Graph;
+        Graph quantized = Quantizer.Quantize(equalized, ranges, new() { Effort = Effort.Fast, CorrectBias = false },
+            TestContext.Current.CancellationToken).Graph;
         GraphInterpreter integers = new(quantized), wanted = new(real);
         return samples.Sum(sample => wanted.Run(sample)[0].ToFloatArray()
             .Zip(RealValues.Of(quantized.Outputs[0],

@@ -96,7 +96,7 @@ public static class AccuracyJob
     {
         if (target is null || options.Precision != Precision.Int8)
             return [];
-        options = options with { CorrectBias = false, Equalize = false };
+        options = options with { Effort = Effort.Fast, CorrectBias = false, Equalize = false };
         QuantizeOptions wide =
             options with { Int16Layers = [.. graph.Nodes.SelectMany(static node => node.Outputs).Select(static output => output.Name)] };
         return OnProcessor(wide).Except(OnProcessor(options));

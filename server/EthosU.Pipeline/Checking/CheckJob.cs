@@ -44,7 +44,8 @@ public static class CheckJob
         OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
             new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding }, null, cancellation);
         QuantizeResult quantized = Quantizer.Quantize(optimized.Graph, AnyRange.WithTrained(model.Quantizations),
-            new() { Precision = options.Precision, Equalize = false, CorrectBias = false, Folding = folding }, cancellation);
+            new() { Precision = options.Precision, Effort = Effort.Fast, Equalize = false, CorrectBias = false, Folding = folding },
+            cancellation);
         return Place(model.Format, quantized.Graph, target, [.. model.Findings, .. optimized.Findings, .. quantized.Findings]);
     }
 

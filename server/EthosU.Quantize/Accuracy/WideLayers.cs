@@ -27,7 +27,7 @@ internal static class WideLayers
         OutputNoise noise,
         IProgress<double>? progress, CancellationToken cancellation)
     {
-        options = options with { CorrectBias = false }; // slow, and nothing to 16 bits
+        options = options with { Effort = Effort.Fast, CorrectBias = false }; // slow, and nothing to 16 bits
         string[] candidates =
             [.. graph.Nodes.Where(
             node => CanWiden(node) && !QuantizationPlan.IsInt16(node, options) && !node.Outputs.Any(output => narrow.Contains(output.Name)))

@@ -94,6 +94,7 @@ public static class Calibrator
                 Percentile = options.Percentile,
                 SampleCount = seen,
                 Samples = [.. kept],
+                IsRandom = samples is RandomSamples,
                 Findings = [.. samples.Findings, .. model.Findings, .. NotFinite()],
             };
         }

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Quantize.Weights;
 
 namespace EthosU.Quantize.Conversion;
 
 /// <summary>Writes the graph of integers that a plan describes.</summary>
-internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeOptions options, ChannelMeans? means)
+internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeOptions options, ChannelMeans? means,
+    WeightRounding? rounding, CancellationToken cancellation)
 {
     private readonly List<Node> nodes = [];
     private readonly UniqueNames names = new(graph.Tensors.Select(tensor => tensor.Name));
@@ -13,7 +15,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
     private readonly HashSet<Tensor> storedConstants = []; // those that gave their name to integers already
     private readonly HashSet<Tensor> renamedOutputs = []; // outputs of the model behind a last conversion, which takes the user's name over
 
-    public QuantizeResult Emit(CancellationToken cancellation)
+    public QuantizeResult Emit()
     {
         renamedOutputs.UnionWith(graph.Outputs.Where(output => output.Type == ElementType.Float32 && graph.Producer(output) is not null
             && (options.Io == EdgeType.Quantized ? plan.StoredType(output) == ElementType.Float32 || IsNarrow(output)
@@ -198,7 +200,8 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
         int units = weights.Shape[rule.Axis];
         QuantizedWeights quantized =
             WeightQuantizer.Quantize(weights.Data!, weights.Quantization, bias?.Data, perAxis ? rule.Axis
-            : null, units, inputs[rule.Data[0]]!.Quantization!.Scale, type, means?.Shift(node));
+            : null, units, inputs[rule.Data[0]]!.Quantization!.Scale, type, means?.Shift(node), rounding?.For(node) is { } rounder
+            ? (values, scales, stored) => rounder.Round(values, scales, stored, cancellation) : null);
         var result = new Tensor?[Math.Max(inputs.Length, rule.Bias + 1)];
         inputs.CopyTo(result, 0);
         result[rule.Weights] = new Tensor(Name(weights.Name), quantized.Weights, quantized.WeightScales);

@@ -63,6 +63,7 @@ internal sealed class QuantizationPlan
             throw new UnsupportedModelException([.. plan.errors]);
         plan.Unite();
         plan.WidenResults();
+        plan.TieScalarSteps();
         plan.UsesMeasuredRanges =
             plan.storedTypes
             .Any(pair => pair.Value != ElementType.Float32 && plan.groups.Contains(pair.Key) && plan.groups.Fixed(pair.Key) is null);
@@ -311,6 +312,27 @@ internal sealed class QuantizationPlan
             double finest = KernelLimits.FinestResult(node, type, tensor => OperandScale(tensor, type));
             if (Parameters(node.Output, type).Scale < finest)
                 groups.Widen(node.Output, (float)(finest * (type == ElementType.Int8 ? byte.MaxValue : short.MaxValue)));
+        }
+    }
+
+    /// <summary>Lets factors and summands of one number move scale or zero point, where what they read is rounded just before.</summary>
+    private void TieScalarSteps()
+    {
+        foreach (Node node in lowered.Graph.Nodes.Reverse())
+        {
+            if (nodeTypes.GetValueOrDefault(node) != ElementType.Int8 || ScalarSteps.Find(node) is not { } step
+                || StoredType(step.Operand) != ElementType.Int8 || !groups.Contains(step.Operand) || !groups.Contains(node.Output)
+                || lowered.Graph.Producer(step.Operand) is not { } producer
+                || rules[producer].Kind is not (RuleKind.Free or RuleKind.Weighted) || nodeTypes[producer] != ElementType.Int8
+                || !lowered.Graph.HasSingleUse(step.Operand) || !groups.IsAlone(step.Operand) || groups.Fixed(step.Operand) is not null)
+                continue;
+            Tensor result = node.Output;
+            if (ScalarSteps.Tie(step.Factor, step.Summand, groups.Range(result), groups.Fixed(result)) is not { } tied
+                || tied.Operand.Scale
+                < KernelLimits.FinestResult(producer, ElementType.Int8, tensor => OperandScale(tensor, ElementType.Int8)))
+                continue;
+            groups.Fix(result, tied.Result);
+            groups.Fix(step.Operand, tied.Operand);
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class TensorGroups
     private readonly Dictionary<Tensor, Tensor> parents = [];
     private readonly Dictionary<Tensor, ValueRange> ranges = [];
     private readonly Dictionary<Tensor, Quantization> fixedOnes = [];
+    private readonly HashSet<Tensor> joined = []; // roots of more than one
 
     /// <summary>Adds a tensor of its own.</summary>
     public void Add(Tensor tensor, ValueRange range, Quantization? fixedQuantization)
@@ -36,6 +37,12 @@ internal sealed class TensorGroups
     /// <summary>The fixed quantization of the tensor's group, if it has one.</summary>
     public Quantization? Fixed(Tensor tensor) => fixedOnes.GetValueOrDefault(Root(tensor));
 
+    /// <summary>True if no other tensor is in the tensor's group.</summary>
+    public bool IsAlone(Tensor tensor) => !joined.Contains(Root(tensor));
+
+    /// <summary>Gives the tensor's group a fixed quantization.</summary>
+    public void Fix(Tensor tensor, Quantization quantization) => fixedOnes[Root(tensor)] = quantization;
+
     /// <summary>Lets two tensors share one quantization; not possible if both have different fixed ones.</summary>
     public bool TryUnite(Tensor a, Tensor b)
     {
@@ -46,6 +53,7 @@ internal sealed class TensorGroups
         if (first is not null && second is not null && !first.Equals(second))
             return false;
         parents[y] = x;
+        joined.Add(x);
         ranges[x] = ranges[x].Union(ranges[y]);
         if (second is not null)
             fixedOnes[x] = second;

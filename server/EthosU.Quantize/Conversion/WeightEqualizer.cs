@@ -16,13 +16,18 @@ internal static class WeightEqualizer
     private const double LargestFactor = 16;
 
     /// <summary>The equalised graph, and ranges for it.</summary>
-    public static (Graph Graph, RangeTable Ranges) Apply(Graph graph, RangeTable ranges, CancellationToken cancellation)
+    /// <param name="graph">The graph in real numbers.</param>
+    /// <param name="ranges">The values its tensors take.</param>
+    /// <param name="all">False for those pairs alone where it costs nothing: both layers' weights have a scale for each channel.</param>
+    /// <param name="cancellation">Stops between operators.</param>
+    public static (Graph Graph, RangeTable Ranges) Apply(Graph graph, RangeTable ranges, bool all, CancellationToken cancellation)
     {
-        graph = ConstantFolding.Apply(graph, null, cancellation);
+        if (all)
+            graph = ConstantFolding.Apply(graph, null, cancellation);
         Dictionary<Tensor, (Node First, Node Second)> pairs = [];
         foreach (Node node in graph.Nodes)
             if (IsFirst(node) && graph.HasSingleUse(node.Output) && graph.Consumers(node.Output)[0] is var consumer
-                && IsSecond(consumer, node.Output))
+                && IsSecond(consumer, node.Output) && (all || IsFree(node, consumer, ranges)))
                 pairs[node.Output] = (node, consumer);
         if (pairs.Count == 0 || ranges.Samples.IsEmpty)
             return (graph, ranges);
@@ -35,7 +40,7 @@ internal static class WeightEqualizer
             double[] factors = Factors(largest[tensor], second);
             rewritten[first] = ScaleResults(rewritten.GetValueOrDefault(first, first), factors);
             rewritten[second] = ScaleOperand(rewritten.GetValueOrDefault(second, second), factors);
-            if (ranges.Find(tensor) is { } range && largest[tensor].Max() is > 0 and var before)
+            if (ranges.Find(tensor, IsFree(first, second, ranges) ? 16 : 8) is { } range && largest[tensor].Max() is > 0 and var before)
             {
                 float ratio = (float)(largest[tensor].Select((value, c) => value / factors[c]).Max() / before);
                 overrides[tensor.Name] = new(range.Min * ratio, range.Max * ratio);
@@ -48,6 +53,14 @@ internal static class WeightEqualizer
     private static bool IsFirst(Node node) => node.Operator is Conv2D or DepthwiseConv2D or FullyConnected
         && node.Operator.Activation is FusedActivation.None or FusedActivation.Relu
         && node.Input(1) is { IsConstant: true, Type: ElementType.Float32 } && node.TryInput(2) is null or { IsConstant: true };
+
+    /// <summary>
+    /// True if each channel's factor vanishes in its scales of weights, and no scale is given from training. All channels then fill the
+    /// range of their tensor, which must hold all their values.
+    /// </summary>
+    private static bool IsFree(Node first, Node second, RangeTable ranges) => first.Operator is Conv2D or DepthwiseConv2D
+        && second.Operator is DepthwiseConv2D && first.Input(1).Quantization is null && second.Input(1).Quantization is null
+        && ranges.FindTrained(first.Output) is null;
 
     private static bool IsSecond(Node node, Tensor x) =>
         node.Input(0) == x && node.TryInput(1) is { IsConstant: true, Type: ElementType.Float32 } weights && node.Operator switch
@@ -63,18 +76,22 @@ internal static class WeightEqualizer
     {
         Dictionary<Tensor, float[]> largest = tensors.ToDictionary(tensor => tensor, tensor => new float[tensor.Shape[-1]]);
         GraphInterpreter interpreter = new(graph);
-        foreach (TensorData[] sample in ranges.Samples)
-        {
-            interpreter.Watch(sample, (tensor, bytes) =>
-            {
-                if (!largest.TryGetValue(tensor, out float[]? channels))
-                    return;
-                ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(bytes);
-                for (int i = 0; i < values.Length; i++)
-                    channels[i % channels.Length] = Math.Max(channels[i % channels.Length], Math.Abs(values[i]));
-            }, cancellation);
-        }
+        foreach (TensorData[][] group in ranges.Samples.Chunk(interpreter.RunsAtOnce))
+            ParallelLoop.ForEach(group, sample => interpreter.Watch(sample, See, cancellation), cancellation);
         return largest;
+
+        void See(Tensor tensor, ReadOnlySpan<byte> bytes)
+        {
+            if (!largest.TryGetValue(tensor, out float[]? channels))
+                return;
+            ReadOnlySpan<float> values = MemoryMarshal.Cast<byte, float>(bytes);
+            lock (channels) // the order in which samples come makes no difference
+            {
+                for (int start = 0; start < values.Length; start += channels.Length)
+                    for (int i = 0; i < channels.Length; i++)
+                        channels[i] = Math.Max(channels[i], Math.Abs(values[start + i]));
+            }
+        }
     }
 
     /// <summary>

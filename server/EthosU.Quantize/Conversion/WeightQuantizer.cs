@@ -19,8 +19,10 @@ internal static class WeightQuantizer
     /// <param name="inputScale">Scale of the operand.</param>
     /// <param name="activations">Int8 or Int16.</param>
     /// <param name="correct">Gets, by unit, what the rounding of the weights adds to the mean result; null for no correction.</param>
+    /// <param name="round">Gets weights and scales, and writes the integers; null for the nearest ones.</param>
     public static QuantizedWeights Quantize(TensorData weights, Quantization? trained, TensorData? bias, int? axis, int units,
-        float inputScale, ElementType activations, Func<float[], double[]>? correct)
+        float inputScale, ElementType activations, Func<float[], double[]>? correct,
+        Action<float[], float[], sbyte[]>? round = null)
     {
         ReadOnlySpan<float> values = weights.Type == ElementType.Float32 ? weights.AsSpan<float>() : weights.ToFloatArray();
         float[] offsets = bias?.ToFloatArray() ?? new float[units];
@@ -31,13 +33,16 @@ internal static class WeightQuantizer
             ? given
             : Scales(values, offsets, slices, inner, inputScale, activations);
         var stored = new sbyte[values.Length];
+        if (round is not null)
+            round(values.ToArray(), scales, stored);
         var errors = new float[values.Length];
         for (int start = 0, slice = 0; start < values.Length; start += inner, slice = slice + 1 < slices ? slice + 1 : 0)
         {
             float scale = scales[slice];
             for (int i = start, end = start + inner; i < end; i++)
             {
-                stored[i] = (sbyte)Math.Clamp(Rounding.HalfAway(values[i] / scale), -sbyte.MaxValue, sbyte.MaxValue);
+                if (round is null)
+                    stored[i] = (sbyte)Math.Clamp(Rounding.HalfAway(values[i] / scale), -sbyte.MaxValue, sbyte.MaxValue);
                 errors[i] = (stored[i] * scale) - values[i];
             }
         }

@@ -46,6 +46,9 @@ public sealed class RangeTable
     /// <summary>Some samples, as the inputs of the graph that was calibrated.</summary>
     internal ImmutableArray<TensorData[]> Samples { get; init; } = [];
 
+    /// <summary>True if the samples are random numbers, of which nothing but ranges can be learnt.</summary>
+    internal bool IsRandom { get; init; }
+
     /// <summary>A table of given ranges, by name, for graphs whose ranges are known.</summary>
     public static RangeTable Of(IEnumerable<KeyValuePair<string, ValueRange>> ranges) =>
         new(ImmutableDictionary<string, ValueHistogram>.Empty,
@@ -116,6 +119,7 @@ public sealed class RangeTable
             Overrides = overrides ?? Overrides,
             Assumed = Assumed,
             Samples = Samples,
+            IsRandom = IsRandom,
         };
 
     private static T? Lookup<T>(ImmutableDictionary<string, T> table, Tensor tensor) where T : struct =>
