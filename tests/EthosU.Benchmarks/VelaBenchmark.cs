@@ -1,11 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.IO.Compression;
 using System.Text.Json;
-using EthosU.Graphs;
 using EthosU.Npu;
-using EthosU.Npu.Commands;
-using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
 using EthosU.Testing;
 using EthosU.TfLite;
