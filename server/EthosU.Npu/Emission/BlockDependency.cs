@@ -85,11 +85,12 @@ internal static class BlockDependency
     private static Box Read(Accelerator accelerator, WindowOperation window, Box block)
     {
         NpuKernel kernel = window.Kernel;
-        int scale = window.Upscale == NpuUpscale.None ? 1 : 2;
+        // Doubled to the nearest, a block may need a row and a column more (npu-scheduling 2.3).
+        int scale = window.Upscale == NpuUpscale.None ? 1 : 2, extra = window.Upscale == NpuUpscale.Nearest ? 1 : 0;
         (int y, int endY) = Range((block.Y * kernel.StrideY) - window.Padding.Top,
-            kernel.RowsFor(block.Height), accelerator.IfmMicroBlock.Height, scale, window.Ifm.Height);
+            kernel.RowsFor(block.Height) + extra, accelerator.IfmMicroBlock.Height, scale, window.Ifm.Height);
         (int x, int endX) = Range((block.X * kernel.StrideX) - window.Padding.Left,
-            kernel.ColumnsFor(block.Width), accelerator.IfmMicroBlock.Width, scale, window.Ifm.Width);
+            kernel.ColumnsFor(block.Width) + extra, accelerator.IfmMicroBlock.Width, scale, window.Ifm.Width);
         return block with { Y = y, X = x, Height = endY - y, Width = endX - x };
     }
 
