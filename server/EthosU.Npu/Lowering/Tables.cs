@@ -27,11 +27,11 @@ internal static class Tables
 
     /// <summary>LOGISTIC in fixed point, for the result's fixed quantization of 1/256 and the type's minimum.</summary>
     public static LookupTable Logistic(Tensor input, Tensor output) =>
-        Sigmoidal(input, output, tanh: false, x => 1 / (1 + Math.Exp(-x)), new(1 / 256f, output.Type.IntegerRange().Min));
+        Sigmoidal(input, output, tanh: false);
 
     /// <summary>TANH in fixed point, for the result's fixed quantization of 1/128 and the middle of the type's range.</summary>
     public static LookupTable Tanh(Tensor input, Tensor output) =>
-        Sigmoidal(input, output, tanh: true, Math.Tanh, new(1 / 128f, output.Type.IntegerRange().Min + 128));
+        Sigmoidal(input, output, tanh: true);
 
     /// <summary>HARD_SWISH in 16-bit fixed point.</summary>
     public static LookupTable HardSwish(Tensor input, Tensor output)
@@ -89,15 +89,11 @@ internal static class Tables
         LookupTable.Of32([.. Enumerable.Range(-255, 256)
             .Select(distance => distance >= distances.Least ? function(distance, distances) : beyond)]);
 
-    private static LookupTable Sigmoidal(Tensor input, Tensor output, bool tanh, Func<double, double> real, AffineQuantization assumed)
+    private static LookupTable Sigmoidal(Tensor input, Tensor output, bool tanh)
     {
-        AffineQuantization from = Affine(input), to = Affine(output);
-        if (to != assumed)
-            return Of8(input.Type, output.Type,
-                q => (long)Rounding.HalfAway(to.ZeroPoint + (real((double)from.Scale * (q - from.ZeroPoint)) / to.Scale)));
-        NarrowSigmoid function = new(from.Scale, tanh);
-        int min = output.Type.IntegerRange().Min;
-        return Of8(input.Type, output.Type, q => function.Apply(q - from.ZeroPoint) + min);
+        NarrowSigmoid function = new(Affine(input).Scale, tanh);
+        int min = output.Type.IntegerRange().Min, zero = Affine(input).ZeroPoint;
+        return Of8(input.Type, output.Type, q => function.Apply(q - zero) + min);
     }
 
     private static AffineQuantization Affine(Tensor tensor) => new(tensor.Quantization!.Scale, tensor.Quantization.ZeroPoint);

@@ -10,7 +10,7 @@ namespace EthosU.Pipeline.Tests.Compile;
 public sealed class UnaryTableTests
 {
     public static TheoryData<string> Functions =>
-        ["GELU", "GELU approximate", "LOGISTIC", "TANH", "HARD_SWISH", "EXP", "LOG", "LEAKY_RELU"];
+        ["GELU", "GELU approximate", "LOGISTIC", "LOGISTIC of nearly 1/256", "TANH", "TANH of nearly 1/128", "HARD_SWISH", "EXP", "LOG", "LEAKY_RELU"];
 
     [Theory]
     [MemberData(nameof(Functions))]
@@ -22,6 +22,9 @@ public sealed class UnaryTableTests
             "GELU" => (new Gelu(), null),
             "GELU approximate" => (new Gelu(Approximate: true), null),
             "LOGISTIC" => (new Unary(UnaryKind.Logistic), Quantization.PerTensor(1 / 256f, -128)),
+            // Kernels write one quantization, also where the model names another one close to it.
+            "LOGISTIC of nearly 1/256" => (new Unary(UnaryKind.Logistic), Quantization.PerTensor(0.0039072f, -128)),
+            "TANH of nearly 1/128" => (new Unary(UnaryKind.Tanh), Quantization.PerTensor(0.0078150f, 0)),
             "TANH" => (new Unary(UnaryKind.Tanh), Quantization.PerTensor(1 / 128f, 0)),
             "HARD_SWISH" => (new Unary(UnaryKind.HardSwish), null),
             "EXP" => (new Unary(UnaryKind.Exp), null),
