@@ -267,7 +267,8 @@ internal sealed class MemoryScheduler
         ImmutableArray<WeightBuffer> placed =
             [.. buffers.Where(buffer => !target.IsSpilling || memory.Places[buffer.Tensor].Region == MemoryRegions.Fast)];
         return new(expansion, found, new(expansion.WithBlocksFor(placed), expansion.Steps, expansion.Rolling, placed, memory,
-            total - placed.Sum(static buffer => buffer.Saved)) { Segments = chosen, Budget = budget });
+            total - placed.Sum(static buffer => buffer.Saved)
+            + (StripeCosts.Start * expansion.Ops.Count(static op => op.IsStripe))) { Segments = chosen, Budget = budget });
     }
 
     /// <summary>A way to cut operations into cascades.</summary>

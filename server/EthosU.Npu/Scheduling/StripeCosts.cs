@@ -14,6 +14,11 @@ namespace EthosU.Npu.Scheduling;
 internal sealed class StripeCosts(IReadOnlyList<PlannedOp> ops, Target target, PlanProfiles profiles, BlockPlanner blocks,
     Func<PlannedOp, WeightSizes> sizeOf)
 {
+    /// <summary>
+    /// Cycles that a stripe is charged beside the estimate, which takes starting a kernel for free: many tiny ones are not worth it.
+    /// </summary>
+    public const long Start = 64;
+
     private readonly IKernelCycles kernels = NpuArchitecture.Of(target.Accelerator).Cycles;
     private readonly Dictionary<(int Op, int Rows, int InputRows, MemoryKind Weights), long> found = [];
 
@@ -32,7 +37,7 @@ internal sealed class StripeCosts(IReadOnlyList<PlannedOp> ops, Target target, P
         var key = (stripe.Op, stripe.End - stripe.Start, end - start, weights);
         if (!found.TryGetValue(key, out long cycles))
             found.Add(key, cycles = Estimate(StripeRules.Slice(op, stripe.Start, stripe.End), ops[stripe.Op], weights));
-        return cycles;
+        return stripe.Start == 0 && stripe.End == op.Ofm.Height ? cycles : cycles + Start;
     }
 
     /// <summary>Cycles of an operation by itself.</summary>
