@@ -15,9 +15,7 @@ internal sealed class CommandGenerator(Schedule schedule)
 {
     private readonly Accelerator accelerator = schedule.Target.Accelerator;
     private readonly MemoryMap memory = new(schedule.Places, schedule.Bricks, schedule.Rolling);
-    private readonly Dictionary<int, WeightBuffer> buffers =
-        schedule.Buffers.SelectMany(static buffer => buffer.Users.Select(step => (step, buffer))).ToDictionary();
-
+    private readonly Dictionary<int, (int Region, long Address)> buffered = schedule.CopiesOfWeights();
     private readonly ILookup<int, DmaOperation> copies = Copies(schedule);
 
     /// <summary>The operations of the stream, tables' transfers among them, with waits and block dependencies.</summary>
@@ -107,8 +105,8 @@ internal sealed class CommandGenerator(Schedule schedule)
                 StoredWeights weights = schedule.Weights.Of(planned);
                 long address = schedule.Weights.AddressOf(planned);
                 int region = MemoryRegions.ReadOnly;
-                if (buffers.TryGetValue(planned.Step, out WeightBuffer? buffer))
-                    (region, address) = (schedule.Places[buffer.Tensor].Region, schedule.Places[buffer.Tensor].Address - weights.Offset);
+                if (buffered.TryGetValue(planned.Step, out (int Region, long Address) copy))
+                    (region, address) = (copy.Region, copy.Address - weights.Offset);
                 return new ConvolutionOperation
                 {
                     IsDepthwise = op.Kind == NpuOpKind.Depthwise,

@@ -19,6 +19,13 @@ internal static class BurstModel
         return amount * full / Math.Min(full, burst);
     }
 
+    /// <summary>
+    /// The amount that an operation's accesses to a feature map take. Vela 5 counts elements here, whatever their width.
+    /// </summary>
+    public static double OfAccess(
+        long elements, FeatureMapProfile map, BlockShape block, bool isWrite, Target target, CycleModel model) =>
+        Effective(model == CycleModel.Vela3 ? (double)elements * map.Bytes : elements, map, block, isWrite, target, model);
+
     private static long BurstBits(FeatureMapProfile map, BlockShape block, bool isWrite, int cores, CycleModel model)
     {
         long wholeRow = (long)map.Bits * block.Depth * block.Width;

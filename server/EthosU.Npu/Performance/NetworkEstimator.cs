@@ -116,8 +116,7 @@ internal sealed class NetworkEstimator(Target target, IKernelCycles kernels, Cyc
             int memory = (int)map.Memory;
             double bytes = (double)elements * map.Bytes;
             traffic[memory] += isWrite ? new MemoryTraffic(0, bytes, 0, 0) : new MemoryTraffic(bytes, 0, 0, 0);
-            // Vela 5 counts elements here, whatever their width.
-            scaled[memory] += BurstModel.Effective(model != CycleModel.Vela3 ? elements : bytes, map, block, isWrite, target, model);
+            scaled[memory] += BurstModel.OfAccess(elements, map, block, isWrite, target, model);
         }
 
         FeatureMap(op.Ifm, accesses.Ifm, op.IfmBlock, isWrite: false);

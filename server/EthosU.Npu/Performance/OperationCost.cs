@@ -6,9 +6,9 @@ namespace EthosU.Npu.Performance;
 internal static class OperationCost
 {
     /// <summary>Cycles of the slowest of accelerator and memories, and bytes that pass all memories.</summary>
-    public static (long Cycles, double Bytes) Of(
-        OperationProfile op, Target target, IKernelCycles kernels, CycleModel model = CycleModel.Vela52)
+    public static (long Cycles, double Bytes) Of(OperationProfile op, Target target, IKernelCycles kernels)
     {
+        const CycleModel model = CycleModel.Vela52;
         ElementAccesses accesses = ElementAccesses.Of(op, model);
         Span<double> scaled = stackalloc double[4];
         scaled.Clear();
@@ -16,7 +16,7 @@ internal static class OperationCost
         void Add(Span<double> sums, FeatureMapProfile map, long elements, BlockShape block, bool isWrite)
         {
             bytes += (double)elements * map.Bytes;
-            sums[(int)map.Memory] += BurstModel.Effective(elements, map, block, isWrite, target, model);
+            sums[(int)map.Memory] += BurstModel.OfAccess(elements, map, block, isWrite, target, model);
         }
 
         Add(scaled, op.Ifm, accesses.Ifm, op.IfmBlock, isWrite: false);

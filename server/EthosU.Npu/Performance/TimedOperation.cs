@@ -15,17 +15,6 @@ internal sealed record TimedOperation(string Name, OperationProfile Profile)
     /// <summary>Memory from which buffered weights are copied.</summary>
     public MemoryKind BufferedFrom { get; init; }
 
-    /// <summary>The operation with all its weights and scales copied before it runs.</summary>
-    /// <param name="from">Where they are stored.</param>
-    /// <param name="to">Where they are copied to.</param>
-    /// <param name="bytes">Their bytes.</param>
-    public TimedOperation WithCopiedWeights(MemoryKind from, MemoryKind to, long bytes) => this with
-    {
-        Profile = Profile with { WeightMemory = to, ScaleMemory = to },
-        BufferedSlices = [new(Profile.Ofm.Shape.Depth, bytes)],
-        BufferedFrom = from,
-    };
-
     /// <summary>Other copies: lookup tables, data.</summary>
     public ImmutableArray<MemoryTransfer> Transfers { get; init; } = [];
 

@@ -12,11 +12,9 @@ internal sealed class Timeline(Target target)
 {
     private readonly List<double> kernelEnds = [];
     private readonly List<Transfer> transfers = [];
-    private double issue, transferTime, kernelStart, kernelEnd;
     private readonly double[] kernelLoad = new double[4]; // share of each memory's time that the current kernel takes
-
-    /// <summary>When the last kernel ends, in cycles.</summary>
-    public double End => kernelEnd;
+    private double issue, transferTime, kernelStart, kernelEnd;
+    private int done; // transfers that have ended
 
     /// <summary>Adds a transfer.</summary>
     /// <param name="operation">Its waits.</param>
@@ -61,7 +59,7 @@ internal sealed class Timeline(Target target)
     /// <summary>Lets the transfers run up to a time, or until one is done.</summary>
     private void Advance(double until, int last = int.MaxValue)
     {
-        for (int i = FirstRunning(); i < transfers.Count && i <= last; i++)
+        for (int i = done; i < transfers.Count && i <= last; i++)
         {
             Transfer transfer = transfers[i];
             transferTime = Math.Max(transferTime, transfer.Issued);
@@ -82,10 +80,6 @@ internal sealed class Timeline(Target target)
             done = i + 1;
         }
     }
-
-    private int done;
-
-    private int FirstRunning() => done;
 
     private sealed class Transfer(MemoryKind source, double issued, double cycles)
     {

@@ -9,6 +9,9 @@ namespace EthosU.Npu.Scheduling;
 /// <param name="Ops">Its operations.</param>
 internal sealed record LoweredRun(Node? Cpu, NpuRun? Part, IReadOnlyList<NpuOp> Ops)
 {
+    /// <summary>Which tensors cascades may write and read.</summary>
+    public RowTensors Rows { get; } = new(Ops);
+
     /// <summary>Steps that it takes.</summary>
     public int Steps => Cpu is null ? Ops.Count : 1;
 }

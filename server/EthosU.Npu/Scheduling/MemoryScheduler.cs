@@ -14,7 +14,7 @@ namespace EthosU.Npu.Scheduling;
 /// </summary>
 internal sealed class MemoryScheduler
 {
-    /// <summary>A schedule that takes 10 % more memory must save about 1 % of the cycles.</summary>
+    /// <summary>A schedule that takes 10 % more memory must save about 1.5 % of the cycles.</summary>
     private const double PriceOfMemory = 0.16;
 
     /// <summary>How much more memory than cascades need is tried for copies of weights.</summary>
@@ -179,33 +179,30 @@ internal sealed class MemoryScheduler
 
     private SegmentChoice[] Choices()
     {
-        (List<(Node, int)> cpu, List<(NpuOp Op, int Step)> ops, int steps) = Steps();
-        TensorUses uses = new(graph, cpu, ops, bricks, new Dictionary<NpuTensor, int>(), steps);
-        long[] live = new MemoryPlanner(uses, ops, bricks).LiveBytes(Counts, steps);
+        (ScheduleExpansion expansion, TensorUses uses, MemoryPlanner planner) = Expand(Whole(), new Dictionary<(int, int), int>());
+        long[] live = planner.LiveBytes(Counts, expansion.Steps);
         List<SegmentChoice> choices = [];
         int step = 0;
         for (int i = 0; i < lowered.Length; i++)
         {
-            StripeCosts costs = new(planned[i], target, profiles, blocks, op => weights.SizesOf(op));
-            SegmentFinder finder = new(lowered[i].Ops, step, uses, live, Counts, bricks, steps, costs, target);
+            StripeCosts costs = new(planned[i], target, profiles, blocks, weights.SizesOf);
+            SegmentFinder finder = new(lowered[i], step, uses, live, Counts, bricks, expansion.Steps, costs, target);
             choices.Add(new(lowered[i].Ops.Count, finder.Find(cancellation)));
             step += lowered[i].Steps;
         }
         return [.. choices];
     }
 
-    private (List<(Node Node, int Step)> Cpu, List<(NpuOp Op, int Step)> Ops, int Steps) Steps()
+    /// <summary>Operations and stripes of a choice of segments, who needs which memory when, and what takes the place of what.</summary>
+    private (ScheduleExpansion Expansion, TensorUses Uses, MemoryPlanner Planner) Expand(
+        ImmutableArray<ImmutableArray<Segment>> chosen, IReadOnlyDictionary<(int Run, int Op), int> cuts)
     {
-        List<(Node, int)> cpu = [];
-        List<(NpuOp, int)> ops = [];
-        int step = 0;
-        foreach (LoweredRun run in lowered)
-            if (run.Cpu is { } node)
-                cpu.Add((node, step++));
-            else
-                foreach (NpuOp op in run.Ops)
-                    ops.Add((op, step++));
-        return (cpu, ops, step);
+        ScheduleExpansion expansion = new(target, weights, blocks, cuts);
+        for (int i = 0; i < lowered.Length; i++)
+            expansion.Add(i, lowered[i], planned[i], chosen[i]);
+        (NpuOp Op, int Step)[] ops = [.. expansion.Ops.Select(static op => (op.Op, op.Step))];
+        TensorUses uses = new(graph, expansion.Cpu, ops, bricks, expansion.Rolling, expansion.Steps);
+        return (expansion, uses, new(uses, ops, bricks) { VisibleAlignment = options.CpuTensorAlignment });
     }
 
     /// <summary>The schedule of a choice of segments.</summary>
@@ -229,20 +226,15 @@ internal sealed class MemoryScheduler
         bool isDraft, bool spills)
     {
         cancellation.ThrowIfCancellationRequested();
-        ScheduleExpansion expansion = new(target, weights, blocks, cuts);
-        for (int i = 0; i < lowered.Length; i++)
-            expansion.Add(i, lowered[i], planned[i], chosen[i]);
+        (ScheduleExpansion expansion, TensorUses uses, MemoryPlanner planner) = Expand(chosen, cuts);
         if (!isDraft)
             weights.Encode(expansion.Ops);
-        TensorUses uses = new(graph, expansion.Cpu, expansion.Ops.Select(static op => (op.Op, op.Step)), bricks, expansion.Rolling,
-            expansion.Steps);
-        (NpuOp Op, int Step)[] ops = [.. expansion.Ops.Select(static op => (op.Op, op.Step))];
         List<WeightBuffer> buffers = [];
         Dictionary<int, int> found = [];
         long total = 0;
         if (WeightBuffers.ArePossible(target))
         {
-            long[] live = new MemoryPlanner(uses, ops, bricks).LiveBytes(Counts, expansion.Steps);
+            long[] live = planner.LiveBytes(Counts, expansion.Steps);
             FreeMemory room = new(Math.Max(budget, live.Max()), live);
             WeightBuffers finder = new(profiles, blocks, weights, target);
             foreach (ScheduledRun run in expansion.Runs.Where(static run => !run.Ops.IsEmpty))
@@ -250,7 +242,7 @@ internal sealed class MemoryScheduler
                 (IReadOnlyList<WeightBuffer> own, IReadOnlyDictionary<int, int> cutAt) = finder.Find(run.Ops,
                     [.. expansion.Buffers.Where(buffer => buffer.Users[0] >= run.Ops[0].Step && buffer.Users[0] <= run.Ops[^1].Step)],
                     room);
-                buffers.AddRange(own.Where(static buffer => buffer.Chunks.Length > 0));
+                buffers.AddRange(own);
                 foreach ((int step, int cut) in cutAt)
                     found.Add(step, cut);
                 total += finder.TotalCycles;
@@ -261,7 +253,7 @@ internal sealed class MemoryScheduler
         else
             total = expansion.Ops.Sum(op => op.Op.Kind == NpuOpKind.Dma ? 0 : OperationCost.Of(profiles.Of(op.Op, op.Traversal, op.Block,
                 op.Op.HasWeights ? weights.SizesOf(op) : default, target.ConstMemory), target, kernels).Cycles);
-        MemoryPlan memory = new MemoryPlanner(uses, ops, bricks) { VisibleAlignment = options.CpuTensorAlignment }.Plan(
+        MemoryPlan memory = planner.Plan(
             !target.IsSpilling ? null : spills ? target.ArenaCacheSize : long.MaxValue, isDraft, cancellation);
         // What found no place in fast memory is read where it is stored.
         ImmutableArray<WeightBuffer> placed =

@@ -2,15 +2,14 @@ using EthosU.Npu.Operations;
 
 namespace EthosU.Npu.Scheduling;
 
-/// <summary>Which rows of a tensor an operation needs for rows of its result (npu-scheduling 3.5), in numbers for quick use.</summary>
+/// <summary>Which rows of an operand an operation needs for rows of its result (npu-scheduling 3.5), in numbers for quick use.</summary>
 internal readonly struct RowNeed
 {
-    private readonly int row, stride, top, kernel, scale, size;
+    private readonly int stride, top, kernel, scale, size;
 
     /// <summary>What an operation needs of an operand.</summary>
     public RowNeed(NpuOp op, FeatureMap map)
     {
-        row = StripeOrder.RowOf(map);
         if (op.Kind is NpuOpKind.Elementwise or NpuOpKind.ReduceSum)
         {
             // A single row is needed for all of them.
@@ -19,14 +18,13 @@ internal readonly struct RowNeed
             return;
         }
         (stride, top, kernel) = (op.Kernel.StrideY, op.Padding.Top, op.Kernel.DilatedHeight);
-        scale = op.Upscale == NpuUpscale.None ? 1 : 2;
+        scale = StripeRules.Granule(op);
         size = map.Height * scale;
     }
 
     /// <summary>The first row for a row of the result and all behind it.</summary>
-    public int First(int result) => row + (Math.Clamp((result * stride) - top, 0, size - 1) / scale);
+    public int First(int result) => Math.Clamp((result * stride) - top, 0, size - 1) / scale;
 
     /// <summary>The row behind the last one for the rows of the result before another one.</summary>
-    public int End(int result) => row
-        + ((Math.Clamp(((result - 1) * stride) - top + kernel, 1, size) + scale - 1) / scale);
+    public int End(int result) => (Math.Clamp(((result - 1) * stride) - top + kernel, 1, size) + scale - 1) / scale;
 }

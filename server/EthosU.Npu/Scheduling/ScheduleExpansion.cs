@@ -54,7 +54,7 @@ internal sealed class ScheduleExpansion(Target target, WeightStore weights, Bloc
             if (!segment.IsCascade)
                 AddAlone(number, planned[segment.First], segment.First, ops);
             else
-                Expand(run.Ops, planned, segment, ops);
+                Expand(run, planned, segment, ops);
         runs.Add(new(run.Part!, ops.ToImmutable()));
     }
 
@@ -85,22 +85,28 @@ internal sealed class ScheduleExpansion(Target target, WeightStore weights, Bloc
         {
             FeatureMap ofm = planned.Op.Ofm;
             NpuOp part = planned.Op with { Ofm = ofm with { Depth = last - first, Offset = ofm.Offset + (first * ofm.ElementBytes) } };
-            ops.Add(Cut(blocks.Plan(part, Steps++, default, target.CacheMemory, planned.Block.Depth), planned, first, cut));
+            // Both parts read the same encoded weights.
+            ops.Add(blocks.Plan(part, Steps++, default, target.CacheMemory, planned.Block.Depth) with
+            {
+                Cut = cut,
+                FirstChannel = first,
+                EncodedDepth = planned.WeightKey.BlockDepth,
+            });
         }
     }
 
-    /// <summary>A part that reads the same encoded weights as the other one.</summary>
-    private static PlannedOp Cut(PlannedOp part, PlannedOp whole, int first, int cut) =>
-        part with { Cut = cut, FirstChannel = first, EncodedDepth = whole.WeightKey.BlockDepth };
-
-    private PlannedOp Replan(PlannedOp op, bool isBuffered) => blocks.Plan(op.Op, op.Step, weights.SizesOf(op),
-        isBuffered ? target.CacheMemory : target.ConstMemory, op.Block.Depth) with
-        { Cut = op.Cut, FirstChannel = op.FirstChannel, EncodedDepth = op.EncodedDepth, IsStripe = op.IsStripe };
-
-    private void Expand(IReadOnlyList<NpuOp> ops, IReadOnlyList<PlannedOp> planned, Segment segment,
-        ImmutableArray<PlannedOp>.Builder result)
+    private PlannedOp Replan(PlannedOp op, bool isBuffered)
     {
-        (StripeOrder order, List<NpuTensor> inner) = Inner(ops, segment);
+        PlannedOp other = blocks.Plan(op.Op, op.Step, weights.SizesOf(op), isBuffered ? target.CacheMemory : target.ConstMemory,
+            op.Block.Depth);
+        return op with { Block = other.Block, SharedRam = other.SharedRam };
+    }
+
+    private void Expand(LoweredRun run, IReadOnlyList<PlannedOp> planned, Segment segment, ImmutableArray<PlannedOp>.Builder result)
+    {
+        List<NpuTensor> inner = InnerTensors.Of(run.Ops, run.Rows, segment.First, segment.Last);
+        StripeOrder order = new(run.Ops, segment.First, segment.Last, inner);
+        order.Find(segment.Height);
         int first = Steps, number = 0;
         foreach (int rows in order.BufferRows)
         {
@@ -132,13 +138,5 @@ internal sealed class ScheduleExpansion(Target target, WeightStore weights, Bloc
                 Chunks = [new(steps[0], bytes)],
             });
         }
-    }
-
-    private static (StripeOrder Order, List<NpuTensor> Inner) Inner(IReadOnlyList<NpuOp> ops, Segment segment)
-    {
-        List<NpuTensor> inner = InnerTensors.Of(ops, new RowTensors(ops), segment.First, segment.Last);
-        StripeOrder order = new(ops, segment.First, segment.Last, inner);
-        order.Find(segment.Height);
-        return (order, inner);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class SegmentFinder
     private long work;
 
     /// <summary>Prepares the search.</summary>
-    /// <param name="ops">The operations of the run.</param>
+    /// <param name="run">The part on the NPU.</param>
     /// <param name="firstStep">Step of the first one.</param>
     /// <param name="uses">Who needs what when, every operation by itself.</param>
     /// <param name="live">Bytes needed at each step, every operation by itself.</param>
@@ -35,16 +35,16 @@ internal sealed class SegmentFinder
     /// <param name="steps">Number of steps.</param>
     /// <param name="costs">Cycles of stripes.</param>
     /// <param name="target">What is compiled for.</param>
-    public SegmentFinder(IReadOnlyList<NpuOp> ops, int firstStep, TensorUses uses, long[] live, Func<object, bool> counts,
+    public SegmentFinder(LoweredRun run, int firstStep, TensorUses uses, long[] live, Func<object, bool> counts,
         IReadOnlySet<NpuTensor> bricks, int steps, StripeCosts costs, Target target)
     {
-        this.ops = ops;
+        ops = run.Ops;
+        rows = run.Rows;
         this.firstStep = firstStep;
         this.uses = uses;
         this.bricks = bricks;
         this.costs = costs;
         this.target = target;
-        rows = new(ops);
         alone = [.. Enumerable.Range(firstStep, ops.Count).Select(step => live[step])];
         begun = new long[steps + 2];
         ended = new long[steps + 2];

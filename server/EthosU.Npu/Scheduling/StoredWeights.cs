@@ -11,9 +11,6 @@ internal sealed record StoredWeights(PackedWeights Packed, ImmutableArray<Weight
     /// <summary>The first byte in <see cref="Packed"/>.</summary>
     public int Offset => Ranges[0].Offset;
 
-    /// <summary>Bytes of all streams and records.</summary>
-    public long Bytes => Ranges.Sum(static range => (long)range.TotalBytes);
-
     /// <summary>What the time depends on.</summary>
     public WeightSizes Sizes => new(Ranges.Sum(static range => (long)range.WeightBytes),
         Ranges.Where(static range => range.WeightBytes > 0).Sum(static range => (long)range.WeightOffset));

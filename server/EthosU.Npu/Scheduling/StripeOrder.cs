@@ -34,11 +34,12 @@ internal sealed class StripeOrder
             foreach (FeatureMap map in op.Reads)
             {
                 RowNeed need = new(op, map);
+                int row = RowOf(map);
                 if (writers.TryGetValue(map.Tensor, out List<int>? makers))
                     foreach (int maker in makers)
-                        sources.Add((maker, members[maker].Row, need));
+                        sources.Add((maker, row - members[maker].Row, need));
                 if (number.TryGetValue(map.Tensor, out int buffer))
-                    buffers[buffer].Readers.Add((i, need));
+                    buffers[buffer].Readers.Add((i, row, need));
             }
             if (!writers.TryGetValue(op.Ofm.Tensor, out List<int>? list))
                 writers.Add(op.Ofm.Tensor, list = []);
@@ -83,8 +84,8 @@ internal sealed class StripeOrder
         end = Math.Min(member.Height, (end + member.Granule - 1) / member.Granule * member.Granule);
         if (end <= member.Done)
             return;
-        foreach ((int producer, int from, RowNeed need) in member.Sources)
-            Make(producer, Math.Min(need.End(end) - from, members[producer].Height));
+        foreach ((int producer, int shift, RowNeed need) in member.Sources)
+            Make(producer, Math.Min(need.End(end) + shift, members[producer].Height));
         stripes.Add(new(first + i, member.Done, end));
         if (member.Buffer >= 0)
             buffers[member.Buffer].Write(member.Row + member.Done, member.Row + end, Lowest(buffers[member.Buffer]));
@@ -95,13 +96,13 @@ internal sealed class StripeOrder
     private int Lowest(Buffer buffer)
     {
         int lowest = int.MaxValue;
-        foreach ((int reader, RowNeed need) in buffer.Readers)
+        foreach ((int reader, int row, RowNeed need) in buffer.Readers)
             if (members[reader].Done < members[reader].Height)
-                lowest = Math.Min(lowest, need.First(members[reader].Done));
+                lowest = Math.Min(lowest, row + need.First(members[reader].Done));
         return lowest;
     }
 
-    private sealed class Member(int height, int row, int granule, int buffer, (int Producer, int From, RowNeed Need)[] sources)
+    private sealed class Member(int height, int row, int granule, int buffer, (int Producer, int Shift, RowNeed Need)[] sources)
     {
         public int Height => height;
 
@@ -113,8 +114,8 @@ internal sealed class StripeOrder
         /// <summary>The inner tensor that is written; −1 if there is none.</summary>
         public int Buffer => buffer;
 
-        /// <summary>Who makes what is read, from which row of the tensor, and which rows are needed.</summary>
-        public (int Producer, int From, RowNeed Need)[] Sources => sources;
+        /// <summary>Who makes what is read, what its rows are numbered less by than the operand's, and which rows are needed.</summary>
+        public (int Producer, int Shift, RowNeed Need)[] Sources => sources;
 
         public int Done { get; set; }
     }
@@ -123,7 +124,7 @@ internal sealed class StripeOrder
     {
         private int end;
 
-        public List<(int Reader, RowNeed Need)> Readers { get; } = [];
+        public List<(int Reader, int Row, RowNeed Need)> Readers { get; } = [];
 
         public int Rows { get; private set; }
 

@@ -32,12 +32,8 @@ internal static class StripeRules
     /// <param name="end">The row behind it.</param>
     public static (int Start, int End) Rows(NpuOp op, FeatureMap map, int start, int end)
     {
-        if (op.Kind is NpuOpKind.Elementwise or NpuOpKind.ReduceSum)
-            return map.Height == 1 && op.Ofm.Height > 1 ? (0, 1) : (start, end);
-        int scale = op.Upscale == NpuUpscale.None ? 1 : 2, size = map.Height * scale;
-        int first = Math.Clamp((start * op.Kernel.StrideY) - op.Padding.Top, 0, size - 1);
-        int last = Math.Clamp(((end - 1) * op.Kernel.StrideY) - op.Padding.Top + op.Kernel.DilatedHeight, first + 1, size);
-        return (first / scale, (last + scale - 1) / scale);
+        RowNeed need = new(op, map);
+        return (need.First(start), need.End(end));
     }
 
     /// <summary>The operation for a band of its rows.</summary>
@@ -48,10 +44,12 @@ internal static class StripeRules
         NpuPadding padding = op.Padding;
         if (op.Kind is not (NpuOpKind.Elementwise or NpuOpKind.ReduceSum))
         {
-            int scale = op.Upscale == NpuUpscale.None ? 1 : 2;
-            int first = (start * op.Kernel.StrideY) - op.Padding.Top,
-                last = ((end - 1) * op.Kernel.StrideY) - op.Padding.Top + op.Kernel.DilatedHeight;
-            padding = padding with { Top = Math.Max(0, -first), Bottom = Math.Max(0, last - (op.Ifm.Height * scale)) };
+            int first = (start * op.Kernel.StrideY) - padding.Top, size = op.Ifm.Height * Granule(op);
+            padding = padding with
+            {
+                Top = Math.Max(0, -first),
+                Bottom = Math.Max(0, first + op.Kernel.RowsFor(end - start) - size),
+            };
         }
         return op with
         {

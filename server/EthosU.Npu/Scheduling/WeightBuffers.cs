@@ -70,8 +70,7 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
             room.Reset();
             TotalCycles = inPlace;
             foreach (WeightBuffer buffer in required)
-                if (buffer.Users[0] >= ops[0].Step && buffer.Users[0] <= ops[^1].Step)
-                    room.Take(buffer.Range.Start, buffer.Range.End, buffer.Range.Size);
+                room.Take(buffer.Range.Start, buffer.Range.End, buffer.Range.Size);
             foreach (Slot slot in slots)
                 slot.Taken = 0;
             bool isSettled = true;
@@ -90,7 +89,7 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
                     {
                         if (Find(slots, i, room, cuts) is { } buffer)
                             found.Add(buffer);
-                        else
+                        else if (!cuts.ContainsKey(slots[i].Op.Step))
                             slots[i].IsWanted = slots[i].IsBuffered = isSettled = false;
                     }
             }
@@ -150,6 +149,7 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
         return buffer with { Range = buffer.Range with { Start = start }, Chunks = Join(chunks) };
     }
 
+    /// <summary>The copy of an operation's weights; null if it is cut, or if a copy does not pay.</summary>
     private WeightBuffer? Find(Slot[] slots, int user, FreeMemory room, Dictionary<int, int> cuts)
     {
         Slot own = slots[user];
@@ -167,7 +167,7 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
             hidden += bytes;
             missing -= bytes;
         }
-        long bytesNow = own.Bytes, saved;
+        long saved;
         if (missing > 0)
         {
             long exposed = latency + (long)(missing / rate), whole = own.InPlace - own.Buffered - exposed;
@@ -181,7 +181,7 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
                     slots[slot].Taken += latency + (long)(bytes / rate);
                 own.Taken += own.Buffered * (own.Op.Op.Ofm.Depth - cut) / own.Op.Op.Ofm.Depth;
                 room.Take(slots[taken.Count > 0 ? taken[^1].Slot : Math.Max(0, user - 1)].Op.Step, own.Op.Step, hidden);
-                return new([own.Op.Step], Memory(own.Op.Op, hidden), default, part) { Chunks = [] };
+                return null;
             }
             if (whole <= 0 || own.Bytes > room.Between(slots[Math.Max(0, user - 1)].Op.Step, own.Op.Step))
                 return null;
@@ -196,8 +196,8 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
         if (missing > 0)
             chunks.Add(new(own.Op.Step, missing));
         int start = slots[taken.Count > 0 ? taken[0].Slot : Math.Max(0, user - 1)].Op.Step;
-        room.Take(start, own.Op.Step, bytesNow);
-        return new([own.Op.Step], Memory(own.Op.Op, bytesNow), new(start, own.Op.Step, bytesNow), saved) { Chunks = Join(chunks) };
+        room.Take(start, own.Op.Step, own.Bytes);
+        return new([own.Op.Step], Memory(own.Op.Op, own.Bytes), new(start, own.Op.Step, own.Bytes), saved) { Chunks = Join(chunks) };
     }
 
     /// <summary>Channels whose weights have as many bytes as found time and room; 0 if there are too few.</summary>

@@ -7,12 +7,6 @@ namespace EthosU.Npu.Weights;
 /// <param name="Ranges">Where they lie: by depth slice, then by core. A core without channels has a range of no bytes.</param>
 internal sealed record PackedWeights(byte[] Bytes, ImmutableArray<WeightRange> Ranges)
 {
-    /// <summary>Bytes of all weight streams, scale records not included.</summary>
-    public long BytesOfWeights => Ranges.Sum(static range => (long)range.WeightBytes);
-
-    /// <summary>Bytes of the scale records that have weights, with their padding.</summary>
-    public long BytesOfScales => Ranges.Where(static range => range.WeightBytes > 0).Sum(static range => (long)range.WeightOffset);
-
     /// <summary>Bytes that a depth slice occupies, all cores together.</summary>
     public int SliceBytes(int sliceStart) => Ranges.Where(r => r.SliceStart == sliceStart).Sum(r => r.TotalBytes);
 
