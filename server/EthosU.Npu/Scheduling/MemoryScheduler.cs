@@ -62,12 +62,13 @@ internal sealed class MemoryScheduler
         if (lowered.All(static run => run.Cpu is not null))
             return whole;
         SegmentChoice[] choices = Choices();
-        if (options.OptimiseFor == CompileGoal.Size)
-            return Smallest(choices, whole);
         long limit = target.ArenaCacheSize;
-        IEnumerable<MemorySchedule> drafts = options.OptimiseFor == CompileGoal.Balanced
-            ? Knee([.. Pareto(choices, whole).Where(candidate => Size(candidate) <= limit)])
-            : Fastest(choices, whole, limit);
+        IEnumerable<MemorySchedule> drafts = options.OptimiseFor switch
+        {
+            CompileGoal.Size => [],
+            CompileGoal.Balanced => Knee([.. Pareto(choices, whole).Where(candidate => Size(candidate) <= limit)]),
+            _ => Fastest(choices, whole, limit),
+        };
         // A draft guesses a little; what it becomes may be a little too large.
         foreach (MemorySchedule draft in drafts.Take(MostDrafts))
             if (Make(draft.Segments, draft.Budget, isDraft: false) is var final && Size(final) <= limit)

@@ -94,4 +94,15 @@ public sealed class WeightBuffersTests
         Assert.DoesNotContain(tight.Findings, finding => finding.RuleId == "compile-memory-limit");
         Assert.InRange(Compile("ethos-u65-256", "Dedicated_Sram", cache: 100_000).Memory.FastBytes, 1, 100_000);
     }
+
+    /// <summary>The fast memory beside the arena has no more bytes than are given: what does not fit lies in the arena.</summary>
+    [Theory]
+    [InlineData(CompileGoal.Performance)]
+    [InlineData(CompileGoal.Size)]
+    [InlineData(CompileGoal.Balanced)]
+    public void Fast_memory_is_not_exceeded_whatever_the_goal(CompileGoal goal)
+    {
+        CompileResult result = Compile("ethos-u65-256", "Dedicated_Sram", goal, cache: 1024);
+        Assert.InRange(result.Memory.FastBytes, 0, 1024);
+    }
 }

@@ -89,8 +89,7 @@ public sealed class LimitTests(ITestOutputHelper output)
                 long used = Used(Check(graph, accelerator, mode, limit, CompileGoal.Performance, samples, Problem));
                 if (used > limit)
                     Problem($"limit {limit}: takes {used} bytes, although {least} are enough");
-                // Beside a memory of its own anything may be left in the arena: there the smallest is not the least that can be used.
-                if (used < least && mode != "Dedicated_Sram")
+                if (used < least)
                     Problem($"limit {limit}: takes {used} bytes, which is less than the smallest, {least}");
             }
             catch (Exception e) when (e is not (OperationCanceledException or UnsupportedModelException))
