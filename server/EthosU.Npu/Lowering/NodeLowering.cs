@@ -78,7 +78,16 @@ internal static class NodeLowering
             case ReverseV2:
                 MovementLowering.LowerReverse(context, node);
                 break;
-            case Tile:
+            case DepthToSpace op:
+                MovementLowering.LowerBlocks(context, node, op.BlockSize, toDepth: false);
+                break;
+            case SpaceToDepth op:
+                MovementLowering.LowerBlocks(context, node, op.BlockSize, toDepth: true);
+                break;
+            case Gather or GatherNd:
+                GatherLowering.Lower(context, node);
+                break;
+            case Tile or BroadcastTo:
                 MovementLowering.LowerTile(context, node);
                 break;
             case Pad:

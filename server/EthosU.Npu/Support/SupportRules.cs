@@ -38,7 +38,10 @@ internal static class SupportRules
         MirrorPad => MovementRules.MirrorPad,
         Reshape or Squeeze or ExpandDims => MovementRules.View,
         Transpose => MovementRules.Transpose,
-        Tile => MovementRules.Tile,
+        Tile or BroadcastTo => MovementRules.Tile,
+        DepthToSpace or SpaceToDepth => MovementRules.Blocks,
+        ReverseV2 => MovementRules.Reverse,
+        Gather or GatherNd => MovementRules.Gather,
         Resize => ResizeRules.All,
         Quantize => QuantizeRules.All,
         UnidirectionalSequenceLstm => RecurrentRules.Lstm,
@@ -57,7 +60,7 @@ internal static class SupportRules
         .. ReductionRules.ArgMax, .. ReductionRules.MatrixProduct,
         .. MovementRules.Concatenation, .. MovementRules.Split, .. MovementRules.Slice, .. MovementRules.StridedSlice, .. MovementRules.Pad,
         .. MovementRules.MirrorPad, .. MovementRules.View, .. MovementRules.Transpose, .. MovementRules.Tile,
-        .. ResizeRules.All, .. QuantizeRules.All, .. RecurrentRules.Lstm,
+        .. MovementRules.Reverse, .. MovementRules.Gather, .. ResizeRules.All, .. QuantizeRules.All, .. RecurrentRules.Lstm,
         .. ArithmeticRules.All,
     ];
 }

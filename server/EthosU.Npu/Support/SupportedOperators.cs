@@ -24,6 +24,7 @@ public static class SupportedOperators
         new ArgReduce(ArgKind.Max), new BatchMatMul(),
         new Concatenation(0), new Pack(0), new Split(), new SplitV(), new Unpack(0), new Slice(), new StridedSlice(),
         new Pad(), new PadV2(), new MirrorPad(false), new Reshape(), new Squeeze([]), new ExpandDims(), new Transpose(), new Tile(),
+        new BroadcastTo(), new DepthToSpace(2), new SpaceToDepth(2), new ReverseV2(), new Gather(0), new GatherNd(),
         .. Of([ResizeKind.Bilinear, ResizeKind.Nearest], static kind => new Resize(kind)),
         new Quantize(), new UnidirectionalSequenceLstm(false),
     ];
