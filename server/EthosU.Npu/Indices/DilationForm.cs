@@ -40,7 +40,8 @@ internal static class DilationForm
     private static double Cycles(WindowAxis rows, WindowAxis columns, int down, int across, double cyclesOfTap)
     {
         double pixels = Even(rows.Output, down) * Even(columns.Output, across);
-        return Math.Min(down, rows.Output) * (double)Math.Min(across, columns.Output) * (CyclesOfOperation + (pixels * rows.Steps(down) * columns.Steps(across) * cyclesOfTap));
+        return Math.Min(down, rows.Output) * (double)Math.Min(across, columns.Output)
+            * (CyclesOfOperation + (pixels * rows.Steps(down) * columns.Steps(across) * cyclesOfTap));
     }
 
     /// <summary>Results of a phase, in the pairs in which the hardware makes them.</summary>

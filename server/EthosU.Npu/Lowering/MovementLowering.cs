@@ -121,17 +121,21 @@ internal static class MovementLowering
     public static void LowerBlocks(LoweringContext context, Node node, int block, bool toDepth)
     {
         View from = context[node.Input(0)], to = context[node.Output];
-        (View deep, View flat) = toDepth ? (to, from) : (from, to);
-        int batch = deep.Sizes[0], height = deep.Sizes[1], width = deep.Sizes[2], channels = flat.Sizes[3];
-        int[] order = [0, 1, 3, 2, 4];
-        View? pixels = flat.TryReshape([batch, height, block, width, block * channels])?.Permute(order),
-            lines = deep.TryReshape([batch, height, width, block, block * channels]);
-        if (pixels is null || lines is null)
-        {
-            pixels = flat.TryReshape([batch, height, block, width, block, channels])!.Permute([0, 1, 3, 2, 4, 5]);
-            lines = deep.TryReshape([batch, height, width, block, block, channels])!;
-        }
+        (View lines, View pixels) = toDepth ? Blocks(to, from, block, block) : Blocks(from, to, block, block);
         context.Copy(node, toDepth ? pixels : lines, toDepth ? lines : pixels);
+    }
+
+    /// <summary>
+    /// Blocks as channels, rows outermost, and the same blocks as pixels, with equal axes; a block's columns are one line where they lie so.
+    /// </summary>
+    public static (View Deep, View Flat) Blocks(View deep, View flat, int rows, int columns)
+    {
+        int batch = deep.Sizes[0], height = deep.Sizes[1], width = deep.Sizes[2], channels = flat.Sizes[3];
+        View? pixels = flat.TryReshape([batch, height, rows, width, columns * channels]),
+            lines = deep.TryReshape([batch, height, width, rows, columns * channels]);
+        return pixels is not null && lines is not null ? (lines, pixels.Permute([0, 1, 3, 2, 4]))
+            : (deep.TryReshape([batch, height, width, rows, columns, channels])!,
+                flat.TryReshape([batch, height, rows, width, columns, channels])!.Permute([0, 1, 3, 2, 4, 5]));
     }
 
     /// <summary>TILE, BROADCAST_TO: the input first, then what is there already, axis by axis.</summary>

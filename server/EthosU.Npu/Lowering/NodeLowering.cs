@@ -33,6 +33,12 @@ internal static class NodeLowering
             case Binary op:
                 ElementwiseLowering.Lower(context, node, op);
                 break;
+            case Compare op:
+                TruthLowering.LowerCompare(context, node, op.Kind);
+                break;
+            case Select or SelectV2:
+                TruthLowering.LowerSelect(context, node);
+                break;
             case Unary op:
                 LowerUnary(context, node, op.Kind);
                 break;

@@ -73,9 +73,8 @@ internal static class TransposeConvLowering
             bool crops = rows.Crop > 0 || columns.Crop > 0 || high * rows.Stride != rows.Output || wide * columns.Stride != columns.Output;
             View pixels = crops
                 ? context.Temporary(node, "pixels", output.Type, batch, high * rows.Stride, wide * columns.Stride, depth) : y;
-            View lines = result.TryReshape([batch, high, wide, rows.Stride, columns.Stride, depth])!;
-            context.Copy(node, lines,
-                pixels.TryReshape([batch, high, rows.Stride, wide, columns.Stride, depth])!.Permute([0, 1, 3, 2, 4, 5]));
+            (View deep, View flat) = MovementLowering.Blocks(result, pixels, rows.Stride, columns.Stride);
+            context.Copy(node, deep, flat);
             if (crops)
                 context.Copy(node, pixels.Slice(1, rows.Crop, rows.Output).Slice(2, columns.Crop, columns.Output), y);
         }

@@ -22,6 +22,8 @@ internal static class SupportRules
         Unary { Kind: UnaryKind.Abs or UnaryKind.Neg or UnaryKind.Relu or UnaryKind.Relu6 or UnaryKind.ReluN1To1 or UnaryKind.Relu0To1
             or UnaryKind.Logistic or UnaryKind.Tanh } => ElementwiseRules.Activation,
         Unary { Kind: UnaryKind.LogSoftmax } => ReductionRules.LogSoftmax,
+        Compare => ElementwiseRules.Comparison,
+        Select or SelectV2 => ElementwiseRules.Choice,
         LeakyRelu or PRelu => ElementwiseRules.Activation,
         Gelu => ElementwiseRules.Gelu,
         Softmax => ReductionRules.Softmax,

@@ -19,6 +19,7 @@ public static class SupportedOperators
                 UnaryKind.HardSwish, UnaryKind.Exp, UnaryKind.Log, UnaryKind.Rsqrt, UnaryKind.Abs, UnaryKind.Neg, UnaryKind.Relu,
                 UnaryKind.Relu6, UnaryKind.ReluN1To1, UnaryKind.Relu0To1, UnaryKind.Logistic, UnaryKind.Tanh, UnaryKind.LogSoftmax,
             ], static kind => new Unary(kind)),
+        .. Of(Enum.GetValues<CompareKind>(), static kind => new Compare(kind)), new Select(), new SelectV2(),
         new LeakyRelu(0), new PRelu(), new Gelu(), new Softmax(),
         .. Of([ReduceKind.Mean, ReduceKind.Sum, ReduceKind.Max, ReduceKind.Min], static kind => new Reduce(kind, false)),
         new ArgReduce(ArgKind.Max), new BatchMatMul(),

@@ -220,7 +220,8 @@ internal static class RuleCases
             T(I8, 1, 256, 256, 4).WithQuantization(Quantization.PerTensor(1 / 16f, 127)));
         yield return Unary(UnaryKind.LogSoftmax, T(I8, 4095), T(I8, 4095).WithQuantization(Quantization.PerTensor(1 / 16f, 127)));
         yield return N(new StridedSlice(), [T(I8, 1, 4, 4, 8), Shape(0, 0, 0, 0), Shape(1, 4, 4, 8), Shape(1, 2, 2, 1)], T(I8, 1, 2, 2, 8));
-        yield return N(new StridedSlice(), [T(I8, 1, 4, 4, 8), Shape(0, 0, 3, 0), Shape(1, 4, 0, 8), Shape(1, 1, -1, 2)], T(I8, 1, 4, 3, 4));
+        yield return N(new StridedSlice(), [T(I8, 1, 4, 4, 8), Shape(0, 0, 3, 0), Shape(1, 4, 0, 8), Shape(1, 1, -1, 2)],
+            T(I8, 1, 4, 3, 4));
         yield return N(new MirrorPad(false), [T(I8, 1, 4, 4, 8), Shape(0, 0, 0, 0, 0, 0, 7, 1)], T(I8, 1, 4, 4, 16));
         yield return N(new ReverseV2(), [T(I8, 1, 4), Shape(-2, 1)], T(I8, 1, 4));
         yield return N(new Gather(1), [T(I8, 9, 4), Shape(3, -1, 0)], T(I8, 9, 3));
