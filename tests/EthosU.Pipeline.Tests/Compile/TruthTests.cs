@@ -1,5 +1,4 @@
 using EthosU.Graphs;
-using EthosU.Npu;
 using Xunit;
 
 namespace EthosU.Pipeline.Tests.Compile;
