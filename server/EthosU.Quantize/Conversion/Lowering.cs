@@ -49,7 +49,7 @@ internal sealed class Lowering
             if (ClampOf(node) is { } clamp && node.Input(clamp.Operand) is var x && graph.HasSingleUse(x)
                 && producer.TryGetValue(x, out int index)
                 && OperatorRules.Find(nodes[index]) is { Kind: RuleKind.Free or RuleKind.Weighted } && nodes[index].Outputs.Length == 1
-                && !QuantizationPlan.IsInt16(node, options) && !QuantizationPlan.IsInt16(nodes[index], options))
+                && !OperatorTypes.IsInt16(node, options) && !OperatorTypes.IsInt16(nodes[index], options))
             {
                 Node before = nodes[index];
                 bool fuse = before.Operator.TakesActivation && before.Operator.Activation == FusedActivation.None && !pinned.Contains(x)
@@ -252,7 +252,7 @@ internal sealed class Lowering
     private ValueRange? RangeOf(Tensor tensor) => tensor.Data is { } data ? QuantizationPlan.RangeOf(data)
         : ranges.TryGetValue(tensor, out ValueRange made) ? made : known.Find(tensor, 16);
 
-    private bool IsWide(Node node) => options.Precision == Precision.Int16x8 || QuantizationPlan.IsInt16(node, options);
+    private bool IsWide(Node node) => options.Precision == Precision.Int16x8 || OperatorTypes.IsInt16(node, options);
 
     private Tensor Intermediate(Node node, string what, ValueRange? range = null)
     {
