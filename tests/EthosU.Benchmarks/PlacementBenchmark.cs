@@ -42,7 +42,8 @@ internal static class PlacementBenchmark
     private static string Measure(string block)
     {
         using TemporaryFolder folder = new();
-        string model = Path.Combine(block, "model.onnx"), calibration = Path.Combine(block, "calib.npz"), file = folder.File("model.tflite");
+        string model = Path.Combine(block, "model.onnx"), calibration = Path.Combine(block, "calib.npz"),
+            file = folder.File("model.tflite");
         try
         {
             ConvertJob.Run(new()
@@ -58,8 +59,8 @@ internal static class PlacementBenchmark
             (string cpu, long small, bool smallSame) = Compile(quantized, "ethos-u55-128", folder);
             (string other, long large, bool largeSame) = Compile(quantized, "ethos-u65-256", folder);
             return string.Create(CultureInfo.InvariantCulture,
-                $"{(cpu.Length == 0 ? "–" : cpu)}{(other == cpu ? "" : $" (U65: {other})")} | {small} | {large} | {accuracy.OutputSqnr:F1} | "
-                + $"{(smallSame && largeSame ? "yes" : "NO")}");
+                $"{(cpu.Length == 0 ? "–" : cpu)}{(other == cpu ? "" : $" (U65: {other})")} | {small} | {large} | "
+                + $"{accuracy.OutputSqnr:F1} | {(smallSame && largeSame ? "yes" : "NO")}");
         }
         catch (UnsupportedModelException e)
         {

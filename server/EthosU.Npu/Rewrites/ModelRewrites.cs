@@ -7,12 +7,16 @@ internal static class ModelRewrites
 {
     /// <summary>The graph to compile, and for each of the model's nodes that disappeared the node that does its work.</summary>
     /// <param name="model">The model.</param>
+    /// <param name="kept">Names of nodes that must stay on the processor.</param>
     /// <param name="passes">Watches the rewrites; null: nobody does.</param>
-    public static (Graph Graph, IReadOnlyDictionary<Node, Node> Absorbed) Apply(Graph model, PassInstrumentation? passes = null)
+    public static (Graph Graph, IReadOnlyDictionary<Node, Node> Absorbed) Apply(Graph model, IReadOnlyCollection<string>? kept = null,
+        PassInstrumentation? passes = null)
     {
         Dictionary<Node, Node> absorbed = [];
         Graph graph = Run("dilated convolutions", model, DilationRewrite.Apply);
-        return (Run("widened inputs", graph, WideningRewrite.Apply), absorbed);
+        graph = Run("widened inputs", graph, WideningRewrite.Apply);
+        graph = Run("tables", graph, before => TableRewrite.Apply(before, kept ?? []));
+        return (graph, absorbed);
 
         Graph Run(string name, Graph before, Func<Graph, (Graph Graph, IReadOnlyDictionary<Node, Node> Absorbed)> rewrite)
         {
@@ -21,8 +25,10 @@ internal static class ModelRewrites
             Graph Rewrite(Graph graph)
             {
                 (Graph after, IReadOnlyDictionary<Node, Node> gone) = rewrite(graph);
+                foreach (Node node in absorbed.Keys.ToArray())
+                    absorbed[node] = gone.GetValueOrDefault(absorbed[node], absorbed[node]);
                 foreach ((Node node, Node by) in gone)
-                    absorbed.Add(node, by);
+                    absorbed.TryAdd(node, by);
                 return after;
             }
         }

@@ -124,8 +124,10 @@ internal static class ReductionRules
         {
             long before = Rows([.. shape.Take(axis), 1]), behind = Rows([.. shape.Skip(axis + 1), 1]);
             if (shape[axis] > MaxAxis || (axis != shape.Rank - 1 && (before > MaxAxis || behind > MaxAxis)))
-                return $"The {(node.Operator is Reduce { Kind: ReduceKind.Mean } ? "mean" : "sum")} over axis {axis} of {shape} is too large; "
-                    + $"the NPU does {MaxAxis} values.";
+            {
+                string what = node.Operator is Reduce { Kind: ReduceKind.Mean } ? "mean" : "sum";
+                return $"The {what} over axis {axis} of {shape} is too large; the NPU does {MaxAxis} values.";
+            }
             shape = shape.With(axis, 1);
         }
         return null;
