@@ -7,6 +7,7 @@ import { colouring } from "./colour";
 import { Layouter, type Layout } from "./layout";
 import { isDirection, neighbour } from "./navigation";
 import { blockElement, detailsElement, mostListed, OperatorList } from "./panels";
+import { busy, canvasElement, details, found, hint, legend, measure, notice, search, spoken, summary } from "./page";
 import { nextFound } from "./search";
 import { onThemeChange } from "./theme";
 import { blocksOf, blockSizes, innerBlocks, overviewBlocks, visibleGraph, type VisibleGraph } from "./visible";
@@ -26,27 +27,11 @@ let layoutNumber = 0;
 /** What was arranged last: the same again, after a change of the model or target, stays where it is looked at. */
 let shownView: string | undefined;
 
-const canvasElement = h("canvas", {
-  tabindex: 0, role: "application", "aria-roledescription": "graph",
-  "aria-label": "Model graph. Arrow keys follow the edges, plus and minus zoom, 0 shows all, Enter opens, C collapses the block. "
-    + "The list beside it has all operators.",
-});
-const summary = h("span", { class: "summary", role: "status" });
-const search = h("input", { type: "search", placeholder: "Search operators", "aria-label": "Search operators" });
-const found = h("span", { class: "found", "aria-live": "polite" });
-const measure = h("select", { "aria-label": "Colour by" });
 const blocks = h("button", { onclick: toggleBlocks }, "Collapse blocks");
 const listToggle =
   h("button", { class: "toggle", "aria-controls": "operators", onclick: () => showPanel(document.body.classList.contains("no-list")) },
   "Operators");
-const legend = h("div", { class: "legend", hidden: true });
 const back = h("button", { onclick: goBack, hidden: true }, "← Back");
-const hint = h("p", { class: "hint" },
-  "Select an operator to see its details. Arrow keys follow the edges, Enter opens, C collapses a block, / searches.");
-const details = h("aside", { class: "details", "aria-label": "Selected operator" }, hint);
-const spoken = h("p", { class: "spoken", role: "status" });
-const busy = h("p", { class: "busy hint", role: "status" }, "Reading the model…");
-const notice = h("p", { class: "notice", role: "alert", hidden: true });
 const list = new OperatorList((id) => selectNode(id, true), openNode);
 const canvas = new GraphCanvas(canvasElement, (id) => selectDrawn(id), openNode);
 

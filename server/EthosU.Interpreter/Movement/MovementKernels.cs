@@ -1,4 +1,3 @@
-using System.Numerics;
 using EthosU.Graphs;
 using EthosU.Interpreter.Geometry;
 
@@ -17,21 +16,21 @@ internal static class MovementKernels
         Pad or PadV2 => Padded,
         MirrorPad => Mirrored,
         Tile or BroadcastTo => Repeated,
-        Concatenation => Joined,
-        Pack => Packed,
-        Split or SplitV => call => SplitApart(call, call.Node.Operator is Split ? 1 : 0),
-        Unpack => Unpacked,
-        Gather => Gathered,
-        GatherNd => GatheredNd,
-        EmbeddingLookup when node.Output.Type == node.Input(1).Type => LookedUp,
+        Concatenation => JoinKernels.Joined,
+        Pack => JoinKernels.Packed,
+        Split or SplitV => call => JoinKernels.SplitApart(call, call.Node.Operator is Split ? 1 : 0),
+        Unpack => JoinKernels.Unpacked,
+        Gather => IndexedKernels.Gathered,
+        GatherNd => IndexedKernels.GatheredNd,
+        EmbeddingLookup when node.Output.Type == node.Input(1).Type => IndexedKernels.LookedUp,
         ReverseV2 => Reversed,
         ReverseSequence => SequenceMap.Reversed,
         SpaceToDepth or DepthToSpace => BlockMaps.SpaceDepth,
         SpaceToBatchNd or BatchToSpaceNd => BlockMaps.SpaceBatch,
         Resize { Kind: ResizeKind.Nearest } => BlockMaps.NearestResize,
-        Select or SelectV2 => Selected,
-        DynamicUpdateSlice => Updated,
-        ScatterNd when node.Input(1).Type != ElementType.Int8 => Scattered,
+        Select or SelectV2 => IndexedKernels.Selected,
+        DynamicUpdateSlice => IndexedKernels.Updated,
+        ScatterNd when node.Input(1).Type != ElementType.Int8 => IndexedKernels.Scattered,
         ShapeOf => call => [Integers(call, [.. call[0].Shape])],
         Rank => call => [Integers(call, [call[0].Shape.Rank])],
         Fill => call => [IndexMap.Take(call[1], call.Output.Shape, new int[call.Output.Shape.ElementCount])],
@@ -42,7 +41,8 @@ internal static class MovementKernels
         ? call.Result(values)
         : call.Result(Array.ConvertAll(values, v => (int)v));
 
-    private static TensorData[] Take(KernelCall call, TensorData source, int[] map, ReadOnlySpan<byte> fill = default) =>
+    /// <summary>The result whose elements lie where a map says in a source.</summary>
+    public static TensorData[] Take(KernelCall call, TensorData source, int[] map, ReadOnlySpan<byte> fill = default) =>
         [IndexMap.Take(source, call.Output.Shape, map, fill)];
 
     private static TensorData[] Sliced(KernelCall call)
@@ -114,191 +114,6 @@ internal static class MovementKernels
             Array.IndexOf(axes, axis) >= 0 ? call[0].Shape[axis] - 1 - position : position));
     }
 
-    private static TensorData[] Joined(KernelCall call)
-    {
-        Shape shape = call.Output.Shape;
-        int axis = shape.NormalizeAxis(((Concatenation)call.Node.Operator).Axis);
-        return [Join(call, [.. call.Inputs.Select(input => input!)], axis)];
-    }
-
-    private static TensorData[] Packed(KernelCall call)
-    {
-        int axis = call.Output.Shape.NormalizeAxis(((Pack)call.Node.Operator).Axis);
-        return [Join(call, [.. call.Inputs.Select(input => input!.Reshape(new(input!.Shape.Sizes.Insert(axis, 1))))], axis)];
-    }
-
-    private static TensorData Join(KernelCall call, TensorData[] parts, int axis)
-    {
-        int size = call.Output.Type.ByteSize();
-        byte[] result = new byte[call.Output.Shape.ElementCount * size];
-        int outer = Product(call.Output.Shape, 0, axis), position = 0;
-        for (int i = 0; i < outer; i++)
-        {
-            foreach (TensorData part in parts)
-            {
-                int run = Product(part.Shape, axis, part.Shape.Rank) * size;
-                part.Bytes.Span.Slice(i * run, run).CopyTo(result.AsSpan(position));
-                position += run;
-            }
-        }
-        return new(call.Output.Type, call.Output.Shape, result);
-    }
-
-    private static TensorData[] SplitApart(KernelCall call, int index)
-    {
-        TensorData source = call[index];
-        int axis = source.Shape.NormalizeAxis(call[index == 1 ? 0 : 2].ToInt32Array()[0]);
-        return Cut(call, source, axis);
-    }
-
-    private static TensorData[] Unpacked(KernelCall call) =>
-        Cut(call, call[0], call[0].Shape.NormalizeAxis(((Unpack)call.Node.Operator).Axis));
-
-    private static TensorData[] Cut(KernelCall call, TensorData source, int axis)
-    {
-        int size = source.Type.ByteSize(), outer = Product(source.Shape, 0, axis),
-            inner = Product(source.Shape, axis + 1, source.Shape.Rank);
-        var results = new TensorData[call.Node.Outputs.Length];
-        int start = 0, pitch = source.Shape[axis] * inner * size;
-        for (int part = 0; part < results.Length; part++)
-        {
-            Shape shape = call.Node.Outputs[part].Shape;
-            int run = checked((int)(shape.ElementCount / Math.Max(outer, 1))) * size;
-            byte[] bytes = new byte[shape.ElementCount * size];
-            for (int i = 0; i < outer; i++)
-                source.Bytes.Span.Slice((i * pitch) + start, run).CopyTo(bytes.AsSpan(i * run));
-            start += run;
-            results[part] = new(source.Type, shape, bytes);
-        }
-        return results;
-    }
-
-    private static TensorData[] Gathered(KernelCall call)
-    {
-        var op = (Gather)call.Node.Operator;
-        Shape shape = call[0].Shape, indexShape = call[1].Shape;
-        int axis = shape.NormalizeAxis(op.Axis), batch = op.BatchDims < 0 ? op.BatchDims + indexShape.Rank : op.BatchDims;
-        long[] indices = call[1].ToInt64Array();
-        int batches = Product(shape, 0, batch), outer = Product(shape, batch, axis), inner = Product(shape, axis + 1, shape.Rank);
-        int picks = indices.Length / Math.Max(batches, 1), position = 0;
-        var map = new int[call.Output.Shape.ElementCount];
-        for (int b = 0; b < batches; b++)
-            for (int o = 0; o < outer; o++)
-                for (int p = 0; p < picks; p++)
-                {
-                    long index = indices[(b * picks) + p];
-                    index = index < 0 ? index + shape[axis] : index;
-                    if ((ulong)index >= (ulong)shape[axis])
-                        throw new InvalidOperationException($"index {indices[(b * picks) + p]} is outside axis {axis} of {shape}");
-                    int start = (int)((((long)((b * outer) + o) * shape[axis]) + index) * inner);
-                    for (int i = 0; i < inner; i++)
-                        map[position++] = start + i;
-                }
-        return Take(call, call[0], map);
-    }
-
-    private static TensorData[] LookedUp(KernelCall call)
-    {
-        Node gather = new(new Gather(0), [call.Node.Inputs[1], call.Node.Inputs[0]], call.Node.Outputs);
-        return Gathered(call with { Node = gather, Inputs = [call[1], call[0]] });
-    }
-
-    private static TensorData[] GatheredNd(KernelCall call)
-    {
-        int[] offsets = TupleOffsets(call[1], call[0].Shape, out int inner);
-        var map = new int[call.Output.Shape.ElementCount];
-        for (int i = 0; i < map.Length; i++)
-            map[i] = offsets[i / inner] + (i % inner);
-        return Take(call, call[0], map);
-    }
-
-    private static TensorData[] Scattered(KernelCall call)
-    {
-        int[] offsets = TupleOffsets(call[0], call.Output.Shape, out int inner);
-        int[] map = new int[call.Output.Shape.ElementCount];
-        Array.Fill(map, IndexMap.Outside);
-        bool repeats = false;
-        for (int i = 0; i < offsets.Length * inner; i++)
-        {
-            ref int place = ref map[offsets[i / inner] + (i % inner)];
-            repeats |= place != IndexMap.Outside;
-            place = i;
-        }
-        if (!repeats)
-            return Take(call, call[1], map);
-        return call[1].Type switch // values that meet in one place are added
-        {
-            ElementType.Float32 => Sums<float>(call, offsets, inner),
-            ElementType.Int8 => Sums<sbyte>(call, offsets, inner),
-            ElementType.UInt8 => Sums<byte>(call, offsets, inner),
-            ElementType.Int16 => Sums<short>(call, offsets, inner),
-            ElementType.Int32 => Sums<int>(call, offsets, inner),
-            ElementType.Int64 => Sums<long>(call, offsets, inner),
-            ElementType type =>
-                throw new InvalidOperationException($"values of type {type.DisplayName()} cannot be added where indices are equal"),
-        };
-    }
-
-    private static TensorData[] Sums<T>(KernelCall call, int[] offsets, int inner) where T : unmanaged, INumberBase<T>
-    {
-        var result = new T[call.Output.Shape.ElementCount];
-        ReadOnlySpan<T> values = call[1].AsSpan<T>();
-        for (int i = 0; i < values.Length; i++)
-            result[offsets[i / inner] + (i % inner)] += values[i];
-        return [TensorData.Wrap(call[1].Type, call.Output.Shape, result)];
-    }
-
-    private static int[] TupleOffsets(TensorData tuples, Shape shape, out int inner)
-    {
-        int depth = tuples.Shape[-1];
-        long[] indices = tuples.ToInt64Array();
-        var strides = shape.Strides();
-        inner = Product(shape, depth, shape.Rank);
-        var offsets = new int[depth == 0 ? Product(tuples.Shape, 0, tuples.Shape.Rank - 1) : indices.Length / depth];
-        for (int i = 0; i < offsets.Length; i++)
-            for (int axis = 0; axis < depth; axis++)
-            {
-                long index = indices[(i * depth) + axis];
-                index = index < 0 ? index + shape[axis] : index;
-                if ((ulong)index >= (ulong)shape[axis])
-                    throw new InvalidOperationException($"index {indices[(i * depth) + axis]} is outside axis {axis} of {shape}");
-                offsets[i] += (int)(index * strides[axis]);
-            }
-        return offsets;
-    }
-
-    private static TensorData[] Selected(KernelCall call)
-    {
-        Shape shape = call.Output.Shape;
-        Shape condition = call[0].Shape;
-        if (call.Node.Operator is Select && condition.Rank == 1 && shape.Rank > 1)
-            condition = new([condition[0], .. Enumerable.Repeat(1, shape.Rank - 1)]);
-        int[] which = IndexMap.Broadcast(condition, shape), first = IndexMap.Broadcast(call[1].Shape, shape),
-            second = IndexMap.Broadcast(call[2].Shape, shape);
-        ReadOnlySpan<byte> flags = call[0].Bytes.Span;
-        byte[] both = [.. call[1].Bytes.Span, .. call[2].Bytes.Span];
-        var map = new int[which.Length];
-        for (int i = 0; i < map.Length; i++)
-            map[i] = flags[which[i]] != 0 ? first[i] : call[1].Count + second[i];
-        return Take(call, new TensorData(call[1].Type, [call[1].Count + call[2].Count], both), map);
-    }
-
-    private static TensorData[] Updated(KernelCall call)
-    {
-        long[] start = call[2].ToInt64Array();
-        Shape shape = call[0].Shape, update = call[1].Shape;
-        var strides = shape.Strides();
-        long offset = 0;
-        for (int axis = 0; axis < shape.Rank; axis++)
-            offset += Math.Clamp(start[axis], 0, shape[axis] - update[axis]) * strides[axis];
-        byte[] result = call[0].Bytes.ToArray();
-        int size = call[0].Type.ByteSize();
-        int[] targets = IndexMap.FromStrides(update, strides.AsSpan(), offset);
-        for (int i = 0; i < targets.Length; i++)
-            call[1].Bytes.Span.Slice(i * size, size).CopyTo(result.AsSpan(targets[i] * size));
-        return [new(call[0].Type, shape, result)];
-    }
-
     private static int[] MapPositions(KernelCall call, Func<int, int, int> source) =>
         MapPositions(call.Output.Shape, call[0].Shape, source);
 
@@ -325,7 +140,8 @@ internal static class MovementKernels
         return map;
     }
 
-    private static int Product(Shape shape, int from, int to)
+    /// <summary>The product of some of a shape's sizes.</summary>
+    public static int Product(Shape shape, int from, int to)
     {
         int product = 1;
         for (int axis = from; axis < to; axis++)

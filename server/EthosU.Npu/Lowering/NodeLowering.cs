@@ -42,6 +42,9 @@ internal static class NodeLowering
             case Unary op:
                 LowerUnary(context, node, op.Kind);
                 break;
+            case TableLookup op:
+                ActivationLowering.LowerTable(context, node, op);
+                break;
             case Gelu op:
                 LowerReal(context, node, x => RealFunctions.Gelu(x, op.Approximate));
                 break;
@@ -49,7 +52,7 @@ internal static class NodeLowering
                 ActivationLowering.LowerLeakyRelu(context, node, op);
                 break;
             case PRelu:
-                ActivationLowering.LowerPRelu(context, node);
+                TwoSlopesLowering.LowerPRelu(context, node);
                 break;
             case Softmax op:
                 SoftmaxLowering.Lower(context, node, op);
@@ -147,7 +150,7 @@ internal static class NodeLowering
                 LogSoftmaxLowering.Lower(context, node);
                 break;
             case UnaryKind.Exp:
-                LowerReal(context, node, MathF.Exp);
+                LowerReal(context, node, Elementary.Exp);
                 break;
             case UnaryKind.Log:
                 float lowest = output.Quantization!.Scale * (output.Type.IntegerRange().Min - output.Quantization.ZeroPoint);

@@ -13,10 +13,13 @@ public static class SupportChecker
     /// <param name="graph">A sound graph of integer tensors.</param>
     /// <param name="target">What is compiled for.</param>
     /// <exception cref="UnsupportedModelException">Sizes of the model are known only at run time.</exception>
-    public static SupportReport Check(Graph graph, Target target)
+    public static SupportReport Check(Graph graph, Target target) => Check(graph, target, []);
+
+    /// <summary>The same; nodes of some names are to stay on the processor and do not become part of others.</summary>
+    internal static SupportReport Check(Graph graph, Target target, IReadOnlyCollection<string> kept)
     {
         OpenShapes.Refuse(graph);
-        (Graph rewritten, IReadOnlyDictionary<Node, Node> absorbed) = ModelRewrites.Apply(graph);
+        (Graph rewritten, IReadOnlyDictionary<Node, Node> absorbed) = ModelRewrites.Apply(graph, kept);
         SupportReport report = CheckRewritten(rewritten, target);
         Dictionary<Node, Placement> placements = new(report.Placements);
         foreach ((Node node, Node by) in absorbed)
@@ -51,6 +54,8 @@ public static class SupportChecker
     /// <summary>The reasons why the accelerator does not run a node; empty if it does.</summary>
     public static ImmutableArray<Finding> Explain(Node node, Target target)
     {
+        if (node.Operator is TableLookup)
+            return []; // made only where it fits
         ImmutableArray<SupportRule> own = SupportRules.For(node.Operator);
         if (own.IsDefault || UnsupportedOperators.IsFloatQuantize(node) || UnsupportedOperators.IsTruth(node))
             return [UnsupportedOperators.Explain(node)];

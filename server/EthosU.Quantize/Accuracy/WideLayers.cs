@@ -30,7 +30,7 @@ internal static class WideLayers
         options = options with { Effort = Effort.Fast, CorrectBias = false }; // slow, and nothing to 16 bits
         string[] candidates =
             [.. graph.Nodes.Where(
-            node => CanWiden(node) && !QuantizationPlan.IsInt16(node, options) && !node.Outputs.Any(output => narrow.Contains(output.Name)))
+            node => CanWiden(node) && !OperatorTypes.IsInt16(node, options) && !node.Outputs.Any(output => narrow.Contains(output.Name)))
             .Select(node => node.Output.Name)];
         ImmutableHashSet<string> all = options.Int16Layers.Union(candidates);
         double least = Noise(all);

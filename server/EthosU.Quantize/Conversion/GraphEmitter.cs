@@ -196,7 +196,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
     {
         Tensor weights = node.Input(rule.Weights);
         Tensor? bias = node.TryInput(rule.Bias);
-        bool perAxis = node.Operator is not FullyConnected || QuantizationPlan.IsListed(options.PerChannelLayers, node);
+        bool perAxis = node.Operator is not FullyConnected || OperatorTypes.IsListed(options.PerChannelLayers, node);
         int units = weights.Shape[rule.Axis];
         QuantizedWeights quantized =
             WeightQuantizer.Quantize(weights.Data!, weights.Quantization, bias?.Data, perAxis ? rule.Axis

@@ -21,7 +21,7 @@ internal static class SaturatingClamps
             return found;
         foreach (Node node in graph.Nodes)
         {
-            if (Bounds(node) is not { } bounds || QuantizationPlan.IsInt16(node, options)
+            if (Bounds(node) is not { } bounds || OperatorTypes.IsInt16(node, options)
                 || ranges.FindTrained(node.Output) is not { } quantization)
                 continue;
             List<Node> before = [];
@@ -56,7 +56,7 @@ internal static class SaturatingClamps
                 continue;
             if (!graph.HasSingleUse(operand) || graph.Producer(operand) is not { Outputs.Length: 1 } producer
                 || OperatorRules.Find(producer).Kind is RuleKind.Float or RuleKind.Fixed
-                || producer.Operator is Resize { Kind: ResizeKind.Bilinear } || QuantizationPlan.IsInt16(producer, options)
+                || producer.Operator is Resize { Kind: ResizeKind.Bilinear } || OperatorTypes.IsInt16(producer, options)
                 || ranges.FindTrained(operand)?.Equals(ranges.FindTrained(last.Output)) == false || operand.Shape != last.Output.Shape)
                 continue;
             rewritten[producer] = producer.WithOutputs([last.Output]);

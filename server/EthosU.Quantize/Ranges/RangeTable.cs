@@ -92,6 +92,10 @@ public sealed class RangeTable
         return RangeSearch.Find(histogram, method, Percentile, 256, useful);
     }
 
+    /// <summary>The range of values that a tensor's are made of one by one, for 8 bits.</summary>
+    internal ValueRange FindMade(Tensor tensor, ValueHistogram values) =>
+        RangeSearch.Find(values, Lookup(Methods, tensor) ?? Method, Percentile, 256);
+
     /// <summary>True if ranges are those of values, not assumed.</summary>
     internal bool IsMeasured => Assumed is null;
 
