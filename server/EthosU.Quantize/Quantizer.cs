@@ -2,6 +2,7 @@ using EthosU.Graphs;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Conversion;
 using EthosU.Quantize.Ranges;
+using EthosU.Quantize.Search;
 using EthosU.Quantize.Weights;
 
 namespace EthosU.Quantize;
@@ -23,11 +24,8 @@ public static class Quantizer
             return new(RealOperators.Apply(Affine.WithoutOnReals(graph)), []);
         if (ranges.IsRandom)
             options = options with { Effort = Effort.Fast };
-        if (options.Equalize || options.Effort == Effort.Best)
-            (graph, ranges) = WeightEqualizer.Apply(graph, ranges, options.Equalize, cancellation);
-        (graph, ranges) = SoftmaxMasks.Apply(ConstantFolding.Apply(graph, options.Folding, cancellation), ranges);
-        ranges = PadFills.Apply(graph, ranges);
-        LoweredGraph lowered = Lowering.Apply(graph, ranges, options);
+        (LoweredGraph lowered, ranges) = Lower(graph, ranges, options, cancellation);
+        ranges = MethodSearch.Apply(lowered, ranges, options, cancellation);
         QuantizationPlan plan = QuantizationPlan.Make(lowered, ranges, options);
         Garbage.Release(); // of the calibration
         ChannelMeans? means = options.CorrectBias ? ChannelMeans.Measure(lowered.Graph, ranges.Samples, cancellation) : null;
@@ -38,5 +36,22 @@ public static class Quantizer
         QuantizeResult result = new GraphEmitter(lowered.Graph, plan, options, means, rounding, cancellation).Emit();
         result = result with { Findings = [.. result.Findings, .. RangeLosses.Find(lowered.Graph, plan)] };
         return result with { Graph = RealOperators.Apply(result.Graph), UsesMeasuredRanges = plan.UsesMeasuredRanges };
+    }
+    /// <summary>The methods by which <see cref="Quantize"/> would choose ranges, for whoever quantizes a graph several times.</summary>
+    internal static RangeTable ChooseMethods(Graph graph, RangeTable ranges, QuantizeOptions options, CancellationToken cancellation)
+    {
+        (LoweredGraph lowered, RangeTable lowerRanges) = Lower(graph, ranges, options, cancellation);
+        RangeTable chosen = MethodSearch.Apply(lowered, lowerRanges, options, cancellation);
+        return ranges.With(methods: chosen.Methods, isChosen: true);
+    }
+
+    private static (LoweredGraph Graph, RangeTable Ranges) Lower(Graph graph, RangeTable ranges, QuantizeOptions options,
+        CancellationToken cancellation)
+    {
+        if (options.Equalize || options.Effort == Effort.Best)
+            (graph, ranges) = WeightEqualizer.Apply(graph, ranges, options.Equalize, cancellation);
+        (graph, ranges) = SoftmaxMasks.Apply(ConstantFolding.Apply(graph, options.Folding, cancellation), ranges);
+        ranges = PadFills.Apply(graph, ranges);
+        return (Lowering.Apply(graph, ranges, options), ranges);
     }
 }

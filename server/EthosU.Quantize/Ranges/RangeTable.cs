@@ -49,6 +49,9 @@ public sealed class RangeTable
     /// <summary>True if the samples are random numbers, of which nothing but ranges can be learnt.</summary>
     internal bool IsRandom { get; init; }
 
+    /// <summary>True if the methods for single tensors have been chosen already by what they do to the outputs.</summary>
+    internal bool IsChosen { get; init; }
+
     /// <summary>A table of given ranges, by name, for graphs whose ranges are known.</summary>
     public static RangeTable Of(IEnumerable<KeyValuePair<string, ValueRange>> ranges) =>
         new(ImmutableDictionary<string, ValueHistogram>.Empty,
@@ -96,6 +99,10 @@ public sealed class RangeTable
     internal ValueRange FindMade(Tensor tensor, ValueHistogram values) =>
         RangeSearch.Find(values, Lookup(Methods, tensor) ?? Method, Percentile, 256);
 
+    /// <summary>True if a method decides on the tensor's range, and none is wished for: values are known, and no range is given.</summary>
+    internal bool CanChoose(Tensor tensor) => Histogram(tensor) is not null && FindTrained(tensor) is null
+        && Lookup(Overrides, tensor) is null && Lookup(Methods, tensor) is null;
+
     /// <summary>True if ranges are those of values, not assumed.</summary>
     internal bool IsMeasured => Assumed is null;
 
@@ -111,8 +118,8 @@ public sealed class RangeTable
         ?? (tensor.Origin is { } origin ? byOrigin.GetValueOrDefault(origin) : null);
 
     internal RangeTable With(RangeMethod? method = null, ImmutableDictionary<string, RangeMethod>? methods = null,
-        ImmutableDictionary<string, ValueRange>? overrides = null, ImmutableDictionary<string, Graphs.Quantization>? trained = null) =>
-            new(byOrigin, byName)
+        ImmutableDictionary<string, ValueRange>? overrides = null, ImmutableDictionary<string, Graphs.Quantization>? trained = null,
+        bool isChosen = false) => new(byOrigin, byName)
         {
             Method = method ?? Method,
             Methods = methods ?? Methods,
@@ -124,7 +131,11 @@ public sealed class RangeTable
             Assumed = Assumed,
             Samples = Samples,
             IsRandom = IsRandom,
+            IsChosen = isChosen || (IsChosen && method is null),
         };
+
+    /// <summary>The same values; methods for single tensors are chosen no more.</summary>
+    internal RangeTable AsChosen() => With(isChosen: true);
 
     private static T? Lookup<T>(ImmutableDictionary<string, T> table, Tensor tensor) where T : struct =>
         table.TryGetValue(tensor.Name, out T value) || (tensor.Origin is { } origin && table.TryGetValue(origin, out value)) ? value : null;
