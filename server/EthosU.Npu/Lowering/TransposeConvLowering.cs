@@ -82,7 +82,7 @@ internal static class TransposeConvLowering
         }
     }
 
-    /// <summary>True if what is multiplied with zeros between the elements takes less than the start of an operation for each phase.</summary>
+    /// <summary>True if products with zeros between the elements take less than the start of an operation for each phase.</summary>
     private static bool IsFastDoubled(TransposedAxis rows, TransposedAxis columns, double cyclesOfTap)
     {
         int phases = rows.Stride * columns.Stride;
