@@ -126,7 +126,8 @@ internal static class MovementLowering
     }
 
     /// <summary>
-    /// Blocks as channels, rows outermost, and the same blocks as pixels, with equal axes; a block's columns are one line where they lie so.
+    /// Blocks as channels, rows outermost, and the same blocks as pixels, with equal axes; a block's columns are one line where they lie
+    /// so.
     /// </summary>
     public static (View Deep, View Flat) Blocks(View deep, View flat, int rows, int columns)
     {

@@ -12,6 +12,8 @@ namespace EthosU.Npu.Lowering;
 /// </summary>
 internal static class TransposeConvLowering
 {
+    private const int CyclesOfOperation = 400;
+
     public static void Lower(LoweringContext context, Node node, TransposeConv op)
     {
         Tensor weights = node.Input(1), input = node.Input(2), output = node.Output;
@@ -22,7 +24,7 @@ internal static class TransposeConvLowering
         long[] biases = FilterReader.Biases(bias, depth);
         View x = context.WithChannels(node, context[input]), y = context[output];
         TransposedAxis rows = TransposedAxis.Of(node, op, 1), columns = TransposedAxis.Of(node, op, 2);
-        if (ConvolutionRules.IsDoubled(node, op))
+        if (ConvolutionRules.IsDoubled(node, op) && IsFastDoubled(rows, columns, DilationForm.CyclesOfTap(filter.Input, depth)))
             Emitter(filter.Rotated(), biases, scales, height - 1 - rows.Crop, width - 1 - columns.Crop,
                 op.StrideHeight == 2 || op.StrideWidth == 2).Emit(x, y);
         else if (IsNarrow(rows.Stride * columns.Stride, depth))
@@ -78,6 +80,14 @@ internal static class TransposeConvLowering
             if (crops)
                 context.Copy(node, pixels.Slice(1, rows.Crop, rows.Output).Slice(2, columns.Crop, columns.Output), y);
         }
+    }
+
+    /// <summary>True if products with zeros between the elements take less than the start of an operation for each phase.</summary>
+    private static bool IsFastDoubled(TransposedAxis rows, TransposedAxis columns, double cyclesOfTap)
+    {
+        int phases = rows.Stride * columns.Stride;
+        double all = (double)rows.Output * columns.Output * rows.Kernel * columns.Kernel * cyclesOfTap;
+        return all * (phases - 1) / phases <= CyclesOfOperation * (phases - 1);
     }
 
     /// <summary>

@@ -76,7 +76,8 @@ internal static class TruthRewrite
                 new(new Binary(kind), [MaskOf(node.Input(0)), MaskOf(node.Input(1))], mask.Outputs, node.Source);
         }
 
-        Tensor Constant(bool value) => new(patch.MakeName("truth"), TensorData.Vector<sbyte>(value ? sbyte.MaxValue : sbyte.MinValue), Mask);
+        Tensor Constant(bool value) =>
+            new(patch.MakeName("truth"), TensorData.Vector<sbyte>(value ? sbyte.MaxValue : sbyte.MinValue), Mask);
 
         Tensor? MaskOf(Tensor truth) => masks.TryGetValue(truth, out Tensor? mask) ? mask
             : truth is { Type: ElementType.Bool, Data: { } data }
@@ -86,7 +87,8 @@ internal static class TruthRewrite
     }
 
     private static bool IsTruth(Graph graph, Tensor tensor) =>
-        tensor.Type == ElementType.Bool && IsSmall(tensor) && !graph.Outputs.Contains(tensor) && graph.Producer(tensor) is { Outputs.Length: 1 } node
+        tensor.Type == ElementType.Bool && IsSmall(tensor) && !graph.Outputs.Contains(tensor)
+        && graph.Producer(tensor) is { Outputs.Length: 1 } node
         && (Comparison.IsKnown(node) || node.Operator is Binary { Kind: BinaryKind.LogicalAnd or BinaryKind.LogicalOr }
             or Unary { Kind: UnaryKind.LogicalNot })
         && graph.Consumers(tensor).All(reader => (IsChoice(reader) && reader.Input(1) != tensor && reader.Input(2) != tensor)
@@ -101,7 +103,8 @@ internal static class TruthRewrite
     /// <summary>QUANTIZE to int8 of what CAST makes of a truth value; null if it is read otherwise, too.</summary>
     private static Node? Numbers(Graph graph, Node cast) =>
         cast is { Operator: Cast, Outputs: [{ Type: ElementType.Float32 } real] } && graph.HasSingleUse(real)
-        && graph.Consumers(real) is [{ Operator: Quantize, Outputs: [{ Type: ElementType.Int8, Quantization: { IsPerAxis: false } to }] } next]
+        && graph.Consumers(real) is
+            [{ Operator: Quantize, Outputs: [{ Type: ElementType.Int8, Quantization: { IsPerAxis: false } to }] } next]
         && float.IsNormal(to.Scale) && to.Scale > 0 && to.ZeroPoints[0] is >= sbyte.MinValue and <= sbyte.MaxValue ? next : null;
 
     /// <summary>A choice between int8 values, element by element.</summary>

@@ -32,6 +32,20 @@ public sealed class ConvolutionPhaseTests
                         Dilated(type, isDepthwise, padding, height, width, dilationY, dilationX, turn++);
     }
 
+    [Fact]
+    public void Nothing_is_multiplied_with_the_zeros_between_elements()
+    {
+        Tensor x = new("x", ElementType.Int8, [1, 16, 16, 32], Quantization.PerTensor(0.05f, -3)),
+            y = new("y", ElementType.Int8, [1, 32, 32, 16], Quantization.PerTensor(0.2f, 4)),
+            size = new("size", TensorData.Vector<int>([.. y.Shape]));
+        Graph graph = new("transposed",
+            [new(new TransposeConv(Padding.Same, 2, 2), [size, Weights([16, 4, 4, 32], 0, 1), x, Bias(x.Type, 16)], [y])], [x], [y]);
+        CompileCheck check = CompileCheck.AgainstInterpreter(graph, CompileCheck.Target("ethos-u55-128", "Shared_Sram"), 1, 1);
+        Assert.Equal(0, check.DifferingBytes);
+        Assert.Equal(4, check.Result.Operations.Length);
+        Assert.Equal(16 * 16 * 32 * 16 * 16, check.Result.Estimate.Macs);
+    }
+
     private static void Transposed(Padding padding, int kernelY, int kernelX, int strideY, int strideX, int extra, int depth, int turn)
     {
         const int height = 4, width = 6, input = 7;

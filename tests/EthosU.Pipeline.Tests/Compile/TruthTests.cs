@@ -60,7 +60,8 @@ public sealed class TruthTests
         builder.AddOutput(Chosen(builder, truth, x, y));
         Graph graph = builder.Build();
         CompileCheck check = CompileCheck.AgainstInterpreter(graph,
-            new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")) { KeepOnCpu = [graph.Nodes[^1].Name] }, CompileCheck.Noise(graph, 1, 1));
+            new(CompileCheck.Target("ethos-u55-128", "Shared_Sram")) { KeepOnCpu = [graph.Nodes[^1].Name] },
+            CompileCheck.Noise(graph, 1, 1));
         Assert.Equal(0, check.DifferingBytes);
         Assert.Equal([null, null], check.Result.Placement.Select(node => node.NpuOperator));
     }
