@@ -33,6 +33,12 @@ internal static class NodeLowering
             case Binary op:
                 ElementwiseLowering.Lower(context, node, op);
                 break;
+            case Compare op:
+                TruthLowering.LowerCompare(context, node, op.Kind);
+                break;
+            case Select or SelectV2:
+                TruthLowering.LowerSelect(context, node);
+                break;
             case Unary op:
                 LowerUnary(context, node, op.Kind);
                 break;
@@ -81,7 +87,16 @@ internal static class NodeLowering
             case ReverseV2:
                 MovementLowering.LowerReverse(context, node);
                 break;
-            case Tile:
+            case DepthToSpace op:
+                MovementLowering.LowerBlocks(context, node, op.BlockSize, toDepth: false);
+                break;
+            case SpaceToDepth op:
+                MovementLowering.LowerBlocks(context, node, op.BlockSize, toDepth: true);
+                break;
+            case Gather or GatherNd:
+                GatherLowering.Lower(context, node);
+                break;
+            case Tile or BroadcastTo:
                 MovementLowering.LowerTile(context, node);
                 break;
             case Pad:
