@@ -4,7 +4,7 @@ namespace EthosU.Npu.Performance;
 
 /// <summary>What a single operation takes, without what is needed for reports: for searches that compare many.</summary>
 /// <param name="Cycles">Cycles of the slowest of accelerator and memories.</param>
-/// <param name="Slow">Cycles of them in which the memory of constants is read or written, where it is slower than the one of buffers.</param>
+/// <param name="Slow">Cycles in which the memory of constants is busy, where it is slower than the one of buffers.</param>
 /// <param name="Bytes">Bytes that pass all memories.</param>
 internal readonly record struct OperationCost(long Cycles, long Slow, double Bytes)
 {

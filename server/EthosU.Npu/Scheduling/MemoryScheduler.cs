@@ -277,7 +277,12 @@ internal sealed class MemoryScheduler
             [.. buffers.Where(buffer => !target.IsSpilling || memory.Places[buffer.Tensor].Region == MemoryRegions.Fast)];
         return new(expansion, found, new(expansion.WithBlocksFor(placed), expansion.Steps, expansion.Rolling, placed, memory,
             total - placed.Sum(static buffer => buffer.Saved)
-            + (StripeCosts.Start * expansion.Ops.Count(static op => op.IsStripe))) { Segments = chosen, Budget = budget, IsLimited = isLimited });
+            + (StripeCosts.Start * expansion.Ops.Count(static op => op.IsStripe)))
+        {
+            Segments = chosen,
+            Budget = budget,
+            IsLimited = isLimited,
+        });
     }
 
     /// <summary>A way to cut operations into cascades.</summary>

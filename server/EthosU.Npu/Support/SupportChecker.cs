@@ -13,13 +13,10 @@ public static class SupportChecker
     /// <param name="graph">A sound graph of integer tensors.</param>
     /// <param name="target">What is compiled for.</param>
     /// <exception cref="UnsupportedModelException">Sizes of the model are known only at run time.</exception>
-    public static SupportReport Check(Graph graph, Target target) => Check(graph, target, []);
-
-    /// <summary>The same; nodes of some names are to stay on the processor and do not become part of others.</summary>
-    internal static SupportReport Check(Graph graph, Target target, IReadOnlyCollection<string> kept)
+    public static SupportReport Check(Graph graph, Target target)
     {
         OpenShapes.Refuse(graph);
-        (Graph rewritten, IReadOnlyDictionary<Node, Node> absorbed) = ModelRewrites.Apply(graph, kept);
+        (Graph rewritten, IReadOnlyDictionary<Node, Node> absorbed) = ModelRewrites.Apply(graph);
         SupportReport report = CheckRewritten(rewritten, target);
         Dictionary<Node, Placement> placements = new(report.Placements);
         foreach ((Node node, Node by) in absorbed)
