@@ -17,6 +17,9 @@ internal sealed class MemoryScheduler
     /// <summary>A schedule that takes 10 % more memory must save about 2.5 % of the cycles.</summary>
     private const double PriceOfMemory = 0.25;
 
+    /// <summary>The same where a limit says how much memory may be used: then it is there to be used.</summary>
+    private const double PriceWithinLimit = 0.02;
+
     /// <summary>How many times the fewest cycles may be spent to save memory.</summary>
     private const double MostLoss = 1.25;
 
@@ -180,7 +183,8 @@ internal sealed class MemoryScheduler
             .Select(draft => Make(draft.Segments, draft.Budget, isDraft: false)).OrderBy(Size).ThenBy(static final => final.Cycles).First();
     }
 
-    private static double Price(long memory) => Math.Pow(Math.Max(1, memory), PriceOfMemory);
+    private double Price(long memory) => Math.Pow(Math.Max(1, memory),
+        target.ArenaCacheSize < target.Accelerator.AddressLimit ? PriceWithinLimit : PriceOfMemory);
 
     private long Size(MemorySchedule schedule) => target.IsSpilling ? schedule.Memory.FastSize : schedule.Memory.ArenaSize;
 

@@ -4,6 +4,8 @@ using EthosU.Npu.Architectures;
 using EthosU.Npu.Commands;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Targets;
+using EthosU.Testing;
+using EthosU.TfLite;
 using Xunit;
 
 namespace EthosU.Npu.Tests.Scheduling;
@@ -93,6 +95,17 @@ public sealed class WeightBuffersTests
         Assert.InRange(tight.Memory.ArenaBytes, 1, least + 64);
         Assert.DoesNotContain(tight.Findings, finding => finding.RuleId == "compile-memory-limit");
         Assert.InRange(Compile("ethos-u65-256", "Dedicated_Sram", cache: 100_000).Memory.FastBytes, 1, 100_000);
+    }
+
+    /// <summary>Memory that a limit offers is used where it saves cycles; where memory counts as without one, this takes 7.06 million.</summary>
+    [Fact]
+    public void A_limit_is_there_to_be_used()
+    {
+        Graph graph = TfLiteReader.Read(SharedData.Require("data", "vela52", "models", "tv_squeezenet1_1.tflite"));
+        CompileResult result = NpuCompiler.Compile(graph,
+            new(TargetCatalog.Standard.Resolve("ethos-u55-128", arenaCacheSize: 512 << 10)), cancellation: Cancellation);
+        Assert.InRange(result.Memory.ArenaBytes, 1, 512 << 10);
+        Assert.InRange(result.Estimate.TotalCycles, 1, 6_800_000);
     }
 
     /// <summary>The fast memory beside the arena has no more bytes than are given: what does not fit lies in the arena.</summary>
