@@ -97,7 +97,7 @@ public sealed class WeightBuffersTests
         Assert.InRange(Compile("ethos-u65-256", "Dedicated_Sram", cache: 100_000).Memory.FastBytes, 1, 100_000);
     }
 
-    /// <summary>Memory that a limit offers is used where it saves cycles; where memory counts as without one, this takes 7.06 million.</summary>
+    /// <summary>Memory that a limit offers is used where it saves cycles; counted as without a limit, this takes 7.06 million.</summary>
     [Fact]
     public void A_limit_is_there_to_be_used()
     {
