@@ -26,7 +26,7 @@ public static class RealFunctions
         double fraction = 0;
         for (int n = 60; n > 0; n--)
             fraction = n / 2.0 / (a + fraction);
-        double complement = Math.Exp(-a * a) / ((a + fraction) * Math.Sqrt(Math.PI));
+        double complement = Elementary.Exp(-a * a) / ((a + fraction) * Math.Sqrt(Math.PI));
         return Math.CopySign(1 - complement, x);
     }
 
@@ -34,7 +34,7 @@ public static class RealFunctions
     public static float Gelu(float x, bool approximate)
     {
         if (approximate)
-            return 0.5f * x * (1 + MathF.Tanh(MathF.Sqrt(2 / MathF.PI) * (x + (0.044715f * x * x * x))));
+            return 0.5f * x * (1 + Elementary.Tanh(MathF.Sqrt(2 / MathF.PI) * (x + (0.044715f * x * x * x))));
         double argument = x * Math.Sqrt(0.5), half = 0.5 * x;
         if (Math.Abs(argument) < FromHere1)
         {
@@ -47,13 +47,13 @@ public static class RealFunctions
     }
 
     /// <summary>The logistic function.</summary>
-    public static float Logistic(float x) => 1 / (1 + MathF.Exp(-x));
+    public static float Logistic(float x) => 1 / (1 + Elementary.Exp(-x));
 
     /// <summary>The exponential linear unit.</summary>
-    public static float Elu(float x) => x < 0 ? MathF.Exp(x) - 1 : x;
+    public static float Elu(float x) => x < 0 ? Elementary.Exp(x) - 1 : x;
 
     /// <summary>The natural logarithm; <paramref name="least"/>, the least number that the result can hold, where there is none.</summary>
-    public static float LogOr(float x, float least) => x <= 0 ? least : MathF.Log(x);
+    public static float LogOr(float x, float least) => x <= 0 ? least : Elementary.Log(x);
 
     /// <summary>
     /// The error function by its Taylor series about the nearest of evenly spaced points: many times faster, and almost as exact.
@@ -86,7 +86,7 @@ public static class RealFunctions
             var result = new double[points * Terms];
             for (int point = 0; point < points; point++)
             {
-                double x = (double)point / PerUnit, g = 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x), before = 0, p = 1, factorial = 1;
+                double x = (double)point / PerUnit, g = 2 / Math.Sqrt(Math.PI) * Elementary.Exp(-x * x), before = 0, p = 1, factorial = 1;
                 result[point * Terms] = Erf(x);
                 for (int n = 1; n < Terms; n++)
                 {

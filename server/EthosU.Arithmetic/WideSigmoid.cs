@@ -63,7 +63,7 @@ public static class WideSigmoid
         return (short)(result >> 8);
     }
 
-    private static float Log2(float scale) => MathF.Log(scale) * (1f / MathF.Log(2f));
+    private static float Log2(float scale) => Elementary.Log(scale) * (1f / Elementary.Log(2f));
 
     private static int[] MakeTable()
     {
@@ -71,7 +71,7 @@ public static class WideSigmoid
         var table = new int[256];
         for (int i = 0; i < 256; i++)
         {
-            double sigmoid = 1 / (1 + Math.Exp(-i * step));
+            double sigmoid = 1 / (1 + Elementary.Exp(-i * step));
             double curvature = sigmoid * (1 - sigmoid) * (1 - (2 * sigmoid));
             table[i] = (int)Math.Floor((65536 * (sigmoid - (curvature * step * step / 16))) + 0.5);
         }

@@ -6,7 +6,7 @@ public static class WideSoftmax
     private static readonly AffineQuantization Results = new(2f / 65535, 0);
 
     /// <summary>e to the power of −10..0, in units of 2/65535.</summary>
-    public static short[] Exp { get; } = RealTable.Wide(new(10f / 65535, 32767), Results, MathF.Exp);
+    public static short[] Exp { get; } = RealTable.Wide(new(10f / 65535, 32767), Results, Elementary.Exp);
 
     /// <summary>1 / (1 + x) for x of 0..1, in units of 2/65535.</summary>
     public static short[] Inverse { get; } = RealTable.Wide(new(1f / 65535, -32768), Results, static v => 1 / (1 + v));

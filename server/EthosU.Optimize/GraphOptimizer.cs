@@ -31,6 +31,8 @@ public static class GraphOptimizer
         new("pushing of reshapes", ReshapePushing.Run),
         new("parts of what was joined", JoinedParts.Run),
         new("reshapes behind reductions", ReducedReshapes.Run),
+        new("means of what is gathered", GatheredMeans.Run),
+        new("channels into weights", PickedChannels.Run),
         new("transposes before matrix products", MatMulTransposes.Run),
         new("folding of pads", PadFolding.Run),
         new("folding of scales", ScaleFolding.Run),

@@ -106,7 +106,7 @@ internal static class CompileBenchmark
     }
 
     /// <summary>A compiled file by our model: Vela itself takes some operations, as transposes, for other ones than they become.</summary>
-    private static NetworkEstimate EstimateFile(byte[] content, string path, Target target) =>
+    internal static NetworkEstimate EstimateFile(byte[] content, string path, Target target) =>
         PerformanceEstimator.Estimate(TfLiteReader.Read(content, path).Nodes.Where(EthosUNode.Matches)
         .SelectMany(n => NpuArchitecture.Of(target.Accelerator).Commands
         .Read(DriverPayload.Decode(EthosUNode.Of(n, path).Payload.Data!.Bytes.Span, path).Commands, path)),

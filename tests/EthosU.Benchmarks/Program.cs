@@ -20,6 +20,7 @@ SortedDictionary<string, Action<string[]>> benchmarks = new(StringComparer.Ordin
         "ethosu-language-server.dll"), Console.Out),
     ["limits"] = static names => LimitBenchmark.Run(Console.Out, names),
     ["vela"] = static names => VelaBenchmark.Run(Console.Out, names),
+    ["placement"] = static names => PlacementBenchmark.Run(Console.Out, names),
     ["operators"] = names => InterpreterBenchmark.RunByOperator(names.Length > 0 ? names[0] : mobilenet, Console.Out),
 };
 

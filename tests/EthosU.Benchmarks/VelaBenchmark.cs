@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO.Compression;
 using System.Text.Json;
 using EthosU.Npu;
+using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
 using EthosU.Testing;
 using EthosU.TfLite;
@@ -74,7 +76,12 @@ internal static class VelaBenchmark
             : null;
         try
         {
-            Target target = TargetCatalog.Standard.Resolve(parts[0], null, null, limit);
+            // What the files beside were compiled for.
+            bool isU65 = parts[0].StartsWith("ethos-u65", StringComparison.Ordinal);
+            Target target = TargetCatalog.Standard.Resolve(
+                parts[0], isU65 ? "Ethos_U65_High_End" : null, isU65 ? "Dedicated_Sram" : null, limit);
+            if (vela is not null && EstimateFile(folder, network, name, target) is { } estimate)
+                vela = vela with { Cycles = estimate.TotalCycles, Dram = (long)estimate.Traffic(MemoryKind.Dram).Total };
             CompileResult ours = NpuCompiler.Compile(TfLiteReader.Read(Model(folder, network)), new(target)
             {
                 OptimiseFor = parts[1] == "size" ? CompileGoal.Size : CompileGoal.Performance,
@@ -86,6 +93,21 @@ internal static class VelaBenchmark
         {
             return new(network, name, new(0, 0, 0, 0), vela, exception.ToString());
         }
+    }
+
+    /// <summary>Vela's file by our estimator; null if it is not there.</summary>
+    private static NetworkEstimate? EstimateFile(string folder, string network, string name, Target target)
+    {
+        string path = Path.Combine(folder, "compiled", name.Replace('/', '-') + ".zip");
+        if (!File.Exists(path))
+            return null;
+        using ZipArchive archive = ZipFile.OpenRead(path);
+        if (archive.Entries.FirstOrDefault(entry => entry.Name == network + ".tflite") is not { } found)
+            return null;
+        using MemoryStream content = new();
+        using (Stream stream = found.Open())
+            stream.CopyTo(content);
+        return CompileBenchmark.EstimateFile(content.ToArray(), network, target);
     }
 
     private static long Number(JsonElement figures, string name) =>

@@ -142,6 +142,30 @@ internal static class PassCases
         b.AddOutput(Add(b, new Reshape(), x, Integers(b, 1, 3, 8, 10)));
     }
 
+    public static void MeansOfGatheredWindowsAreConvolutions(GraphBuilder b)
+    {
+        int[] rows = [0, 2, 4], columns = [0, 2, 3];
+        Tensor x = b.AddInput("x", ElementType.Float32, [7, 6, 1, 4]);
+        Tensor indices = b.AddConstant(b.MakeName("indices"), TensorData.From<int>([3, 3, 3, 2, 2],
+            [.. rows.SelectMany(r => Enumerable.Range(r, 3)).SelectMany(r => columns.SelectMany(c => (int[])[r, c, r, c + 1]))]));
+        b.AddOutput(Add(b, new Reduce(ReduceKind.Mean, false), Add(b, new GatherNd(), x, indices), Integers(b, 1, 3)));
+    }
+
+    public static void MeansOfGatheredStepsAreConvolutions(GraphBuilder b)
+    {
+        Tensor x = b.AddInput("x", ElementType.Float32, [2, 10, 4]);
+        Tensor indices = b.AddConstant(b.MakeName("indices"), TensorData.From<int>([3, 4], [0, 1, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9]));
+        b.AddOutput(Add(b, new Reduce(ReduceKind.Mean, false), Add(b, new Gather(1), x, indices), Integers(b, 2)));
+    }
+
+    public static void PickedChannelsMoveIntoWeights(GraphBuilder b)
+    {
+        Tensor y = Add(b, new Unary(UnaryKind.Relu), Add(b, new Conv2D(Padding.Same, 1, 1), Image(b), Floats(b, 4, 3, 3, 3), Floats(b, 4)));
+        y = Add(b, new Unary(UnaryKind.Tanh), Add(b, new Gather(3), y, Integers(b, 3, 1, 0)));
+        y = Add(b, new Gather(-1), y, Integers(b, 2, 0, 0, 1, 2));
+        b.AddOutput(Add(b, new Conv2D(Padding.Same, 1, 1), y, Floats(b, 2, 1, 1, 5), Floats(b, 2)));
+    }
+
     public static void PixelUnshuffle(GraphBuilder b)
     {
         Tensor x = b.AddInput("x", ElementType.Float32, [1, 3, 8, 10]);

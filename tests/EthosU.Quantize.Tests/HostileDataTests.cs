@@ -48,6 +48,15 @@ public sealed class HostileDataTests : IDisposable
     }
 
     [Fact]
+    public void APartThatIsLongerThanTheFileIsRefusedBeforeMemoryIsTakenForIt()
+    {
+        byte[] data = [0x20, 0, 0, 0x13, .. "IDAT"u8, 0x78, 0x18, 4, 0, 3, 0, 0, 0, 0];
+        folder.Write("long-part.png", [.. Png(16, 16).Take(33), .. data]);
+        ModelFormatException error = Assert.Throws<ModelFormatException>(() => Read(folder.Path, Image));
+        Assert.EndsWith("a part says that it is 536870926 bytes longer than the file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheImagesThatHungAreRefused()
     {
         foreach (string file in Directory.GetFiles(SharedData.Require("data", "hostile", "img-hang")))

@@ -43,7 +43,8 @@ public static class ShapeInference
         Split or SplitV or Unpack => SplitShapes.Infer(op, x, outputCount),
         UnidirectionalSequenceLstm or Svdf => [RecurrentShapes.Infer(op, x)],
         Cast => throw x.Error("the result's type is not part of the operator; make the node with its output tensor"),
-        Quantize or Dequantize => throw x.Error("the result's type is not part of the operator; make the node with its output tensor"),
+        Quantize or Dequantize or TableLookup =>
+            throw x.Error("the result's type is not part of the operator; make the node with its output tensor"),
         Gather or GatherNd or ScatterNd or EmbeddingLookup or OneHot or Fill or NumberRange or ShapeOf or Rank
             or DynamicUpdateSlice or BroadcastArgs => [IndexShapes.Infer(op, x)],
         Custom or OtherBuiltin or If or While or CallOnce or VarHandle or ReadVariable or AssignVariable or Where or Bitcast =>

@@ -25,9 +25,9 @@ public static class RecurrentNetwork
         for (int direction = 0; direction < layer.Directions; direction++)
         {
             bool reverse = layer.Directions == 2 ? direction == 1 : layer.IsReverse;
-            Tensor x = reverse ? g.Emit(new ReverseV2(), layer.X, g.Integers(0)) : layer.X;
-            (Tensor y, Tensor h, Tensor? cell) = fused ? Sequence(g, layer, x, direction) : Unrolled(g, layer, x, direction);
-            sequences.Add(reverse ? g.Emit(new ReverseV2(), y, g.Integers(0)) : y);
+            (Tensor y, Tensor h, Tensor? cell) = !fused ? Unrolled(g, layer, direction, reverse)
+                : Sequence(g, layer, reverse ? g.Emit(new ReverseV2(), layer.X, g.Integers(0)) : layer.X, direction);
+            sequences.Add(fused && reverse ? g.Emit(new ReverseV2(), y, g.Integers(0)) : y);
             lastStates.Add(h);
             if (cell is not null)
                 lastCells.Add(cell);
@@ -70,8 +70,10 @@ public static class RecurrentNetwork
         return (y, last, null);
     }
 
-    private static (Tensor, Tensor, Tensor?) Unrolled(GraphEmitter g, RecurrentLayer layer, Tensor x, int direction)
+    /// <summary>A layer step by step, from the first or from the last one on; results lie in the order of the sequence.</summary>
+    private static (Tensor, Tensor, Tensor?) Unrolled(GraphEmitter g, RecurrentLayer layer, int direction, bool reverse)
     {
+        Tensor x = layer.X;
         int steps = x.Shape[0], n = x.Shape[1], gates = layer.GateCount;
         if (steps > MaxUnrolledSteps)
             throw new UnsupportedOperatorException($"A sequence of {steps} steps is too long to be unrolled.",
@@ -81,9 +83,10 @@ public static class RecurrentNetwork
         Tensor w = Rows(g, layer.InputWeights, layer, direction, 0, gates), r = Rows(g, layer.StateWeights, layer, direction, 0, gates);
         Tensor bw = Bias(g, layer, direction, 0, gates, false), br = Bias(g, layer, direction, 0, gates, true);
         Tensor projected = g.Emit(new FullyConnected(), g.Reshape(x, [steps * n, x.Shape[2]]), w, bw); // all steps at once
-        List<Tensor> outputs = [];
-        for (int t = 0; t < steps; t++)
+        var outputs = new Tensor[steps];
+        for (int step = 0; step < steps; step++)
         {
+            int t = reverse ? steps - 1 - step : step;
             Tensor input = steps == 1 ? projected
                 : g.Emit(new Slice(), projected, g.Integers(t * n, 0), g.Integers(n, gates * layer.Hidden));
             switch (layer.Kind)
@@ -98,7 +101,7 @@ public static class RecurrentNetwork
                     h = g.Unary(layer.Activations[direction], g.Add(input, g.Emit(new FullyConnected(), h, r, br)));
                     break;
             }
-            outputs.Add(g.Reshape(h, [1, n, layer.Hidden]));
+            outputs[t] = g.Reshape(h, [1, n, layer.Hidden]);
         }
         return (g.Concat(0, outputs), h, isLstm ? cell : null);
     }

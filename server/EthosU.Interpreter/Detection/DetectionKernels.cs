@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Detection;
@@ -86,8 +87,8 @@ internal static class DetectionKernels
     private static Box Decode(DetectionOptions options, ReadOnlySpan<float> code, ReadOnlySpan<float> anchor)
     {
         float y = (code[0] / options.ScaleY * anchor[2]) + anchor[0], x = (code[1] / options.ScaleX * anchor[3]) + anchor[1];
-        float halfHeight = 0.5f * MathF.Exp(code[2] / options.ScaleHeight) * anchor[2],
-            halfWidth = 0.5f * MathF.Exp(code[3] / options.ScaleWidth) * anchor[3];
+        float halfHeight = 0.5f * Elementary.Exp(code[2] / options.ScaleHeight) * anchor[2],
+            halfWidth = 0.5f * Elementary.Exp(code[3] / options.ScaleWidth) * anchor[3];
         return new(y - halfHeight, x - halfWidth, y + halfHeight, x + halfWidth);
     }
 

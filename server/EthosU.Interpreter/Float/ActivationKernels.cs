@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Float;
@@ -13,7 +14,7 @@ internal static class ActivationKernels
         {
             float max = TensorPrimitives.Max<float>(row), sum = 0;
             foreach (ref float value in row)
-                sum += value = MathF.Exp((value - max) * beta);
+                sum += value = Elementary.Exp((value - max) * beta);
             TensorPrimitives.Divide(row, sum, row);
         });
     }
@@ -23,8 +24,8 @@ internal static class ActivationKernels
         float max = TensorPrimitives.Max<float>(row);
         double sum = 0;
         foreach (float value in row)
-            sum += Math.Exp(value - max);
-        TensorPrimitives.Subtract(row, max + (float)Math.Log(sum), row);
+            sum += Elementary.Exp((double)value - max);
+        TensorPrimitives.Subtract(row, max + (float)Elementary.Log(sum), row);
     });
 
     public static PreparedKernel L2Normalization(NodeFacts facts) => Rows(facts, static row =>
@@ -44,7 +45,7 @@ internal static class ActivationKernels
                 for (int c = 0; c < length; c++)
                 {
                     int low = Math.Max(0, c - op.Radius), high = Math.Min(length, c + op.Radius + 1);
-                    to[start + c] = x[c] * MathF.Pow(op.Bias + (op.Alpha * SumOfSquares(x[low..high])), -op.Beta);
+                    to[start + c] = x[c] * Elementary.Pow(op.Bias + (op.Alpha * SumOfSquares(x[low..high])), -op.Beta);
                 }
             }
         });

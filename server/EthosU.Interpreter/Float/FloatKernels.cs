@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Float;
@@ -70,7 +71,7 @@ internal static class FloatKernels
         FusedActivation.Relu => Math.Max(value, 0),
         FusedActivation.Relu6 => Math.Clamp(value, 0, 6),
         FusedActivation.ReluN1To1 => Math.Clamp(value, -1, 1),
-        FusedActivation.Tanh => MathF.Tanh(value),
+        FusedActivation.Tanh => Elementary.Tanh(value),
         _ => throw new InvalidOperationException($"activation {activation} has no kernel"),
     };
 }

@@ -39,9 +39,9 @@ internal static class RecurrentKernels
                 for (int i = 0; i < hidden; i++)
                 {
                     float value = (RealFunctions.Logistic(gates[1][i]) * cell[i])
-                        + (RealFunctions.Logistic(gates[0][i]) * MathF.Tanh(gates[2][i]));
+                        + (RealFunctions.Logistic(gates[0][i]) * Elementary.Tanh(gates[2][i]));
                     cell[i] = op.CellClip > 0 ? Math.Clamp(value, -op.CellClip, op.CellClip) : value;
-                    state[i] = RealFunctions.Logistic(gates[3][i]) * MathF.Tanh(cell[i]);
+                    state[i] = RealFunctions.Logistic(gates[3][i]) * Elementary.Tanh(cell[i]);
                 }
                 state.CopyTo(result.AsSpan(row * hidden));
             }

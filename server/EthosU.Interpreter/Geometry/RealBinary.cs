@@ -1,3 +1,4 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Geometry;
@@ -17,7 +18,7 @@ internal static class RealBinary
         BinaryKind.SquaredDifference => (a - b) * (a - b),
         BinaryKind.FloorDiv => MathF.Floor(a / b),
         BinaryKind.FloorMod => a - (b * MathF.Floor(a / b)),
-        BinaryKind.Pow => MathF.Pow(a, b),
+        BinaryKind.Pow => Elementary.Pow(a, b),
         BinaryKind.Atan2 => MathF.Atan2(a, b),
         _ => throw new InvalidOperationException($"{kind} of reals has no kernel"),
     };

@@ -1,4 +1,5 @@
 using System.Numerics;
+using EthosU.Arithmetic;
 using EthosU.Graphs;
 
 namespace EthosU.Interpreter.Integer;
@@ -14,20 +15,21 @@ internal static class ResizeKernels
             return null;
         if (x.Shape.Rank != 4 || y.Shape.Rank != 4 || x.Shape[3] != y.Shape[3] || x.Shape[0] != y.Shape[0] || x.Shape.ElementCount == 0)
             throw new KernelRefusedException($"Input {x.Shape} and result {y.Shape} do not suit each other.");
-        Position[] rows = Positions(op, x.Shape[1], y.Shape[1]), columns = Positions(op, x.Shape[2], y.Shape[2]);
+        BilinearPosition[] rows = Positions(op, x.Shape[1], y.Shape[1]), columns = Positions(op, x.Shape[2], y.Shape[2]);
         (int height, int width, int channels) = (x.Shape[1], x.Shape[2], x.Shape[3]);
         return x.Type == ElementType.Int8
             ? new(frame => Run(frame.Input<sbyte>(0), frame.Output<sbyte>(), rows, columns, height, width, channels))
             : new(frame => Run(frame.Input<short>(0), frame.Output<short>(), rows, columns, height, width, channels));
     }
 
-    private static void Run<T>(ReadOnlySpan<T> x, Span<T> y, Position[] rows, Position[] columns, int height, int width, int channels)
+    private static void Run<T>(
+        ReadOnlySpan<T> x, Span<T> y, BilinearPosition[] rows, BilinearPosition[] columns, int height, int width, int channels)
         where T : unmanaged, IBinaryInteger<T>
     {
         int result = 0;
         for (int image = 0; result < y.Length; image += height * width * channels)
-            foreach (Position row in rows)
-                foreach (Position column in columns)
+            foreach (BilinearPosition row in rows)
+                foreach (BilinearPosition column in columns)
                 {
                     int a = image + (((row.Low * width) + column.Low) * channels),
                         b = image + (((row.High * width) + column.Low) * channels);
@@ -44,21 +46,6 @@ internal static class ResizeKernels
                 }
     }
 
-    private static Position[] Positions(Resize op, int from, int to)
-    {
-        int scale = op.AlignCorners && to > 1
-            ? checked((1024 * (from - 1)) + ((to - 1) / 2)) / (to - 1)
-            : checked((1024 * from) + (to / 2)) / Math.Max(to, 1);
-        var positions = new Position[to];
-        for (int i = 0; i < to; i++)
-        {
-            int position = op.HalfPixelCenters ? checked(i * scale) + (scale / 2) - 512 : checked(i * scale);
-            int low = Math.Clamp(position / 1024, 0, from - 1), high = Math.Clamp((position + 1023) / 1024, 0, from - 1);
-            positions[i] = new(low, high, position - (1024 * low));
-        }
-        return positions;
-    }
-
-    /// <summary>Neighbouring input cells and the distance from the lower one in 1/1024.</summary>
-    private readonly record struct Position(int Low, int High, int Fraction);
+    private static BilinearPosition[] Positions(Resize op, int from, int to) =>
+        ResizePositions.Bilinear(from, to, op.AlignCorners, op.HalfPixelCenters);
 }

@@ -105,7 +105,7 @@ internal static class UnaryKernels
             case UnaryKind.Elu when narrow:
                 return Real(x, y, RealFunctions.Elu);
             case UnaryKind.Exp:
-                return Real(x, y, MathF.Exp);
+                return Real(x, y, Elementary.Exp);
             case UnaryKind.Log:
             {
                 float least = NodeFacts.Affine(y).Real(low);

@@ -91,16 +91,6 @@ internal static class BlockMaps
         return [IndexMap.Take(call[0], to, map)];
     }
 
-    private static int[] Sources(Resize op, int from, int to)
-    {
-        float scale = op.AlignCorners && to > 1 ? (float)(from - 1) / (to - 1) : (float)from / to;
-        var result = new int[to];
-        for (int i = 0; i < to; i++)
-        {
-            float position = (i + (op.HalfPixelCenters ? 0.5f : 0f)) * scale;
-            int source = (int)(op.AlignCorners ? Rounding.HalfAway(position) : MathF.Floor(position));
-            result[i] = Math.Clamp(source, 0, from - 1);
-        }
-        return result;
-    }
+    private static int[] Sources(Resize op, int from, int to) =>
+        ResizePositions.Nearest(from, to, op.AlignCorners, op.HalfPixelCenters);
 }

@@ -31,7 +31,7 @@ internal sealed class Compiler
         this.progress = progress;
         this.cancellation = cancellation;
         target = options.Target;
-        (graph, absorbed) = ModelRewrites.Apply(model, options.Passes);
+        (graph, absorbed) = ModelRewrites.Apply(model, options.KeepOnCpu, options.Passes);
     }
 
     public CompileResult Run()

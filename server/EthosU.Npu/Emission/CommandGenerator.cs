@@ -29,7 +29,7 @@ internal sealed class CommandGenerator(Schedule schedule)
             NpuOp op = planned.Op;
             if (op.Kind == NpuOpKind.Dma)
             {
-                if (Transfer(op) is { } transfer)
+                foreach (DmaOperation transfer in Transfers(op))
                     operations.Add(hazards.WithWaits(transfer));
                 continue;
             }
@@ -83,13 +83,23 @@ internal sealed class CommandGenerator(Schedule schedule)
         return all.ToLookup(static copy => copy.Step, static copy => copy.Copy);
     }
 
-    /// <summary>A copy of a whole tensor; null if it lies where it is to go.</summary>
-    private DmaOperation? Transfer(NpuOp op) => schedule.CopyOfTensor(op) is not var (from, to, bytes) ? null : new()
+    /// <summary>A copy of rows: one transfer, or two where the buffer that is filled begins again.</summary>
+    private IEnumerable<DmaOperation> Transfers(NpuOp op)
     {
-        Source = new(from.Region, from.Address),
-        Destination = new(to.Region, to.Address),
-        Length = bytes,
-    };
+        StreamRange source = memory.Resolve(op.Ifm, 0).Ranges().Single();
+        (int from, int to) = (schedule.Places[op.Ifm.Tensor].Region, schedule.Places[op.Ofm.Tensor].Region);
+        long done = 0;
+        foreach (StreamRange range in memory.Resolve(op.Ofm, 0).Ranges())
+        {
+            yield return new()
+            {
+                Source = new(from, source.Address + done),
+                Destination = new(to, range.Address),
+                Length = range.Length,
+            };
+            done += range.Length;
+        }
+    }
 
     /// <summary>The operation without waits and dependencies.</summary>
     public KernelOperation Kernel(PlannedOp planned)

@@ -46,6 +46,24 @@ internal static class ActivationLowering
         EmitTable(context, node, context[input], context[output], table);
     }
 
+    /// <summary>A table of 8-bit values, or of 16-bit ones by way of 32 bits.</summary>
+    public static void LowerTable(LoweringContext context, Node node, TableLookup op)
+    {
+        Tensor output = node.Output;
+        if (output.Type == ElementType.Int8)
+        {
+            LowerTable(context, node, LookupTable.Of(op.Entries.AsSpan<sbyte>()));
+            return;
+        }
+        View x = context[node.Input(0)], wide = context.Temporary(node, "wide", ElementType.Int32, [.. x.Sizes]);
+        EmitTable(context, node, x, wide, LookupTable.Of32(op.Entries.ToInt32Array()));
+        ActivationRange range = ActivationRange.Of(output.Type);
+        context.Binary(new(ElementwiseMode.ShiftRight, node)
+        {
+            Rounding = NpuRounding.Natural, ClampMin = range.Min, ClampMax = range.Max,
+        }, wide, context.Constant(node, 0), context[output]);
+    }
+
     /// <summary>Stored values through a table.</summary>
     public static void EmitTable(LoweringContext context, Node node, View input, View output, LookupTable table)
     {
@@ -100,25 +118,7 @@ internal static class ActivationLowering
         else if (op.Alpha > 0 && from.Equals(to))
             EmitUnary(context, node, ElementwiseMode.LeakyRelu, FixedPointScale.From(slope));
         else
-            EmitTwoSlopes(context, node, identity, slope, null);
-    }
-
-    /// <summary>PRELU.</summary>
-    public static void LowerPRelu(LoweringContext context, Node node)
-    {
-        Tensor input = node.Input(0), alpha = node.Input(1), output = node.Output;
-        Quantization from = input.Quantization!, to = output.Quantization!, slopes = alpha.Quantization!;
-        double identity = (double)from.Scale / to.Scale, slope = (double)from.Scale * slopes.Scale / to.Scale;
-        if (alpha.Data is { } data && input.Type != ElementType.Int16)
-        {
-            int[] values = data.ToInt32Array();
-            if (values.All(value => value == values[0]))
-            {
-                LowerTable(context, node, Tables.TwoSlopes(input, output, identity, slope, values[0] - slopes.ZeroPoint));
-                return;
-            }
-        }
-        EmitTwoSlopes(context, node, identity, slope, alpha);
+            TwoSlopesLowering.Emit(context, node, identity, slope, null);
     }
 
     private static void EmitUnary(LoweringContext context, Node node, ElementwiseMode function, FixedPointScale scale)
@@ -136,60 +136,5 @@ internal static class ActivationLowering
                 ClampMin = range.Min,
                 ClampMax = range.Max,
             });
-    }
-
-    /// <summary>
-    /// The negative part scaled by one factor plus the positive part scaled by another; one of the two is always zero, so that the sum is
-    /// exact.
-    /// </summary>
-    private static void EmitTwoSlopes(LoweringContext context, Node node, double identity, double slope, Tensor? alpha)
-    {
-        Tensor input = node.Input(0), output = node.Output;
-        View x = context[input], y = context[output];
-        int inputZero = input.Quantization!.ZeroPoint, outputZero = output.Quantization!.ZeroPoint;
-        ActivationRange range = ActivationRange.Of(output.Type);
-        View positive = context.Temporary(node, "positive", output.Type, [.. y.Sizes]);
-        RescaleLowering.Emit(context, node, x, inputZero, positive, outputZero, FixedPointScale.From(identity),
-            range with { Min = outputZero });
-        if (slope == 0)
-        {
-            context.Copy(node, positive, y);
-            return;
-        }
-        View negative = context.Temporary(node, "negative", input.Type, [.. x.Sizes]);
-        context.Binary(new(ElementwiseMode.Min,
-            node) { ClampMin = ActivationRange.Of(input.Type).Min, ClampMax = ActivationRange.Of(input.Type).Max },
-            x, inputZero, scalarFirst: false, negative);
-        View scaled = context.Temporary(node, "scaled", output.Type, [.. y.Sizes]);
-        BinaryTemplate product = new(ElementwiseMode.Mul, node)
-        {
-            FirstZeroPoint = inputZero,
-            OfmZeroPoint = outputZero,
-            OfmScale = FixedPointScale.From(Math.Abs(slope)),
-            ClampMin = range.Min,
-            ClampMax = range.Max,
-        };
-        if (alpha is null)
-            context.Binary(product, negative, 1, scalarFirst: false, scaled);
-        else if (alpha.Type == input.Type)
-            context.Binary(product with { SecondZeroPoint = alpha.Quantization!.ZeroPoint }, negative, context[alpha], scaled);
-        else
-        {
-            // Both operands of the hardware have one type.
-            short[] slopes = [.. alpha.Data!.ToInt32Array().Select(value => (short)(value - alpha.Quantization!.ZeroPoint))];
-            context.Binary(product, negative, context.Constant(node, "slopes", TensorData.From<short>(alpha.Shape, slopes)), scaled);
-        }
-        // A negative factor is a positive one whose result is taken away: that is how the reference rounds.
-        context.Binary(
-            new(slope < 0 ? ElementwiseMode.Sub : ElementwiseMode.Add, node)
-            {
-                FirstZeroPoint = outputZero,
-                SecondZeroPoint = outputZero,
-                OfmZeroPoint = outputZero,
-                OfmScale = FixedPointScale.One,
-                ClampMin = range.Min,
-                ClampMax = range.Max,
-            },
-            positive, scaled, y);
     }
 }

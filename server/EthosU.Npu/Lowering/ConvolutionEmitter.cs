@@ -38,15 +38,43 @@ internal sealed class ConvolutionEmitter(
 
     public ActivationRange Range { get; init; }
 
-    private int HardwareDilationY => DilationY > 2 ? 2 - (DilationY % 2) : DilationY;
+    /// <summary>Rows that lie so many apart are convolved by themselves, what is left of the dilation without zeros between.</summary>
+    public int PhasesY { get; init; } = 1;
 
-    private int HardwareDilationX => DilationX > 2 ? 2 - (DilationX % 2) : DilationX;
+    /// <summary>The same of columns.</summary>
+    public int PhasesX { get; init; } = 1;
+
+    private int HardwareDilationY => DilationY / PhasesY is > 2 and var rest ? 2 - (rest % 2) : DilationY / PhasesY;
+
+    private int HardwareDilationX => DilationX / PhasesX is > 2 and var rest ? 2 - (rest % 2) : DilationX / PhasesX;
 
     /// <summary>From [N, H, W, C] to [N, OH, OW, OC].</summary>
     public void Emit(View input, View output)
     {
         for (int n = 0; n < output.Sizes[0]; n++)
-            EmitImage(input.Select(0, n), output.Select(0, n));
+            if (PhasesY > 1 || PhasesX > 1)
+                EmitPhases(input.Select(0, n), output.Select(0, n));
+            else
+                EmitImage(input.Select(0, n), output.Select(0, n));
+    }
+
+    private void EmitPhases(View input, View output)
+    {
+        for (int row = 0; row < Math.Min(PhasesY, output.Sizes[0]); row++)
+            for (int column = 0; column < Math.Min(PhasesX, output.Sizes[1]); column++)
+            {
+                (View seen, View made, int top) = Phase(input, output, 0, row, PhasesY, Top);
+                (seen, made, int left) = Phase(seen, made, 1, column, PhasesX, Left);
+                Emit(kind, seen, made, Plain(), 1, 1, top, left);
+            }
+    }
+
+    /// <summary>Every so many results along an axis, what they read, and how much padding is before that.</summary>
+    private static (View Input, View Output, int Padding) Phase(View input, View output, int axis, int phase, int phases, int padding)
+    {
+        int first = (((phase - padding) % phases) + phases) % phases;
+        return (input.Slice(axis, first, (input.Sizes[axis] - first + phases - 1) / phases, phases),
+            output.Slice(axis, phase, (output.Sizes[axis] - phase + phases - 1) / phases, phases), (first - phase + padding) / phases);
     }
 
     private void EmitImage(View input, View output)
@@ -112,7 +140,8 @@ internal sealed class ConvolutionEmitter(
         return 1;
     }
 
-    private NpuWeights Plain() => plain ??= Weights(filter.Dilated(DilationY / HardwareDilationY, DilationX / HardwareDilationX));
+    private NpuWeights Plain() => plain ??=
+        Weights(filter.Dilated(DilationY / PhasesY / HardwareDilationY, DilationX / PhasesX / HardwareDilationX));
 
     private NpuWeights Weights(Filter form) => new(form.Values, form.Output, form.Height, form.Width, form.Input, biases, scales);
 

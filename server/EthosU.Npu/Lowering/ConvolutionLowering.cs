@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Indices;
 using EthosU.Npu.Lowering.Views;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Support;
@@ -18,10 +19,12 @@ internal static class ConvolutionLowering
         (FixedPointScale[] scales, NpuRounding rounding) =
             FilterReader.Scales(node.Input(0), weights, SumWidth.IsWide(node), output, depth);
         long[] biases = FilterReader.Biases(bias, depth);
-        (Tensor input, View x, int top, int left) =
+        (Tensor input, View x, WindowAxis rows, WindowAxis columns) =
             Input(context, node, op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
+        filter = filter.Every(rows.FirstTap, rows.Taps, 1, columns.FirstTap, columns.Taps, 1);
         View y = context[output];
         int groups = x.Sizes[3] / filter.Input, groupDepth = depth / groups;
+        (int phasesY, int phasesX) = DilationForm.Choose(rows, columns, DilationForm.CyclesOfTap(filter.Input, groupDepth));
         ActivationRange range = ActivationRange.Of(op.Activation, output);
         for (int group = 0; group < groups; group++)
         {
@@ -31,10 +34,12 @@ internal static class ConvolutionLowering
             {
                 StrideY = op.StrideHeight,
                 StrideX = op.StrideWidth,
-                DilationY = op.DilationHeight,
-                DilationX = op.DilationWidth,
-                Top = top,
-                Left = left,
+                DilationY = rows.Dilation,
+                DilationX = columns.Dilation,
+                PhasesY = phasesY,
+                PhasesX = phasesX,
+                Top = rows.Before,
+                Left = columns.Before,
                 IfmZeroPoint = input.Quantization!.ZeroPoint,
                 OfmZeroPoint = output.Quantization!.ZeroPoint,
                 Rounding = rounding,
@@ -59,20 +64,26 @@ internal static class ConvolutionLowering
         for (int tap = 0; tap < area; tap++)
             for (int channel = 0; channel < depth; channel++)
                 values[(channel * area) + tap] = stored[(tap * depth) + channel];
-        Filter filter = new(values, depth, height, width, 1);
-        (Tensor input, View x, int top, int left) =
+        (Tensor input, View x, WindowAxis rows, WindowAxis columns) =
             Input(context, node, op.Padding, op.StrideHeight, op.StrideWidth, op.DilationHeight, op.DilationWidth);
+        Filter filter = new Filter(values, depth, height, width, 1)
+            .Every(rows.FirstTap, rows.Taps, 1, columns.FirstTap, columns.Taps, 1);
+        values = filter.Values;
+        area = filter.Height * filter.Width;
         View y = context[output];
         int channels = x.Sizes[3], multiplier = depth / channels;
+        (int phasesY, int phasesX) = DilationForm.Choose(rows, columns, DilationForm.CyclesOfTap(channels));
         ConvolutionEmitter Emitter(Filter part, long[] partBiases, FixedPointScale[] partScales) => new(
             context, node, channels == 1 ? NpuOpKind.Convolution : NpuOpKind.Depthwise, part, partBiases, partScales)
         {
             StrideY = op.StrideHeight,
             StrideX = op.StrideWidth,
-            DilationY = op.DilationHeight,
-            DilationX = op.DilationWidth,
-            Top = top,
-            Left = left,
+            DilationY = rows.Dilation,
+            DilationX = columns.Dilation,
+            PhasesY = phasesY,
+            PhasesX = phasesX,
+            Top = rows.Before,
+            Left = columns.Before,
             IfmZeroPoint = input.Quantization!.ZeroPoint,
             OfmZeroPoint = output.Quantization!.ZeroPoint,
             Rounding = rounding,
@@ -88,25 +99,46 @@ internal static class ConvolutionLowering
         for (int j = 0; j < multiplier; j++)
         {
             int[] picked = [.. Enumerable.Range(0, channels).Select(c => (c * multiplier) + j)];
-            Filter part = new([.. picked.SelectMany(c => values.AsSpan(c * area, area).ToArray())], channels, height, width, 1);
+            Filter part =
+                new([.. picked.SelectMany(c => values.AsSpan(c * area, area).ToArray())], channels, filter.Height, filter.Width, 1);
             View result = context.Temporary(node, "multiplier", output.Type, y.Sizes[0], y.Sizes[1], y.Sizes[2], channels);
             Emitter(part, [.. picked.Select(c => biases[c])], [.. picked.Select(c => scales[c])]).Emit(x, result);
             context.Copy(node, result, y.Slice(3, j, channels, multiplier));
         }
     }
 
-    /// <summary>The tensor to read, seen as [N, H, W, C], and the padding before it; a PAD in front may be a part of that.</summary>
-    private static (Tensor Tensor, View View, int Top, int Left) Input(
+    /// <summary>
+    /// The tensor to read, seen as [N, H, W, C], and its axes with the padding before them; a PAD in front may be a part of that. Rows and
+    /// columns before the first window are left out.
+    /// </summary>
+    private static (Tensor Tensor, View View, WindowAxis Rows, WindowAxis Columns) Input(
         LoweringContext context, Node node, Padding padding, int strideY, int strideX, int dilationY, int dilationX)
     {
+        Shape filter = node.Input(1).Shape, output = node.Output.Shape;
+        Tensor input = node.Input(0);
+        WindowAxis rows, columns;
         if (context.Plan.FusedPadOf(node) is { } pad)
         {
             int[,] amounts = PadFusion.Amounts(pad);
-            return (pad.Input(0), context.WithChannels(node, context[pad.Input(0)]), amounts[1, 0], amounts[2, 0]);
+            input = pad.Input(0);
+            rows = WindowAxis.Of(input.Shape[1], output[1], filter[1], strideY, dilationY, amounts[1, 0]);
+            columns = WindowAxis.Of(input.Shape[2], output[2], filter[2], strideX, dilationX, amounts[2, 0]);
         }
-        Tensor input = node.Input(0), weights = node.Input(1);
-        int top = WindowGeometry.PaddingSize(padding, input.Shape[1], node.Output.Shape[1], weights.Shape[1], strideY, dilationY).Before;
-        int left = WindowGeometry.PaddingSize(padding, input.Shape[2], node.Output.Shape[2], weights.Shape[2], strideX, dilationX).Before;
-        return (input, context.WithChannels(node, context[input]), top, left);
+        else
+        {
+            rows = WindowAxis.Of(node, 1, padding, strideY, dilationY);
+            columns = WindowAxis.Of(node, 2, padding, strideX, dilationX);
+        }
+        View x = context.WithChannels(node, context[input]);
+        (x, rows) = Inside(x, 1, rows);
+        (x, columns) = Inside(x, 2, columns);
+        return (input, x, rows, columns);
+    }
+
+    private static (View View, WindowAxis Axis) Inside(View view, int axis, WindowAxis window)
+    {
+        int left = window.Input + Math.Min(0, window.Before);
+        return window.Before >= 0 ? (view, window)
+            : (view.Slice(axis, -window.Before, left), window with { Input = left, Before = 0 });
     }
 }

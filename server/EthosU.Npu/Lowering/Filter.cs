@@ -36,6 +36,35 @@ internal sealed record Filter(short[] Values, int Output, int Height, int Width,
         return padded with { Width = width, Input = Input * factor };
     }
 
+    /// <summary>Some rows and columns, in steps; one of zeros where there are none.</summary>
+    public Filter Every(int firstRow, int rows, int rowStep, int firstColumn, int columns, int columnStep) =>
+        rows == Height && columns == Width ? this
+        : Map(Math.Max(1, rows), Math.Max(1, columns), (y, x) =>
+            y < rows && x < columns ? (firstRow + (y * rowStep), firstColumn + (x * columnStep)) : null);
+
+    /// <summary>With rows and columns of zeros behind, up to a size.</summary>
+    public Filter Extended(int height, int width) =>
+        height <= Height && width <= Width ? this
+        : Map(Math.Max(height, Height), Math.Max(width, Width), (y, x) => y < Height && x < Width ? (y, x) : null);
+
+    /// <summary>
+    /// The phases of a transposed convolution as output channels, rows of phases outermost: tap t of phase p is tap p + t · stride.
+    /// </summary>
+    public Filter Phases(int strideY, int strideX)
+    {
+        int rows = (Height + strideY - 1) / strideY, columns = (Width + strideX - 1) / strideX;
+        List<short> values = [];
+        for (int y = 0; y < strideY; y++)
+            for (int x = 0; x < strideX; x++)
+            {
+                int firstRow = y, firstColumn = x;
+                values.AddRange(Map(rows, columns, (row, column) =>
+                    firstRow + (row * strideY) < Height && firstColumn + (column * strideX) < Width
+                    ? (firstRow + (row * strideY), firstColumn + (column * strideX)) : null).Values);
+            }
+        return new([.. values], strideY * strideX * Output, rows, columns, Input);
+    }
+
     private Filter Map(int height, int width, Func<int, int, (int Y, int X)?> from)
     {
         var values = new short[checked(Output * height * width * Input)];

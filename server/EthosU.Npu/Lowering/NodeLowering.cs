@@ -33,8 +33,17 @@ internal static class NodeLowering
             case Binary op:
                 ElementwiseLowering.Lower(context, node, op);
                 break;
+            case Compare op:
+                TruthLowering.LowerCompare(context, node, op.Kind);
+                break;
+            case Select or SelectV2:
+                TruthLowering.LowerSelect(context, node);
+                break;
             case Unary op:
                 LowerUnary(context, node, op.Kind);
+                break;
+            case TableLookup op:
+                ActivationLowering.LowerTable(context, node, op);
                 break;
             case Gelu op:
                 LowerReal(context, node, x => RealFunctions.Gelu(x, op.Approximate));
@@ -43,7 +52,7 @@ internal static class NodeLowering
                 ActivationLowering.LowerLeakyRelu(context, node, op);
                 break;
             case PRelu:
-                ActivationLowering.LowerPRelu(context, node);
+                TwoSlopesLowering.LowerPRelu(context, node);
                 break;
             case Softmax op:
                 SoftmaxLowering.Lower(context, node, op);
@@ -78,7 +87,16 @@ internal static class NodeLowering
             case ReverseV2:
                 MovementLowering.LowerReverse(context, node);
                 break;
-            case Tile:
+            case DepthToSpace op:
+                MovementLowering.LowerBlocks(context, node, op.BlockSize, toDepth: false);
+                break;
+            case SpaceToDepth op:
+                MovementLowering.LowerBlocks(context, node, op.BlockSize, toDepth: true);
+                break;
+            case Gather or GatherNd:
+                GatherLowering.Lower(context, node);
+                break;
+            case Tile or BroadcastTo:
                 MovementLowering.LowerTile(context, node);
                 break;
             case Pad:
@@ -132,7 +150,7 @@ internal static class NodeLowering
                 LogSoftmaxLowering.Lower(context, node);
                 break;
             case UnaryKind.Exp:
-                LowerReal(context, node, MathF.Exp);
+                LowerReal(context, node, Elementary.Exp);
                 break;
             case UnaryKind.Log:
                 float lowest = output.Quantization!.Scale * (output.Type.IntegerRange().Min - output.Quantization.ZeroPoint);

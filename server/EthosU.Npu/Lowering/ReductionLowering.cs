@@ -11,6 +11,11 @@ internal static class ReductionLowering
     /// <summary>Most elements in the window of one summing operation, and most rows.</summary>
     private const int MaxWindow = 4096, MaxWindowRows = 64;
 
+    /// <summary>Where channels become rows of fewer: from so many on, for no more results than these.</summary>
+    private const int FoldFrom = 128, FoldPositions = 8;
+
+    private static readonly int[] FoldedChannels = [64, 32, 16, 48, 24, 8];
+
     /// <summary>MEAN and SUM: a 32-bit sum, then one scaling.</summary>
     public static void LowerSum(LoweringContext context, Node node, bool mean)
     {
@@ -31,8 +36,35 @@ internal static class ReductionLowering
             RescaleLowering.Emit(context, node, x, from.ZeroPoint, y, to.ZeroPoint, scale, range);
             return;
         }
+        (x, y, reduced) = Fold(x, y, reduced);
         if (Sum(context, node, x, reduced, from.ZeroPoint, new(y, scale, to.ZeroPoint, range)) is { } sum)
             IntegerScaling.Emit(context, node, sum, y, scale, to.ZeroPoint, range);
+    }
+
+    /// <summary>
+    /// Reduced elements that lie beside each other as rows of some channels: windows add up an element of each channel at once, where
+    /// one channel or a sum over channels takes one after the other.
+    /// </summary>
+    private static (View X, View Y, bool[] Reduced) Fold(View x, View y, bool[] reduced)
+    {
+        int first = x.Rank;
+        long count = 1, kept = 1;
+        while (first > 0 && (x.Sizes[first - 1] == 1 || (reduced[first - 1] && x.Strides[first - 1] == count * x.ElementBytes)))
+            count *= x.Sizes[--first];
+        for (int axis = 0; axis < first; axis++)
+            kept *= reduced[axis] ? 1 : x.Sizes[axis];
+        int width = FoldedChannels.FirstOrDefault(size => count % size == 0);
+        if (count < FoldFrom || width == 0 || (x.Sizes[^1] > 1 && kept > FoldPositions))
+            return (x, y, reduced);
+        int outer = first;
+        while (y.Rank > outer)
+            y = y.Select(outer, 0);
+        x = x with
+        {
+            Sizes = [.. x.Sizes.Take(outer), (int)(count / width), width],
+            Strides = [.. x.Strides.Take(outer), (long)width * x.ElementBytes, x.ElementBytes],
+        };
+        return (x, y.Insert(outer).Insert(outer), [.. reduced.Take(outer), true, true]);
     }
 
     /// <summary>

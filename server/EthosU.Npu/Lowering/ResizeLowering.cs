@@ -1,4 +1,6 @@
+using EthosU.Arithmetic;
 using EthosU.Graphs;
+using EthosU.Npu.Indices;
 using EthosU.Npu.Lowering.Views;
 using EthosU.Npu.Operations;
 
@@ -7,10 +9,6 @@ namespace EthosU.Npu.Lowering;
 /// <summary>RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR (npu-operators 2.22 and 2.23).</summary>
 internal static class ResizeLowering
 {
-    /// <summary>Weights of the four phases of a doubling with half-pixel centres, and the edges that each repeats.</summary>
-    private static readonly (short[] Weights, bool Bottom, bool Right)[] Phases =
-        [([1, 3, 3, 9], false, false), ([3, 1, 9, 3], false, true), ([3, 9, 1, 3], true, false), ([9, 3, 3, 1], true, true)];
-
     public static void Lower(LoweringContext context, Node node, Resize op)
     {
         View x = context.WithChannels(node, context[node.Input(0)]), y = context[node.Output];
@@ -34,22 +32,49 @@ internal static class ResizeLowering
                 zeros, x, y);
             return;
         }
-        bool align = op.AlignCorners;
-        // A side of length 1 stays as it is or follows the other one: the factor is the one of a side that grows.
-        int factor = height > 1 ? Factor(height, y.Sizes[0], align) : Factor(width, y.Sizes[1], align);
-        if (op is { Kind: ResizeKind.Bilinear, HalfPixelCenters: true })
+        Shape from = node.Input(0).Shape, to = node.Output.Shape;
+        if (ResizePhases.Of(op, from, to) is var (rowFactor, columnFactor))
+            LowerPhases(context, node, x, y, rowFactor, columnFactor);
+        else if (ResizeFactor.Of(op, from, to) is { } factor)
+            LowerDoubling(context, node, op, x, y, factor);
+        else if (op.Kind == ResizeKind.Nearest)
+            LowerNearest(context, node, x, y,
+                IndexRun.Of(ResizePositions.Nearest(height, to[1], op.AlignCorners, op.HalfPixelCenters)),
+                IndexRun.Of(ResizePositions.Nearest(width, to[2], op.AlignCorners, op.HalfPixelCenters)));
+        else
+            new BilinearLowering(context, node).Lower(x, y,
+                BilinearCell.Of(height, to[1], op.AlignCorners, op.HalfPixelCenters),
+                BilinearCell.Of(width, to[2], op.AlignCorners, op.HalfPixelCenters));
+    }
+
+    /// <summary>Any other sizes: copies of the rows and columns that go in equal steps.</summary>
+    private static void LowerNearest(LoweringContext context, Node node, View x, View y, IndexRun[] rows, IndexRun[] columns)
+    {
+        if (rows.Length * (long)columns.Length > 2L * (rows.Length + columns.Length))
         {
-            LowerHalfPixel(context, node, x, y);
+            View half = context.Temporary(node, "rows", x.Type, y.Sizes[0], x.Sizes[1], x.Sizes[2]);
+            LowerNearest(context, node, x, half, rows, [new(0, 1, x.Sizes[1], 0, 1)]);
+            LowerNearest(context, node, half, y, [new(0, 1, y.Sizes[0], 0, 1)], columns);
             return;
         }
-        while (factor > 2)
+        foreach (IndexRun row in rows)
+            foreach (IndexRun column in columns)
+            {
+                (View from, View to) = row.Of(x, 0, y);
+                (from, to) = column.Of(from, 1, to);
+                context.Copy(node, from, to);
+            }
+    }
+
+    private static void LowerDoubling(LoweringContext context, Node node, Resize op, View x, View y, int whole)
+    {
+        bool align = op.AlignCorners;
+        for (int factor = whole; factor > 2; factor /= 2)
         {
             View doubled = context.Temporary(node, "doubled", x.Type, x.Sizes[0] * 2, x.Sizes[1] * 2, x.Sizes[2]);
             EmitPool(context, node, x, doubled, NpuKernel.Unit, default);
             x = doubled;
-            factor /= 2;
         }
-        int whole = height > 1 ? Factor(height, y.Sizes[0], align) : Factor(width, y.Sizes[1], align);
         if (op.Kind == ResizeKind.Bilinear)
             EmitPool(context, node, x, y, new(whole, whole), align ? default : new(0, 0, whole - 1, whole - 1));
         else if (!align)
@@ -67,8 +92,6 @@ internal static class ResizeLowering
                 NpuUpscale.Nearest, NpuRounding.Natural);
         }
     }
-
-    private static int Factor(int from, int to, bool align) => align ? (to - 1) / (from - 1) : to / from;
 
     private static void EmitPool(LoweringContext context, Node node, View x, View y, NpuKernel kernel, NpuPadding padding)
     {
@@ -102,33 +125,37 @@ internal static class ResizeLowering
         });
     }
 
-    /// <summary>Doubling with half-pixel centres: four 2×2 filters, each writing every other row and column.</summary>
-    private static void LowerHalfPixel(LoweringContext context, Node node, View x, View y)
+    /// <summary>Each phase is a filter of at most 2×2 that writes every so many rows and columns; edges are read twice.</summary>
+    private static void LowerPhases(LoweringContext context, Node node, View x, View y, int rowFactor, int columnFactor)
     {
         int height = x.Sizes[0], width = x.Sizes[1], depth = x.Sizes[2];
         long rowEnd = (width - 1) * x.Strides[1], columnEnd = (height - 1) * x.Strides[0];
-        for (int phase = 0; phase < 4; phase++)
-        {
-            (short[] pattern, bool bottom, bool right) = Phases[phase];
-            var filter = new short[depth * 4];
-            for (int channel = 0; channel < depth; channel++)
-                pattern.CopyTo(filter.AsSpan(channel * 4));
-            var scales = new FixedPointScale[depth];
-            Array.Fill(scales, FixedPointScale.From(1.0 / 16).AwayFromZero());
-            FeatureMap whole = x.ToFeatureMap();
-            FeatureMap ifm = whole with
+        var scales = new FixedPointScale[depth];
+        Array.Fill(scales,
+            FixedPointScale.From(1.0 / (ResizePhases.Sum(rowFactor) * ResizePhases.Sum(columnFactor))).AwayFromZero());
+        for (int row = 0; row < rowFactor; row++)
+            for (int column = 0; column < columnFactor; column++)
             {
-                Height = height + 1,
-                Width = width + 1,
-                Tiles = new(
-                    bottom ? height : 1, bottom ? height : 1, right ? width : 1,
-                    whole.Offset + (right ? rowEnd : 0),
-                    whole.Offset + (bottom ? columnEnd : 0),
-                    whole.Offset + (right ? rowEnd : 0) + (bottom ? columnEnd : 0)),
-            };
-            View target = y.Slice(0, bottom ? 1 : 0, height, 2).Slice(1, right ? 1 : 0, width, 2);
-            Emit(context, node, ifm, target.ToFeatureMap(), new(filter, depth, 2, 2, 1, new long[depth], scales), NpuUpscale.None,
-                NpuRounding.Natural);
-        }
+                short[] down = ResizePhases.Weights(rowFactor, row), across = ResizePhases.Weights(columnFactor, column);
+                short[] pattern = [.. down.SelectMany(a => across.Select(b => (short)(a * b)))];
+                var filter = new short[depth * pattern.Length];
+                for (int channel = 0; channel < depth; channel++)
+                    pattern.CopyTo(filter.AsSpan(channel * pattern.Length));
+                bool bottom = !ResizePhases.IsBefore(rowFactor, row), right = !ResizePhases.IsBefore(columnFactor, column);
+                FeatureMap whole = x.ToFeatureMap();
+                FeatureMap ifm = whole with
+                {
+                    Height = height + down.Length - 1,
+                    Width = width + across.Length - 1,
+                    Tiles = new(
+                        bottom ? height : 1, bottom ? height : 1, right ? width : 1,
+                        whole.Offset + (right ? rowEnd : 0),
+                        whole.Offset + (bottom ? columnEnd : 0),
+                        whole.Offset + (right ? rowEnd : 0) + (bottom ? columnEnd : 0)),
+                };
+                View target = y.Slice(0, row, height, rowFactor).Slice(1, column, width, columnFactor);
+                Emit(context, node, ifm, target.ToFeatureMap(),
+                    new(filter, depth, down.Length, across.Length, 1, new long[depth], scales), NpuUpscale.None, NpuRounding.Natural);
+            }
     }
 }

@@ -150,7 +150,8 @@ internal sealed class StoragePlan
                 break;
             case Split or SplitV or Unpack or Slice or StridedSlice:
                 foreach (SlicePart part in SlicePart.Of(node))
-                    if (CanBePart(part.Output) && part.Output.Type == part.Input.Type && !part.IsReversed)
+                    if (CanBePart(part.Output) && part.Output.Type == part.Input.Type && !part.IsReversed
+                        && !part.PicksChannels)
                     {
                         aliases.Add(part.Output, (part.Input, part.Take, node));
                         // Found now, so that a long chain of parts is never followed in one go.

@@ -24,6 +24,6 @@ internal enum NpuOpKind
     /// <summary>Function of one or two operands, element by element.</summary>
     Elementwise,
 
-    /// <summary>Memory to memory without looking at the elements; whole tensors only.</summary>
+    /// <summary>Memory to memory without looking at the elements; whole rows only.</summary>
     Dma,
 }

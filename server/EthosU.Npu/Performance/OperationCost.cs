@@ -2,11 +2,20 @@ using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Performance;
 
-/// <summary>The cycles of a single operation, without what is needed for reports: for searches that compare many.</summary>
-internal static class OperationCost
+/// <summary>What a single operation takes, without what is needed for reports: for searches that compare many.</summary>
+/// <param name="Cycles">Cycles of the slowest of accelerator and memories.</param>
+/// <param name="Slow">Cycles of them in which the memory of constants is read or written, where it is slower than the one of buffers.</param>
+/// <param name="Bytes">Bytes that pass all memories.</param>
+internal readonly record struct OperationCost(long Cycles, long Slow, double Bytes)
 {
-    /// <summary>Cycles of the slowest of accelerator and memories, and bytes that pass all memories.</summary>
-    public static (long Cycles, double Bytes) Of(OperationProfile op, Target target, IKernelCycles kernels)
+    /// <summary>How many cycles are worth a cycle of the slow memory: it takes energy, and others may need it meanwhile.</summary>
+    private const double PriceOfTraffic = 0.25;
+
+    /// <summary>Cycles, and what the traffic of the slow memory is worth.</summary>
+    public long Price => Cycles + Worth(Slow);
+
+    /// <summary>What an operation takes.</summary>
+    public static OperationCost Of(OperationProfile op, Target target, IKernelCycles kernels)
     {
         const CycleModel model = CycleModel.Vela52;
         ElementAccesses accesses = ElementAccesses.Of(op, model);
@@ -30,10 +39,18 @@ internal static class OperationCost
         }
         if (op.ScaleMemory is { } scales)
             scaled[(int)scales] += (double)Math.Max(1, accesses.Refetches) * op.ScaleBytes;
-        long cycles = kernels.Estimate(op, target, model);
+        long cycles = kernels.Estimate(op, target, model), slow = 0;
         for (int memory = 0; memory < scaled.Length; memory++)
             if (scaled[memory] != 0)
-                cycles = Math.Max(cycles, (long)(scaled[memory] / target.BytesPerCycle((MemoryKind)memory)));
-        return (cycles, bytes);
+            {
+                long own = (long)(scaled[memory] / target.BytesPerCycle((MemoryKind)memory));
+                cycles = Math.Max(cycles, own);
+                if (memory == (int)target.ConstMemory && target.ConstMemory != target.CacheMemory)
+                    slow = own;
+            }
+        return new(cycles, slow, bytes);
     }
+
+    /// <summary>What cycles of the slow memory are worth.</summary>
+    public static long Worth(double slowCycles) => (long)(PriceOfTraffic * slowCycles);
 }

@@ -52,15 +52,15 @@ internal sealed class BlockPlanner(Target target, PlanProfiles profiles)
     private BlockConfig Best(BlockQuery query, OperationProfile profile, int depth)
     {
         BlockConfig? best = null;
-        (long Cycles, double Bytes) least = default;
+        (long Price, double Bytes) least = default;
         foreach (BlockConfig config in architecture.Blocks.FindUseful(query))
         {
             if (depth != 0 && Math.Min(config.OfmBlock.Depth, query.Ofm.Depth) != Math.Min(depth, query.Ofm.Depth))
                 continue;
             OperationProfile candidate = profile with { OfmBlock = config.OfmBlock, IfmBlock = config.IfmBlock };
-            (long, double) cost = OperationCost.Of(candidate, target, architecture.Cycles);
-            if (best is null || cost.CompareTo(least) < 0)
-                (best, least) = (config, cost);
+            OperationCost cost = OperationCost.Of(candidate, target, architecture.Cycles);
+            if (best is null || (cost.Price, cost.Bytes).CompareTo(least) < 0)
+                (best, least) = (config, (cost.Price, cost.Bytes));
         }
         return best ?? throw new InvalidOperationException($"no block fits {query}");
     }

@@ -9,8 +9,19 @@ internal sealed class FreeMemory(long budget, long[] live)
 {
     private readonly long[] used = [.. live];
 
-    /// <summary>Bytes that are free at all steps from one to another; less than 0 where the budget is exceeded.</summary>
-    public long Between(int first, int last) => budget - used.AsSpan(first, last - first + 1).ToArray().Max();
+    /// <summary>True if something did not fit: a larger budget may be used.</summary>
+    public bool WasShort { get; private set; }
+
+    /// <summary>True if so many bytes are free at all steps from one to another.</summary>
+    public bool HasRoom(int first, int last, long bytes)
+    {
+        long most = long.MinValue;
+        for (int i = first; i <= last; i++)
+            most = Math.Max(most, used[i]);
+        bool has = bytes <= budget - most;
+        WasShort |= !has;
+        return has;
+    }
 
     /// <summary>Takes some.</summary>
     public void Take(int first, int last, long bytes)

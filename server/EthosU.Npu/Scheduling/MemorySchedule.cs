@@ -18,4 +18,7 @@ internal sealed record MemorySchedule(ImmutableArray<ScheduledRun> Runs, int Ste
 
     /// <summary>Memory that copies of weights were allowed to fill.</summary>
     public required long Budget { get; init; }
+
+    /// <summary>True if a larger budget may lead to another schedule.</summary>
+    public required bool IsLimited { get; init; }
 }

@@ -14,11 +14,14 @@ namespace EthosU.Npu.Scheduling;
 /// </summary>
 internal sealed class MemoryScheduler
 {
-    /// <summary>A schedule that takes 10 % more memory must save about 1.5 % of the cycles.</summary>
-    private const double PriceOfMemory = 0.16;
+    /// <summary>A schedule that takes 10 % more memory must save about 2.5 % of the cycles.</summary>
+    private const double PriceOfMemory = 0.25;
+
+    /// <summary>How many times the fewest cycles may be spent to save memory.</summary>
+    private const double MostLoss = 1.25;
 
     /// <summary>How much more memory than cascades need is tried for copies of weights.</summary>
-    private static readonly double[] Growths = [1, 1.3, 1.7, 2.2, 3];
+    private static readonly double[] Growths = [1, 1.3, 1.7, 2.2, 3, 5, 8];
 
     /// <summary>How many drafts are made final before it is given up to find one that fits.</summary>
     private const int MostDrafts = 5;
@@ -89,7 +92,7 @@ internal sealed class MemoryScheduler
     {
         List<MemorySchedule> all = [Smallest(choices, whole)];
         foreach (Cut cut in Cuts(choices, whole))
-            all.AddRange(Growths.Select(growth => Make(cut.Segments, (long)(cut.Memory * growth))));
+            all.AddRange(Grow(cut));
         List<MemorySchedule> best = [];
         foreach (MemorySchedule candidate in all.OrderBy(Size).ThenBy(static candidate => candidate.Cycles))
             if (best.Count == 0 || candidate.Cycles < best[^1].Cycles)
@@ -112,28 +115,37 @@ internal sealed class MemoryScheduler
     }
 
     /// <summary>
-    /// The schedule with the fewest cycles, where memory counts a little. The candidates are the same whatever the limit, so that a larger
-    /// one never leads to more cycles nor a smaller one to more memory. The next best ones follow.
+    /// The schedule with the fewest cycles, where memory counts a little. The candidates are the same whatever the limit, and those that
+    /// are much slower than the fastest within it are left out, so that a larger one never leads to more cycles nor a smaller one to more
+    /// memory. The next best ones follow.
     /// </summary>
     private IEnumerable<MemorySchedule> Fastest(SegmentChoice[] choices, MemorySchedule whole, long limit)
     {
-        List<(double Cost, MemorySchedule Draft)> fitting = [];
-        double cost = double.PositiveInfinity;
-        foreach (Cut cut in Cuts(choices, whole).OrderBy(static cut => cut.Bound).ThenBy(static cut => cut.Memory))
+        List<MemorySchedule> fitting = [];
+        double most = double.PositiveInfinity;
+        foreach (Cut cut in Cuts(choices, whole).OrderBy(static cut => cut.Cycles).ThenBy(static cut => cut.Memory))
         {
-            if (cut.Bound >= cost)
+            if (cut.Cycles > most)
                 break;
-            foreach (double growth in Growths)
+            foreach (MemorySchedule candidate in Grow(cut).Where(candidate => Size(candidate) <= limit))
             {
-                MemorySchedule candidate = Make(cut.Segments, (long)(cut.Memory * growth));
-                double own = candidate.Cycles * Price(Size(candidate));
-                if (Size(candidate) > limit)
-                    continue;
-                fitting.Add((own, candidate));
-                cost = Math.Min(cost, own);
+                fitting.Add(candidate);
+                most = Math.Min(most, candidate.Cycles * MostLoss);
             }
         }
-        return fitting.OrderBy(static one => one.Cost).Select(static one => one.Draft);
+        return fitting.Where(candidate => candidate.Cycles <= most).OrderBy(candidate => candidate.Cycles * Price(Size(candidate)));
+    }
+
+    /// <summary>Schedules of a cut with more and more memory for copies of weights, as long as they use it.</summary>
+    private IEnumerable<MemorySchedule> Grow(Cut cut)
+    {
+        foreach (double growth in Growths)
+        {
+            MemorySchedule candidate = Make(cut.Segments, (long)(cut.Memory * growth));
+            yield return candidate;
+            if (!candidate.IsLimited)
+                yield break;
+        }
     }
 
     /// <summary>The ways to cut the operations into cascades that are tried.</summary>
@@ -146,8 +158,8 @@ internal sealed class MemoryScheduler
             ImmutableArray<ImmutableArray<Segment>> segments = [.. choices.Select(choice => choice.Fastest(memory) ?? choice.Alone())];
             if (cuts.Count > 0 && segments.Zip(cuts[^1].Segments).All(static pair => pair.First.SequenceEqual(pair.Second)))
                 cuts.RemoveAt(cuts.Count - 1); // the same with more room for copies
-            long needed = segments.SelectMany(static run => run).Max(static segment => segment.Memory);
-            cuts.Add(new(memory, segments.Sum(static run => run.Sum(static segment => (double)segment.Cycles)) * Price(needed), segments));
+            double cycles = segments.Sum(static run => run.Sum(static segment => (double)segment.Cycles));
+            cuts.Add(new(memory, cycles, segments));
             if (memory >= most)
                 return cuts;
         }
@@ -173,7 +185,7 @@ internal sealed class MemoryScheduler
     private long Size(MemorySchedule schedule) => target.IsSpilling ? schedule.Memory.FastSize : schedule.Memory.ArenaSize;
 
     private ImmutableArray<ImmutableArray<Segment>> Whole() => [.. lowered.Select(static run =>
-        ImmutableArray.CreateRange(Enumerable.Range(0, run.Ops.Count).Select(static i => new Segment(i, i, 0, 0, 0, []))))];
+        ImmutableArray.CreateRange(Enumerable.Range(0, run.Ops.Count).Select(static i => new Segment(i, i, 0, 0, 0, 0, []))))];
 
     /// <summary>Which pieces lie in the memory that is scarce.</summary>
     private bool Counts(object key) => !target.IsSpilling || key is NpuTensor { Role: NpuTensorRole.Internal };
@@ -233,6 +245,7 @@ internal sealed class MemoryScheduler
         List<WeightBuffer> buffers = [];
         Dictionary<int, int> found = [];
         long total = 0;
+        bool isLimited = false;
         if (WeightBuffers.ArePossible(target))
         {
             long[] live = planner.LiveBytes(Counts, expansion.Steps);
@@ -246,13 +259,16 @@ internal sealed class MemoryScheduler
                 buffers.AddRange(own);
                 foreach ((int step, int cut) in cutAt)
                     found.Add(step, cut);
-                total += finder.TotalCycles;
+                total += finder.TotalCycles + run.Ops.Where(static op => op.Op.Kind == NpuOpKind.Dma)
+                    .Sum(op => profiles.TransferOf(op.Op).Cycles(target, CycleModel.Vela52));
             }
+            isLimited = room.WasShort;
             foreach (WeightBuffer buffer in buffers)
                 uses.Keep(buffer.Tensor, buffer.Range);
         }
         else
-            total = expansion.Ops.Sum(op => op.Op.Kind == NpuOpKind.Dma ? 0 : OperationCost.Of(profiles.Of(op.Op, op.Traversal, op.Block,
+            total = expansion.Ops.Sum(op => op.Op.Kind == NpuOpKind.Dma
+                ? profiles.TransferOf(op.Op).Cycles(target, CycleModel.Vela52) : OperationCost.Of(profiles.Of(op.Op, op.Traversal, op.Block,
                 op.Op.HasWeights ? weights.SizesOf(op) : default, target.ConstMemory), target, kernels).Cycles);
         MemoryPlan memory = planner.Plan(
             !target.IsSpilling ? null : spills ? target.ArenaCacheSize : long.MaxValue, isDraft, cancellation);
@@ -261,14 +277,14 @@ internal sealed class MemoryScheduler
             [.. buffers.Where(buffer => !target.IsSpilling || memory.Places[buffer.Tensor].Region == MemoryRegions.Fast)];
         return new(expansion, found, new(expansion.WithBlocksFor(placed), expansion.Steps, expansion.Rolling, placed, memory,
             total - placed.Sum(static buffer => buffer.Saved)
-            + (StripeCosts.Start * expansion.Ops.Count(static op => op.IsStripe))) { Segments = chosen, Budget = budget });
+            + (StripeCosts.Start * expansion.Ops.Count(static op => op.IsStripe))) { Segments = chosen, Budget = budget, IsLimited = isLimited });
     }
 
     /// <summary>A way to cut operations into cascades.</summary>
     /// <param name="Memory">The limit that it is made for.</param>
-    /// <param name="Bound">No schedule of it costs less.</param>
+    /// <param name="Cycles">No schedule of it takes fewer.</param>
     /// <param name="Segments">The segments of each part.</param>
-    private sealed record Cut(long Memory, double Bound, ImmutableArray<ImmutableArray<Segment>> Segments);
+    private sealed record Cut(long Memory, double Cycles, ImmutableArray<ImmutableArray<Segment>> Segments);
 
     private sealed record Draft(ScheduleExpansion Expansion, IReadOnlyDictionary<int, int> Cuts, MemorySchedule Schedule);
 }

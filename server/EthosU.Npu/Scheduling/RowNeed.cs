@@ -10,7 +10,7 @@ internal readonly struct RowNeed
     /// <summary>What an operation needs of an operand.</summary>
     public RowNeed(NpuOp op, FeatureMap map)
     {
-        if (op.Kind is NpuOpKind.Elementwise or NpuOpKind.ReduceSum)
+        if (op.Kind is NpuOpKind.Elementwise or NpuOpKind.ReduceSum or NpuOpKind.Dma)
         {
             // A single row is needed for all of them.
             (stride, top, kernel, scale) = map.Height == 1 && op.Ofm.Height > 1 ? (0, 0, 1, 1) : (1, 0, 1, 1);

@@ -50,11 +50,4 @@ internal sealed record Schedule
     /// <summary>By step: where the weights of an operation are copied to before it runs.</summary>
     public Dictionary<int, (int Region, long Address)> CopiesOfWeights() =>
         Buffers.SelectMany(buffer => buffer.Users.Select(step => (step, Places[buffer.Tensor]))).ToDictionary();
-
-    /// <summary>Both ends and the bytes of a copy of a whole tensor; null if it lies where it is to go.</summary>
-    public ((int Region, long Address) From, (int Region, long Address) To, long Bytes)? CopyOfTensor(NpuOp op)
-    {
-        (int, long) from = Places[op.Ifm.Tensor], to = Places[op.Ofm.Tensor];
-        return from == to ? null : (from, to, (op.Ifm.Tensor.LinearBytes + 15) / 16 * 16);
-    }
 }

@@ -72,6 +72,8 @@ internal sealed class Scheduler(Graph graph, CompileOptions options, Action<stri
         HashSet<NpuTensor> bricks = TensorLayouts.FindBricks(lowered.SelectMany(static run => run.Ops), target.Accelerator.SumsBricks);
         PlanProfiles profiles = new(target, bricks, ExpectedMemory);
         BlockPlanner blocks = new(target, profiles);
+        InputStaging staging = new(target, profiles, blocks);
+        lowered = [.. lowered.Select(staging.Apply)];
         PlannedOp[][] planned = [.. lowered.Select(run => PlanBlocks(run.Ops, blocks))];
         progress("encoding weights", 0.1);
         WeightStore weights = new(target.Accelerator, cancellation);

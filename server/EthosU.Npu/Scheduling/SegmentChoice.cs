@@ -35,18 +35,18 @@ internal sealed class SegmentChoice
         return least[count];
     }
 
-    /// <summary>The segments with the fewest cycles within a limit, in order; null if there are none.</summary>
+    /// <summary>The segments that cost least within a limit, in order; null if there are none.</summary>
     public ImmutableArray<Segment>? Fastest(long limit)
     {
-        var cycles = new long[count + 1];
+        var price = new long[count + 1];
         var taken = new Segment?[count + 1];
         for (int end = 1; end <= count; end++)
         {
-            cycles[end] = long.MaxValue;
+            price[end] = long.MaxValue;
             foreach (Segment segment in endingAt[end])
-                if (segment.Memory <= limit && cycles[segment.First] != long.MaxValue
-                    && cycles[segment.First] + segment.Cycles < cycles[end])
-                    (cycles[end], taken[end]) = (cycles[segment.First] + segment.Cycles, segment);
+                if (segment.Memory <= limit && price[segment.First] != long.MaxValue
+                    && price[segment.First] + segment.Price < price[end])
+                    (price[end], taken[end]) = (price[segment.First] + segment.Price, segment);
         }
         if (count > 0 && taken[count] is null)
             return null;

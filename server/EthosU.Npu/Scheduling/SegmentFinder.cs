@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
+using EthosU.Npu.Performance;
 using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Scheduling;
@@ -79,12 +80,16 @@ internal sealed class SegmentFinder
 
     private Segment Single(int op)
     {
-        long inPlace = costs.Cycles(op, target.ConstMemory);
+        OperationCost inPlace = costs.Of(op, target.ConstMemory);
         if (!CanBuffer || !ops[op].HasWeights)
-            return new(op, op, 0, alone[op], inPlace, []);
+            return new(op, op, 0, alone[op], inPlace.Cycles, inPlace.Price, []);
         // Copies run beside what comes before.
-        return new(op, op, 0, alone[op], Math.Min(inPlace, costs.Cycles(op, target.CacheMemory)), []);
+        OperationCost copied = costs.Of(op, target.CacheMemory);
+        return new(op, op, 0, alone[op], Math.Min(inPlace.Cycles, copied.Cycles), Math.Min(inPlace.Price, copied.Price + CopyOf(op)), []);
     }
+
+    /// <summary>What the traffic of copying an operation's weights is worth.</summary>
+    private long CopyOf(int op) => OperationCost.Worth(costs.WeightBytes(op) / target.BytesPerCycle(target.ConstMemory));
 
     private void Cascades(int first, int last, List<Segment> segments)
     {
@@ -129,31 +134,32 @@ internal sealed class SegmentFinder
     /// <summary>With the weights read where they lie, and with those copied that gain from it.</summary>
     private void AddCosts(StripeOrder order, int first, int last, int height, long memory, long most, List<Segment> segments)
     {
-        Span<long> slow = stackalloc long[last - first + 1], quick = stackalloc long[last - first + 1];
-        slow.Clear();
-        quick.Clear();
+        var inPlace = new Sum[last - first + 1];
+        var copied = new Sum[last - first + 1];
         foreach (Stripe stripe in order.Stripes)
         {
-            slow[stripe.Op - first] += costs.Cycles(stripe, target.ConstMemory);
+            inPlace[stripe.Op - first].Add(costs.Of(stripe, target.ConstMemory));
             if (CanBuffer && ops[stripe.Op].HasWeights)
-                quick[stripe.Op - first] += costs.Cycles(stripe, target.CacheMemory);
+                copied[stripe.Op - first].Add(costs.Of(stripe, target.CacheMemory));
         }
-        long inPlace = 0, copied = 0, bytes = 0;
+        Sum direct = default, best = default;
+        long bytes = 0;
         var buffered = ImmutableArray.CreateBuilder<int>();
-        for (int i = 0; i < slow.Length; i++)
+        for (int i = 0; i < inPlace.Length; i++)
         {
-            inPlace += slow[i];
-            long fast = CanBuffer && ops[first + i].HasWeights ? quick[i] : long.MaxValue;
-            copied += Math.Min(slow[i], fast);
-            if (fast < slow[i])
+            direct.Add(inPlace[i]);
+            bool isBuffered = CanBuffer && ops[first + i].HasWeights && copied[i].Price + CopyOf(first + i) < inPlace[i].Price;
+            best.Add(isBuffered ? copied[i] : inPlace[i]);
+            if (isBuffered)
             {
+                best.Price += CopyOf(first + i);
                 buffered.Add(first + i);
                 bytes += Allocator.Align(costs.WeightBytes(first + i));
             }
         }
-        segments.Add(new(first, last, height, memory, inPlace, []));
+        segments.Add(new(first, last, height, memory, direct.Cycles, direct.Price, []));
         if (buffered.Count > 0 && memory + bytes < most)
-            segments.Add(new(first, last, height, memory + bytes, copied, buffered.ToImmutable()));
+            segments.Add(new(first, last, height, memory + bytes, best.Cycles, best.Price, buffered.ToImmutable()));
     }
 
     private static IEnumerable<int> Heights(NpuOp op)
@@ -161,5 +167,14 @@ internal sealed class SegmentFinder
         int granule = StripeRules.Granule(op), half = (op.Ofm.Height + 1) / 2;
         for (int height = granule; height <= half; height = height < 3 * granule ? height + granule : (height * 3 / 2 / granule * granule))
             yield return height;
+    }
+
+    private struct Sum
+    {
+        public long Cycles, Price;
+
+        public void Add(OperationCost cost) => (Cycles, Price) = (Cycles + cost.Cycles, Price + cost.Price);
+
+        public void Add(Sum other) => (Cycles, Price) = (Cycles + other.Cycles, Price + other.Price);
     }
 }

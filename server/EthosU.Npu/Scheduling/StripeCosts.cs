@@ -20,33 +20,33 @@ internal sealed class StripeCosts(IReadOnlyList<PlannedOp> ops, Target target, P
     public const long Start = 64;
 
     private readonly IKernelCycles kernels = NpuArchitecture.Of(target.Accelerator).Cycles;
-    private readonly Dictionary<(int Op, int Rows, int InputRows, MemoryKind Weights), long> found = [];
+    private readonly Dictionary<(int Op, int Rows, int InputRows, MemoryKind Weights), OperationCost> found = [];
 
     /// <summary>Bytes of an operation's weights and scales.</summary>
     public long WeightBytes(int op) => ops[op].Op.HasWeights ? sizeOf(ops[op]).Total : 0;
 
-    /// <summary>Cycles of a stripe.</summary>
+    /// <summary>What a stripe costs.</summary>
     /// <param name="stripe">The stripe.</param>
     /// <param name="weights">Where its weights are read.</param>
-    public long Cycles(Stripe stripe, MemoryKind weights)
+    public OperationCost Of(Stripe stripe, MemoryKind weights)
     {
         NpuOp op = ops[stripe.Op].Op;
-        if (op.Kind == NpuOpKind.Dma)
-            return 0;
         (int start, int end) = StripeRules.Rows(op, op.Ifm, stripe.Start, stripe.End);
         var key = (stripe.Op, stripe.End - stripe.Start, end - start, weights);
-        if (!found.TryGetValue(key, out long cycles))
-            found.Add(key, cycles = Estimate(StripeRules.Slice(op, stripe.Start, stripe.End), ops[stripe.Op], weights));
-        return stripe.Start == 0 && stripe.End == op.Ofm.Height ? cycles : cycles + Start;
+        if (!found.TryGetValue(key, out OperationCost cost))
+            found.Add(key, cost = Estimate(StripeRules.Slice(op, stripe.Start, stripe.End), ops[stripe.Op], weights));
+        return stripe.Start == 0 && stripe.End == op.Ofm.Height ? cost : cost with { Cycles = cost.Cycles + Start };
     }
 
-    /// <summary>Cycles of an operation by itself.</summary>
-    public long Cycles(int op, MemoryKind weights) => Cycles(new Stripe(op, 0, ops[op].Op.Ofm.Height), weights);
+    /// <summary>What an operation by itself costs.</summary>
+    public OperationCost Of(int op, MemoryKind weights) => Of(new Stripe(op, 0, ops[op].Op.Ofm.Height), weights);
 
-    private long Estimate(NpuOp slice, PlannedOp whole, MemoryKind weights)
+    private OperationCost Estimate(NpuOp slice, PlannedOp whole, MemoryKind weights)
     {
+        if (slice.Kind == NpuOpKind.Dma)
+            return new(profiles.TransferOf(slice).Cycles(target, CycleModel.Vela52), 0, 0);
         WeightSizes size = slice.HasWeights ? sizeOf(whole) : default;
         PlannedOp planned = blocks.Plan(slice, 0, size, weights, whole.Block.Depth);
-        return OperationCost.Of(profiles.Of(slice, planned.Traversal, planned.Block, size, weights), target, kernels).Cycles;
+        return OperationCost.Of(profiles.Of(slice, planned.Traversal, planned.Block, size, weights), target, kernels);
     }
 }

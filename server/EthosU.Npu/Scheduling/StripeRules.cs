@@ -12,6 +12,7 @@ internal static class StripeRules
         && op.Reads.All(static map => map.Tiles is null && IsPlain(map.Tensor))
         && op.Kind switch
         {
+            NpuOpKind.Dma => true,
             NpuOpKind.Elementwise => op.Ifm.Height == op.Ofm.Height && (op.Ifm2 is null || op.Ifm2.Height == op.Ofm.Height
                 || op.Ifm2.Height == 1),
             NpuOpKind.ReduceSum => op.Ifm.Height == op.Ofm.Height && op.Kernel == NpuKernel.Unit && op.Upscale == NpuUpscale.None,
@@ -42,7 +43,7 @@ internal static class StripeRules
         if (start == 0 && end == op.Ofm.Height)
             return op;
         NpuPadding padding = op.Padding;
-        if (op.Kind is not (NpuOpKind.Elementwise or NpuOpKind.ReduceSum))
+        if (op.Kind is not (NpuOpKind.Elementwise or NpuOpKind.ReduceSum or NpuOpKind.Dma))
         {
             int first = (start * op.Kernel.StrideY) - padding.Top, size = op.Ifm.Height * Granule(op);
             padding = padding with

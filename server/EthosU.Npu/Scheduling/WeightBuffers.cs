@@ -58,9 +58,9 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
         HashSet<int> taken = [.. required.SelectMany(static buffer => buffer.Users)];
         Slot[] slots = [.. ops.Where(static op => op.Op.Kind != NpuOpKind.Dma).Select(op => Measure(op, taken.Contains(op.Step)))];
         Dictionary<int, WeightBuffer> fixedBuffers = required.ToDictionary(static buffer => buffer.Users[0]);
-        long inPlace = slots.Sum(static slot => slot.InPlace);
+        long inPlace = slots.Sum(static slot => slot.InPlace.Cycles);
         foreach (Slot slot in slots)
-            slot.IsWanted = slot.InPlace > slot.Buffered && !slot.Op.IsStripe;
+            slot.IsWanted = Gain(slot) > 0 && !slot.Op.IsStripe;
         List<WeightBuffer> found = [];
         Dictionary<int, int> cuts = [];
         for (int round = 0; round < Rounds; round++)
@@ -100,20 +100,23 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
     }
 
     private int RankOf(Slot slot) =>
-        Array.FindIndex(Ranks, least => slot.InPlace - slot.Buffered >= least * (slot.Bytes / rate));
+        Array.FindIndex(Ranks, least => Gain(slot) >= least * (slot.Bytes / rate));
+
+    /// <summary>What it is worth to copy the weights, if that takes no time.</summary>
+    private long Gain(Slot slot) => slot.InPlace.Price - slot.Buffered.Price - OperationCost.Worth(slot.Bytes / rate);
 
     private Slot Measure(PlannedOp op, bool isBuffered)
     {
         WeightSizes size = op.Op.HasWeights ? weights.SizesOf(op) : default;
         OperationProfile profile = profiles.Of(op.Op, op.Traversal, op.Block, size, target.CacheMemory);
-        long buffered = OperationCost.Of(profile, target, kernels).Cycles;
+        OperationCost buffered = OperationCost.Of(profile, target, kernels);
         if (!op.Op.HasWeights || isBuffered)
             return new(op, buffered, buffered, 0, 0);
         // Another block may suit weights in place.
         PlannedOp other = blocks.Plan(op.Op, op.Step, size, target.ConstMemory, op.Block.Depth);
         OperationProfile direct = profiles.Of(op.Op, op.Traversal, other.Block, size, target.ConstMemory);
         int refetches = ElementAccesses.Of(direct, CycleModel.Vela52).Refetches;
-        long inPlace = OperationCost.Of(direct, target, kernels).Cycles;
+        OperationCost inPlace = OperationCost.Of(direct, target, kernels);
         return new(op, buffered, inPlace, weights.SizesOf(op).Total, (long)(Math.Max(1, refetches) * size.Total / rate));
     }
 
@@ -131,7 +134,7 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
                 continue;
             if (step < start)
             {
-                if (buffer.Range.Size > room.Between(step, start - 1))
+                if (!room.HasRoom(step, start - 1, buffer.Range.Size))
                     break;
                 room.Take(step, start - 1, buffer.Range.Size);
                 start = step;
@@ -161,7 +164,7 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
             if (bytes < Math.Min(LeastBytes, missing))
                 continue;
             // If what is copied so early does not fit, less is copied.
-            if (hidden + bytes > room.Between(slots[i].Op.Step, own.Op.Step))
+            if (!room.HasRoom(slots[i].Op.Step, own.Op.Step, hidden + bytes))
                 break;
             taken.Add((i, bytes));
             hidden += bytes;
@@ -170,25 +173,25 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
         long saved;
         if (missing > 0)
         {
-            long exposed = latency + (long)(missing / rate), whole = own.InPlace - own.Buffered - exposed;
+            long exposed = latency + (long)(missing / rate), whole = Gain(own) - exposed;
             int cut = CutOf(own.Op, hidden);
             // The part behind the cut is read in place, if the weights are read once anyway.
-            long part = cut == 0 ? 0 : own.InPlace - Parts(own, cut);
+            long part = cut == 0 ? 0 : own.InPlace.Cycles - Parts(own, cut);
             if (part > Math.Max(whole, 0))
             {
                 cuts.Add(own.Op.Step, cut);
                 foreach ((int slot, long bytes) in taken)
                     slots[slot].Taken += latency + (long)(bytes / rate);
-                own.Taken += own.Buffered * (own.Op.Op.Ofm.Depth - cut) / own.Op.Op.Ofm.Depth;
+                own.Taken += own.Buffered.Cycles * (own.Op.Op.Ofm.Depth - cut) / own.Op.Op.Ofm.Depth;
                 room.Take(slots[taken.Count > 0 ? taken[^1].Slot : Math.Max(0, user - 1)].Op.Step, own.Op.Step, hidden);
                 return null;
             }
-            if (whole <= 0 || own.Bytes > room.Between(slots[Math.Max(0, user - 1)].Op.Step, own.Op.Step))
+            if (whole <= 0 || !room.HasRoom(slots[Math.Max(0, user - 1)].Op.Step, own.Op.Step, own.Bytes))
                 return null;
-            saved = whole;
+            saved = own.InPlace.Cycles - own.Buffered.Cycles - exposed;
         }
         else
-            saved = own.InPlace - own.Buffered;
+            saved = own.InPlace.Cycles - own.Buffered.Cycles;
         foreach ((int slot, long bytes) in taken)
             slots[slot].Taken += latency + (long)(bytes / rate);
         taken.Reverse();
@@ -214,7 +217,8 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
     private static long Parts(Slot slot, int cut)
     {
         double share = cut / (double)slot.Op.Op.Ofm.Depth;
-        return (long)((slot.Buffered * share) + Math.Max(slot.Buffered * (1 - share), slot.InPlace * (1 - share)));
+        long buffered = slot.Buffered.Cycles;
+        return (long)((buffered * share) + Math.Max(buffered * (1 - share), slot.InPlace.Cycles * (1 - share)));
     }
 
     /// <summary>Parts at the same place become one.</summary>
@@ -230,13 +234,13 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
     }
 
     /// <summary>An operation, and the time beside it in which the slow memory is free.</summary>
-    private sealed class Slot(PlannedOp op, long buffered, long inPlace, long bytes, long read)
+    private sealed class Slot(PlannedOp op, OperationCost buffered, OperationCost inPlace, long bytes, long read)
     {
         public PlannedOp Op => op;
 
-        public long Buffered => buffered;
+        public OperationCost Buffered => buffered;
 
-        public long InPlace => inPlace;
+        public OperationCost InPlace => inPlace;
 
         public long Bytes => bytes;
 
@@ -244,7 +248,7 @@ internal sealed class WeightBuffers(PlanProfiles profiles, BlockPlanner blocks, 
         public long Read => read;
 
         /// <summary>Cycles beside it in which the slow memory is free.</summary>
-        public long Free => (IsBuffered ? buffered : Math.Max(0, inPlace - read)) - Taken;
+        public long Free => (IsBuffered ? buffered.Cycles : Math.Max(0, inPlace.Cycles - read)) - Taken;
 
         /// <summary>Cycles beside it that copies for others take.</summary>
         public long Taken { get; set; }

@@ -34,7 +34,8 @@ internal static class ArithmeticRules
                 break;
             case Binary or Unary or LeakyRelu or PRelu or Gelu or Softmax or Pool2D or Conv2D or DepthwiseConv2D or Split or SplitV
                 or Unpack or Slice
-                or StridedSlice or Concatenation or Pack or Pad or PadV2 or MirrorPad or Transpose or ReverseV2 or Tile:
+                or StridedSlice or Concatenation or Pack or Pad or PadV2 or MirrorPad or Transpose or ReverseV2 or Tile or BroadcastTo
+                or Resize or Gather or GatherNd or DepthToSpace or SpaceToDepth:
                 try
                 {
                     shapes = [.. ShapeInference.Infer(node.Operator, node.Inputs, node.Outputs.Length).Select(type => type.Shape)];

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Indices;
 
 namespace EthosU.Npu.Support;
 
 /// <summary>Rules on convolutions and linear layers (npu-operators 1.4 to 1.7).</summary>
 internal static class ConvolutionRules
 {
-    private const int MaxKernelHeight = 64, MaxKernelArea = 64 * 64, MaxStride = 3;
+    private const int MaxKernelHeight = DilationForm.MaxHeight, MaxKernelArea = DilationForm.MaxArea, MaxStride = 3, MostPhases = 1024;
     private const long MaxWeightSum = 127L * 65536, MaxBias = (1L << 39) - 1;
 
     private static readonly ImmutableArray<SupportRule> Kernel =
@@ -63,10 +64,8 @@ internal static class ConvolutionRules
     /// <summary>TRANSPOSE_CONV.</summary>
     public static ImmutableArray<SupportRule> Transposed { get; } =
     [
-        new("npu-tconv-stride", TransposedStride, "Use stride 2; for 4 use two layers, for 3 use Upsample and Conv2d."),
-        new("npu-tconv-size", TransposedSize,
-            "Choose padding and output_padding such that the size exactly doubles (kernel 4, padding 1; kernel 2, padding 0), or use no "
-                + "padding and crop afterwards."),
+        new("npu-tconv-stride", TransposedStride, "Use a smaller stride, and several layers."),
+        new("npu-tconv-size", TransposedSize, "Export the model again: padding and output_padding do not suit its sizes."),
         .. Kernel, ConstantWeights, .. Weights,
     ];
 
@@ -82,11 +81,29 @@ internal static class ConvolutionRules
 
     private static (int H, int W)? KernelSize(Node node) => (node.Operator, node.Input(1).Shape) switch
     {
-        (Conv2D c, { Rank: 4 } w) => (Extent(w[1], c.DilationHeight), Extent(w[2], c.DilationWidth)),
-        (DepthwiseConv2D c, { Rank: 4 } w) => (Extent(w[1], c.DilationHeight), Extent(w[2], c.DilationWidth)),
-        (TransposeConv, { Rank: 4 } w) => (w[1], w[2]),
+        (Conv2D c, { Rank: 4 } w) => KernelSize(node, w, c.Padding, c.StrideHeight, c.StrideWidth, c.DilationHeight, c.DilationWidth,
+            DilationForm.CyclesOfTap(w[3], w[0])),
+        (DepthwiseConv2D c, { Rank: 4 } w) => KernelSize(node, w, c.Padding, c.StrideHeight, c.StrideWidth, c.DilationHeight,
+            c.DilationWidth, DilationForm.CyclesOfTap(w[3])),
+        (TransposeConv { StrideHeight: > 0, StrideWidth: > 0 } c, { Rank: 4 } w) when HasFourAxes(node) => IsDoubled(node, c) ? (w[1], w[2])
+            : (TransposedAxis.Of(node, c, 1).MostTaps, TransposedAxis.Of(node, c, 2).MostTaps),
         _ => null,
     };
+
+    /// <summary>The kernel that the hardware sees: less the taps that meet padding alone, and without what phases leave out.</summary>
+    private static (int H, int W) KernelSize(Node node, Shape kernel, Padding padding, int strideY, int strideX, int dilationY,
+        int dilationX, double cyclesOfTap)
+    {
+        int height = Extent(kernel[1], dilationY), width = Extent(kernel[2], dilationX);
+        if ((height <= DilationForm.MaxHeight && (long)height * width <= DilationForm.MaxArea) || node.Input(0).Shape.Rank != 4
+            || node.Output.Shape.Rank != 4 || Math.Min(strideY, strideX) < 1 || Math.Min(dilationY, dilationX) < 1
+            || Math.Max(height, width) == int.MaxValue)
+            return (height, width);
+        WindowAxis rows = WindowAxis.Of(node, 1, padding, strideY, dilationY),
+            columns = WindowAxis.Of(node, 2, padding, strideX, dilationX);
+        (int down, int across) = DilationForm.Choose(rows, columns, cyclesOfTap);
+        return (rows.Span(down), columns.Span(across));
+    }
 
     private static int Extent(int size, int dilation) => (int)Math.Min(int.MaxValue, (size - 1L) * dilation + 1);
 
@@ -106,30 +123,39 @@ internal static class ConvolutionRules
             : $"The stride is {c.StrideHeight} x {c.StrideWidth} with padding or dilation; the NPU does up to {MaxStride}.";
     }
 
-    private static string? TransposedStride(Node node)
+    /// <summary>True for strides of 1 and 2 whose result is as long as the hardware makes it: it puts zeros between the elements.</summary>
+    public static bool IsDoubled(Node node, TransposeConv op)
     {
-        if (node.Operator is not TransposeConv c)
-            return null;
         Shape ifm = node.Input(2).Shape, kernel = node.Input(1).Shape;
-        bool fits = (c.StrideHeight, c.StrideWidth) switch
+        bool fits = (op.StrideHeight, op.StrideWidth) switch
         {
             (1, 1) or (2, 2) => true,
             (1, 2) => ifm[1] == 1 && kernel[1] == 1,
             (2, 1) => ifm[2] == 1 && kernel[2] == 1,
             _ => false,
         };
-        return fits ? null : $"The transposed convolution has the stride {c.StrideHeight} x {c.StrideWidth}; the NPU does 1 and 2.";
+        return fits && TransposedAxis.Of(node, op, 1).IsWhole(op.Padding) && TransposedAxis.Of(node, op, 2).IsWhole(op.Padding);
     }
+
+    private static bool HasFourAxes(Node node) =>
+        node.Input(1).Shape.Rank == 4 && node.Input(2).Shape.Rank == 4 && node.Output.Shape.Rank == 4;
+
+    private static string? TransposedStride(Node node) =>
+        node.Operator is TransposeConv { StrideHeight: var y, StrideWidth: var x } && (y < 1 || x < 1 || (long)y * x > MostPhases)
+        ? $"The transposed convolution has the stride {y} x {x}, which takes an operation for each of as many phases." : null;
 
     private static string? TransposedSize(Node node)
     {
         if (node.Operator is not TransposeConv c)
             return null;
+        if (!HasFourAxes(node))
+            return "The transposed convolution is not of four axes.";
         Shape ifm = node.Input(2).Shape, kernel = node.Input(1).Shape, ofm = node.Output.Shape;
-        long Expected(int size, int stride, int taps) => (long)size * stride + (c.Padding == Padding.Same ? 0 : Math.Max(taps - stride, 0));
-        long height = Expected(ifm[1], c.StrideHeight, kernel[1]), width = Expected(ifm[2], c.StrideWidth, kernel[2]);
-        return height == ofm[1] && width == ofm[2] ? null
-            : $"The output of this transposed convolution is {ofm[1]} x {ofm[2]}; the NPU gives {height} x {width}.";
+        // The kernel takes the input for the windows of the result; other sizes contradict each other.
+        bool Fits(int axis, int stride) => stride > 0 && ifm[axis]
+            == WindowGeometry.OutputSize(c.Padding, ofm[axis], kernel[axis], stride, 1);
+        return Fits(1, c.StrideHeight) && Fits(2, c.StrideWidth) ? null
+            : $"The output of this transposed convolution is {ofm[1]} x {ofm[2]}, which its input {ifm[1]} x {ifm[2]} does not suit.";
     }
 
     private static string? DynamicWeights(Node node)

@@ -26,6 +26,12 @@ internal static class ElementwiseRules
     /// <summary>ADD, SUB, MUL.</summary>
     public static ImmutableArray<SupportRule> Arithmetic { get; } = [InputTypes, Broadcast];
 
+    /// <summary>Comparisons that make numbers or masks.</summary>
+    public static ImmutableArray<SupportRule> Comparison { get; } = [InputTypes, Broadcast];
+
+    /// <summary>SELECT by a mask.</summary>
+    public static ImmutableArray<SupportRule> Choice { get; } = [SameType];
+
     /// <summary>SQUARED_DIFFERENCE.</summary>
     public static ImmutableArray<SupportRule> SquaredDifference { get; } = [InputTypes, SameType, Broadcast];
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Indices;
 
 namespace EthosU.Npu.Support;
 
@@ -7,6 +8,7 @@ namespace EthosU.Npu.Support;
 internal static class MovementRules
 {
     private const long MaxProduct = 65536;
+    private const int MostParts = 4096;
 
     private static readonly SupportRule SameType = new("npu-move-type",
         n => Operands.All(n).Any(t => t.Type != n.Output.Type) ? $"{n.Operator.Name} changes the type of its data." : null,
@@ -52,7 +54,7 @@ internal static class MovementRules
     [
         SameType,
         new("npu-pad-const", n => n.Input(1).IsConstant ? null : "The padding is computed at run time.", "Use constant padding."),
-        new("npu-mirror-pad-axes", MirrorAxes, "Reflect height and width only, or pad with zeros."),
+        new("npu-mirror-pad-size", MirrorSize, "Reflect less than the axis is long, or pad with zeros."),
     ];
 
     /// <summary>RESHAPE, SQUEEZE and EXPAND_DIMS.</summary>
@@ -71,9 +73,25 @@ internal static class MovementRules
             "Transpose smaller pieces, transpose before widening to int32, or move the transpose to where the tensor is small."),
     ];
 
-    /// <summary>TILE.</summary>
+    /// <summary>TILE and BROADCAST_TO.</summary>
     public static ImmutableArray<SupportRule> Tile { get; } =
         [SameType, Constant("npu-tile-const", ["multiples"], "Use constant counts, or torch.cat.")];
+
+    /// <summary>DEPTH_TO_SPACE and SPACE_TO_DEPTH.</summary>
+    public static ImmutableArray<SupportRule> Blocks { get; } = [SameType];
+
+    /// <summary>REVERSE_V2.</summary>
+    public static ImmutableArray<SupportRule> Reverse { get; } =
+        [SameType, new("npu-reverse-axis", ReverseAxis, "Use constant axes for flip.")];
+
+    /// <summary>GATHER and GATHER_ND.</summary>
+    public static ImmutableArray<SupportRule> Gather { get; } =
+    [
+        SameType,
+        new("npu-gather-const", GatherConstant, "Let the model take what is picked as its input, and pick it in the application: of an "
+            + "embedding, give the model the rows of the table. On the CPU it costs little where it is the first operator."),
+        new("npu-gather-parts", GatherParts, "Order the elements so that what is picked lies together, or goes in equal steps."),
+    ];
 
     private static SupportRule Constant(string id, ImmutableArray<string> names, string advice) => new(id, n =>
     {
@@ -95,31 +113,48 @@ internal static class MovementRules
 
     private static string? SliceStride(Node node)
     {
-        if (node.Operator is not StridedSlice slice || node.TryInput(3)?.Data is not { } strides)
+        if (node.Operator is not StridedSlice { NewAxisMask: not 0 } slice || ConstantIntegers.Of(node, 3) is not { } steps)
             return null;
-        long[] steps = strides.ToInt64Array();
         for (int axis = 0; axis < steps.Length; axis++)
-        {
             // A single element is the same whatever the step.
-            bool isIndex = (slice.ShrinkAxisMask >> axis & 1) != 0;
-            if (steps[axis] == 1 || isIndex)
-                continue;
-            int fromEnd = node.Input(0).Shape.Rank - axis;
-            if (steps[axis] < 1 || slice.NewAxisMask != 0 || node.Input(0).Shape.Rank != 4 || fromEnd is not (2 or 3))
-                return $"The slice of {node.Input(0).Shape} has the step {steps[axis]} along axis {axis}.";
-        }
+            if (steps[axis] != 1 && (slice.ShrinkAxisMask >> axis & 1) == 0 && (slice.NewAxisMask >> axis & 1) == 0)
+                return $"The slice of {node.Input(0).Shape} adds an axis and has the step {steps[axis]} along axis {axis}.";
         return null;
     }
 
-    private static string? MirrorAxes(Node node)
+    private static string? ReverseAxis(Node node)
     {
-        if (node.Input(1).Data is not { } data)
+        int rank = node.Input(0).Shape.Rank;
+        if (ConstantIntegers.Of(node, 1) is not { } axes)
+            return "The axes are computed at run time.";
+        foreach (long axis in axes)
+            if (axis < -rank || axis >= rank)
+                return $"{node.Input(0).Shape} has no axis {axis}.";
+        return null;
+    }
+
+    private static string? GatherConstant(Node node) =>
+        ConstantIntegers.Of(node, 1) is null
+        ? node.Input(0).IsConstant
+            ? $"Rows of the table '{node.Input(0).Name}' {node.Input(0).Shape} are looked up by numbers that only the run time knows; the "
+                + "NPU cannot compute addresses."
+            : "What is picked is computed at run time; the NPU cannot compute addresses."
+        : GatherIndices.Axes(node) is null ? "Each image of the batch has indices of its own."
+        : GatherIndices.Of(node) is null ? $"An index lies outside {node.Input(0).Shape}."
+        : null;
+
+    private static string? GatherParts(Node node) =>
+        GatherIndices.Of(node) is { } indices && GatherIndices.Axes(node) is { Inner: > 1 }
+        && IndexRun.Of(indices).Length is > MostParts and var parts ? $"What is picked lies in {parts} parts of equal steps." : null;
+
+    private static string? MirrorSize(Node node)
+    {
+        if (ConstantIntegers.Of(node, 1) is not { } pads || node.Operator is not MirrorPad pad)
             return null;
-        long[] pads = data.ToInt64Array();
-        int rank = pads.Length / 2;
-        for (int axis = 0; axis < rank; axis++)
-            if ((pads[2 * axis] != 0 || pads[2 * axis + 1] != 0) && rank - axis is not (2 or 3))
-                return $"Axis {axis} of {node.Input(0).Shape} is padded by reflection; the NPU does height and width.";
+        Shape shape = node.Input(0).Shape;
+        for (int axis = 0; axis < Math.Min(shape.Rank, pads.Length / 2); axis++)
+            if (Math.Max(pads[2 * axis], pads[(2 * axis) + 1]) > shape[axis] - (pad.Symmetric ? 0 : 1))
+                return $"Axis {axis} of {shape} is padded by more than there is to reflect.";
         return null;
     }
 

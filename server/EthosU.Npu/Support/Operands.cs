@@ -11,7 +11,8 @@ internal static class Operands
         int count = node.Operator switch
         {
             Concatenation or Pack or AddN => node.Inputs.Length,
-            Binary or BatchMatMul or PRelu => 2,
+            Binary or Compare or BatchMatMul or PRelu => 2,
+            Select or SelectV2 => 3,
             TransposeConv => -1,
             Split => -2,
             _ => 1,

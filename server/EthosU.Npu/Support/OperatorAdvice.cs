@@ -18,22 +18,20 @@ internal static class OperatorAdvice
             "Compute masks outside the model, or take amin or amax of a tensor of 0 and 1.",
         ArgReduce => "Use argmax of the negated tensor for argmin, or leave it to the application.",
         Pool2D => "Use average pooling of x * x, and leave the root to the application.",
-        Gather or GatherNd or ScatterNd => "With constant indices use slices and torch.cat; otherwise do it in the application.",
+        ScatterNd => "With constant indices use slices and torch.cat; otherwise do it in the application.",
         EmbeddingLookup => "Look the embedding up in the application, and give its rows to the model.",
         Select or SelectV2 or Where or Compare => "Multiply by a constant mask of 0 and 1, or use clamp.",
         Cast => "Keep one type throughout; casts of masks can be constants.",
-        DepthToSpace => "Use ConvTranspose2d with stride 2, or Upsample and Conv2d, instead of PixelShuffle.",
-        SpaceToDepth => "Use a strided convolution instead of PixelUnshuffle.",
         TopK => "Cut the model before it, and choose the best in the application.",
         Custom => "Cut the model before it and do this step in the application.",
         CumSum => "Multiply by a constant triangular matrix instead, x @ torch.triu(torch.ones(n, n)), or leave the running sum to the "
             + "application.",
-        ReverseV2 or ReverseSequence =>
+        ReverseSequence =>
             "Reverse outside the model; in front of a linear layer or a convolution reverse its weights instead.",
         SpaceToBatchNd or BatchToSpaceNd => "Use the convolution's own dilation.",
         L2Normalization => "Leave F.normalize to the application, or use BatchNorm.",
         LocalResponseNormalization => "Use BatchNorm instead of LocalResponseNorm.",
-        BroadcastTo or BroadcastArgs => "Leave broadcasting to the operation that uses the tensor: expand is not needed before + or *.",
+        BroadcastArgs => "Leave broadcasting to the operation that uses the tensor: expand is not needed before + or *.",
         AddN => "Add two tensors at a time.",
         OneHot => "Make the one-hot vectors in the application, or a constant table of them.",
         NumberRange or Fill or ShapeOf or Rank =>

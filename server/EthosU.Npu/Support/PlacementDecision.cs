@@ -22,7 +22,7 @@ internal sealed class PlacementDecision
     /// <summary>Decides for a model.</summary>
     public static PlacementDecision For(Graph graph, CompileOptions options)
     {
-        SupportReport report = SupportChecker.Check(graph, options.Target);
+        SupportReport report = SupportChecker.CheckRewritten(graph, options.Target);
         var findings = ImmutableArray.CreateBuilder<Finding>();
         findings.AddRange(report.Findings);
         List<Node> nodes = [];

@@ -6,7 +6,7 @@ namespace EthosU.Npu.Support;
 /// <summary>Rules on reductions, softmax and matrix products (npu-operators 1.11, 1.14 and 1.20).</summary>
 internal static class ReductionRules
 {
-    private const int MaxExtent = 4096, MaxAxis = 65536, MaxArgDepth = 127, MaxClasses = 4095;
+    private const int MaxAxis = 65536, MaxArgDepth = 127, MaxClasses = 4095;
 
     /// <summary>Up to here the reference's multiplier would not be above 1, which it refuses.</summary>
     private const float LeastLogScale = 1f / (1 << 26);
@@ -25,21 +25,13 @@ internal static class ReductionRules
         new("npu-mean-type",
             n => n.Input(0).Type is ElementType.Int8 or ElementType.UInt8 or ElementType.Int16 && n.Output.Type == n.Input(0).Type ? null
             : $"The mean is of {n.Input(0).Type.DisplayName()} to {n.Output.Type.DisplayName()}.", "Use int8 or int16 for both."),
-        new("npu-mean-rank",
-            n => n.Input(0).Shape.Rank is >= 2 and <= 4 ? null
-                : $"The mean is over a tensor of {n.Input(0).Shape.Rank} axes; the NPU does 2 to 4.", "Reshape to four axes."),
-        new("npu-mean-axis", MeanAxis,
-            "Take the mean over height and width first; a mean over channels can be a 1x1 convolution with the weights 1/C."),
+        new("npu-mean-axis", AxisSizes, "Take the mean over one axis after the other, or split the tensor."),
         new("npu-mean-count", MeanCount, "Pool first."),
-        new("npu-mean-width",
-            n => Extent(n) is { W: > MaxExtent } e ? $"The mean is over a width of {e.W}; the NPU does {MaxExtent}." : null, "Pool first."),
-        new("npu-mean-depth", n => Extent(n) is { C: > MaxExtent } e ? $"The mean is over {e.C} channels; the NPU does {MaxExtent}." : null,
-            "Split the channels."),
     ];
 
     /// <summary>SUM.</summary>
     public static ImmutableArray<SupportRule> Sum { get; } =
-        [ConstantAxes, new("npu-sum-axis", SumAxis, "Split the tensor, or use a mean times a constant.")];
+        [ConstantAxes, new("npu-sum-axis", AxisSizes, "Split the tensor, or use a mean times a constant.")];
 
     /// <summary>REDUCE_MAX and REDUCE_MIN.</summary>
     public static ImmutableArray<SupportRule> Extreme { get; } =
@@ -116,37 +108,15 @@ internal static class ReductionRules
         return node.Input(1).Data is { } data ? [.. data.ToInt32Array().Select(a => shape.NormalizeAxis(a)).Distinct()] : [];
     }
 
-    private static (int N, int H, int W, int C)? Extent(Node node)
-    {
-        Shape shape = node.Input(0).Shape;
-        ImmutableArray<int> axes = Axes(node);
-        if (shape.Rank > 4)
-            return null;
-        int At(int fromEnd) => axes.Contains(shape.Rank - fromEnd) ? shape[shape.Rank - fromEnd] : 1;
-        // The two axes of a matrix are taken as height and width.
-        return shape.Rank == 2 ? (1, At(2), At(1), 1) : (At(4), At(3), At(2), At(1));
-    }
-
-    private static string? MeanAxis(Node node)
-    {
-        Shape shape = node.Input(0).Shape;
-        if (shape.Rank is not (3 or 4) || Operands.Nhwc(shape) is not var (n, h, w, c))
-            return null;
-        ImmutableArray<int> axes = [.. Axes(node).Select(a => a + 4 - shape.Rank)];
-        bool fits = !(axes.Contains(0) && n > 1) && !(axes.Contains(3) && h > 1 && w > 1 && c > 1);
-        return fits ? null : $"The mean is over the axes [{string.Join(", ", Axes(node))}] of {shape}.";
-    }
-
     private static string? MeanCount(Node node)
     {
-        if (Extent(node) is not var (n, h, w, c))
-            return null;
+        Shape shape = node.Input(0).Shape;
         long limit = node.Input(0).Type switch { ElementType.Int8 => 1L << 24, ElementType.UInt8 => 1L << 23, _ => 1L << 16 };
-        Int128 count = (Int128)n * h * w * c;
+        long count = Rows([.. Axes(node).Select(axis => shape[axis]), 1]);
         return count <= limit ? null : $"The mean is of {count} values; the NPU does {limit}.";
     }
 
-    private static string? SumAxis(Node node)
+    private static string? AxisSizes(Node node)
     {
         // Several axes are summed one after the other.
         Shape shape = node.Input(0).Shape;
@@ -154,7 +124,10 @@ internal static class ReductionRules
         {
             long before = Rows([.. shape.Take(axis), 1]), behind = Rows([.. shape.Skip(axis + 1), 1]);
             if (shape[axis] > MaxAxis || (axis != shape.Rank - 1 && (before > MaxAxis || behind > MaxAxis)))
-                return $"The sum over axis {axis} of {shape} is too large; the NPU does {MaxAxis} values.";
+            {
+                string what = node.Operator is Reduce { Kind: ReduceKind.Mean } ? "mean" : "sum";
+                return $"The {what} over axis {axis} of {shape} is too large; the NPU does {MaxAxis} values.";
+            }
             shape = shape.With(axis, 1);
         }
         return null;

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Indices;
 
 namespace EthosU.Npu.Support;
 
 /// <summary>Rules on RESIZE_BILINEAR and RESIZE_NEAREST_NEIGHBOR (npu-operators 1.16).</summary>
 internal static class ResizeRules
 {
+    private const int MostRuns = 128;
+
     /// <summary>Both operators.</summary>
     public static ImmutableArray<SupportRule> All { get; } =
     [
@@ -15,35 +18,39 @@ internal static class ResizeRules
         new("npu-resize-both",
             n => n.Operator is Resize { AlignCorners: true, HalfPixelCenters: true }
                 ? "The resize has aligned corners and half-pixel centres together." : null, "Choose one of the two."),
-        new("npu-resize-factor", Factor, "Use scale_factor 2, 4 or 8, equal in both axes; other factors can be steps of these."),
-        new("npu-resize-half-pixel", HalfPixel, "Use align_corners=True, mode='nearest', or repeat a factor of 2."),
+        new("npu-resize-factor", Factor, "Use int8 for this layer, or a smaller image."),
+        new("npu-resize-half-pixel", HalfPixel, "Use int8 for this layer, or a factor of 2, 4 or 8."),
     ];
 
-    private static bool IsTrivial(Shape ifm, Shape ofm) => (ifm[1] == 1 && ifm[2] == 1) || ifm == ofm;
+    private static string? Factor(Node node) => node.Operator is not Resize resize || IsDone(node, resize) || !HasSteps(node, resize)
+        ? null
+        : node.Output.Type != ElementType.Int8
+        ? resize.HalfPixelCenters ? null : $"The bilinear resize from {Size(node.Input(0))} to {Size(node.Output)} is in "
+            + $"{node.Output.Type.DisplayName()}; the NPU does it in int8 only, except for factors of 2, 4 and 8."
+        : $"The bilinear resize from {Size(node.Input(0))} to {Size(node.Output)} falls into too many parts of equal steps.";
 
-    private static string? Factor(Node node)
+    private static string? HalfPixel(Node node) => node.Operator is not Resize { HalfPixelCenters: true } resize || IsDone(node, resize)
+        || node.Output.Type == ElementType.Int8 ? null
+        : $"The bilinear resize from {Size(node.Input(0))} to {Size(node.Output)} with half-pixel centres (align_corners=False) is in "
+            + $"{node.Output.Type.DisplayName()}; the NPU does it in int8 only, except for powers of two up to 8.";
+
+    /// <summary>True if the resize repeats elements, or if its weights are few: that is done in any type.</summary>
+    private static bool IsDone(Node node, Resize resize)
     {
-        Shape ifm = node.Input(0).Shape, ofm = node.Output.Shape;
-        if (IsTrivial(ifm, ofm) || node.Operator is not Resize resize)
-            return null;
-        (int num, int den) Ratio(int axis) => resize.AlignCorners ? (ofm[axis] - 1, ifm[axis] - 1) : (ofm[axis], ifm[axis]);
-        bool Unit(int axis) => ifm[axis] == 1 && ofm[axis] == 1;
-        int? Whole((int num, int den) r) => r.den > 0 && r.num % r.den == 0 ? r.num / r.den : null;
-        int? height = Whole(Ratio(1)), width = Whole(Ratio(2));
-        int? factor = Unit(1) ? width : Unit(2) ? height : height == width ? height : null;
-        return factor is 2 or 4 or 8 ? null
-            : $"The resize goes from {ifm[1]} x {ifm[2]} to {ofm[1]} x {ofm[2]}; the NPU enlarges by 2, 4 and "
-                + $"8{(resize.AlignCorners ? " (of size less 1, with aligned corners)" : "")}.";
+        Shape from = node.Input(0).Shape, to = node.Output.Shape;
+        return resize.Kind == ResizeKind.Nearest || from.Rank != 4 || to.Rank != 4 || (from[1] == 1 && from[2] == 1) || from == to
+            || ResizePhases.Of(resize, from, to) is not null || ResizeFactor.Of(resize, from, to) is not null;
     }
 
-    private static string? HalfPixel(Node node)
+    /// <summary>True if sums of weights beyond 8 bits are not to be had in this type, or would take too many operations.</summary>
+    private static bool HasSteps(Node node, Resize resize)
     {
-        Shape ifm = node.Input(0).Shape, ofm = node.Output.Shape;
-        if (node.Operator is not Resize { Kind: ResizeKind.Bilinear, HalfPixelCenters: true } || IsTrivial(ifm, ofm))
-            return null;
-        bool Twice(int axis) => ofm[axis] == 2 * ifm[axis];
-        return Twice(1) && Twice(2) ? null
-            : $"The bilinear resize from {ifm[1]} x {ifm[2]} to {ofm[1]} x {ofm[2]} has half-pixel centres (align_corners=False); the NPU "
-                + $"does exactly a factor of 2.";
+        Shape from = node.Input(0).Shape, to = node.Output.Shape;
+        return node.Output.Type != ElementType.Int8 || HasManyRuns(from[1], to[1]) || HasManyRuns(from[2], to[2]);
+
+        bool HasManyRuns(int size, int wanted) =>
+            BilinearCell.Runs(BilinearCell.Of(size, wanted, resize.AlignCorners, resize.HalfPixelCenters)).Length > MostRuns;
     }
+
+    private static string Size(Tensor tensor) => $"{tensor.Shape[1]} x {tensor.Shape[2]}";
 }

@@ -13,13 +13,26 @@ public static class SupportChecker
     /// <param name="graph">A sound graph of integer tensors.</param>
     /// <param name="target">What is compiled for.</param>
     /// <exception cref="UnsupportedModelException">Sizes of the model are known only at run time.</exception>
-    public static SupportReport Check(Graph graph, Target target)
+    public static SupportReport Check(Graph graph, Target target) => Check(graph, target, []);
+
+    /// <summary>The same; nodes of some names are to stay on the processor and do not become part of others.</summary>
+    internal static SupportReport Check(Graph graph, Target target, IReadOnlyCollection<string> kept)
     {
         OpenShapes.Refuse(graph);
+        (Graph rewritten, IReadOnlyDictionary<Node, Node> absorbed) = ModelRewrites.Apply(graph, kept);
+        SupportReport report = CheckRewritten(rewritten, target);
+        Dictionary<Node, Placement> placements = new(report.Placements);
+        foreach ((Node node, Node by) in absorbed)
+            placements[node] = placements[by];
+        return new(placements.ToFrozenDictionary(), report.Findings);
+    }
+
+    /// <summary>The same of a graph as it is compiled.</summary>
+    internal static SupportReport CheckRewritten(Graph rewritten, Target target)
+    {
         var placements = new Dictionary<Node, Placement>();
         var findings = ImmutableArray.CreateBuilder<Finding>();
-        (Graph rewritten, IReadOnlyDictionary<Node, Node> absorbed) = ModelRewrites.Apply(graph);
-        Finding? ofModel = ModelKind.Explain(graph);
+        Finding? ofModel = ModelKind.Explain(rewritten);
         if (ofModel is not null)
             findings.Add(ofModel);
         bool variables = false;
@@ -35,16 +48,16 @@ public static class SupportChecker
                 findings.Add(VariableOperators.Explain(rewritten));
             variables |= VariableOperators.Contains(node.Operator);
         }
-        foreach ((Node node, Node by) in absorbed)
-            placements[node] = placements[by];
         return new(placements.ToFrozenDictionary(), findings.ToImmutable());
     }
 
     /// <summary>The reasons why the accelerator does not run a node; empty if it does.</summary>
     public static ImmutableArray<Finding> Explain(Node node, Target target)
     {
+        if (node.Operator is TableLookup)
+            return []; // made only where it fits
         ImmutableArray<SupportRule> own = SupportRules.For(node.Operator);
-        if (own.IsDefault || UnsupportedOperators.IsFloatQuantize(node))
+        if (own.IsDefault || UnsupportedOperators.IsFloatQuantize(node) || UnsupportedOperators.IsTruth(node))
             return [UnsupportedOperators.Explain(node)];
         // What is wrong with the tensors makes the operator's own limits meaningless.
         Finding? general = Run(GeneralRules.All, node, target).FirstOrDefault();

@@ -22,6 +22,8 @@ internal static class SupportRules
         Unary { Kind: UnaryKind.Abs or UnaryKind.Neg or UnaryKind.Relu or UnaryKind.Relu6 or UnaryKind.ReluN1To1 or UnaryKind.Relu0To1
             or UnaryKind.Logistic or UnaryKind.Tanh } => ElementwiseRules.Activation,
         Unary { Kind: UnaryKind.LogSoftmax } => ReductionRules.LogSoftmax,
+        Compare => ElementwiseRules.Comparison,
+        Select or SelectV2 => ElementwiseRules.Choice,
         LeakyRelu or PRelu => ElementwiseRules.Activation,
         Gelu => ElementwiseRules.Gelu,
         Softmax => ReductionRules.Softmax,
@@ -38,7 +40,10 @@ internal static class SupportRules
         MirrorPad => MovementRules.MirrorPad,
         Reshape or Squeeze or ExpandDims => MovementRules.View,
         Transpose => MovementRules.Transpose,
-        Tile => MovementRules.Tile,
+        Tile or BroadcastTo => MovementRules.Tile,
+        DepthToSpace or SpaceToDepth => MovementRules.Blocks,
+        ReverseV2 => MovementRules.Reverse,
+        Gather or GatherNd => MovementRules.Gather,
         Resize => ResizeRules.All,
         Quantize => QuantizeRules.All,
         UnidirectionalSequenceLstm => RecurrentRules.Lstm,
@@ -57,7 +62,7 @@ internal static class SupportRules
         .. ReductionRules.ArgMax, .. ReductionRules.MatrixProduct,
         .. MovementRules.Concatenation, .. MovementRules.Split, .. MovementRules.Slice, .. MovementRules.StridedSlice, .. MovementRules.Pad,
         .. MovementRules.MirrorPad, .. MovementRules.View, .. MovementRules.Transpose, .. MovementRules.Tile,
-        .. ResizeRules.All, .. QuantizeRules.All, .. RecurrentRules.Lstm,
+        .. MovementRules.Reverse, .. MovementRules.Gather, .. ResizeRules.All, .. QuantizeRules.All, .. RecurrentRules.Lstm,
         .. ArithmeticRules.All,
     ];
 }

@@ -19,11 +19,13 @@ public static class SupportedOperators
                 UnaryKind.HardSwish, UnaryKind.Exp, UnaryKind.Log, UnaryKind.Rsqrt, UnaryKind.Abs, UnaryKind.Neg, UnaryKind.Relu,
                 UnaryKind.Relu6, UnaryKind.ReluN1To1, UnaryKind.Relu0To1, UnaryKind.Logistic, UnaryKind.Tanh, UnaryKind.LogSoftmax,
             ], static kind => new Unary(kind)),
+        .. Of(Enum.GetValues<CompareKind>(), static kind => new Compare(kind)), new Select(), new SelectV2(),
         new LeakyRelu(0), new PRelu(), new Gelu(), new Softmax(),
         .. Of([ReduceKind.Mean, ReduceKind.Sum, ReduceKind.Max, ReduceKind.Min], static kind => new Reduce(kind, false)),
         new ArgReduce(ArgKind.Max), new BatchMatMul(),
         new Concatenation(0), new Pack(0), new Split(), new SplitV(), new Unpack(0), new Slice(), new StridedSlice(),
         new Pad(), new PadV2(), new MirrorPad(false), new Reshape(), new Squeeze([]), new ExpandDims(), new Transpose(), new Tile(),
+        new BroadcastTo(), new DepthToSpace(2), new SpaceToDepth(2), new ReverseV2(), new Gather(0), new GatherNd(),
         .. Of([ResizeKind.Bilinear, ResizeKind.Nearest], static kind => new Resize(kind)),
         new Quantize(), new UnidirectionalSequenceLstm(false),
     ];

@@ -39,7 +39,11 @@ internal static class UnsupportedOperators
     /// <summary>True for QUANTIZE from floating point, which the rules on integers do not describe.</summary>
     public static bool IsFloatQuantize(Node node) => node.Operator is Quantize && node.Input(0).Type.IsFloat();
 
-    private static bool IsU85(Operator op) => op is Cast or Compare or Gather or ScatterNd or Select or SelectV2
+    /// <summary>True for comparisons and choices of truth values as they stand in models; only masks run on the NPU.</summary>
+    public static bool IsTruth(Node node) => node.Operator is Compare or Select or SelectV2
+        && (node.Outputs is not [{ Type: not ElementType.Bool }] || node.TryInput(0)?.Type == ElementType.Bool);
+
+    private static bool IsU85(Operator op) => op is Cast or Compare or ScatterNd or Select or SelectV2
         || op is Binary { Kind: BinaryKind.Div or BinaryKind.LogicalAnd or BinaryKind.LogicalOr } or Unary { Kind: UnaryKind.LogicalNot }
         || op is Reduce { Kind: ReduceKind.All or ReduceKind.Any };
 }

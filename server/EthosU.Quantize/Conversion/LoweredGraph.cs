@@ -9,6 +9,12 @@ namespace EthosU.Quantize.Conversion;
 /// <param name="Pinned">Tensors whose range does the clamping of an operator that was removed: no other tensor may widen it.</param>
 internal sealed record LoweredGraph(Graph Graph, IReadOnlyDictionary<Tensor, ValueRange> Ranges, IReadOnlySet<Tensor> Pinned)
 {
+    /// <summary>Tensors whose quantization the model brings along.</summary>
+    public IReadOnlySet<Tensor> Trained { get; init; } = new HashSet<Tensor>();
+
+    /// <summary>Operators that compute in 16 bits, because an operand of theirs has values of very different sizes.</summary>
+    public IReadOnlySet<Node> Wide { get; init; } = new HashSet<Node>();
+
     /// <summary>
     /// Clamps that the quantization of their result does, by the last node of a chain of them: see <see cref="SaturatingClamps"/>.
     /// </summary>

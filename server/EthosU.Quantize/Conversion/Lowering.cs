@@ -12,12 +12,14 @@ internal sealed class Lowering
     private readonly GraphPatch patch;
     private readonly Dictionary<Tensor, ValueRange> ranges = [];
     private readonly HashSet<Tensor> pinned = [];
+    private readonly HashSet<Node> wide = [];
 
     private readonly Graph graph;
     private readonly RangeTable known;
+    private readonly OneValueChains chains;
 
     private Lowering(Graph graph, RangeTable known, QuantizeOptions options) =>
-        (this.graph, this.known, this.options, patch) = (graph, known, options, new(graph));
+        (this.graph, this.known, this.options, chains, patch) = (graph, known, options, new(graph), new(graph));
 
     /// <summary>Lowers a graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -31,7 +33,12 @@ internal sealed class Lowering
         foreach (Node node in graph.Nodes)
             lowering.Rewrite(node);
         Graph lowered = lowering.patch.Apply();
-        return new(lowered, lowering.ranges, pinned) { Saturating = SaturatingClamps.Find(lowered, ranges, options) };
+        return new(lowered, lowering.ranges, pinned) 
+        {
+            Saturating = SaturatingClamps.Find(lowered, ranges, options),
+            Wide = lowering.wide,
+            Trained = lowered.Tensors.Where(tensor => ranges.FindTrained(tensor) is not null).ToHashSet(),
+        };
     }
 
     /// <summary>
@@ -137,6 +144,10 @@ internal sealed class Lowering
                 patch.Replace(node,
                     new Node(new Binary(BinaryKind.Mul, node.Operator.Activation), [node.Input(0), reciprocal], node.Outputs, node.Source));
                 break;
+            case Binary { Kind: BinaryKind.Div } when options.Precision == Precision.Int8 && !IsWide(node)
+                && node.Input(1) is { IsConstant: false } && !node.Input(0).IsConstant && !chains.HaveOneRoot(node.Input(0), node.Input(1)):
+                Divide(node);
+                break;
             case Pool2D { Kind: PoolKind.Average } pool when options.Precision == Precision.Int8 && !IsWide(node) && IsRescaled(node, pool):
                 patch.Replace(node, Averaging(node, pool));
                 break;
@@ -152,6 +163,26 @@ internal sealed class Lowering
                 patch.Replace(node, [.. additions]);
                 break;
         }
+    }
+
+    /// <summary>A quotient as a product with the reciprocal, a function of one value; the divisor before it is repeated.</summary>
+    private void Divide(Node node)
+    {
+        Tensor divisor = node.Input(1);
+        Node? repeated = graph.Producer(divisor) is { Operator: BroadcastTo } producer
+            && Shape.TryBroadcast(node.Input(0).Shape, producer.Input(0).Shape, out Shape common) && common == node.Output.Shape ? producer
+            : null;
+        divisor = repeated?.Input(0) ?? divisor;
+        Tensor inverse = new(patch.MakeName($"{divisor.Name}/reciprocal"), ElementType.Float32, divisor.Shape);
+        (ValueRange Range, bool IsWide)? found = Reciprocals.Find(known, divisor);
+        if (found is { } its)
+            ranges[inverse] = its.Range;
+        Node product = new(new Binary(BinaryKind.Mul, node.Operator.Activation), [node.Input(0), inverse], node.Outputs, node.Source);
+        if (found is { IsWide: true })
+            wide.Add(product);
+        patch.Replace(node, new Node(new Binary(BinaryKind.Div), [Constant(node, 1), divisor], [inverse], node.Source), product);
+        if (repeated is not null && graph.HasSingleUse(repeated.Output) && !patch.Touches(repeated))
+            patch.Remove(repeated);
     }
 
     /// <summary>

@@ -12,11 +12,18 @@ internal sealed class OperatorTypes
     private readonly Dictionary<Node, OperatorRule> rules = [];
     private readonly Dictionary<Node, ElementType> nodeTypes = [];
     private readonly Dictionary<Tensor, ElementType> storedTypes = [];
+    private readonly OneValueChains chains;
+    private readonly HashSet<Node> leading;
+    private readonly HashSet<Node> ending; // what only moves values on to the user
     private readonly List<(Tensor Input, Tensor Output)> states;
     private readonly List<Finding> findings = [];
 
-    private OperatorTypes(LoweredGraph lowered, QuantizeOptions options, IReadOnlyDictionary<Node, string> inReals) =>
-        (this.lowered, this.options, this.inReals, states) = (lowered, options, inReals, [.. StatePairs.Find(lowered.Graph)]);
+    private OperatorTypes(LoweredGraph lowered, QuantizeOptions options, IReadOnlyDictionary<Node, string> inReals)
+    {
+        (this.lowered, this.options, this.inReals, chains, ending, states) =
+            (lowered, options, inReals, new(lowered.Graph), Ending(lowered.Graph), [.. StatePairs.Find(lowered.Graph)]);
+        leading = Leading();
+    }
 
     /// <summary>Inputs and outputs that are recurrent state, of one type each.</summary>
     public IReadOnlyList<(Tensor Input, Tensor Output)> States => states;
@@ -83,7 +90,7 @@ internal sealed class OperatorTypes
             ElementType type = nodeTypes[node] = ChooseType(node, rule);
             foreach (Tensor output in node.Outputs.Where(output => output.Type == ElementType.Float32))
                 storedTypes[output] = type;
-            if (rule.Kind == RuleKind.Float)
+            if (rule.Kind == RuleKind.Float && !IsTable(node))
                 findings.Add(new("quantize-float-operator", FindingSeverity.Warning,
                     $"{node.Operator.Name} stays in real numbers: {rule.Reason}. It runs on the CPU, between a DEQUANTIZE and a QUANTIZE.",
                     "Use another operator if speed matters.", node.Source) { Operator = node.Operator.Name, Tensor = node.Outputs.IsEmpty
@@ -91,18 +98,74 @@ internal sealed class OperatorTypes
         }
     }
 
+    /// <summary>True for an operator on reals that depends on one value of 8 bits and ends in one: a table for the NPU.</summary>
+    private bool IsTable(Node node) => BaseType == ElementType.Int8 && !IsInt16(node, options) && chains.RootOf(node) is { } root
+        && storedTypes.GetValueOrDefault(root) == ElementType.Int8
+        && !(options.Io == EdgeType.Float32 && lowered.Graph.IsOutput(node.Output));
+
+    /// <summary>
+    /// True if a chain of operators on reals that depend on one value goes on here: in integers it would be rounded once more.
+    /// </summary>
+    private bool Continues(Node node) => node.Inputs.Any(input => input is { IsConstant: false } && !MustBeStored(input)
+        && storedTypes.GetValueOrDefault(input) == ElementType.Float32);
+
+    /// <summary>True for a tensor whose quantization does something, or is given.</summary>
+    private bool MustBeStored(Tensor tensor) => lowered.Pinned.Contains(tensor) || lowered.Trained.Contains(tensor);
+
+    /// <summary>Operators of one value whose results only such operators read as have no integer kernel, or lead to them.</summary>
+    private HashSet<Node> Leading()
+    {
+        HashSet<Node> found = [], reals = [];
+        foreach (Node node in lowered.Graph.Nodes.Reverse())
+        {
+            if (chains.RootOf(node) is null)
+                continue;
+            bool real = OperatorRules.Find(node).Kind == RuleKind.Float;
+            bool leads = !real && !lowered.Graph.IsOutput(node.Output) && lowered.Graph.Consumers(node.Output) is { Length: > 0 } readers
+                && readers.All(reader => reals.Contains(reader));
+            if (leads)
+                found.Add(node);
+            if (real || leads)
+                reals.Add(node);
+        }
+        return found;
+    }
+
+    /// <summary>True for what moves values of a type that is only that of what gave them.</summary>
+    private bool IsOnTheWay(Node node, ElementType type) => type switch
+    {
+        ElementType.Float32 => options.Io == EdgeType.Quantized || !ending.Contains(node),
+        ElementType.Int16 => !IsInt16(node, options)
+            && node.Inputs.Any(input => input is not null && lowered.Graph.Producer(input) is { } producer
+            && lowered.Wide.Contains(producer)),
+        _ => false,
+    };
+
+    private static HashSet<Node> Ending(Graph graph)
+    {
+        HashSet<Node> ending = [];
+        foreach (Node node in graph.Nodes.Reverse())
+            if (OperatorRules.Find(node) is { Kind: RuleKind.Same, Data.Length: 1 }
+                && node.Outputs.All(output => graph.Consumers(output).All(ending.Contains)
+                && (graph.IsOutput(output) || graph.Consumers(output).Length > 0)))
+                ending.Add(node);
+        return ending;
+    }
+
     private ElementType ChooseType(Node node, OperatorRule rule)
     {
         if (rule.Kind is RuleKind.Float or RuleKind.Stored)
             return rule.Kind == RuleKind.Float ? ElementType.Float32 : ElementType.Int8;
+        if (IsTable(node) && !MustBeStored(node.Output) && (leading.Contains(node) || Continues(node)))
+            return ElementType.Float32;
         ElementType[] operands =
             [.. rule.Data.Select(node.TryInput).OfType<Tensor>().Where(t => !t.IsConstant && storedTypes.ContainsKey(t))
             .Select(t => storedTypes[t]).Distinct()];
-        bool listed = IsInt16(node, options);
+        bool listed = IsInt16(node, options) || lowered.Wide.Contains(node);
         // Gains nothing from more bits.
         bool moves = rule.Kind == RuleKind.Same && rule.Data.Length == 1 && node.Operator is not (Pool2D or Resize);
         if (rule.Kind == RuleKind.Same && (!listed || moves) && operands.Length == 1 && (operands[0] != ElementType.Int16 || rule.HasInt16))
-            return operands[0]; // what only moves values keeps their type
+            return IsOnTheWay(node, operands[0]) ? BaseType : operands[0]; // what only moves values keeps their type
         if (BaseType == ElementType.Int8 && !listed)
             return ElementType.Int8;
         if (rule.HasInt16)

@@ -57,9 +57,14 @@ internal sealed class QuantizationPlan
         plan.findings.AddRange(shared.Findings);
         plan.UsesMeasuredRanges =
             plan.types.Stored
-            .Any(pair => pair.Value != ElementType.Float32 && plan.groups.Contains(pair.Key) && plan.groups.Fixed(pair.Key) is null);
+            .Any(pair => pair.Value == ElementType.Float32 ? plan.IsQuantizedLater(pair.Key, options)
+                : plan.groups.Contains(pair.Key) && plan.groups.Fixed(pair.Key) is null);
         return plan;
     }
+
+    /// <summary>True for reals that become integers of a range that is measured.</summary>
+    private bool IsQuantizedLater(Tensor real, QuantizeOptions options) =>
+        (options.Io == EdgeType.Quantized && lowered.Graph.IsOutput(real)) || lowered.Graph.Consumers(real).Any(types.IsInteger);
 
     public OperatorRule Rule(Node node) => types.Rule(node);
 

@@ -75,7 +75,6 @@ internal sealed class SharedScales(LoweredGraph lowered, OperatorTypes types, Te
         foreach (Node node in lowered.Graph.Nodes.Reverse())
         {
             if (types.Of(node) != ElementType.Int8 || ScalarSteps.Find(node) is not { } step
-
                 || types.Stored.GetValueOrDefault(step.Operand, step.Operand.Type) != ElementType.Int8
                 || !groups.Contains(step.Operand) || !groups.Contains(node.Output)
                 || lowered.Graph.Producer(step.Operand) is not { } producer

@@ -45,6 +45,9 @@ internal static class ImageDecoder
             if (pixels > content.Length * 8 * LargestRatio)
                 throw new ModelFormatException(file, "",
                     $"{content.Length} bytes cannot hold the {info.Width} × {info.Height} pixels that the file promises");
+            if (LongestMissing(content) is > 0 and var missing)
+                throw new ModelFormatException(file, "",
+                    $"the image is damaged: a part says that it is {missing} bytes longer than the file");
             int scans = Scans(content);
             if (scans == 0)
                 throw new ModelFormatException(file, "", "the image is damaged: it has a size, but no pixels follow");
@@ -69,6 +72,26 @@ internal static class ImageDecoder
     private static bool IsKnown(ReadOnlySpan<byte> content) => content.Length > 8
         && (BinaryPrimitives.ReadUInt64BigEndian(content) == PngSignature || content.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8])
         || content.StartsWith("BM"u8));
+
+    /// <summary>
+    /// By how much a part of a PNG file is longer than what is left of the file; the library takes memory for it before it reads.
+    /// </summary>
+    private static long LongestMissing(ReadOnlySpan<byte> content)
+    {
+        const int Signature = 8, Around = 12; // length, name and checksum of a part
+        if (content[0] == 0xFF || content.StartsWith("BM"u8))
+            return 0;
+        for (long at = Signature; at + Around <= content.Length;)
+        {
+            long end = at + Around + BinaryPrimitives.ReadUInt32BigEndian(content[(int)at..]);
+            if (end > content.Length)
+                return end - content.Length;
+            if (content.Slice((int)at + 4, 4).SequenceEqual("IEND"u8))
+                return 0;
+            at = end;
+        }
+        return 0;
+    }
 
     /// <summary>How often a JPEG file says that a scan begins; inside of a scan those two bytes cannot stand.</summary>
     private static int Scans(ReadOnlySpan<byte> content) => content[0] == 0xFF ? content.Count((ReadOnlySpan<byte>)[0xFF, 0xDA]) : 1;

@@ -99,6 +99,10 @@ public sealed class RangeTable
     internal bool CanChoose(Tensor tensor) => Histogram(tensor) is not null && FindTrained(tensor) is null
         && Lookup(Overrides, tensor) is null && Lookup(Methods, tensor) is null;
 
+    /// <summary>The range of values that a tensor's are made of one by one, for 8 bits.</summary>
+    internal ValueRange FindMade(Tensor tensor, ValueHistogram values) =>
+        RangeSearch.Find(values, Lookup(Methods, tensor) ?? Method, Percentile, 256);
+
     /// <summary>True if ranges are those of values, not assumed.</summary>
     internal bool IsMeasured => Assumed is null;
 

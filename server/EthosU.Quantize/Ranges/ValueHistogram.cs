@@ -12,7 +12,7 @@ internal sealed class ValueHistogram
     /// <summary>Bins on each side of zero; at least half of them are used on the larger side.</summary>
     public const int BinCount = 4096;
 
-    private const int Few = 1024;
+    private const int Few = 1024, MostReciprocals = 1 << 16;
     private static readonly long[] None = new long[BinCount];
     private long[] positive = None, negative = None; // most tensors have values on one side of zero only
     // So many are kept as they are: bins take more memory, and a network can have 20,000 tensors of two values.
@@ -56,6 +56,42 @@ internal sealed class ValueHistogram
         ValueHistogram result = new() { few = null, NotFinite = NotFinite };
         result.Add(CollectionsMarshal.AsSpan(few));
         return result;
+    }
+
+    /// <summary>The reciprocals of the values but 0, about: of the middle of each bin, and as many as keep the proportions.</summary>
+    public ValueHistogram OfReciprocals()
+    {
+        ValueHistogram result = new();
+        if (few is not null)
+        {
+            result.Add([.. few.Where(static value => value != 0).Select(static value => 1 / value)]);
+            return result;
+        }
+        double each = Math.Max(1, Count / (double)MostReciprocals);
+        for (int i = 0; i < BinCount; i++)
+        {
+            float middle = (float)((i + 0.5) * BinWidth);
+            AddMany(1 / Math.Clamp(middle, Math.Max(Min, float.Epsilon), Math.Max(Max, float.Epsilon)), positive[i]);
+            AddMany(-1 / Math.Clamp(middle, Math.Max(-Max, float.Epsilon), Math.Max(-Min, float.Epsilon)), negative[i]);
+        }
+        return result;
+
+        void AddMany(float value, long count)
+        {
+            if (count > 0)
+                result.Add([.. Enumerable.Repeat(value, (int)Math.Ceiling(count / each))]);
+        }
+    }
+
+    /// <summary>The share of values whose size is below a bound, about; zeros are such.</summary>
+    public double ShareBelow(float bound)
+    {
+        if (few is not null)
+            return few.Count == 0 ? 0 : few.Count(value => Math.Abs(value) < bound) / (double)few.Count;
+        long below = Zeros;
+        for (int i = 0; i < BinCount && (i + 0.5) * BinWidth < bound; i++)
+            below += positive[i] + negative[i];
+        return Count == 0 ? 0 : below / (double)Count;
     }
 
     /// <summary>Counts values.</summary>

@@ -23,11 +23,10 @@ public sealed class ModelTests : IDisposable
         JsonArray diagnostics = problems["params"]!["diagnostics"]!.AsArray();
         int[] warned = [.. diagnostics.Where(d => d!["severity"]!.GetValue<int>() <= 2)
             .Select(d => d!["range"]!["start"]!["line"]!.GetValue<int>() + 1).Distinct().Order()];
-        foreach (int line in (int[])[30, 34, 35, 36])
-            Assert.Contains(line, warned);
+        Assert.Equal([35, 36], warned);
         Assert.All(diagnostics, d => Assert.Equal(8, d!["range"]!["start"]!["character"]!.GetValue<int>()));
         string[] messages = [.. diagnostics.Select(d => d!["message"]!.GetValue<string>())];
-        foreach (string op in (string[])["TOPK_V2", "CUMSUM", "LOG_SOFTMAX", "ELU"])
+        foreach (string op in (string[])["TOPK_V2", "CUMSUM", "LOG_SOFTMAX"])
             Assert.Contains(messages, message => message.Contains(op, StringComparison.Ordinal));
     }
 

@@ -19,10 +19,10 @@ public sealed class WideningTests
     public void Only_exact_conversions_become_one(float narrow, float wide, bool direct)
     {
         Graph graph = Make(narrow, wide, alsoAsOutput: false);
-        Node[] conversions = [.. ModelRewrites.Apply(graph).Graph.Nodes.Where(node => node.Operator is Quantize or Dequantize)];
-        Assert.Equal(direct ? 1 : 2, conversions.Length);
+        Node conversion = Assert.Single(ModelRewrites.Apply(graph).Graph.Nodes, node => node.Operator is not Unary);
+        Assert.Equal(direct, conversion.Operator is Quantize); // else a table of what real numbers give
         SupportReport report = SupportChecker.Check(graph, Target);
-        Assert.Equal(direct, report.RunsOnNpuOnly);
+        Assert.True(report.RunsOnNpuOnly);
         Assert.All(graph.Nodes, node => Assert.True(report.Placements.ContainsKey(node)));
     }
 

@@ -5,6 +5,7 @@ using EthosU.Npu.Emission;
 using EthosU.Npu.Memory;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
+using EthosU.Npu.Rewrites;
 using EthosU.Npu.Scheduling;
 using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
@@ -29,7 +30,7 @@ public sealed class PlanProfilesTests
         foreach (string file in Directory.EnumerateFiles(SharedData.Require("data", "opsuite"), "*.tflite", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).Where((_, i) => i % 4 == 0))
         {
-            Graph graph = TfLiteReader.Read(file);
+            Graph graph = ModelRewrites.Apply(TfLiteReader.Read(file)).Graph;
             CompileOptions options = new(target);
             Schedule schedule = new Scheduler(graph, options, static (_, _) => { }, TestContext.Current.CancellationToken)
                 .Make(PlacementDecision.For(graph, options).IsOnNpu) with { Buffers = [] };

@@ -233,6 +233,8 @@ internal sealed class RandomGraph(int seed) : RandomTensors(seed)
     private void AddOther(Tensor x)
     {
         if (Type == ElementType.Int8 && Random.Next(2) == 0)
+            Add(new L2Normalization(), [x], Result(x.Shape, EthosU.Graphs.Quantization.PerTensor(1f / 128, 0)));
+        else if (Type == ElementType.Int8 && Random.Next(2) == 0)
             Add(new Unary(UnaryKind.Elu), [x], Result(x.Shape, Quantization()));
         else
             Add(new Softmax(), [x],

@@ -20,7 +20,7 @@ public sealed class ZooTests(ITestOutputHelper output)
     [InlineData("mobilenetv3_cifar", true)]
     [InlineData("unet_cifar", true)]
     [InlineData("conv1d_cifar", true)]
-    [InlineData("shufflegroup_cifar", false)] // ELU
+    [InlineData("shufflegroup_cifar", true)]
     [InlineData("tinyvit_cifar", true)]
     [InlineData("rowlstm_cifar", true)]
     public void A_converted_network_runs_exactly(string network, bool onNpuAlone)

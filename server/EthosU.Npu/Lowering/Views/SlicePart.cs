@@ -10,6 +10,21 @@ internal sealed record SlicePart(Tensor Input, Tensor Output, ImmutableArray<int
     /// <summary>True if an axis runs backwards.</summary>
     public bool IsReversed => Step.Any(step => step < 0);
 
+    /// <summary>True if channels are taken that do not lie next to each other, or backwards.</summary>
+    public bool PicksChannels => Count is [.., > 1] && Step[^1] != 1;
+
+    /// <summary>The channels that are taken, in order.</summary>
+    public int[] Channels() => [.. Enumerable.Range(0, Count[^1]).Select(i => Begin[^1] + (i * Step[^1]))];
+
+    /// <summary>All channels of the part's elements, with the input's axes; backward steps go forward.</summary>
+    public View TakeRows(View input)
+    {
+        View view = input;
+        for (int axis = 0; axis < Begin.Length - 1; axis++)
+            view = Take(view, axis);
+        return view;
+    }
+
     /// <summary>The parts of a node, in the order of its outputs.</summary>
     public static IEnumerable<SlicePart> Of(Node node)
     {
@@ -47,13 +62,15 @@ internal sealed record SlicePart(Tensor Input, Tensor Output, ImmutableArray<int
     {
         View view = input;
         for (int axis = 0; axis < Begin.Length; axis++)
-        {
-            int step = Math.Abs(Step[axis]);
-            int start = Step[axis] < 0 ? Begin[axis] - ((Count[axis] - 1) * step) : Begin[axis];
-            view = view.Slice(axis, start, Count[axis], step);
-        }
+            view = Take(view, axis);
         // Axes that disappear or are new have size 1, so that the order of the others is enough.
         return view.WithUnits(Output.Shape.Sizes.AsSpan());
+    }
+
+    private View Take(View view, int axis)
+    {
+        int step = Math.Abs(Step[axis]), start = Step[axis] < 0 ? Begin[axis] - ((Count[axis] - 1) * step) : Begin[axis];
+        return view.Slice(axis, start, Count[axis], step);
     }
 
     private static IEnumerable<SlicePart> Along(Node node, Tensor input, int axis, bool drop)
