@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using EthosU.Optimize;
 using EthosU.Pipeline.Converting;
 using EthosU.Quantize;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Ranges;
+using EthosU.Quantize.Search;
 
 namespace EthosU.Cli;
 
@@ -41,6 +43,12 @@ internal sealed class ConvertArguments
         new("--int16-layer") { Description =
         "A layer that computes with 16-bit activations in an int8 model, by its name in the ONNX model; may be repeated.", HelpName =
         "NAME" };
+    private readonly Option<string?> slowdown =
+        new("--max-slowdown") { Description = "Move layers to 16-bit activations, those first that gain most for their cycles, as long as "
+            + "the network takes at most so much longer on the NPU.", HelpName = "PERCENT" };
+    private readonly Option<double?> sqnr =
+        new("--target-sqnr") { Description = "Move layers to 16-bit activations until the outputs reach this signal to noise ratio, in dB, "
+            + "on the calibration data.", HelpName = "DB" };
     private readonly SizeArguments sizes;
     private readonly DataArguments data;
 
@@ -54,7 +62,8 @@ internal sealed class ConvertArguments
         sizes = new(command);
     }
 
-    private Option[] Own => [precision, method, percentile, inputLayout, outputLayout, io, effort, equalize, correctBias, int16];
+    private Option[] Own => [precision, method, percentile, inputLayout, outputLayout, io, effort, equalize, correctBias, int16, slowdown,
+        sqnr];
 
     /// <summary>The conversion that the arguments describe.</summary>
     /// <exception cref="UsageException">A number is out of its bounds.</exception>
@@ -85,10 +94,27 @@ internal sealed class ConvertArguments
                 CorrectBias = result.GetValue(correctBias) ?? quantization.CorrectBias,
                 Int16Layers = [.. result.GetValue(int16) ?? []],
             },
+            Mixed = Goal(result),
         };
         if (options.Ranges.Percentile is not (> 50 and <= 100))
             throw new UsageException("--percentile must be above 50 and at most 100");
         return options;
+    }
+
+    private MixedGoal? Goal(ParseResult result)
+    {
+        (string? percent, double? decibels) = (result.GetValue(slowdown), result.GetValue(sqnr));
+        if (percent is null && decibels is null)
+            return null;
+        double? share = percent is null ? null
+            : double.TryParse(percent.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && value is >= 0 and <= 1000 ? value / 100
+            : throw new UsageException($"--max-slowdown takes percent, such as 15%, not '{percent}'");
+        if (decibels is not (null or (> 0 and <= 150)))
+            throw new UsageException("--target-sqnr must be above 0 and at most 150");
+        if (result.GetRequiredValue(precision) != "int8")
+            throw new UsageException("--max-slowdown and --target-sqnr are for --precision int8");
+        return new(share, decibels);
     }
 
     private static Option<string> Choice(string name, string description, params string[] values)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EthosU.LanguageServer.Analysis;
 using EthosU.Pipeline.Converting;
+using EthosU.Pipeline.Targets;
 using EthosU.Quantize.Data;
 using EthosU.Quantize.Ranges;
 using EthosU.Testing;
@@ -21,6 +22,7 @@ public class SettingsTests
         { "inputLayout", "\"nchw\"", "Nchw" }, { "outputLayout", "\"nchw\"", "Nchw" }, { "precision", "\"int16x8\"", "Int16x8" },
             { "io", "\"float32\"", "Float32" },
         { "batch", "2", "2" }, { "dims", "{ \"height\": 192, \"x:3\": 7 }", "height=192 x:3=7" }, { "equalize", "true", "True" },
+            { "effort", "\"best\"", "Best" }, { "maxSlowdown", "15", "0.15" }, { "targetSqnr", "30", "30" },
             { "correctBias", "false", "False" }, { "int16Layers", "[\"/a\", \"/b\"]", "/a /b" },
         { "calibration", "{ \"data\": \"d.npz\" }", "d.npz" },
     };
@@ -52,6 +54,21 @@ public class SettingsTests
             Assert.True(Enum.TryParse<RangeMethod>(word, ignoreCase: true, out _), word);
         Assert.Equal(Enum.GetNames<RangeMethod>().Length,
             schema["properties"]!["calibration"]!["properties"]!["method"]!["enum"]!.AsArray().Count);
+    }
+
+    /// <summary>An accelerator that the engine has, and the editor does not offer, would be found by nobody.</summary>
+    [Fact]
+    public void Schema_and_manifest_offer_all_accelerators()
+    {
+        string[] known = [.. AcceleratorSummary.All.Select(static accelerator => accelerator.Name)];
+        JsonNode schema = Json("media", "ethosu.schema.json"), manifest = Json("package.json");
+        Assert.Equal(known, Texts(schema["properties"]!["target"]!["enum"]!));
+        Assert.Equal(known, Texts(manifest["contributes"]!["configuration"]!["properties"]!["ethosu.target"]!["enum"]!));
+
+        static JsonNode Json(params string[] path) =>
+            JsonNode.Parse(System.IO.File.ReadAllText(Path.Combine([SharedData.RepositoryRoot, .. path])))!;
+
+        static string[] Texts(JsonNode list) => [.. list.AsArray().Select(static text => text!.GetValue<string>())];
     }
 
     [Fact]
@@ -118,6 +135,9 @@ public class SettingsTests
             "dims" => string
                 .Join(' ', convert.Sizes.Intersect(settings.CheckOptions("net.onnx").Sizes)
                 .OrderBy(static size => size.Key, StringComparer.Ordinal).Select(static size => $"{size.Key}={size.Value}")),
+            "maxSlowdown" => convert.Mixed?.MaxSlowdown?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            "targetSqnr" => convert.Mixed?.TargetSqnr?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            "effort" => convert.Quantization.Effort.ToString(),
             "equalize" => convert.Quantization.Equalize.ToString(),
             "correctBias" => convert.Quantization.CorrectBias.ToString(),
             "int16Layers" => string.Join(' ', convert.Quantization.Int16Layers.Order(StringComparer.Ordinal)),

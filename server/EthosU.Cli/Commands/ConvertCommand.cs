@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using EthosU.Cli.Output;
 using EthosU.Pipeline.Converting;
+using EthosU.Pipeline.Targets;
 
 namespace EthosU.Cli.Commands;
 
@@ -20,6 +22,10 @@ internal static class ConvertCommand
         ConvertArguments conversion = new(command);
         command.Add(report);
         command.Add(quiet);
+        Option<string> target =
+            new("--target") { Description = "For --max-slowdown: the NPU whose cycles count.", HelpName = "NAME",
+                DefaultValueFactory = static _ => TargetChoice.DefaultAccelerator };
+        command.Add(target);
         PassArguments passes = new(command);
         command.SetWork(quiet, (result, context) =>
         {
@@ -27,6 +33,7 @@ internal static class ConvertCommand
             {
                 OutputPath = result.GetValue(output),
                 ReportPath = result.GetValue(report),
+                Target = new() { Accelerator = result.GetRequiredValue(target) },
                 Passes = passes.Read(result, context),
             };
             ConvertReport done = context.WithProgress(progress => ConvertJob.Run(options, progress, context.Cancellation));
@@ -45,6 +52,10 @@ internal static class ConvertCommand
         string calibrated = report.Calibration is { } c
             ? $", calibrated on {c.Samples} samples of {c.Data ?? "random numbers"} ({c.Method})" : "";
         output.WriteLine($"{report.Output}: {TensorText.Bytes(report.Bytes ?? 0)}, {report.Precision}{calibrated}");
+        if (report.Mixed is { } mixed)
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{mixed.Layers.Length} layers compute in 16 bits: outputs {mixed.SqnrBefore:F1} dB -> {mixed.SqnrAfter:F1} dB on calibration "
+                    + $"data, {mixed.CyclesBefore:N0} -> {mixed.CyclesAfter:N0} cycles on {mixed.Target}"));
         Tables.Write(output, TensorText.Edges(report.Inputs, report.Outputs));
         output.WriteLine($"Operators: {string.Join(", ", report.OperatorCounts.Select(static count => $"{count.Count} {count.Name}"))}");
     }

@@ -65,6 +65,15 @@ internal sealed record ProjectSettings
     /// <summary>What other free sizes become, by name, or by the input's name and the axis.</summary>
     public ImmutableDictionary<string, int> Sizes { get; init; } = ImmutableDictionary<string, int>.Empty;
 
+    /// <summary>How much time is taken for accuracy; null for the default.</summary>
+    public Effort? Effort { get; init; }
+
+    /// <summary>Layers are moved to 16 bits for at most so many percent more cycles; null: that does not limit them.</summary>
+    public double? MaxSlowdown { get; init; }
+
+    /// <summary>Layers are moved to 16 bits until outputs reach this ratio, in dB; null: that does not limit them.</summary>
+    public double? TargetSqnr { get; init; }
+
     /// <summary>True to balance weights between layers; null for the default.</summary>
     public bool? Equalize { get; init; }
 
@@ -125,11 +134,14 @@ internal sealed record ProjectSettings
             Calibration = Calibration,
             BatchSize = BatchSize,
             Sizes = Sizes,
+            Target = Target,
+            Mixed = MaxSlowdown is null && TargetSqnr is null ? null : new(MaxSlowdown / 100, TargetSqnr),
             Ranges = ranges with { Method = Method ?? ranges.Method, Percentile = Percentile ?? ranges.Percentile },
             Quantization = quantization with
             {
                 Precision = Precision,
                 Io = Io,
+                Effort = Effort ?? quantization.Effort,
                 Equalize = Equalize ?? quantization.Equalize,
                 CorrectBias = CorrectBias ?? quantization.CorrectBias,
                 Int16Layers = Int16Layers,

@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
 using EthosU.Files;
 using EthosU.Graphs;
-using EthosU.Npu.Support;
 using EthosU.Npu.Targets;
 using EthosU.Optimize;
 using EthosU.Pipeline.Converting;
 using EthosU.Pipeline.Formats;
-using EthosU.Quantize;
 using EthosU.Quantize.Accuracy;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Ranges;
@@ -80,7 +78,7 @@ public static class AccuracyJob
             .WithTrained(model.Quantizations);
         FixOptions fix =
             new() { Start = options.Quantization, Given = quantized, WidestShare = options.Int16Share, Narrow =
-            NarrowLayers(graph, ranges, options.Quantization, target, cancellation) };
+            NarrowLayers.Find(graph, ranges, options.Quantization, target, cancellation) };
         FixResult result = AccuracyFixer.Fix(graph, ranges, fix, StepShare.Of(progress, "trying changes"), cancellation);
         RunnableModel.Require(result.Graph, cancellation);
         byte[] content = RunnableModel.Write(result.Graph, output);
@@ -88,25 +86,6 @@ public static class AccuracyJob
         OutputFile.Write(output, content);
         return new(output, target?.Accelerator.Name, result.Steps,
             [.. graph.Nodes.Select(static node => node.Output.Name).Where(result.Options.Int16Layers.Contains)], after);
-    }
-
-    /// <summary>Layers that the NPU would run in 8 bits but not in 16.</summary>
-    private static ImmutableHashSet<string> NarrowLayers(Graph graph, RangeTable ranges, QuantizeOptions options, Target? target,
-        CancellationToken cancellation)
-    {
-        if (target is null || options.Precision != Precision.Int8)
-            return [];
-        options = options with { Effort = Effort.Fast, CorrectBias = false, Equalize = false };
-        QuantizeOptions wide =
-            options with { Int16Layers = [.. graph.Nodes.SelectMany(static node => node.Outputs).Select(static output => output.Name)] };
-        return OnProcessor(wide).Except(OnProcessor(options));
-
-        ImmutableHashSet<string> OnProcessor(QuantizeOptions chosen)
-        {
-            SupportReport support = SupportChecker.Check(Quantizer.Quantize(graph, ranges, chosen, cancellation).Graph, target);
-            return [.. support.Placements.Where(static pair => pair.Value == Placement.Cpu).SelectMany(static pair => pair.Key.Outputs)
-                .Select(static output => output.Name)];
-        }
     }
 
     // The quantized file does not say which order of axes its conversion was asked for: it is the one that gives its shapes.

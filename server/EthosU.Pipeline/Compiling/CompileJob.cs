@@ -120,7 +120,7 @@ public static class CompileJob
     {
         ConvertOptions conversion = options.Conversion is { } given ? given with { ModelPath = options.ModelPath }
             : new() { ModelPath = options.ModelPath };
-        conversion = conversion with { Passes = options.Passes };
+        conversion = conversion with { Passes = options.Passes, Target = options.Target };
         if (!ModelFormats.Of(options.ModelPath).NeedsConversion)
             return (ModelFile
                 .Read(options.ModelPath, new() { BatchSize = conversion.BatchSize, Sizes = conversion.Sizes }, cancellation).Graph, []);

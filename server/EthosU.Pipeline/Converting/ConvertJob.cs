@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Interpreter;
+using EthosU.Npu;
+using EthosU.Npu.Targets;
 using EthosU.Optimize;
 using EthosU.Pipeline.Formats;
 using EthosU.Pipeline.Inspecting;
@@ -11,6 +13,8 @@ using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Data;
 using EthosU.Quantize.Ranges;
 using EthosU.Quantize.Reference.OnnxRuntime;
+using EthosU.Quantize.Search;
+using EthosU.TfLite;
 
 namespace EthosU.Pipeline.Converting;
 
@@ -74,6 +78,7 @@ public static class ConvertJob
             ImmutableArray<Finding> findings)
             = Import(options, outputs, folding, progress, cancellation);
         CalibrationReport? calibration = null;
+        MixedReport? mixed = null;
         if (quantize)
         {
             SampleSource samples = options.Calibration.Open(modelInputs);
@@ -83,8 +88,11 @@ public static class ConvertJob
                 Calibrator.Collect(new OnnxReferenceModel(options.ModelPath), graph, samples, ranges, StepShare.Of(progress, "calibrating"),
                 cancellation)
                 .WithTrained(trained);
+            QuantizeOptions choices = options.Quantization with { Folding = folding };
+            if (options.Mixed is not null)
+                (mixed, choices) = WideLayers(options, graph, table, choices, progress, cancellation);
             progress?.Report(new("quantizing"));
-            QuantizeResult quantized = Quantizer.Quantize(graph, table, options.Quantization with { Folding = folding }, cancellation);
+            QuantizeResult quantized = Quantizer.Quantize(graph, table, choices, cancellation);
             graph = quantized.Graph;
             findings = [.. findings, .. table.Findings.Where(finding => quantized.UsesMeasuredRanges || finding.RuleId != RandomData),
                 .. quantized.Findings];
@@ -99,11 +107,27 @@ public static class ConvertJob
         return (graph, Begin(options) with
         {
             Calibration = calibration,
+            Mixed = mixed,
             Inputs = [.. graph.Inputs.Select(TensorDescription.Of)],
             Outputs = [.. graph.Outputs.Select(TensorDescription.Of)],
             OperatorCounts = OperatorCount.Of(graph),
             Findings = [.. findings.Select(FindingReport.Of)],
         });
+    }
+
+    /// <summary>The layers that are worth 16 bits, and the choices with them.</summary>
+    private static (MixedReport? Report, QuantizeOptions Choices) WideLayers(ConvertOptions options, Graph graph, RangeTable ranges,
+        QuantizeOptions choices, IProgress<JobProgress>? progress, CancellationToken cancellation)
+    {
+        Target target = options.Target.Resolve();
+        MixedResult? found = MixedPrecision.Choose(graph, ranges, choices, options.Mixed!,
+            NarrowLayers.Find(graph, ranges, choices, target, cancellation), Cycles, StepShare.Of(progress, "choosing 16-bit layers"),
+            cancellation);
+        return found is null ? (null, choices) : (new(target.Accelerator.Name, found.Layers, found.Before, found.After,
+            (long)found.CyclesBefore, (long)found.CyclesAfter), choices with { Int16Layers = choices.Int16Layers.Union(found.Layers) });
+
+        double Cycles(Graph quantized) =>
+            NpuCompiler.Compile(OutputCopies.Insert(quantized), new(target), null, cancellation).Estimate.TotalCycles;
     }
 
     /// <summary>

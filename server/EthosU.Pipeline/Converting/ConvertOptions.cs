@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Optimize;
 using EthosU.Pipeline.Formats;
+using EthosU.Pipeline.Targets;
 using EthosU.Quantize;
 using EthosU.Quantize.Calibration;
+using EthosU.Quantize.Search;
 
 namespace EthosU.Pipeline.Converting;
 
@@ -39,6 +41,12 @@ public sealed record ConvertOptions
 
     /// <summary>Number formats, and what is done against the loss of accuracy.</summary>
     public QuantizeOptions Quantization { get; init; } = new();
+
+    /// <summary>How far layers are moved to 16 bits by what they gain and cost; null: none beyond those that are named.</summary>
+    public MixedGoal? Mixed { get; init; }
+
+    /// <summary>The NPU whose cycles count for that.</summary>
+    public TargetChoice Target { get; init; } = new();
 
     /// <summary>Watches the passes over the graph; null: nobody does.</summary>
     public PassInstrumentation? Passes { get; init; }

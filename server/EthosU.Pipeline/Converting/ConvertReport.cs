@@ -25,6 +25,9 @@ public sealed record ConvertReport
     /// <summary>How ranges were found; absent without quantization.</summary>
     public CalibrationReport? Calibration { get; init; }
 
+    /// <summary>Layers that were moved to 16 bits; absent where that was not asked for.</summary>
+    public MixedReport? Mixed { get; init; }
+
     /// <summary>What the caller of the new model provides.</summary>
     public ImmutableArray<TensorDescription> Inputs { get; init; } = [];
 
