@@ -41,7 +41,7 @@ internal static class UnsupportedOperators
 
     /// <summary>True for comparisons and choices of truth values as they stand in models; only masks run on the NPU.</summary>
     public static bool IsTruth(Node node) => node.Operator is Compare or Select or SelectV2
-        && (node.Outputs is not [{ Type: not ElementType.Bool }] || node.TryInput(0)?.Type == ElementType.Bool);
+        && !(node.Outputs is [{ Type: ElementType.Int8 }] && node.Inputs.All(static input => input?.Type == ElementType.Int8));
 
     private static bool IsU85(Operator op) => op is Cast or Compare or ScatterNd or Select or SelectV2
         || op is Binary { Kind: BinaryKind.Div or BinaryKind.LogicalAnd or BinaryKind.LogicalOr } or Unary { Kind: UnaryKind.LogicalNot }

@@ -1,4 +1,6 @@
 using EthosU.Graphs;
+using EthosU.Npu.Support;
+using EthosU.Npu.Targets;
 using Xunit;
 
 namespace EthosU.Pipeline.Tests.Compile;
@@ -7,7 +9,21 @@ namespace EthosU.Pipeline.Tests.Compile;
 public sealed class TruthTests
 {
     private static readonly Quantization Coarse = Quantization.PerTensor(0.05f, -3), Fine = Quantization.PerTensor(0.001f, 7),
-        Other = Quantization.PerTensor(0.07f, 20);
+        Other = Quantization.PerTensor(0.07f, 20), Fine16 = Quantization.PerTensor(0.001f, 0);
+
+    [Fact]
+    public void A_choice_of_16_bits_by_what_is_no_truth_value_stays_on_the_processor()
+    {
+        GraphBuilder builder = new("damaged");
+        Tensor condition = builder.AddInput("c", ElementType.Float32, []);
+        Tensor[] values = [.. new[] { "x", "y" }.Select(name => builder.AddInput(name, ElementType.Int16, [1, 6, 7, 8], Fine16))];
+        Tensor result = new("z", ElementType.Int16, [1, 6, 7, 8], Fine16);
+        builder.AddNode(new(new SelectV2(), [condition, .. values], [result], new Source { NodeName = "choice" }));
+        builder.AddOutput(result);
+        Graph graph = builder.Build();
+        Node node = graph.Nodes.Single();
+        Assert.Equal(Placement.Cpu, SupportChecker.Check(graph, TargetCatalog.Standard.Resolve("ethos-u55-128")).Placements[node]);
+    }
 
     public static TheoryData<CompareKind> Kinds => [.. Enum.GetValues<CompareKind>()];
 
