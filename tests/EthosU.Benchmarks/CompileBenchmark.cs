@@ -72,10 +72,7 @@ internal static class CompileBenchmark
             using ZipArchive archive = ZipFile.OpenRead(Path.Combine(folder, "vela", "5.1", $"{accelerator}.zip"));
             foreach (ZipArchiveEntry entry in archive.Entries.Where(entry => entry.Name.EndsWith(".tflite", StringComparison.Ordinal)))
             {
-                using MemoryStream content = new();
-                using (Stream stream = entry.Open())
-                    stream.CopyTo(content);
-                long vela = EstimateFile(content.ToArray(), entry.Name, target).TotalCycles;
+                long vela = EstimateFile(Content(entry), entry.Name, target).TotalCycles;
                 if (vela == 0)
                     continue;
                 long cycles = NpuCompiler.Compile(TfLiteReader.Read(Path.Combine(folder, entry.Name)), new(target)).Estimate.TotalCycles;
@@ -103,6 +100,15 @@ internal static class CompileBenchmark
         output.WriteLine("Vela:");
         foreach (OperationEstimate operation in vela.Operations)
             output.WriteLine($"  {operation.Name}: NPU {operation.NpuCycles}, memories {string.Join(' ', operation.AccessCycles)}");
+    }
+
+    /// <summary>A file of an archive.</summary>
+    internal static byte[] Content(ZipArchiveEntry entry)
+    {
+        using MemoryStream content = new();
+        using (Stream stream = entry.Open())
+            stream.CopyTo(content);
+        return content.ToArray();
     }
 
     /// <summary>A compiled file by our model: Vela itself takes some operations, as transposes, for other ones than they become.</summary>

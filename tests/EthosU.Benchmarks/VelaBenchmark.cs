@@ -104,10 +104,7 @@ internal static class VelaBenchmark
         using ZipArchive archive = ZipFile.OpenRead(path);
         if (archive.Entries.FirstOrDefault(entry => entry.Name == network + ".tflite") is not { } found)
             return null;
-        using MemoryStream content = new();
-        using (Stream stream = found.Open())
-            stream.CopyTo(content);
-        return CompileBenchmark.EstimateFile(content.ToArray(), network, target);
+        return CompileBenchmark.EstimateFile(CompileBenchmark.Content(found), network, target);
     }
 
     private static long Number(JsonElement figures, string name) =>

@@ -54,8 +54,8 @@ internal static class ConvertCommand
         output.WriteLine($"{report.Output}: {TensorText.Bytes(report.Bytes ?? 0)}, {report.Precision}{calibrated}");
         if (report.Mixed is { } mixed)
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{mixed.Layers.Length} layers compute in 16 bits: outputs {mixed.SqnrBefore:F1} dB -> {mixed.SqnrAfter:F1} dB on calibration "
-                    + $"data, {mixed.CyclesBefore:N0} -> {mixed.CyclesAfter:N0} cycles on {mixed.Target}"));
+                $"{mixed.Layers.Length} layers compute in 16 bits: outputs {mixed.SqnrBefore:F1} dB -> {mixed.SqnrAfter:F1} dB "
+                    + $"on calibration data, {mixed.CyclesBefore:N0} -> {mixed.CyclesAfter:N0} cycles on {mixed.Target}"));
         Tables.Write(output, TensorText.Edges(report.Inputs, report.Outputs));
         output.WriteLine($"Operators: {string.Join(", ", report.OperatorCounts.Select(static count => $"{count.Count} {count.Name}"))}");
     }

@@ -35,8 +35,8 @@ public sealed record EthosUNode(Tensor Payload, Tensor ReadOnlyData, Tensor Scra
             throw new ModelFormatException(fileName, node.Name,
                 $"an ethos-u operator has {FixedInputs} tensors before its inputs, "
                     + $"this has {node.Inputs.Length} in all or one is left out");
-        foreach (Tensor? tensor in node.Inputs.Concat(node.Outputs))
-            if (tensor is not null && !tensor.Type.HasFixedSize())
+        foreach (Tensor tensor in node.Inputs.OfType<Tensor>().Concat(node.Outputs))
+            if (!tensor.Type.HasFixedSize())
                 throw new ModelFormatException(fileName, node.Name,
                     $"'{tensor.Name}' holds {tensor.Type.DisplayName()}, which an ethos-u operator cannot have");
         Tensor payload = node.Input(0), readOnly = node.Input(1);

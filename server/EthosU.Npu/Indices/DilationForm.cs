@@ -19,6 +19,9 @@ internal static class DilationForm
 
     private static double Whole(int channels) => (channels + 7) / 8 * 8;
 
+    /// <summary>The dilation that the hardware does of one; what is left of it are zeros between taps.</summary>
+    public static int OfHardware(int dilation) => dilation > 2 ? 2 - (dilation % 2) : dilation;
+
     /// <summary>How many convolutions are made of one along rows and columns; 1 and 1 for zeros.</summary>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>

@@ -42,7 +42,7 @@ internal readonly record struct WindowAxis(int Input, int Output, int FirstTap, 
     /// <summary>Taps and zeros between them, if so many convolutions are made of one.</summary>
     public int Steps(int phases)
     {
-        int rest = Dilation / phases, ofHardware = rest > 2 ? 2 - (rest % 2) : rest;
-        return ((Taps - 1) * (rest / ofHardware)) + 1;
+        int rest = Dilation / phases;
+        return ((Taps - 1) * (rest / DilationForm.OfHardware(rest))) + 1;
     }
 }

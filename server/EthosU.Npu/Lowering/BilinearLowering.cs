@@ -27,12 +27,12 @@ internal sealed class BilinearLowering(LoweringContext context, Node node)
         if (x.Sizes[0] == 1 && rows.Length > 1)
         {
             Lower(x, y.Slice(0, 0, 1), rows[..1], columns);
-            Repeat(y, 0);
+            MovementLowering.Repeat(context, node, y, 0, have: 1);
         }
         else if (x.Sizes[1] == 1 && columns.Length > 1)
         {
             Lower(x, y.Slice(1, 0, 1), rows, columns[..1]);
-            Repeat(y, 1);
+            MovementLowering.Repeat(context, node, y, 1, have: 1);
         }
         else if ((long)x.Sizes[0] * y.Sizes[1] < (long)y.Sizes[0] * x.Sizes[1])
             LowerRows(x.Permute([1, 0, 2]), y.Permute([1, 0, 2]), columns, rows);
@@ -153,15 +153,4 @@ internal sealed class BilinearLowering(LoweringContext context, Node node)
         ? view.TryReshape([view.Sizes[0], 1, view.Sizes[1] * view.Sizes[2]]) : null;
 
     private static bool IsNarrow(int depth) => depth % 16 != 0;
-
-    /// <summary>The first row or column of a map into all others.</summary>
-    private void Repeat(View y, int axis)
-    {
-        for (int have = 1, whole = y.Sizes[axis]; have < whole;)
-        {
-            int count = Math.Min(have, whole - have);
-            context.Copy(node, y.Slice(axis, 0, count), y.Slice(axis, have, count));
-            have += count;
-        }
-    }
 }

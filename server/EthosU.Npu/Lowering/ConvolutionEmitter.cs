@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Npu.Indices;
 using EthosU.Npu.Lowering.Views;
 using EthosU.Npu.Operations;
 
@@ -44,9 +45,9 @@ internal sealed class ConvolutionEmitter(
     /// <summary>The same of columns.</summary>
     public int PhasesX { get; init; } = 1;
 
-    private int HardwareDilationY => DilationY / PhasesY is > 2 and var rest ? 2 - (rest % 2) : DilationY / PhasesY;
+    private int HardwareDilationY => DilationForm.OfHardware(DilationY / PhasesY);
 
-    private int HardwareDilationX => DilationX / PhasesX is > 2 and var rest ? 2 - (rest % 2) : DilationX / PhasesX;
+    private int HardwareDilationX => DilationForm.OfHardware(DilationX / PhasesX);
 
     /// <summary>From [N, H, W, C] to [N, OH, OW, OC].</summary>
     public void Emit(View input, View output)

@@ -25,26 +25,12 @@ internal static class ConvolutionLowering
         View y = context[output];
         int groups = x.Sizes[3] / filter.Input, groupDepth = depth / groups;
         (int phasesY, int phasesX) = DilationForm.Choose(rows, columns, DilationForm.CyclesOfTap(filter.Input, groupDepth));
-        ActivationRange range = ActivationRange.Of(op.Activation, output);
         for (int group = 0; group < groups; group++)
         {
             int first = group * groupDepth;
-            ConvolutionEmitter emitter = new(context, node, NpuOpKind.Convolution, filter.Channels(first, groupDepth),
-                biases[first..(first + groupDepth)], scales[first..(first + groupDepth)])
-            {
-                StrideY = op.StrideHeight,
-                StrideX = op.StrideWidth,
-                DilationY = rows.Dilation,
-                DilationX = columns.Dilation,
-                PhasesY = phasesY,
-                PhasesX = phasesX,
-                Top = rows.Before,
-                Left = columns.Before,
-                IfmZeroPoint = input.Quantization!.ZeroPoint,
-                OfmZeroPoint = output.Quantization!.ZeroPoint,
-                Rounding = rounding,
-                Range = range,
-            };
+            ConvolutionEmitter emitter = Emitter(context, node, NpuOpKind.Convolution, filter.Channels(first, groupDepth),
+                biases[first..(first + groupDepth)], scales[first..(first + groupDepth)], rounding, rows, columns, (phasesY, phasesX),
+                input, op.Activation);
             emitter.Emit(x.Slice(3, group * filter.Input, filter.Input), y.Slice(3, first, groupDepth));
         }
     }
@@ -73,26 +59,13 @@ internal static class ConvolutionLowering
         View y = context[output];
         int channels = x.Sizes[3], multiplier = depth / channels;
         (int phasesY, int phasesX) = DilationForm.Choose(rows, columns, DilationForm.CyclesOfTap(channels));
-        ConvolutionEmitter Emitter(Filter part, long[] partBiases, FixedPointScale[] partScales) => new(
-            context, node, channels == 1 ? NpuOpKind.Convolution : NpuOpKind.Depthwise, part, partBiases, partScales)
-        {
-            StrideY = op.StrideHeight,
-            StrideX = op.StrideWidth,
-            DilationY = rows.Dilation,
-            DilationX = columns.Dilation,
-            PhasesY = phasesY,
-            PhasesX = phasesX,
-            Top = rows.Before,
-            Left = columns.Before,
-            IfmZeroPoint = input.Quantization!.ZeroPoint,
-            OfmZeroPoint = output.Quantization!.ZeroPoint,
-            Rounding = rounding,
-            Range = ActivationRange.Of(op.Activation, output),
-        };
+        ConvolutionEmitter Part(Filter part, long[] partBiases, FixedPointScale[] partScales) => Emitter(context, node,
+            channels == 1 ? NpuOpKind.Convolution : NpuOpKind.Depthwise, part, partBiases, partScales, rounding, rows, columns,
+            (phasesY, phasesX), input, op.Activation);
 
         if (multiplier == 1 || channels == 1)
         {
-            Emitter(filter, biases, scales).Emit(x, y);
+            Part(filter, biases, scales).Emit(x, y);
             return;
         }
         // Output channel c·m + j: one operation for each j, whose channels are then written m apart.
@@ -102,10 +75,28 @@ internal static class ConvolutionLowering
             Filter part =
                 new([.. picked.SelectMany(c => values.AsSpan(c * area, area).ToArray())], channels, filter.Height, filter.Width, 1);
             View result = context.Temporary(node, "multiplier", output.Type, y.Sizes[0], y.Sizes[1], y.Sizes[2], channels);
-            Emitter(part, [.. picked.Select(c => biases[c])], [.. picked.Select(c => scales[c])]).Emit(x, result);
+            Part(part, [.. picked.Select(c => biases[c])], [.. picked.Select(c => scales[c])]).Emit(x, result);
             context.Copy(node, result, y.Slice(3, j, channels, multiplier));
         }
     }
+
+    private static ConvolutionEmitter Emitter(LoweringContext context, Node node, NpuOpKind kind, Filter filter, long[] biases,
+        FixedPointScale[] scales, NpuRounding rounding, WindowAxis rows, WindowAxis columns, (int Rows, int Columns) phases, Tensor input,
+        FusedActivation activation) => new(context, node, kind, filter, biases, scales)
+        {
+            StrideY = rows.Stride,
+            StrideX = columns.Stride,
+            DilationY = rows.Dilation,
+            DilationX = columns.Dilation,
+            PhasesY = phases.Rows,
+            PhasesX = phases.Columns,
+            Top = rows.Before,
+            Left = columns.Before,
+            IfmZeroPoint = input.Quantization!.ZeroPoint,
+            OfmZeroPoint = node.Output.Quantization!.ZeroPoint,
+            Rounding = rounding,
+            Range = ActivationRange.Of(activation, node.Output),
+        };
 
     /// <summary>
     /// The tensor to read, seen as [N, H, W, C], and its axes with the padding before them; a PAD in front may be a part of that. Rows and

@@ -139,6 +139,17 @@ internal static class MovementLowering
                 flat.TryReshape([batch, height, rows, width, columns, channels])!.Permute([0, 1, 3, 2, 4, 5]));
     }
 
+    /// <summary>What is there at the beginning of an axis into all that follows, by copies of all that is there already.</summary>
+    public static void Repeat(LoweringContext context, Node node, View view, int axis, int have)
+    {
+        for (int whole = view.Sizes[axis]; have < whole;)
+        {
+            int count = Math.Min(have, whole - have);
+            context.Copy(node, view.Slice(axis, 0, count), view.Slice(axis, have, count));
+            have += count;
+        }
+    }
+
     /// <summary>TILE, BROADCAST_TO: the input first, then what is there already, axis by axis.</summary>
     public static void LowerTile(LoweringContext context, Node node)
     {
@@ -157,14 +168,8 @@ internal static class MovementLowering
         View done = corner;
         for (int axis = to.Rank - 1; axis >= 0; axis--)
         {
-            int size = from.Sizes[axis], whole = to.Sizes[axis];
-            View line = done with { Sizes = done.Sizes.SetItem(axis, whole) };
-            for (int have = size; have < whole;)
-            {
-                int count = Math.Min(have, whole - have);
-                context.Copy(node, line.Slice(axis, 0, count), line.Slice(axis, have, count));
-                have += count;
-            }
+            View line = done with { Sizes = done.Sizes.SetItem(axis, to.Sizes[axis]) };
+            Repeat(context, node, line, axis, from.Sizes[axis]);
             done = line;
         }
     }

@@ -1,3 +1,4 @@
+using EthosU.Graphs;
 using EthosU.Npu.Architectures;
 using EthosU.Npu.Operations;
 using EthosU.Npu.Performance;
@@ -35,7 +36,7 @@ internal sealed class InputStaging(Target target, PlanProfiles profiles, BlockPl
 
     private void Stage(List<NpuOp> ops, NpuTensor tensor)
     {
-        long row = (long)tensor.Width * tensor.Depth * EthosU.Graphs.ElementTypes.ByteSize(tensor.Type);
+        long row = (long)tensor.Width * tensor.Depth * tensor.Type.ByteSize();
         if (row * tensor.Height != tensor.LinearBytes || (row % 16 != 0 && !target.Accelerator.Family.TransfersSingleBytes))
             return;
         int[] readers = [.. Enumerable.Range(0, ops.Count).Where(i => ops[i].Reads.Any(map => map.Tensor == tensor))];
@@ -43,7 +44,7 @@ internal sealed class InputStaging(Target target, PlanProfiles profiles, BlockPl
         NpuOp copy = new(NpuOpKind.Dma, Whole(tensor), Whole(staged)) { Node = ops[readers[0]].Node };
         NpuOp[] others = [.. readers.Select(i => Reading(ops[i], tensor, staged))];
         long direct = readers.Sum(i => Cycles(ops[i])),
-            through = profiles.TransferOf(copy).Cycles(target, CycleModel.Vela52) + others.Sum(Cycles);
+            through = profiles.CyclesOfCopy(copy) + others.Sum(Cycles);
         if (through > direct * (1 - LeastGain))
             return;
         for (int i = 0; i < readers.Length; i++)
@@ -53,7 +54,7 @@ internal sealed class InputStaging(Target target, PlanProfiles profiles, BlockPl
 
     private static FeatureMap Whole(NpuTensor tensor)
     {
-        long column = (long)tensor.Depth * EthosU.Graphs.ElementTypes.ByteSize(tensor.Type);
+        long column = (long)tensor.Depth * tensor.Type.ByteSize();
         return new(tensor, tensor.Type, tensor.Height, tensor.Width, tensor.Depth, 0, column * tensor.Width, column);
     }
 

@@ -264,7 +264,7 @@ internal sealed class MemoryScheduler
                 foreach ((int step, int cut) in cutAt)
                     found.Add(step, cut);
                 total += finder.TotalCycles + run.Ops.Where(static op => op.Op.Kind == NpuOpKind.Dma)
-                    .Sum(op => profiles.TransferOf(op.Op).Cycles(target, CycleModel.Vela52));
+                    .Sum(op => profiles.CyclesOfCopy(op.Op));
             }
             isLimited = room.WasShort;
             foreach (WeightBuffer buffer in buffers)
@@ -272,7 +272,7 @@ internal sealed class MemoryScheduler
         }
         else
             total = expansion.Ops.Sum(op => op.Op.Kind == NpuOpKind.Dma
-                ? profiles.TransferOf(op.Op).Cycles(target, CycleModel.Vela52) : OperationCost.Of(profiles.Of(op.Op, op.Traversal, op.Block,
+                ? profiles.CyclesOfCopy(op.Op) : OperationCost.Of(profiles.Of(op.Op, op.Traversal, op.Block,
                 op.Op.HasWeights ? weights.SizesOf(op) : default, target.ConstMemory), target, kernels).Cycles);
         MemoryPlan memory = planner.Plan(
             !target.IsSpilling ? null : spills ? target.ArenaCacheSize : long.MaxValue, isDraft, cancellation);

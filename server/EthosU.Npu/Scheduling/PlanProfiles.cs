@@ -61,10 +61,11 @@ internal sealed class PlanProfiles(Target target, IReadOnlySet<NpuTensor> bricks
         };
     }
 
-    /// <summary>What the time of a copy depends on.</summary>
+    /// <summary>Cycles of a copy, nothing beside it.</summary>
     /// <param name="copy">An operation that copies rows.</param>
-    public MemoryTransfer TransferOf(NpuOp copy) =>
-        new(memoryOf(copy.Ifm.Tensor), memoryOf(copy.Ofm.Tensor), copy.Ofm.ElementCount * copy.Ofm.ElementBytes);
+    public long CyclesOfCopy(NpuOp copy) =>
+        new MemoryTransfer(memoryOf(copy.Ifm.Tensor), memoryOf(copy.Ofm.Tensor), copy.Ofm.ElementCount * copy.Ofm.ElementBytes)
+        .Cycles(target, CycleModel.Vela52);
 
     private FeatureMapProfile Map(FeatureMap map) =>
         new(new(map.Height, map.Width, map.Depth), map.ElementBytes * 8, bricks.Contains(map.Tensor), memoryOf(map.Tensor));

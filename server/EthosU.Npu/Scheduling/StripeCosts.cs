@@ -44,7 +44,7 @@ internal sealed class StripeCosts(IReadOnlyList<PlannedOp> ops, Target target, P
     private OperationCost Estimate(NpuOp slice, PlannedOp whole, MemoryKind weights)
     {
         if (slice.Kind == NpuOpKind.Dma)
-            return new(profiles.TransferOf(slice).Cycles(target, CycleModel.Vela52), 0, 0);
+            return new(profiles.CyclesOfCopy(slice), 0, 0);
         WeightSizes size = slice.HasWeights ? sizeOf(whole) : default;
         PlannedOp planned = blocks.Plan(slice, 0, size, weights, whole.Block.Depth);
         return OperationCost.Of(profiles.Of(slice, planned.Traversal, planned.Block, size, weights), target, kernels);

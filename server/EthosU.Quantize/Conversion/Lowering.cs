@@ -33,7 +33,7 @@ internal sealed class Lowering
         foreach (Node node in graph.Nodes)
             lowering.Rewrite(node);
         Graph lowered = lowering.patch.Apply();
-        return new(lowered, lowering.ranges, pinned) 
+        return new(lowered, lowering.ranges, pinned)
         {
             Saturating = SaturatingClamps.Find(lowered, ranges, options),
             Wide = lowering.wide,

@@ -46,6 +46,13 @@ public sealed class RangeTable
     /// <summary>Some samples, as the inputs of the graph that was calibrated.</summary>
     internal ImmutableArray<TensorData[]> Samples { get; init; } = [];
 
+    /// <summary>At most so many of them, in equal steps.</summary>
+    internal ImmutableArray<TensorData[]> SomeSamples(int count)
+    {
+        int every = Math.Max(1, Samples.Length / count);
+        return [.. Samples.Where((_, i) => i % every == 0).Take(count)];
+    }
+
     /// <summary>True if the samples are random numbers, of which nothing but ranges can be learnt.</summary>
     internal bool IsRandom { get; init; }
 

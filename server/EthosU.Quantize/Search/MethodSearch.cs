@@ -39,8 +39,7 @@ internal static class MethodSearch
         int count = SampleCount(graph, candidates.Length, options.Effort);
         if (candidates.Length == 0 || count < LeastSamples)
             return ranges;
-        int every = Math.Max(1, ranges.Samples.Length / count);
-        OutputEffects effects = new(graph, [.. ranges.Samples.Where((_, i) => i % every == 0).Take(count)], cancellation);
+        OutputEffects effects = new(graph, [.. ranges.SomeSamples(count)], cancellation);
         ConcurrentDictionary<Tensor, double> noise = [];
         ForEach(candidates, tensor => noise[tensor] = effects.Of(tensor, plan.Parameters(tensor, ElementType.Int8), cancellation));
         double least = candidates.Sum(tensor => double.IsFinite(noise[tensor]) ? noise[tensor] : 0) * LeastShare;

@@ -39,7 +39,7 @@ public static class MixedPrecision
             return null;
         ranges = Quantizer.ChooseMethods(graph, ranges, options, cancellation); // once for all that is tried
         QuantizeOptions quick = options with { Effort = options.Effort == Effort.Best ? Effort.Normal : options.Effort };
-        OutputNoise noise = new(graph, Some(ranges, MostSamples), cancellation);
+        OutputNoise noise = new(graph, ranges.SomeSamples(MostSamples), cancellation);
         string[][] order = [.. Order(graph, ranges, options, narrow, progress, cancellation)];
         (int Count, Graph? Graph) made = (-1, null); // one at a time: each has all weights
         Dictionary<int, double> costs = [], ratios = [];
@@ -128,7 +128,7 @@ public static class MixedPrecision
             .ToDictionary(static tensor => tensor.Name);
         Tensor[] values = [.. graph.Nodes.SelectMany(static node => node.Outputs)
             .Where(tensor => tensor.Type == ElementType.Float32 && stored.ContainsKey(tensor.Name) && !graph.IsOutput(tensor))];
-        OutputEffects effects = new(graph, [.. Some(ranges, EffectSamples)], cancellation);
+        OutputEffects effects = new(graph, [.. ranges.SomeSamples(EffectSamples)], cancellation);
         ConcurrentDictionary<Tensor, double> found = [];
         foreach (Tensor[] some in values.Chunk(effects.RunsAtOnce))
         {
@@ -142,10 +142,4 @@ public static class MixedPrecision
     /// <summary>About how much longer a layer takes: 16-bit multiplications take twice the time, and other layers about it.</summary>
     private static double Price(Node node) => MethodSearch.Work(node) * (node.Operator is Unary { Kind: UnaryKind.HardSwish } ? 12
         : node.Operator is Conv2D or DepthwiseConv2D or FullyConnected or TransposeConv or BatchMatMul ? 1 : 4);
-
-    private static ImmutableArray<TensorData[]> Some(RangeTable ranges, int count)
-    {
-        int every = Math.Max(1, ranges.Samples.Length / count);
-        return [.. ranges.Samples.Where((_, i) => i % every == 0).Take(count)];
-    }
 }
