@@ -5,6 +5,7 @@ import { runJob, showError } from "./jobs";
 import { activeModel, listingScheme, modelOfListing, showListing } from "./listing";
 import { ask, label, showInformation, showWarning } from "./messages";
 import { basename, isModel, isOnnx } from "./models";
+import { openRule } from "./links";
 import { askForSizes, openSizes } from "./openSizes";
 import { methods, type CheckResult, type JobResult } from "../shared/protocol";
 import type { ReportPanels } from "./reportPanels";
@@ -67,6 +68,7 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
   context.subscriptions.push(
     vscode.commands.registerCommand("ethosu.checkWorkspace", () => check(client, null)),
     vscode.commands.registerCommand("ethosu.runScript", (script: string) => runScript(vscode.Uri.parse(script))),
+    vscode.commands.registerCommand("ethosu.explainRule", (rule: string) => openRule(context, rule)),
     vscode.commands.registerCommand("ethosu.restartServer", async () => {
       try {
         await client.restart();

@@ -44,6 +44,7 @@ internal static class LanguageServerProcess
             new ReportFeature(analyzer, views, results),
             new TargetsFeature(workspace),
             new CodeLensFeature(workspace, models, analyzer, results),
+            new CodeActionFeature(workspace),
             new HoverFeature(analyzer, models, diagnostics, results),
         ];
         foreach (object feature in features)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
@@ -77,8 +78,14 @@ internal sealed class FindingPlacement
         return (first.Uri, new(
             script is null ? range : range with { Start = new(first.Line, script.IndentationOf(first.Line)) },
             SeverityOf(causes[0].Severity), first.Finding.RuleId, "Ethos-U", string.Join('\n', texts),
-            RulePages.UriOf(workspace, first.Finding.RuleId) is { } page ? new(page) : null, related.Length == 0 ? null : related));
+            RulePages.UriOf(workspace, first.Finding.RuleId) is { } page ? new(page) : null, related.Length == 0 ? null : related,
+            JsonSerializer.SerializeToElement(OperatorsOf(causes), ProtocolJson.Default.StringArray)));
     }
+
+    /// <summary>What a change of the script would have to replace.</summary>
+    private static string[] OperatorsOf(FindingCause[] causes) => [.. causes.SelectMany(static cause => cause.Findings)
+        .SelectMany(static placed => (IEnumerable<string?>)[placed.Finding.Operator, placed.Finding.Source.OperatorType]).OfType<string>()
+        .Distinct(StringComparer.Ordinal)];
 
     private static string LineText(PlacedFinding placed, bool inListing) => inListing ? "" : $", from line {placed.Line + 1}";
 

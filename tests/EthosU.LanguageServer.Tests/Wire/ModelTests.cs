@@ -57,6 +57,44 @@ public sealed class ModelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_problem_in_a_script_has_actions()
+    {
+        const string Script = "import torch.nn.functional as F\n\ndef forward(x):\n    return F.silu(x)\n";
+        await using WireClient client = await StartAsync();
+        await client.NotifyAsync("textDocument/didOpen", new JsonObject
+        {
+            ["textDocument"] = new JsonObject { ["uri"] = Uri("net.py"), ["languageId"] = "python", ["version"] = 1, ["text"] = Script },
+        });
+        JsonObject line = new()
+        {
+            ["start"] = new JsonObject { ["line"] = 3, ["character"] = 4 },
+            ["end"] = new JsonObject { ["line"] = 3, ["character"] = 20 },
+        };
+        JsonObject answer = await client.RequestAsync("textDocument/codeAction", new JsonObject
+        {
+            ["textDocument"] = new JsonObject { ["uri"] = Uri("net.py") },
+            ["range"] = line,
+            ["context"] = new JsonObject
+            {
+                ["diagnostics"] = new JsonArray(new JsonObject
+                {
+                    ["range"] = line.DeepClone(), ["severity"] = 2, ["code"] = "npu-cost-softmax", ["source"] = "Ethos-U",
+                    ["message"] = "slow", ["data"] = new JsonArray("Sigmoid"),
+                }),
+            },
+        });
+        JsonArray actions = answer["result"]!.AsArray();
+        JsonNode swap = actions.Single(action => action!["title"]!.GetValue<string>().Contains("hardswish", StringComparison.Ordinal))!;
+        JsonNode edit = swap["edit"]!["changes"]![Uri("net.py")]!.AsArray().Single()!;
+        Assert.Equal("hardswish", edit["newText"]!.GetValue<string>());
+        Assert.Equal((3, 13, 17), (edit["range"]!["start"]!["line"]!.GetValue<int>(), edit["range"]!["start"]!["character"]!.GetValue<int>(),
+            edit["range"]!["end"]!["character"]!.GetValue<int>()));
+        JsonNode ignore = actions.Single(action => action!["title"]!.GetValue<string>().StartsWith("Ignore", StringComparison.Ordinal))!;
+        Assert.Equal("  # ethosu: ignore npu-cost-softmax",
+            ignore["edit"]!["changes"]![Uri("net.py")]!.AsArray().Single()!["newText"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task The_report_after_compiling_is_of_the_file_that_was_written()
     {
         CopySample("digits", "simple_network.onnx");
