@@ -248,6 +248,14 @@ internal sealed class ProgramImporter
             string name = names.Make($"{buffer}_next");
             outputs.Add((name, tensor));
             changed.Add(new(buffer, input.Name, name, initial));
+            bool zero = initial.Bytes.Span.IndexOfAnyExcept((byte)0) < 0;
+            context.Findings.Add(new("torch-state", FindingSeverity.Info,
+                $"The network changes its buffer '{buffer}'; it goes in as '{input.Name}' and comes out as '{name}'.",
+                zero ? "Begin with zeros, and give the output back as the next inference's input."
+                    : "Begin with the value that the module has, and give the output back as the next inference's input.", Source.None)
+            {
+                Tensor = input.Name,
+            });
         }
         if (outputs.Count > MaxOutputs)
             throw Error("graph", $"{outputs.Count} outputs are too many");
