@@ -7,7 +7,7 @@ namespace EthosU.Onnx.Operators;
 /// <summary>
 /// QuantizeLinear and DequantizeLinear of models trained quantization-aware. The network is imported in real numbers: a quantized
 /// value that is turned back into reals stands for those reals, clamped to what its integers can hold, and its scale is remembered by
-/// name (see <see cref="OnnxModel"/>); quantized constants become reals that carry their quantization. Where integers really leave the
+/// name (see <see cref="ImportedModel"/>); quantized constants become reals that carry their quantization. Where integers really leave the
 /// network they are computed.
 /// </summary>
 internal static class QuantizationImport
