@@ -5,6 +5,10 @@ namespace EthosU.Graphs;
 /// <summary>Where a node or tensor comes from, in the user's own terms.</summary>
 public sealed record Source
 {
+    private const string TorchFolder = "/torch/";
+    private static readonly string[] TorchParts =
+        ["nn/", "fx/", "onnx/", "jit/", "export/", "autograd/", "ao/", "utils/_", "utils/checkpoint.py", "functional.py", "overrides.py"];
+
     /// <summary>Nothing is known.</summary>
     public static Source None { get; } = new();
 
@@ -35,7 +39,17 @@ public sealed record Source
         string path = frame.File.Replace('\\', '/');
         return !path.Contains("/site-packages/", StringComparison.Ordinal)
             && !path.Contains("/dist-packages/", StringComparison.Ordinal)
-            && !path.Contains("/torch/", StringComparison.Ordinal)
-            && !path.StartsWith('<');
+            && !path.StartsWith('<')
+            && !IsTorch($"/{path}");
+    }
+
+    /// <summary>True for torch's own files, installed or beside their sources; a user's folder may be called torch, too.</summary>
+    private static bool IsTorch(string path)
+    {
+        int at = path.LastIndexOf(TorchFolder, StringComparison.Ordinal);
+        if (at < 0)
+            return false;
+        string inside = path[(at + TorchFolder.Length)..];
+        return inside.StartsWith('_') || TorchParts.Any(part => inside.StartsWith(part, StringComparison.Ordinal));
     }
 }

@@ -43,7 +43,7 @@ internal sealed class GraphImporter
     /// <summary>Gives the importer of an operator; null if it has none.</summary>
     public Func<string, Action<ImportContext>?> FindImporter { get; init; } = OperatorImporters.Find;
 
-    public OnnxModel Import()
+    public ImportedModel Import()
     {
         if (!set.IsKnown)
             findings.Add(new("onnx-opset", FindingSeverity.Warning,

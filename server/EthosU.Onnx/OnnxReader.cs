@@ -1,5 +1,6 @@
 using EthosU.Files;
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Onnx.Proto;
 using Google.Protobuf;
 
@@ -15,7 +16,7 @@ public static class OnnxReader
     /// <exception cref="ModelFormatException">The file is damaged or no ONNX model.</exception>
     /// <exception cref="UnsupportedModelException">It holds nodes that cannot be expressed; all are named.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static OnnxModel Read(string path, OnnxImportOptions? options = null, CancellationToken cancellation = default)
+    public static ImportedModel Read(string path, OnnxImportOptions? options = null, CancellationToken cancellation = default)
     {
         ModelProto model = Parse(path);
         try
@@ -57,12 +58,12 @@ public static class OnnxReader
     /// <summary>The nodes of a file as they stand in it, whether or not they can be imported.</summary>
     /// <exception cref="ModelFormatException">The file is damaged or no ONNX model.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static OnnxOutline ReadOutline(string path)
+    public static SourceOutline ReadOutline(string path)
     {
         GraphProto graph = Parse(path).Graph;
         HashSet<string> constants = [.. graph.Initializer.Select(tensor => tensor.Name)];
         return new(
-            [.. graph.Node.Where(node => node.OpType != "Constant").Select(node => new OnnxOutlineNode(
+            [.. graph.Node.Where(node => node.OpType != "Constant").Select(node => new SourceOutlineNode(
                 node.Domain is "" or "ai.onnx" ? node.OpType : $"{node.Domain}.{node.OpType}", SourceReader.Read(node), [.. node.Input],
                 [.. node.Output]))],
             [.. graph.Input.Select(input => input.Name).Where(name => !constants.Contains(name))],

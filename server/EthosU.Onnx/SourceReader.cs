@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Onnx.Proto;
 
 namespace EthosU.Onnx;
@@ -17,14 +18,9 @@ internal static partial class SourceReader
             NodeName = node.Name.Length > 0 ? node.Name : node.Output.FirstOrDefault(name => name.Length > 0),
             OperatorType = node.OpType,
             Module = ModuleFromScopes(scopes) ?? ModuleFromName(node.Name),
-            Frames = stack is not null ? ReadTraceback(stack) : ReadScriptStack(node.DocString),
+            Frames = stack is not null ? PythonTraceback.Read(stack) : ReadScriptStack(node.DocString),
         };
     }
-
-    /// <summary>A Python traceback, outermost call first, as the dynamo exporter records it.</summary>
-    private static ImmutableArray<PythonFrame> ReadTraceback(string text) =>
-        [.. TracebackLine().Matches(text).Reverse().Select(m => new PythonFrame(
-            m.Groups["file"].Value, ParseLine(m.Groups["line"].Value), m.Groups["function"].Value.Trim(), m.Groups["text"].Value.Trim()))];
 
     /// <summary>Lines <c>file.py(12): function</c>, innermost call first, as the TorchScript exporter records them when verbose.</summary>
     private static ImmutableArray<PythonFrame> ReadScriptStack(string text) =>
@@ -55,10 +51,6 @@ internal static partial class SourceReader
         string[] names = [.. QuotedName().Matches(scopes).Select(m => m.Groups[1].Value).Where(name => name.Length > 0)];
         return names.Length > 1 ? names[^2] : null;
     }
-
-    [GeneratedRegex("""File "(?<file>[^"\n]+)", line (?<line>\d{1,9})(, in (?<function>[^\n]*))?(\n\s+(?<text>(?!File ")[^\n]*))?""",
-        RegexOptions.CultureInvariant)]
-    private static partial Regex TracebackLine();
 
     [GeneratedRegex("""^(?<file>[^\n()]+\.py)\((?<line>\d{1,9})\): (?<function>[^\n]*)$""",
         RegexOptions.Multiline | RegexOptions.CultureInvariant)]

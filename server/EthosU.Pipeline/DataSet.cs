@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using EthosU.Files;
 using EthosU.Graphs;
+using EthosU.Pipeline.Formats;
 using EthosU.Quantize.Data;
 
 namespace EthosU.Pipeline;
@@ -26,5 +28,17 @@ public sealed record DataSet
             InputFile.RequireFileOrFolder(Path, "data (a .npz or .npy file, or a folder of .npy files or images)");
     }
 
-    internal SampleSource Open(IReadOnlyList<Tensor> inputs) => SampleSource.Open(Path, inputs, Preprocessing, Options);
+    /// <summary>Opens it for a model; what the model keeps from one inference to the next is no part of the data.</summary>
+    internal SampleSource Open(ModelFile model)
+    {
+        ImmutableArray<Tensor> inputs = model.Graph.Inputs;
+        if (model.States.IsEmpty)
+            return SampleSource.Open(Path, inputs, Preprocessing, Options);
+        HashSet<string> kept = [.. model.States.Select(static state => state.Input)];
+        string[] outputs = [.. model.Graph.Signatures[0].OutputNames];
+        return SampleSource.Sequence(
+            SampleSource.Open(Path, [.. inputs.Where(input => !kept.Contains(input.Name))], Preprocessing, Options), model.Graph,
+            [.. model.States.Select(state => new KeptValue(Array.FindIndex([.. inputs], input => input.Name == state.Input),
+                Array.IndexOf(outputs, state.Output), state.Initial))]);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
@@ -67,7 +68,7 @@ public static class AccuracyBenchmark
     private static void Measure(TextWriter output, string path, int samples, Effort effort,
         IEnumerable<(string Name, RangeMethod Method, bool Bias, bool Equalize)> variants)
     {
-        OnnxModel model = OnnxReader.Read(path);
+        ImportedModel model = OnnxReader.Read(path);
         Graph graph = GraphOptimizer.Optimize(model.Graph, new()).Graph;
         Stopwatch watch = Stopwatch.StartNew();
         RangeTable ranges =
@@ -92,7 +93,7 @@ public static class AccuracyBenchmark
 
     private static string Percent(double? share) => share is { } value ? (100 * value).ToString("F2", CultureInfo.InvariantCulture) : "–";
 
-    private static SampleSource Data(OnnxModel model, string file) =>
+    private static SampleSource Data(ImportedModel model, string file) =>
         SampleSource.Open(Path.Combine(SharedData.Root, "data", "cifar10", file), model.Graph.Inputs,
         Preprocessing.Parse("1/255", null, null));
 }

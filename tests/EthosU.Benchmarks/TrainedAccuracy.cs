@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Interpreter;
 using EthosU.Onnx;
 using EthosU.Optimize;
@@ -57,7 +58,7 @@ public static class TrainedAccuracy
     private static void Measure(TextWriter output, string stem, Preprocessing factors, string[] words)
     {
         bool held = words.Contains("held");
-        OnnxModel model = OnnxReader.Read($"{stem}.onnx");
+        ImportedModel model = OnnxReader.Read($"{stem}.onnx");
         OnnxReferenceModel reference = new($"{stem}.onnx");
         Graph graph = GraphOptimizer.Optimize(model.Graph, new()).Graph;
         SampleSource given = Data($"{stem}.calib.npz", model, factors);
@@ -102,6 +103,6 @@ public static class TrainedAccuracy
         return (errors.Sqnr, meaning.ToString());
     }
 
-    private static SampleSource Data(string path, OnnxModel model, Preprocessing factors) =>
+    private static SampleSource Data(string path, ImportedModel model, Preprocessing factors) =>
         SampleSource.Open(path, model.Graph.Inputs, factors, new() { Layout = SampleLayout.ChannelsLast });
 }

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Onnx.Proto;
 using EthosU.TfLite;
 using EthosU.Testing;
@@ -86,7 +87,7 @@ public sealed class BadFileTests
             File.WriteAllBytes(Path.Combine(root, "secret.bin"), data);
             File.CreateSymbolicLink(Path.Combine(folder, "link.bin"), Path.Combine(root, "secret.bin"));
             Directory.CreateSymbolicLink(Path.Combine(folder, "up"), root);
-            OnnxModel sound = Read("weights.bin", 16);
+            ImportedModel sound = Read("weights.bin", 16);
             Assert.Equal([Path.Combine(folder, "weights.bin")], sound.DataFiles);
             Graph graph = sound.Graph;
             Assert.Equal([1f, 2f, 3f, 4f], graph.Nodes[0].Constant(1).ToFloatArray());
@@ -105,7 +106,7 @@ public sealed class BadFileTests
             Directory.Delete(root, recursive: true);
         }
 
-        OnnxModel Read(string location, long offset)
+        ImportedModel Read(string location, long offset)
         {
             TestModel m = new TestModel().Input("x", 4).Node("Add", "x w", "sum").Node("Relu", "sum", "y").Output("y");
             TensorProto tensor = new() { Name = "w", DataType = 1, DataLocation = 1 };

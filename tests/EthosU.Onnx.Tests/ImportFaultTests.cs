@@ -80,7 +80,7 @@ public sealed class ImportFaultTests
         Assert.Contains(expected, Assert.Throws<UnsupportedModelException>(() => m.Import()).Message, StringComparison.Ordinal);
     }
 
-    private static OnnxModel Import(TestModel model, Func<string, Action<ImportContext>?> importers) =>
+    private static ImportedModel Import(TestModel model, Func<string, Action<ImportContext>?> importers) =>
         new GraphImporter(model.Proto, "net.onnx", new(), TestContext.Current.CancellationToken)
         {
             FindImporter = type => importers(type) ?? OperatorImporters.Find(type),

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Interpreter;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class QuantizedModelTests
     [Fact]
     public void ScalesAreKept()
     {
-        OnnxModel model = Qdq().Import();
+        ImportedModel model = Qdq().Import();
         Assert.Equal(Quantization.PerTensor(0.02f, -14), model.Quantizations["x"]); // 114 of uint8
         Node conv = model.Graph.Nodes.Single(node => node.Operator is Conv2D);
         Assert.Equal(Quantization.PerAxisSymmetric([0.01f, 0.02f, 0.04f], 0), conv.Input(1).Quantization);
@@ -50,7 +51,7 @@ public sealed class QuantizedModelTests
             .Bytes("w", 3, [4, 2], 1, 2, 3, 4, 5, 6, 7, 8).Floats("ws", [], 0.1f)
             .Floats("ys", [], 0.1f).Node("QuantizeLinear", "x s z", "q").Node("QLinearMatMul", "q s z w ws z ys z", "p")
             .Node("DequantizeLinear", "p ys z", "y").Output("y");
-        OnnxModel model = m.Import();
+        ImportedModel model = m.Import();
         // Saturated as the integers are.
         Assert.Equal(["MAXIMUM", "MINIMUM", "FULLY_CONNECTED", "MAXIMUM", "MINIMUM"], model.Graph.Nodes.Select(node => node.Operator.Name));
         Assert.Equal(Quantization.PerTensor(0.1f, 0), model.Quantizations[model.Graph.Outputs[0].Origin!]);

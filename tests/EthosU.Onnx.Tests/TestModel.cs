@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Interpreter;
 using EthosU.Onnx.Proto;
 using EthosU.TfLite;
@@ -126,7 +127,7 @@ internal sealed class TestModel
     }
 
     /// <summary>The import of the model, by way of a file.</summary>
-    public OnnxModel Import(OnnxImportOptions? options = null)
+    public ImportedModel Import(OnnxImportOptions? options = null)
     {
         string path = Path.GetTempFileName();
         try

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize;
@@ -77,7 +78,7 @@ public sealed class BackendRuntimeTests
     {
         try
         {
-            OnnxModel model = OnnxReader.Read(path, null, TestContext.Current.CancellationToken);
+            ImportedModel model = OnnxReader.Read(path, null, TestContext.Current.CancellationToken);
             Graph graph = GraphOptimizer.Optimize(model.Graph, null, null, TestContext.Current.CancellationToken).Graph;
             RangeTable ranges = precision == Precision.Float32 ? RangeTable.Of([]) : RangeTable.Assume(new(-1, 1));
             return Quantizer

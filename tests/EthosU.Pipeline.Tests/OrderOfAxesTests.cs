@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Onnx;
 using EthosU.Onnx.Tests;
 using EthosU.Optimize;
@@ -29,7 +30,7 @@ public sealed class OrderOfAxesTests : IDisposable
         TestModel model = new TestModel().Input("x", 1, 4, 4, 4).Weights("w", 4, 4, 3, 1).Weights("b", 4)
             .Node("Conv", "x w b", "y", ("pads", new long[] { 1, 0, 1, 0 })).Output("y");
         string path = folder.Write("cube.onnx", model.Proto.ToByteArray());
-        OnnxModel imported = OnnxReader.Read(path, null, TestContext.Current.CancellationToken);
+        ImportedModel imported = OnnxReader.Read(path, null, TestContext.Current.CancellationToken);
         Graph graph = GraphOptimizer
             .Optimize(imported.Graph, new() { InputLayout = layout, OutputLayout = layout }, null,
             TestContext.Current.CancellationToken).Graph;

@@ -1,6 +1,6 @@
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Npy;
-using EthosU.Onnx;
 using EthosU.Quantize.Accuracy;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Data;
@@ -158,7 +158,7 @@ public sealed class AccuracyTests : IDisposable
         Assert.Equal(got.Count(value => !float.IsFinite(value)), statistics.Undefined);
     }
 
-    private static AccuracyReport Measure(OnnxModel model, Graph graph, Graph quantized) =>
+    private static AccuracyReport Measure(ImportedModel model, Graph graph, Graph quantized) =>
         AccuracyMeter.Measure(Zoo.Reference(Network), graph, quantized, Zoo.Data(model, "test2000.npz"), new() { MaxSamples = 100 }, null,
         TestContext.Current.CancellationToken);
 
@@ -173,7 +173,7 @@ public sealed class AccuracyTests : IDisposable
     }
 
     /// <summary>Images, and behind them one with a pixel that is far too bright.</summary>
-    private SampleSource WithOutlier(OnnxModel model)
+    private SampleSource WithOutlier(ImportedModel model)
     {
         ReadOnlySpan<byte> images = NumpyArchive.ReadAll(SharedData.Require("data", "cifar10", "calibration.npz"))["x"].Bytes.Span;
         var values = new float[(Good + 1) * 3072];

@@ -1,3 +1,4 @@
+using EthosU.Import;
 using EthosU.Onnx;
 using EthosU.Quantize.Data;
 using EthosU.Quantize.Reference;
@@ -12,7 +13,7 @@ public class CancellationTests
     public void A_run_of_the_source_model_ends_when_it_is_cancelled()
     {
         string path = Zoo.Path("mobilenetv3_cifar");
-        OnnxModel model = OnnxReader.Read(path, cancellation: TestContext.Current.CancellationToken);
+        ImportedModel model = OnnxReader.Read(path, cancellation: TestContext.Current.CancellationToken);
         Sample sample = Zoo.Data(model, "calibration.npz").Read(TestContext.Current.CancellationToken).First();
         string[] inputs = [.. model.Graph.Inputs.Select(input => input.Origin ?? input.Name)];
         using IReferenceSession source =

@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Onnx;
 using EthosU.Optimize;
 using EthosU.Quantize.Data;
@@ -18,12 +19,12 @@ internal static class Zoo
 
     public static OnnxReferenceModel Reference(string name) => new(Path(name));
 
-    public static (OnnxModel Model, Graph Graph) Load(string name)
+    public static (ImportedModel Model, Graph Graph) Load(string name)
     {
-        OnnxModel model = OnnxReader.Read(Path(name));
+        ImportedModel model = OnnxReader.Read(Path(name));
         return (model, GraphOptimizer.Optimize(model.Graph, new()).Graph);
     }
 
-    public static SampleSource Data(OnnxModel model, string file) =>
+    public static SampleSource Data(ImportedModel model, string file) =>
         SampleSource.Open(SharedData.Require("data", "cifar10", file), model.Graph.Inputs, Preprocessing.Parse("1/255", null, null));
 }

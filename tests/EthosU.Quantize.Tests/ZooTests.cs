@@ -1,6 +1,6 @@
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Interpreter;
-using EthosU.Onnx;
 using EthosU.Quantize.Accuracy;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Ranges;
@@ -120,7 +120,7 @@ public sealed class ZooTests
         Assert.Contains(result.Steps, step => step.Kept);
     }
 
-    private static RangeTable Calibrate(string name, OnnxModel model, Graph graph) =>
+    private static RangeTable Calibrate(string name, ImportedModel model, Graph graph) =>
         Calibrator.Collect(Zoo.Reference(name), graph, Zoo.Data(model, "calibration.npz"), new() { MaxSamples = 32 }, null,
         TestContext.Current.CancellationToken);
 

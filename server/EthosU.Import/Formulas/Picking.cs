@@ -23,6 +23,35 @@ public static class Picking
     public static Tensor Elements(GraphEmitter g, Tensor x, TensorData indices, int axis) =>
         g.Emit(new GatherNd(), x, g.Constant(Tuples(indices, x.Shape, axis), "indices"));
 
+    /// <summary>The same with indices that are computed; they count from the front.</summary>
+    public static Tensor Elements(GraphEmitter g, Tensor x, Tensor indices, int axis) =>
+        g.Emit(new GatherNd(), x, Tuples(g, indices, axis));
+
+    /// <summary>Computed indices along one axis as full index tuples: the places along the others are constant.</summary>
+    public static Tensor Tuples(GraphEmitter g, Tensor indices, int axis)
+    {
+        int rank = indices.Shape.Rank, count = g.Listed(indices.Shape.ElementCount);
+        var strides = indices.Shape.Strides();
+        Shape column = [.. indices.Shape, 1];
+        List<Tensor> parts = [];
+        if (axis > 0)
+            parts.Add(Places(0, axis));
+        parts.Add(g.Reshape(indices, column));
+        if (axis < rank - 1)
+            parts.Add(Places(axis + 1, rank));
+        return g.Concat(rank, parts);
+
+        Tensor Places(int first, int end)
+        {
+            int width = end - first;
+            int[] places = new int[g.Listed((long)count * width)];
+            for (int i = 0; i < count; i++)
+                for (int a = first; a < end; a++)
+                    places[(i * width) + a - first] = (int)(i / strides[a] % indices.Shape[a]);
+            return g.Constant(TensorData.From<int>([.. indices.Shape, width], places), "places");
+        }
+    }
+
     /// <summary>Parts of x at index tuples behind so many axes that both have in common.</summary>
     public static Tensor AtTuples(GraphEmitter g, Tensor x, Tensor indices, int batchAxes)
     {

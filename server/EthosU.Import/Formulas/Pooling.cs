@@ -7,11 +7,11 @@ public static class Pooling
 {
     private const int MostCells = 256;
 
-    /// <summary>How many spatial axes a pool over an image [N, C, …] has: one or two.</summary>
+    /// <summary>How many spatial axes a pool over an image [N, C, …] has: one to three.</summary>
     /// <exception cref="UnsupportedOperatorException">It has others.</exception>
-    public static int SpatialAxes(Tensor x) => x.Shape.Rank - 2 is var spatial and (1 or 2) ? spatial
+    public static int SpatialAxes(Tensor x) => x.Shape.Rank - 2 is var spatial and (1 or 2 or 3) ? spatial
         : throw new UnsupportedOperatorException($"Pooling over {x.Shape.Rank - 2} axes cannot be expressed.",
-            "Only 1-D and 2-D pools are possible on microcontrollers.");
+            "Only 1-D, 2-D and 3-D pools are possible.");
 
     /// <summary>The maxima of an image's windows.</summary>
     /// <param name="g">The graph.</param>
@@ -32,6 +32,16 @@ public static class Pooling
     /// <param name="includesPadding">True if zeros of the padding count.</param>
     public static Tensor Average(GraphEmitter g, Tensor x, WindowOptions options, bool includesPadding) =>
         Run(g, x, options, (image, window) => Average(g, image, window, includesPadding));
+
+    /// <summary>The sums of an image's windows times a factor.</summary>
+    public static Tensor Sum(GraphEmitter g, Tensor x, WindowOptions options, double factor)
+    {
+        double once = SpatialAxes(x) == 3 ? 1 : factor; // three axes are pooled in two steps
+        Tensor sum = Run(g, x, options, (image, window) => g.Mul(
+            g.Emit(Pool(PoolKind.Average, Padding.Valid, window), window.Leaves(image.Shape) ? window.PadAll(g, image) : image),
+            g.Scalar((float)((double)window.Kernel[0] * window.Kernel[1] * once))));
+        return once == factor ? sum : g.Mul(sum, g.Scalar((float)factor));
+    }
 
     /// <summary>The roots of sums of squares of an image's windows.</summary>
     public static Tensor Norm(GraphEmitter g, Tensor x, WindowOptions options) => Run(g, x, options, (image, window) =>
@@ -59,6 +69,8 @@ public static class Pooling
     {
         int spatial = SpatialAxes(x);
         int[] kernel = options.Kernel ?? throw new ArgumentException("a pool needs the size of its windows", nameof(options));
+        if (spatial == 3)
+            return InTwo(g, x, options, kernel, pool);
         if (spatial == 1)
             x = g.Lifted(x);
         ElementType type = x.Type;
@@ -66,6 +78,26 @@ public static class Pooling
         Window window = Window.Over(options, WindowOptions.Pair(kernel, 1), x.Shape);
         Tensor y = g.Cast(g.ChannelsFirst(pool(g.ChannelsLast(x), window)), type);
         return spatial == 1 ? g.Lowered(y) : y;
+    }
+
+    /// <summary>Three axes in two steps: height and width of each slice, then the depth.</summary>
+    private static Tensor InTwo(GraphEmitter g, Tensor x, WindowOptions options, int[] kernel, Func<Tensor, Window, Tensor> pool)
+    {
+        (int n, int channels, int depth) = (x.Shape[0], x.Shape[1], x.Shape[2]);
+        Tensor y = Run(g, g.Reshape(x, [n, checked(channels * depth), x.Shape[3], x.Shape[4]]), new()
+        {
+            Kernel = kernel[1..], Strides = options.Strides?[1..], Dilations = options.Dilations?[1..], Begin = options.Begin?[1..],
+            End = options.End?[1..], Auto = options.Auto, CeilMode = options.CeilMode,
+        }, pool);
+        (int height, int width) = (y.Shape[2], y.Shape[3]);
+        Tensor z = Run(g, g.Reshape(y, [n, channels, depth, checked(height * width)]), new()
+        {
+            Kernel = [kernel[0], 1], Strides = Deep(options.Strides, 1), Dilations = Deep(options.Dilations, 1),
+            Begin = Deep(options.Begin, 0), End = Deep(options.End, 0), Auto = options.Auto, CeilMode = options.CeilMode,
+        }, pool);
+        return g.Reshape(z, [n, channels, z.Shape[2], height, width]);
+
+        static int[]? Deep(int[]? values, int usual) => values is null ? null : [values[0], usual];
     }
 
     /// <summary>A dilated maximum, along the height and then along the width: the maximum of strided slices, one for each cell.</summary>

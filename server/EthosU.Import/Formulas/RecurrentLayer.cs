@@ -6,20 +6,23 @@ namespace EthosU.Import.Formulas;
 /// <param name="Kind">Its cells.</param>
 /// <param name="X">The sequences [T, N, I].</param>
 /// <param name="InputWeights">[D, G H, I].</param>
-/// <param name="StateWeights">[D, G H, H].</param>
+/// <param name="StateWeights">[D, G H, H]; [D, G H, P] with a projection to P.</param>
 public sealed record RecurrentLayer(RecurrentKind Kind, Tensor X, Tensor InputWeights, Tensor StateWeights)
 {
     /// <summary>[D, 2 G H]: those of the input, then those of the state; null for 0.</summary>
     public Tensor? Bias { get; init; }
 
-    /// <summary>[D, N, H], or [N, D, H] if <see cref="IsBatchFirst"/>; null for 0.</summary>
+    /// <summary>[D, N, P], or [N, D, P] if <see cref="IsBatchFirst"/>; null for 0. P is H without a projection.</summary>
     public Tensor? InitialState { get; init; }
 
-    /// <summary>The same of an LSTM's cell.</summary>
+    /// <summary>The same of an LSTM's cell, [D, N, H] or [N, D, H].</summary>
     public Tensor? InitialCell { get; init; }
 
     /// <summary>[D, 3 H]: what the input, output and forget gates see of the cell; null for the usual LSTM.</summary>
     public Tensor? Peepholes { get; init; }
+
+    /// <summary>LSTM: [D, P, H], what makes the state of the cell's output; null where that is the state itself.</summary>
+    public Tensor? Projection { get; init; }
 
     /// <summary>Where the gates lie in the weights.</summary>
     public RecurrentGates Gates { get; init; } = new();
@@ -52,7 +55,10 @@ public sealed record RecurrentLayer(RecurrentKind Kind, Tensor X, Tensor InputWe
     public int Directions => InputWeights.Shape[0];
 
     /// <summary>Hidden units.</summary>
-    public int Hidden => StateWeights.Shape[2];
+    public int Hidden => StateWeights.Shape[1] / GateCount;
+
+    /// <summary>Width of the state: hidden units, or what they are projected to.</summary>
+    public int StateWidth => StateWeights.Shape[2];
 
     /// <summary>Gates of a cell.</summary>
     public int GateCount => GatesOf(Kind);

@@ -16,7 +16,7 @@ public static class RecurrentNetwork
     {
         List<Tensor> sequences = [], lastStates = [], lastCells = [];
         bool fused = layer.Steps > MaxUnrolledSteps && layer.Kind == RecurrentKind.Lstm && !layer.WantsCell
-            && IsZero(layer.InitialState) && IsZero(layer.InitialCell) && layer.Peepholes is null;
+            && IsZero(layer.InitialState) && IsZero(layer.InitialCell) && layer.Peepholes is null && layer.Projection is null;
         if (fused)
             g.Findings.Add(new(g.FrontEnd.RecurrentStateRule, FindingSeverity.Warning,
                 $"The LSTM of {layer.Steps} steps is too long to be unrolled. As one operator it starts each inference from the state "
@@ -32,11 +32,11 @@ public static class RecurrentNetwork
             if (cell is not null)
                 lastCells.Add(cell);
         }
-        (int t, int n, int hidden) = (layer.Steps, layer.Batch, layer.Hidden);
+        (int t, int n, int width) = (layer.Steps, layer.Batch, layer.StateWidth);
         Tensor? all = null;
         if (layer.WantsAll)
         {
-            all = g.Concat(1, [.. sequences.Select(y => g.Reshape(y, [t, 1, n, hidden]))]);
+            all = g.Concat(1, [.. sequences.Select(y => g.Reshape(y, [t, 1, n, width]))]);
             all = layer.IsBatchFirst ? g.Transpose(all, 2, 0, 1, 3) : all;
         }
         Tensor last = States(lastStates);
@@ -44,7 +44,7 @@ public static class RecurrentNetwork
 
         Tensor States(List<Tensor> states)
         {
-            Tensor joined = g.Concat(0, [.. states.Select(s => g.Reshape(s, [1, n, hidden]))]);
+            Tensor joined = g.Concat(0, [.. states.Select(s => g.Reshape(s, [1, n, checked((int)(s.Shape.ElementCount / n))]))]);
             return layer.IsBatchFirst ? g.Transpose(joined, 1, 0, 2) : joined;
         }
     }
@@ -79,10 +79,13 @@ public static class RecurrentNetwork
             throw new UnsupportedOperatorException($"A sequence of {steps} steps is too long to be unrolled.",
                 $"Use at most {MaxUnrolledSteps} steps, or an LSTM without final cell state.");
         bool isLstm = layer.Kind == RecurrentKind.Lstm;
-        Tensor h = Initial(g, layer, layer.InitialState, direction), cell = isLstm ? Initial(g, layer, layer.InitialCell, direction) : h;
+        Tensor h = Initial(g, layer, layer.InitialState, direction, layer.StateWidth),
+            cell = isLstm ? Initial(g, layer, layer.InitialCell, direction, layer.Hidden) : h;
         Tensor w = Rows(g, layer.InputWeights, layer, direction, 0, gates), r = Rows(g, layer.StateWeights, layer, direction, 0, gates);
         Tensor bw = Bias(g, layer, direction, 0, gates, false), br = Bias(g, layer, direction, 0, gates, true);
         Tensor projected = g.Emit(new FullyConnected(), g.Reshape(x, [steps * n, x.Shape[2]]), w, bw); // all steps at once
+        Tensor? projection = layer.Projection is { } all
+            ? g.Reshape(g.SliceAxis(all, 0, direction, 1), [layer.StateWidth, layer.Hidden]) : null;
         var outputs = new Tensor[steps];
         for (int step = 0; step < steps; step++)
         {
@@ -96,12 +99,13 @@ public static class RecurrentNetwork
                     break;
                 case RecurrentKind.Lstm:
                     (h, cell) = LstmStep(g, layer, input, h, cell, r, br, Peepholes(g, layer, direction));
+                    h = projection is null ? h : g.Emit(new FullyConnected(), h, projection, null);
                     break;
                 default:
                     h = g.Unary(layer.Activations[direction], g.Add(input, g.Emit(new FullyConnected(), h, r, br)));
                     break;
             }
-            outputs[t] = g.Reshape(h, [1, n, layer.Hidden]);
+            outputs[t] = g.Reshape(h, [1, n, layer.StateWidth]);
         }
         return (g.Concat(0, outputs), h, isLstm ? cell : null);
     }
@@ -164,15 +168,15 @@ public static class RecurrentNetwork
         return g.Reshape(slice, [count * hidden]);
     }
 
-    private static Tensor Initial(GraphEmitter g, RecurrentLayer layer, Tensor? all, int direction)
+    private static Tensor Initial(GraphEmitter g, RecurrentLayer layer, Tensor? all, int direction, int width)
     {
-        Shape state = [layer.Batch, layer.Hidden];
+        Shape state = [layer.Batch, width];
         if (all is null)
             return g.Constant(TensorData.From<float>(state, new float[g.Listed(state.ElementCount)]), "state");
         if (layer.IsBatchFirst)
             all = g.Transpose(all, 1, 0, 2);
         return g.Reshape(layer.Directions == 1 ? all
-            : g.Emit(new Slice(), all, g.Integers(direction, 0, 0), g.Integers(1, layer.Batch, layer.Hidden)), state);
+            : g.Emit(new Slice(), all, g.Integers(direction, 0, 0), g.Integers(1, layer.Batch, width)), state);
     }
 
     private static Tensor Rows(GraphEmitter g, Tensor weights, RecurrentLayer layer, int direction, int gate, int count)

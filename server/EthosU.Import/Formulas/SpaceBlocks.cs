@@ -29,7 +29,21 @@ public static class SpaceBlocks
         return g.ChannelsFirst(g.Emit(new DepthToSpace(block), image));
     }
 
-    /// <summary>Blocks of pixels as channels, those of one pixel together.</summary>
-    public static Tensor ToDepth(GraphEmitter g, Tensor x, int block) =>
-        g.ChannelsFirst(g.Emit(new SpaceToDepth(block), g.ChannelsLast(x)));
+    /// <summary>Blocks of pixels as channels.</summary>
+    /// <param name="g">The graph.</param>
+    /// <param name="x">The image [N, C, H, W].</param>
+    /// <param name="block">Size of a block.</param>
+    /// <param name="channelsOutermost">True if what becomes of one channel lies together (PyTorch's pixel_unshuffle), false if what becomes
+    /// of one pixel does.</param>
+    public static Tensor ToDepth(GraphEmitter g, Tensor x, int block, bool channelsOutermost = false)
+    {
+        Tensor image = g.Emit(new SpaceToDepth(block), g.ChannelsLast(x));
+        if (channelsOutermost && block > 1 && x.Shape[1] != 1)
+        {
+            int channels = x.Shape[1], pixels = block * block;
+            image = g.Emit(new Gather(3), image,
+                g.Integers([.. Enumerable.Range(0, g.Listed(image.Shape[3])).Select(i => (i % pixels * channels) + (i / pixels))]));
+        }
+        return g.ChannelsFirst(image);
+    }
 }

@@ -35,7 +35,7 @@ internal static class ActivationImport
     private static Action<ImportContext> Simple(UnaryKind kind) => Of((c, x) => c.Unary(kind, x));
 
     private static void Relu(ImportContext c) => c.Output(0, QuantizationImport.FormOfOperand(c) is { IsConstant: true } form
-        ? QuantizationImport.Clamped(c, c.Input(0), form, 0, int.MaxValue)
+        ? Quantizing.Clamped(c, c.Input(0), form, 0, int.MaxValue)
         : c.Unary(UnaryKind.Relu, c.Input(0)));
 
     private static void Clip(ImportContext c)
@@ -45,7 +45,7 @@ internal static class ActivationImport
         {
             long least = c.TryInput(1) is { } lower ? ImportContext.First(c.Constant(lower, "min").ToInt64Array(), "min") : int.MinValue,
                 most = c.TryInput(2) is { } upper ? ImportContext.First(c.Constant(upper, "max").ToInt64Array(), "max") : int.MaxValue;
-            c.Output(0, QuantizationImport.Clamped(c, x, form, least, most));
+            c.Output(0, Quantizing.Clamped(c, x, form, least, most));
             return;
         }
         if (c.TryInput(1) is { IsConstant: false } || c.TryInput(2) is { IsConstant: false })

@@ -61,13 +61,7 @@ internal static class MovementImport
     private static void Trilu(ImportContext c)
     {
         Tensor x = c.InputOfRank(0, 2);
-        int k = c.HasInput(1) ? c.Integer(1, "diagonal") : 0, rows = x.Shape[-2], columns = x.Shape[-1];
-        bool upper = c.Node.Int("upper", 1) != 0;
-        bool[] kept = new bool[c.Listed((long)rows * columns)];
-        for (int i = 0; i < kept.Length; i++)
-            kept[i] = upper ? (long)(i % columns) - (i / columns) >= k : (long)(i % columns) - (i / columns) <= k;
-        Tensor zero = c.Cast(c.Scalar(0f), x.Type); // not a product: an infinite mask times 0 is no number
-        c.Output(0, c.Emit(new SelectV2(), c.Constant(TensorData.From<bool>([rows, columns], kept), "mask"), x, zero));
+        c.Output(0, Movement.Triangle(c, x, c.HasInput(1) ? c.Integer(1, "diagonal") : 0, c.Node.Int("upper", 1) != 0));
     }
 
     private static void ReverseSequence(ImportContext c)

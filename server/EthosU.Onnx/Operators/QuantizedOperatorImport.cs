@@ -134,6 +134,7 @@ internal static class QuantizedOperatorImport
         int count = point is null ? 1 : c.Listed(point.Shape.ElementCount);
         Tensor ones = count == 1 ? c.Scalar(1f) : c.Constant(TensorData.From<float>([count], [.. Enumerable.Repeat(1f, count)]));
         return QuantizationImport
-            .Real(c, index, new(ones, point is null ? null : c.Reshape(point, count == 1 ? Shape.Scalar : [count]), 0, axis));
+            .Real(c, index, QuantizationImport.FormOf(ones,
+                point is null ? null : c.Reshape(point, count == 1 ? Shape.Scalar : [count]), 0, axis));
     }
 }

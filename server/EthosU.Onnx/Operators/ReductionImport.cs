@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import.Formulas;
 
 namespace EthosU.Onnx.Operators;
 
@@ -53,15 +54,10 @@ internal static class ReductionImport
     {
         Tensor x = c.Input(0);
         int k = c.Node.Has("k") ? c.Node.Int("k", 1) : c.Integer(1, "k");
-        int axis = x.Shape.NormalizeAxis(c.Node.Int("axis", -1)), last = x.Shape.Rank - 1;
-        bool largest = c.Node.Int("largest", 1) != 0;
-        int[] swap = [.. Enumerable.Range(0, last + 1).Select(a => a == axis ? last : a == last ? axis : a)];
-        Tensor rows = c.Transpose(x, swap);
-        Tensor[] best = c.EmitMany(new TopK(), 2, largest ? rows : Negative(rows), c.Scalar(k));
-        c.Output(0, c.Transpose(largest ? best[0] : Negative(best[0]), swap));
-        c.Output(1, c.Transpose(best[1], swap));
-
-        Tensor Negative(Tensor t) => c.Mul(t, c.Cast(c.Scalar(-1f), t.Type));
+        (Tensor values, Tensor places) = Ranking.Best(c, x, k, x.Shape.NormalizeAxis(c.Node.Int("axis", -1)),
+            c.Node.Int("largest", 1) != 0);
+        c.Output(0, values);
+        c.Output(1, places);
     }
 
     private static void CumSum(ImportContext c)

@@ -103,11 +103,6 @@ internal static class ShapeImport
     private static void Expand(ImportContext c)
     {
         Tensor x = c.Input(0);
-        Shape wanted = new([.. c.Integers(1, "shape")]);
-        if (!Shape.TryBroadcast(x.Shape, wanted, out Shape result))
-            throw new UnsupportedOperatorException($"{x.Shape} does not broadcast to {wanted}.", "Check the exported model.");
-        c.Output(0, result == x.Shape ? x
-            : result.ElementCount == x.Shape.ElementCount ? c.Reshape(x, result)
-            : c.Emit(new BroadcastTo(), x, c.Integers([.. result])));
+        c.Output(0, Movement.Expand(c, x, new([.. c.Integers(1, "shape")])));
     }
 }

@@ -8,7 +8,6 @@ using EthosU.Pipeline.Formats;
 using EthosU.Quantize.Accuracy;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Ranges;
-using EthosU.Quantize.Reference.OnnxRuntime;
 
 namespace EthosU.Pipeline.Accuracy;
 
@@ -60,8 +59,7 @@ public static class AccuracyJob
     {
         AccuracyOptions measure = options.Measure with { MaxSamples = options.Data.Samples ?? options.Measure.MaxSamples };
         AccuracyReport report =
-            AccuracyMeter.Measure(new OnnxReferenceModel(options.ModelPath), graph, quantized, options.Data.Open(model.Graph.Inputs),
-            measure,
+            AccuracyMeter.Measure(model.Format.Reference(options.ModelPath, graph), graph, quantized, options.Data.Open(model), measure,
             StepShare.Of(progress, "comparing"), cancellation);
         return AccuracyJobReport.Of(options, report);
     }
@@ -72,7 +70,7 @@ public static class AccuracyJob
         DataSet data = options.Calibration ?? options.Data;
         CalibrationOptions calibration = new();
         Target? target = options.Target?.Resolve();
-        RangeTable ranges = Calibrator.Collect(new OnnxReferenceModel(options.ModelPath), graph, data.Open(model.Graph.Inputs),
+        RangeTable ranges = Calibrator.Collect(model.Format.Reference(options.ModelPath, graph), graph, data.Open(model),
             calibration with { MaxSamples = data.Samples ?? calibration.MaxSamples, KeptSamples = FixSamples },
             StepShare.Of(progress, "calibrating"), cancellation)
             .WithTrained(model.Quantizations);

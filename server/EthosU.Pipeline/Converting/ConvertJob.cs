@@ -12,13 +12,13 @@ using EthosU.Quantize;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Data;
 using EthosU.Quantize.Ranges;
-using EthosU.Quantize.Reference.OnnxRuntime;
+using EthosU.Quantize.Reference;
 using EthosU.Quantize.Search;
 using EthosU.TfLite;
 
 namespace EthosU.Pipeline.Converting;
 
-/// <summary>Makes a TensorFlow Lite file of an ONNX file: import, optimize, calibrate, quantize, write.</summary>
+/// <summary>Makes a TensorFlow Lite file of a model's file: import, optimize, calibrate, quantize, write.</summary>
 public static class ConvertJob
 {
     private const string RandomData = "calibration-random-data"; // no warning where the data decide nothing
@@ -74,19 +74,17 @@ public static class ConvertJob
         if (quantize)
             options.Calibration.Require();
         FoldingBudget folding = new();
-        (Graph graph, ImmutableArray<Tensor> modelInputs, ImmutableDictionary<string, Quantization> trained,
+        (Graph graph, IReferenceModel reference, SampleSource? samples, ImmutableDictionary<string, Quantization> trained,
             ImmutableArray<Finding> findings)
             = Import(options, outputs, folding, progress, cancellation);
         CalibrationReport? calibration = null;
         MixedReport? mixed = null;
-        if (quantize)
+        if (samples is not null)
         {
-            SampleSource samples = options.Calibration.Open(modelInputs);
             CalibrationOptions ranges = options.Ranges with { MaxSamples = options.Calibration.Samples ?? options.Ranges.MaxSamples };
             progress?.Report(new("calibrating", 0));
             RangeTable table =
-                Calibrator.Collect(new OnnxReferenceModel(options.ModelPath), graph, samples, ranges, StepShare.Of(progress, "calibrating"),
-                cancellation)
+                Calibrator.Collect(reference, graph, samples, ranges, StepShare.Of(progress, "calibrating"), cancellation)
                 .WithTrained(trained);
             QuantizeOptions choices = options.Quantization with { Folding = folding };
             if (options.Mixed is not null)
@@ -131,9 +129,10 @@ public static class ConvertJob
     }
 
     /// <summary>
-    /// The optimized graph, and of the model what is needed later: its own graph holds the weights once more, and is let go.
+    /// The optimized graph, and of the model what is needed later: its own graph holds the weights once more, and is let go. No samples
+    /// where nothing is calibrated.
     /// </summary>
-    private static (Graph Graph, ImmutableArray<Tensor> ModelInputs, ImmutableDictionary<string, Quantization> Trained,
+    private static (Graph Graph, IReferenceModel Reference, SampleSource? Samples, ImmutableDictionary<string, Quantization> Trained,
         ImmutableArray<Finding> Findings) Import(
         ConvertOptions options, IEnumerable<string?> outputs, FoldingBudget folding, IProgress<JobProgress>? progress,
         CancellationToken cancellation)
@@ -148,7 +147,9 @@ public static class ConvertJob
         OptimizeResult optimized = GraphOptimizer.Optimize(model.Graph,
             new() { InputLayout = options.InputLayout, OutputLayout = options.OutputLayout, Folding = folding, Passes = options.Passes },
             null, cancellation);
-        return (optimized.Graph, model.Graph.Inputs, model.Quantizations, [.. model.Findings, .. optimized.Findings]);
+        SampleSource? samples = options.Quantization.Precision != Precision.Float32 ? options.Calibration.Open(model) : null;
+        return (optimized.Graph, model.Format.Reference(options.ModelPath, optimized.Graph), samples, model.Quantizations,
+            [.. model.Findings, .. optimized.Findings]);
     }
 
     private static ConvertReport Begin(ConvertOptions options) =>

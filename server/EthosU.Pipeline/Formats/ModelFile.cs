@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using EthosU.Files;
 using EthosU.Graphs;
+using EthosU.Import;
 
 namespace EthosU.Pipeline.Formats;
 
@@ -21,6 +22,17 @@ internal sealed record ModelFile(string Path, ModelFormat Format, Graph Graph, I
 
     /// <summary>The files beside the model from which its constants were read, in full; they are inputs as the model itself is.</summary>
     public ImmutableArray<string> DataFiles { get; init; } = [];
+
+    /// <summary>What the network keeps from one inference to the next: inputs and outputs behind the user's.</summary>
+    public ImmutableArray<ImportedState> States { get; init; } = [];
+
+    /// <summary>A model that a front end has read.</summary>
+    internal static ModelFile Of(string path, ModelFormat format, ImportedModel model) => new(path, format, model.Graph, model.Findings)
+    {
+        Quantizations = model.Quantizations,
+        DataFiles = model.DataFiles,
+        States = model.States,
+    };
 
     /// <summary>Reads a file of any kind.</summary>
     /// <exception cref="ModelFormatException">It is damaged or no model.</exception>

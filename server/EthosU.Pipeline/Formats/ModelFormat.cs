@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Quantize.Reference;
 
 namespace EthosU.Pipeline.Formats;
 
@@ -39,6 +40,14 @@ public abstract record ModelFormat
     /// <exception cref="UnsupportedModelException">It holds what cannot be expressed; all of it is named.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     internal abstract ModelFile Read(string path, ReadOptions options, CancellationToken cancellation);
+
+    /// <summary>
+    /// The model in real numbers, to be run for calibration and comparison: in a runtime of its own format where there is one, else in the
+    /// interpreter as it was imported.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="graph">The imported and optimized graph.</param>
+    internal virtual IReferenceModel Reference(string path, Graph graph) => new GraphReferenceModel(graph);
 
     /// <summary>
     /// The nodes of a file as they stand in it, for a look at a model that cannot be read; null if the format has no such view.

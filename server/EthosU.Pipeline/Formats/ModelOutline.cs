@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EthosU.Import;
 
 namespace EthosU.Pipeline.Formats;
 
@@ -8,4 +9,10 @@ namespace EthosU.Pipeline.Formats;
 /// <param name="Inputs">Names of its inputs, without those that the file gives values.</param>
 /// <param name="Outputs">Names of its outputs.</param>
 public sealed record ModelOutline(ModelFormat Format, ImmutableArray<ModelOutlineNode> Nodes, ImmutableArray<string> Inputs,
-    ImmutableArray<string> Outputs);
+    ImmutableArray<string> Outputs)
+{
+    /// <summary>What a front end has read.</summary>
+    internal static ModelOutline Of(ModelFormat format, SourceOutline outline) => new(format,
+        [.. outline.Nodes.Select(static node => new ModelOutlineNode(node.Type, node.Source, node.Inputs, node.Outputs))],
+        outline.Inputs, outline.Outputs);
+}

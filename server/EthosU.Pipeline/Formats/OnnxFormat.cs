@@ -1,4 +1,8 @@
+using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Onnx;
+using EthosU.Quantize.Reference;
+using EthosU.Quantize.Reference.OnnxRuntime;
 
 namespace EthosU.Pipeline.Formats;
 
@@ -25,14 +29,12 @@ internal sealed record OnnxFormat : ModelFormat
 
     internal override ModelFile Read(string path, ReadOptions options, CancellationToken cancellation)
     {
-        OnnxModel model = OnnxReader.Read(path, new(options.BatchSize) { Sizes = options.Sizes, Folding = options.Folding }, cancellation);
-        return new(path, this, model.Graph, model.Findings) { Quantizations = model.Quantizations, DataFiles = model.DataFiles };
+        ImportedModel model =
+            OnnxReader.Read(path, new(options.BatchSize) { Sizes = options.Sizes, Folding = options.Folding }, cancellation);
+        return ModelFile.Of(path, this, model);
     }
 
-    internal override ModelOutline ReadOutline(string path)
-    {
-        OnnxOutline outline = OnnxReader.ReadOutline(path);
-        return new(this, [.. outline.Nodes.Select(static node => new ModelOutlineNode(node.Type, node.Source, node.Inputs, node.Outputs))],
-            outline.Inputs, outline.Outputs);
-    }
+    internal override IReferenceModel Reference(string path, Graph graph) => new OnnxReferenceModel(path);
+
+    internal override ModelOutline ReadOutline(string path) => ModelOutline.Of(this, OnnxReader.ReadOutline(path));
 }

@@ -44,6 +44,16 @@ public abstract class SampleSource
         return ArraySamples.OpenFile(path, inputs, preprocessing, options);
     }
 
+    /// <summary>
+    /// The samples of a network that keeps values: they follow one another, and each has what the network in real numbers has kept of those
+    /// before.
+    /// </summary>
+    /// <param name="samples">Samples of its other inputs.</param>
+    /// <param name="graph">The network as imported.</param>
+    /// <param name="kept">What it keeps.</param>
+    public static SampleSource Sequence(SampleSource samples, Graph graph, IReadOnlyList<KeptValue> kept) =>
+        new SequenceSamples(samples, graph, kept);
+
     /// <summary>A data set in memory, already preprocessed.</summary>
     /// <exception cref="ArgumentException">There are no samples.</exception>
     public static SampleSource Of(IReadOnlyList<Sample> samples) => samples.Count > 0

@@ -82,7 +82,7 @@ public sealed class RangeTable
     public RangeTable WithMethod(string tensor, RangeMethod method) => With(methods: Methods.SetItem(tensor, method));
 
     /// <summary>The same values; tensors with a quantization that the model brings along have that one.</summary>
-    /// <param name="quantizations">From <see cref="Onnx.OnnxModel.Quantizations"/>.</param>
+    /// <param name="quantizations">What the imported model brings along, by the names of its values.</param>
     public RangeTable WithTrained(ImmutableDictionary<string, Graphs.Quantization> quantizations) => With(trained: quantizations);
 
     /// <summary>The range of a tensor as integers of so many bits are to hold it.</summary>

@@ -44,6 +44,41 @@ public sealed class RecurrentNetworkTests
         }
     }
 
+    /// <summary>PyTorch's proj_size: the state is a product of what an LSTM gives and a matrix.</summary>
+    [Fact]
+    public void A_projected_state_is_what_the_next_step_sees()
+    {
+        const int narrow = 2;
+        FormulaGraph f = new();
+        RecurrentLayer layer = new(RecurrentKind.Lstm, f.Input(Steps, Batch, Width), f.Constant(1, 4 * Hidden, Width),
+            f.Constant(1, 4 * Hidden, narrow))
+        {
+            Bias = f.Constant(1, 8 * Hidden), Projection = f.Constant(1, narrow, Hidden), InitialState = f.Constant(1, Batch, narrow),
+        };
+        (Numbers x, Numbers w, Numbers r, Numbers b, Numbers p) =
+            (f.Of(layer.X), f.Of(layer.InputWeights), f.Of(layer.StateWeights), f.Of(layer.Bias), f.Of(layer.Projection));
+        double[,] h = new double[Batch, narrow], c = new double[Batch, Hidden];
+        Numbers all = new([Steps, 1, Batch, narrow], new double[Steps * Batch * narrow]);
+        for (int n = 0; n < Batch; n++)
+            for (int k = 0; k < narrow; k++)
+                h[n, k] = f.Of(layer.InitialState)[0, n, k];
+        for (int t = 0; t < Steps; t++)
+            for (int n = 0; n < Batch; n++)
+            {
+                double[] given = [.. Enumerable.Range(0, Hidden).Select(unit =>
+                {
+                    double Gate(int gate) => b[0, (gate * Hidden) + unit] + b[0, ((4 + gate) * Hidden) + unit]
+                        + Enumerable.Range(0, Width).Sum(i => w[0, (gate * Hidden) + unit, i] * x[t, n, i])
+                        + Enumerable.Range(0, narrow).Sum(k => r[0, (gate * Hidden) + unit, k] * h[n, k]);
+                    c[n, unit] = (Sigmoid(Gate(1)) * c[n, unit]) + (Sigmoid(Gate(0)) * Math.Tanh(Gate(2)));
+                    return Sigmoid(Gate(3)) * Math.Tanh(c[n, unit]);
+                })];
+                for (int k = 0; k < narrow; k++)
+                    all.Values[(((t * Batch) + n) * narrow) + k] = h[n, k] = given.Select((v, unit) => p[0, k, unit] * v).Sum();
+            }
+        f.Gives(all, RecurrentNetwork.Of(f.Emitter, layer).All!);
+    }
+
     [Fact]
     public void A_long_sequence_becomes_one_operator_and_a_finding_says_so()
     {

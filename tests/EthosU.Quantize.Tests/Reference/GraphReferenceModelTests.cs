@@ -1,5 +1,5 @@
 using EthosU.Graphs;
-using EthosU.Onnx;
+using EthosU.Import;
 using EthosU.Quantize.Accuracy;
 using EthosU.Quantize.Calibration;
 using EthosU.Quantize.Data;
@@ -90,7 +90,7 @@ public sealed class GraphReferenceModelTests
     [InlineData("unet_cifar")]
     public void Ranges_are_those_that_the_runtime_finds(string name)
     {
-        (OnnxModel model, Graph graph) = Zoo.Load(name);
+        (ImportedModel model, Graph graph) = Zoo.Load(name);
         RangeTable runtime = Collect(Zoo.Reference(name)), interpreter = Collect(new GraphReferenceModel(graph));
         foreach (Tensor tensor in graph.Tensors.Where(tensor => tensor.Type == ElementType.Float32 && !tensor.IsConstant))
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Npy;
 using EthosU.Onnx;
 using EthosU.Optimize;
@@ -29,7 +30,7 @@ public sealed class ReferenceModelTests
     public void Both_agree_on_all_outputs(string file)
     {
         string path = SharedData.Require(["data", .. file.Split('/')]);
-        OnnxModel model = OnnxReader.Read(path, new() { Sizes = OpenSizes(path) }, TestContext.Current.CancellationToken);
+        ImportedModel model = OnnxReader.Read(path, new() { Sizes = OpenSizes(path) }, TestContext.Current.CancellationToken);
         Graph optimized = GraphOptimizer.Optimize(model.Graph, new(), null, TestContext.Current.CancellationToken).Graph;
         Sample[] samples = [.. Data(path, model.Graph.Inputs).Read(TestContext.Current.CancellationToken).Take(Samples)];
         string[] inputs = [.. model.Graph.Inputs.Select(NameOf)], outputs = [.. model.Graph.Outputs.Where(IsReal).Select(NameOf)];

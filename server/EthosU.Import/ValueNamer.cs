@@ -1,13 +1,13 @@
 using EthosU.Graphs;
 
-namespace EthosU.Onnx;
+namespace EthosU.Import;
 
-/// <summary>Gives tensors the names of the ONNX values that they are, and remembers which value's elements they hold.</summary>
-internal static class ValueNamer
+/// <summary>Gives tensors the names of the source's values that they are, and remembers which value's elements they hold.</summary>
+public static class ValueNamer
 {
     /// <summary>The graph with the user's names.</summary>
     /// <param name="graph">The graph as built, without outputs.</param>
-    /// <param name="values">The tensors of the ONNX values.</param>
+    /// <param name="values">The tensors of the source's values.</param>
     /// <param name="integers">Values that hold integers in the model; a tensor that is a value of reals too has that one's name.</param>
     /// <param name="outputs">The model's outputs.</param>
     public static Graph Apply(Graph graph, IReadOnlyDictionary<string, Tensor> values, IReadOnlyCollection<string> integers,
