@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Commands;
 
@@ -106,7 +107,7 @@ public sealed record DriverPayload
                 if (commands is not null || config is null)
                     throw new ModelFormatException(fileName, place, commands is null ? "no configuration stands before the command stream"
                         : "there are two command streams");
-                commands = CommandStream.Decode(content, config.Value.Product, fileName);
+                commands = CommandStream.Decode(content, config.Value.Product, fileName) with { Config = config };
             }
             actions.Add(new(tag, kind == DriverAction.CommandStream ? [] : [.. content]));
             i += 1 + length;
@@ -118,8 +119,9 @@ public sealed record DriverPayload
     private static HardwareConfig ReadConfig(uint word, string fileName, string place)
     {
         HardwareConfig config = new(word);
-        if (config.AcceleratorName is null || config.StreamVersion != 0 || config.NeedsCustomDma)
-            throw new ModelFormatException(fileName, place, $"the configuration 0x{word:X8} is that of no known Ethos-U55 or Ethos-U65");
+        if (config.AcceleratorName is null || config.StreamVersion != ProductFamily.Of(config.Product).StreamVersion
+            || config.NeedsCustomDma)
+            throw new ModelFormatException(fileName, place, $"the configuration 0x{word:X8} is that of no known Ethos-U");
         return config;
     }
 }
