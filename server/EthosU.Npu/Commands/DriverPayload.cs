@@ -42,11 +42,12 @@ public sealed record DriverPayload
             throw new ArgumentException($"a command stream has at most {LargestStream} words, this has {count}", nameof(commands));
         if (config.Product != commands.Product)
             throw new ArgumentException($"commands of {commands.Product} for {config.Product}", nameof(commands));
-        List<DriverAction> actions = [new(OptimizerConfigTag, [config.Word, ArchitectureVersion.Standard.Word])];
+        ArchitectureVersion version = ArchitectureVersion.Of(config.Product);
+        List<DriverAction> actions = [new(OptimizerConfigTag, [config.Word, version.Word])];
         for (int position = 4; (position + 1) % AlignmentWords != 0; position++)
             actions.Add(new(DriverAction.Nop, []));
         actions.Add(new(((uint)count & 0xFFFF) << 16 | (uint)count >> 16 << 8 | DriverAction.CommandStream, []));
-        return new([.. actions], config, ArchitectureVersion.Standard, commands);
+        return new([.. actions], config, version, commands with { Config = config });
     }
 
     /// <summary>Reads a payload.</summary>
