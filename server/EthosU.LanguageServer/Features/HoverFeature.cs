@@ -52,9 +52,9 @@ internal sealed class HoverFeature(Analyzer analyzer, WorkspaceModels models, Di
         long weights = NodeSizes.Weights(node), activations = NodeSizes.Activations(node);
         if (estimate is { Estimate: { } total } && new NodeCycles(estimate).Of(node) is { } cycles)
             text.Append(", ").Append(Figures.Count(cycles)).Append(" cycles of ").Append(Figures.Count(total.TotalCycles));
-        text.Append("  \n").Append(activations).Append(" bytes of activations");
+        text.Append("  \n").Append(Figures.Bytes(activations)).Append(" of activations");
         if (weights > 0)
-            text.Append(", ").Append(weights).Append(" bytes of constants");
+            text.Append(", ").Append(Figures.Bytes(weights)).Append(" of constants");
         if (results.ErrorOf(analysis.Path, node) is { } error)
             text.Append(", quantization noise at ").Append(Figures.Decibels(error)).Append(" of the signal");
         foreach (Finding finding in analysis.Findings.Where(finding => analysis.NodeOf(finding) == node))

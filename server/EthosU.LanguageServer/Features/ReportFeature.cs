@@ -24,7 +24,7 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
             return new(title, parameters.Uri, analysis.Settings.Target.Accelerator,
                 [new("Result", "cannot be converted", "The findings say why.")], new([], []), null, [], [], findings);
         CompileReport report = await analyzer.EstimateAsync(analysis, model, cancellation).ConfigureAwait(false);
-        return new(title, parameters.Uri, Figures.Target(report), Summary(report, model.TargetSummary), Table(report, model.Graph, path),
+        return new(title, parameters.Uri, Figures.Target(report), Summary(report, model), Table(report, model.Graph, path),
             Memory(report, fast: false), Shares(report, model.Graph), results.AccuracyOf(path), findings,
             ByOperator(report), Memory(report, fast: true));
     }
@@ -87,12 +87,14 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
     private static string Part(CompileReport report, int index) =>
         report.Target.Split(", ") is { } parts && index < parts.Length ? parts[index] : "";
 
-    private static List<Fact> Summary(CompileReport report, TargetSummary target)
+    private static List<Fact> Summary(CompileReport report, CheckedModel model)
     {
+        TargetSummary target = model.TargetSummary;
         int all = report.Placement.Length, npu = all - report.CpuOperators;
         MemoryReport memory = report.Memory!;
         List<Fact> facts =
         [
+            Origin(report, model),
             new("On the NPU", $"{npu} of {all} operators", $"in {Figures.Operators(report.NpuOperators, "ethos-u operator")}"),
             new("On the CPU", Figures.Count(report.CpuOperators), report.CpuOperators == 0 ? null
                 : "Their time is not part of the estimate."),
@@ -118,21 +120,34 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
         return facts;
     }
 
+    /// <summary>Of which file the figures are.</summary>
+    private static Fact Origin(CompileReport report, CheckedModel model) => report switch
+    {
+        { Output: { } output, Sha256: { } hash } => new("Compiled file", Path.GetFileName(output),
+            $"SHA-256 {hash[..16]}…; {(report.Calibration is null ? "ranges as in the model"
+                : report.Calibration.Data is { } data ? $"calibrated on {Path.GetFileName(data)}" : "calibrated on random numbers")}"),
+        _ when model.IsCompiled => new("Compiled file", Path.GetFileName(report.Model), "read from its command streams"),
+        _ when model.Format.NeedsConversion => new("Compiled file", "none yet", "An estimate with assumed ranges; compile for the file."),
+        _ => new("Compiled file", "none yet", "An estimate; compile for the file."),
+    };
+
     private TableView Table(CompileReport report, Graph graph, string path)
     {
         NodeCycles cycles = new(report);
         ILookup<(string, string), OperationReport> operations =
             report.Operations.ToLookup(operation => (operation.Node, operation.Operator));
+        HashSet<(string, string)> onNpu = [.. report.Placement.Where(static placement => placement.NpuOperator is not null)
+            .Select(static placement => (placement.Node, placement.Operator))];
         double total = Math.Max(1, report.Operations.Sum(operation => operation.Cycles));
         ReportRow[] rows = new ReportRow[graph.Nodes.Length];
         for (int i = 0; i < rows.Length; i++)
         {
             Node node = graph.Nodes[i];
             long? count = cycles.Of(node);
-            bool onNpu = i < report.Placement.Length && report.Placement[i].NpuOperator is not null;
             rows[i] = new(GraphIds.Of(i),
             [
-                i, node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output), onNpu ? "NPU" : "CPU",
+                i, node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output),
+                onNpu.Contains((node.Name, node.Operator.Name)) ? "NPU" : "CPU",
                 count, count is { } c ? Math.Round(c / total * 100, 2)
                     : null, operations[(node.Name, node.Operator.Name)].Sum(operation => operation.Macs),
                 results.ErrorOf(path, node) is { } error ? -error : null, NodeSizes.Weights(node), NodeSizes.Activations(node),
