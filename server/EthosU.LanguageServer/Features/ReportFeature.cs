@@ -55,19 +55,19 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
         }
         ComparisonRow Row(string label, Func<CompileReport, string> text) =>
             new(label, [.. reports.Select(entry => entry.Report is { } report ? text(report) : "–")]);
-        ComparisonRow Figure(string label, Func<CompileReport, double> value, Func<double, string> text, string? better = "less") =>
-            Row(label, report => text(value(report))) with
+        ComparisonRow Figure(string label, Func<CompileReport, double?> value, Func<double, string> text, string? better = "less") =>
+            Row(label, report => value(report) is { } known ? text(known) : "–") with
         {
-            Values = [.. reports.Select(entry => entry.Report is { } report ? value(report) : (double?)null)],
+            Values = [.. reports.Select(entry => entry.Report is { } report ? value(report) : null)],
             Better = better,
         };
         static string Count(double value) => Figures.Count((long)value);
         static string Bytes(double value) => Figures.Bytes((long)value);
         List<ComparisonRow> rows =
         [
-            Figure("Inference time on the NPU", report => report.Estimate!.Milliseconds, Figures.Milliseconds),
-            Figure("NPU cycles", report => report.Estimate!.TotalCycles, Count),
-            Figure("MAC utilisation", report => report.Estimate!.Utilisation, Figures.Percent, better: "more"),
+            Figure("Inference time on the NPU", report => report.Estimate?.Milliseconds, Figures.Milliseconds),
+            Figure("NPU cycles", report => report.Estimate?.TotalCycles, Count),
+            Figure("MAC utilisation", report => report.Estimate?.Utilisation, Figures.Percent, better: "more"),
             Row("On the NPU", report => $"{report.Placement.Length - report.CpuOperators} of {report.Placement.Length} operators"),
             Row("ethos-u operators", report => Figures.Count(report.NpuOperators)),
             Figure("Arena", report => report.Memory!.ArenaBytes, Bytes),
@@ -91,7 +91,6 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
     {
         TargetSummary target = model.TargetSummary;
         int all = report.Placement.Length, npu = all - report.CpuOperators;
-        EstimateReport estimate = report.Estimate!;
         MemoryReport memory = report.Memory!;
         List<Fact> facts =
         [
@@ -99,16 +98,22 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
             new("On the NPU", $"{npu} of {all} operators", $"in {Figures.Operators(report.NpuOperators, "ethos-u operator")}"),
             new("On the CPU", Figures.Count(report.CpuOperators), report.CpuOperators == 0 ? null
                 : "Their time is not part of the estimate."),
-            new("NPU cycles", Figures.Count(estimate.TotalCycles), $"{Figures.Count(estimate.NpuCycles)} of computing"),
-            new("Inference time", Figures.Milliseconds(estimate.Milliseconds), $"on the NPU at {target.CoreClock / 1e6:0} MHz"),
-            new("MAC utilisation", Figures.Percent(estimate.Utilisation), $"{Figures.Count(estimate.Macs)} multiply-accumulates"),
-            new("Arena", Figures.Bytes(memory.ArenaBytes), $"in {target.ArenaMemory}"),
         ];
+        if (report.Estimate is { } estimate)
+            facts.AddRange(
+            [
+                new("NPU cycles", Figures.Count(estimate.TotalCycles), $"{Figures.Count(estimate.NpuCycles)} of computing"),
+                new("Inference time", Figures.Milliseconds(estimate.Milliseconds), $"on the NPU at {target.CoreClock / 1e6:0} MHz"),
+                new("MAC utilisation", Figures.Percent(estimate.Utilisation), $"{Figures.Count(estimate.Macs)} multiply-accumulates"),
+            ]);
+        else
+            facts.Add(new("NPU cycles", "–", $"Nothing is known yet of the times of {target.Accelerator}."));
+        facts.Add(new("Arena", Figures.Bytes(memory.ArenaBytes), $"in {target.ArenaMemory}"));
         if (memory.FastBytes > 0)
             facts.Add(new("Fast memory", Figures.Bytes(memory.FastBytes), $"in {target.CacheMemory}"));
         facts.Add(new("Flash", Figures.Bytes(memory.FlashBytes),
             $"{Figures.Bytes(memory.ReadOnlyBytes)} of weights and constants, {Figures.Bytes(memory.CommandBytes)} of commands"));
-        facts.AddRange(estimate.Traffic
+        facts.AddRange((report.Estimate?.Traffic ?? [])
             .Select(traffic => new Fact($"{traffic.Memory} bandwidth", $"{traffic.BytesPerSecond / 1e9:0.###} GB/s",
             $"{Figures.Bytes(traffic.FeatureMapBytes)} of feature maps, "
                 + $"{Figures.Bytes(traffic.WeightBytes)} of weights in one inference")));
