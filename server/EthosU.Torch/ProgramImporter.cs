@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using EthosU.Graphs;
 using EthosU.Import;
 using EthosU.Interpreter;
@@ -186,13 +187,15 @@ internal sealed class ProgramImporter
             return value;
         long?[] declared = [.. meta.Sizes.Select(size => sizes.Evaluate(size.Expression))];
         if (declared.Length != value.Shape.Rank || declared.Where((size, axis) => size is { } known && known != value.Shape[axis]).Any())
-            throw new UnsupportedOperatorException($"Its result is {value.Shape}, but the file says that '{name}' is "
-                + $"[{string.Join(", ", declared.Select(static size => size?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "?"))}].",
+            throw new UnsupportedOperatorException(
+                $"Its result is {value.Shape}, but the file says that '{name}' is [{string.Join(", ", declared.Select(Shown))}].",
                 "Check the exported program in PyTorch; if it runs there, report this.");
         if (value.Storage.Form is not null || meta.Type == ScalarType.Unknown || value.Read(context) is var tensor
             && tensor.Type == ElementKinds.Of(meta.Type))
             return value;
         return new(new(context.Convert(tensor, ElementKinds.Of(meta.Type))));
+
+        static string Shown(long? size) => size?.ToString(CultureInfo.InvariantCulture) ?? "?";
     }
 
     /// <summary>Imports a graph inside an operator.</summary>
@@ -245,6 +248,14 @@ internal sealed class ProgramImporter
             string name = names.Make($"{buffer}_next");
             outputs.Add((name, tensor));
             changed.Add(new(buffer, input.Name, name, initial));
+            bool zero = initial.Bytes.Span.IndexOfAnyExcept((byte)0) < 0;
+            context.Findings.Add(new("torch-state", FindingSeverity.Info,
+                $"The network changes its buffer '{buffer}'; it goes in as '{input.Name}' and comes out as '{name}'.",
+                zero ? "Begin with zeros, and give the output back as the next inference's input."
+                    : "Begin with the value that the module has, and give the output back as the next inference's input.", Source.None)
+            {
+                Tensor = input.Name,
+            });
         }
         if (outputs.Count > MaxOutputs)
             throw Error("graph", $"{outputs.Count} outputs are too many");
@@ -303,7 +314,8 @@ internal sealed class ProgramImporter
     {
         string value = node.Outputs.SelectMany(ProgramUses.Names).FirstOrDefault(node.Name);
         string type = OperatorTable.ShortName(node.Target), name = node.Name.Length > 0 ? node.Name : value;
-        return new(type, value.Length > 0 ? value : type, node.Source with { NodeName = name.Length > 0 ? name : type, OperatorType = type });
+        return new(type, value.Length > 0 ? value : type,
+            node.Source with { NodeName = name.Length > 0 ? name : type, OperatorType = type });
     }
 
     private ModelFormatException Error(string where, string expected) => new(file, where, expected);

@@ -22,8 +22,6 @@ public sealed record ExportedCase
     [JsonPropertyName("other_sizes")]
     public CaseSizes[] OtherSizes { get; init; } = [];
 
-    public required Dictionary<string, int> Targets { get; init; }
-
     /// <summary>The folder below <c>../shared/data/pt2</c>.</summary>
     [JsonIgnore]
     public string Folder { get; private set; } = "";

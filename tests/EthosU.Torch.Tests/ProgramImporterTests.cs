@@ -14,7 +14,8 @@ public sealed class ProgramImporterTests
 
     private static readonly string[] Folders = ["features", "cifar", "nets", "torch-2.6", "torch-2.13"];
 
-    public static TheoryData<string> Right => [.. ExportedCase.In(Folders).Where(static c => c.Expect == "right").Select(static c => c.ToString())];
+    public static TheoryData<string> Right =>
+        [.. ExportedCase.In(Folders).Where(static c => c.Expect == "right").Select(static c => c.ToString())];
 
     public static TheoryData<string, string> OtherSizes =>
         [.. ExportedCase.In(Folders).SelectMany(static c => c.OtherSizes.Select(sizes => (c.ToString(), sizes.Npz)))];

@@ -104,8 +104,8 @@ internal sealed class InputSizes(ExportedProgram program, TorchImportOptions opt
             else
                 problems.Add(new("torch-symbolic-size", FindingSeverity.Error,
                     $"Axis {axis} of input '{path}' has no fixed size; on a microcontroller every size must be known.",
-                    $"Fix it with --dim {path}:{axis}=N (in ethosu.json: \"dims\"), or export with a fixed size for this axis (leave it out "
-                        + $"of dynamic_shapes).", Source.None) { Tensor = path, OpenSize = $"{path}:{axis}" });
+                    $"Fix it with --dim {path}:{axis}=N (in ethosu.json: \"dims\"), or export with a fixed size for this axis (leave it "
+                        + $"out of dynamic_shapes).", Source.None) { Tensor = path, OpenSize = $"{path}:{axis}" });
         }
     }
 

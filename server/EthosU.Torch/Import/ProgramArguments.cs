@@ -90,7 +90,8 @@ internal sealed partial class ProgramContext
     public int[] Ints(string name) => Arg(name) switch
     {
         Argument.IntegerList list => [.. list.Values.Select(Whole)],
-        Argument.SizeList list => [.. list.Sizes.Select(size => Whole(WholeOf(size is Argument.Symbol symbol ? Resolve(symbol) : size, name)))],
+        Argument.SizeList list =>
+            [.. list.Sizes.Select(size => Whole(WholeOf(size is Argument.Symbol symbol ? Resolve(symbol) : size, name)))],
         Argument.Integer integer => [Whole(integer.Value)],
         Argument.TensorList { Names.IsEmpty: true } => [],
         _ => throw Unfit(name, "a list of whole numbers"),

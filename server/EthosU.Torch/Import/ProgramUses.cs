@@ -54,7 +54,8 @@ internal sealed class ProgramUses
             && node.Inputs.All(input => input.Name != "input" || !Names(input.Value).Contains(name))));
 
     private bool StandsForReals(string name, int depth) => depth <= MaxDepth && !outputs.Contains(name)
-        && readers.TryGetValue(name, out var nodes) && nodes.TrueForAll(node => node.Target.StartsWith(Dequantizer, StringComparison.Ordinal)
+        && readers.TryGetValue(name, out var nodes)
+        && nodes.TrueForAll(node => node.Target.StartsWith(Dequantizer, StringComparison.Ordinal)
             || (IsMove(node.Target) && node.Outputs.SelectMany(Names).All(output => StandsForReals(output, depth + 1))));
 
     private static bool IsMove(string target) => target.Split('.') is ["aten", var name, ..] && OnlyMoves.Contains(name);

@@ -24,7 +24,8 @@ internal static class StoredValues
             ScalarType.Float32 or ScalarType.UInt8 or ScalarType.Int8 or ScalarType.Int32 => new(type, shape, elements),
             ScalarType.Bool => Bytes(shape, elements.Span),
             ScalarType.Float16 => Convert<Half, float>(type, shape, elements, static v => (float)v),
-            ScalarType.BFloat16 => Convert<ushort, float>(type, shape, elements, static v => BitConverter.UInt32BitsToSingle((uint)v << 16)),
+            ScalarType.BFloat16 =>
+                Convert<ushort, float>(type, shape, elements, static v => BitConverter.UInt32BitsToSingle((uint)v << 16)),
             ScalarType.Float64 => Convert<double, float>(type, shape, elements, static v => (float)v),
             ScalarType.Float8E4M3 => Convert<byte, float>(type, shape, elements, static v => Small(v, 3, 7)),
             ScalarType.Float8E5M2 => Convert<byte, float>(type, shape, elements, static v => Small(v, 2, 15)),

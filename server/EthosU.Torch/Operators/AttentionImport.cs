@@ -52,6 +52,7 @@ internal static class AttentionImport
     {
         if (mask.Data is not { } data || data.AsSpan<float>().IndexOf(float.NegativeInfinity) < 0)
             return mask;
-        return c.Constant(TensorData.From<float>(data.Shape, Array.ConvertAll(data.ToFloatArray(), static v => Math.Max(v, Unseen))), "mask");
+        float[] bounded = Array.ConvertAll(data.ToFloatArray(), static v => Math.Max(v, Unseen));
+        return c.Constant(TensorData.From<float>(data.Shape, bounded), "mask");
     }
 }

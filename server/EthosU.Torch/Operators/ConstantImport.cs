@@ -44,8 +44,8 @@ internal static class ConstantImport
         new("aten.lift_fresh_copy.default", "self", static c => c.Copy(c.Operand("self"))),
         new("aten.fill.Scalar", "self, value", static c => Fill(c)), new("aten.fill.Tensor", "self, value", static c => Fill(c)),
         new("aten.zero.default", "self", static c => Full(c, Like(c), 0)),
-        new("aten.tril.default", "self, diagonal=0", static c => c.Result(Movement.Triangle(c, c.Tensor("self"), c.Int("diagonal"), false))),
-        new("aten.triu.default", "self, diagonal=0", static c => c.Result(Movement.Triangle(c, c.Tensor("self"), c.Int("diagonal"), true))),
+        new("aten.tril.default", "self, diagonal=0", static c => Triangle(c, false)),
+        new("aten.triu.default", "self, diagonal=0", static c => Triangle(c, true)),
         new("aten.tril_indices.default", "row, col, offset=0" + Options, static c => Corner(c, upper: false)),
         new("aten.triu_indices.default", "row, col, offset=0" + Options, static c => Corner(c, upper: true)),
         new("aten.hann_window.default", "window_length" + Options, static c => Cosines(c, true, 0.5)),
@@ -71,6 +71,9 @@ internal static class ConstantImport
         ElementType type = c.Tensor("self").Type;
         c.Result(Filled(c, c.Operand("self").Shape, c.Tensor("value", type)));
     }
+
+    private static void Triangle(ProgramContext c, bool upper) =>
+        c.Result(Movement.Triangle(c, c.Tensor("self"), c.Int("diagonal"), upper));
 
     private static void Range(ProgramContext c, double start, double end, double step)
     {

@@ -61,5 +61,6 @@ internal static class ConvolutionImport
     /// <summary>A number for each spatial axis; one stands for all.</summary>
     public static int[] Each(ProgramContext c, string name, int spatial) => c.Ints(name) is var values && values.Length == spatial ? values
         : values.Length == 1 ? [.. Enumerable.Repeat(values[0], spatial)]
-        : throw new UnsupportedOperatorException($"Its {name} has {values.Length} numbers for {spatial} axes.", "Check the exported program.");
+        : throw new UnsupportedOperatorException($"Its {name} has {values.Length} numbers for {spatial} axes.",
+            "Check the exported program.");
 }

@@ -14,7 +14,8 @@ internal static class IndexImport
     [
         new("aten.embedding.default", "weight, indices, padding_idx=-1, scale_grad_by_freq=False, sparse=False", static c =>
             c.Result(Picking.Slices(c, c.Tensor("weight"), c.Tensor("indices", ElementType.Int32), 0))),
-        new("aten.index_select.default", "self, dim, index", Select), new("aten.gather.default", "self, dim, index, *, sparse_grad=False", Gather),
+        new("aten.index_select.default", "self, dim, index", Select),
+        new("aten.gather.default", "self, dim, index, *, sparse_grad=False", Gather),
         new("aten.take_along_dim.default", "self, indices, dim=None", TakeAlong), new("aten.take.default", "self, index", Take),
         new("aten.index.Tensor", "self, indices", Index), new("aten._unsafe_index.Tensor", "self, indices", Index),
         new("aten.index_put.default", "self, indices, values, accumulate=False", Put),
@@ -86,7 +87,10 @@ internal static class IndexImport
     private static Tensor Wrapped(ProgramContext c, Tensor index, int size)
     {
         if (index.Data is { } data)
-            return c.Constant(TensorData.From<int>(data.Shape, Array.ConvertAll(data.ToInt32Array(), i => i < 0 ? i + size : i)), "indices");
+        {
+            int[] positive = Array.ConvertAll(data.ToInt32Array(), i => i < 0 ? i + size : i);
+            return c.Constant(TensorData.From<int>(data.Shape, positive), "indices");
+        }
         return c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.Less), index, c.Scalar(0)), c.Add(index, c.Scalar(size)), index);
     }
 
@@ -103,7 +107,7 @@ internal static class IndexImport
             c.Result(Separately(c, x, indices, axes) ?? Together(c, x, indices, axes));
     }
 
-    /// <summary>The indices, an entry for each axis, counted from the front; constant masks become the places where they are true.</summary>
+    /// <summary>The indices, one for each axis, counted from the front; constant masks become the places where they are true.</summary>
     private static Tensor?[] Indices(ProgramContext c, Shape shape)
     {
         List<Tensor?> result = [];

@@ -122,7 +122,8 @@ internal static class MatrixImport
     {
         Tensor a = c.Real("self"), b = c.Real("other");
         int rank = Math.Max(a.Shape.Rank, b.Shape.Rank);
-        int[] left = [.. Enumerable.Repeat(1, rank - a.Shape.Rank), .. a.Shape], right = [.. Enumerable.Repeat(1, rank - b.Shape.Rank), .. b.Shape];
+        int[] left = [.. Enumerable.Repeat(1, rank - a.Shape.Rank), .. a.Shape],
+            right = [.. Enumerable.Repeat(1, rank - b.Shape.Rank), .. b.Shape];
         Tensor product = c.Mul(c.Reshape(a, new([.. left.SelectMany(static size => (int[])[size, 1])])),
             c.Reshape(b, new([.. right.SelectMany(static size => (int[])[1, size])])));
         c.Result(c.Reshape(product, new([.. left.Zip(right, static (x, y) => checked(x * y))])));

@@ -15,7 +15,8 @@ internal static class MovementImport
         new("aten.concatenate.default", "tensors, dim=0", static c => Join(c, c.Int("dim"))),
         new("aten.stack.default", "tensors, dim=0", Stack),
         new("aten.hstack.default", "tensors", static c => Join(c, c.Tensors("tensors").All(static x => x.Shape.Rank <= 1) ? 0 : 1, 1)),
-        new("aten.vstack.default", "tensors", static c => Join(c, 0, 2)), new("aten.row_stack.default", "tensors", static c => Join(c, 0, 2)),
+        new("aten.vstack.default", "tensors", static c => Join(c, 0, 2)),
+        new("aten.row_stack.default", "tensors", static c => Join(c, 0, 2)),
         new("aten.dstack.default", "tensors", static c => Join(c, 2, 3)), new("aten.column_stack.default", "tensors", Columns),
         new("aten.clone.default", "self, *, memory_format=None", static c => c.Copy(c.Operand("self"))),
         new("aten.repeat.default", "self, repeats", static c => Tile(c, c.Ints("repeats"))),
@@ -46,9 +47,9 @@ internal static class MovementImport
         Tensor x = c.Tensor("self");
         if (x.Shape.Rank < 3)
             throw new UnsupportedOperatorException($"{x.Shape} is no image.", "Check the exported program.");
-        Tensor images = c.Reshape(x, [checked((int)x.Shape.Take(x.Shape.Rank - 3).Aggregate(1L, static (a, b) => a * b)), .. x.Shape.Skip(x.Shape.Rank - 3)]);
-        Tensor y = apply(images);
-        return c.Reshape(y, [.. x.Shape.Take(x.Shape.Rank - 3), .. y.Shape.Skip(1)]);
+        int before = x.Shape.Rank - 3, count = x.Shape.Take(before).Aggregate(1, static (a, b) => checked(a * b));
+        Tensor y = apply(c.Reshape(x, [count, .. x.Shape.Skip(before)]));
+        return c.Reshape(y, [.. x.Shape.Take(before), .. y.Shape.Skip(1)]);
     }
 
     private static Tensor[] Alike(ProgramContext c)
@@ -177,8 +178,7 @@ internal static class MovementImport
         Shape shape = new([.. sizes]);
         GraphEmitter.RequireSize(shape);
         for (int i = 0; i < parts.Length; i++)
-            c.Result(Movement.Expand(c, c.Reshape(parts[i], [.. Enumerable.Range(0, sizes.Length).Select(axis => axis == place[i] ? sizes[axis] : 1)]),
-                shape));
+            c.Result(Movement.Expand(c, c.Reshape(parts[i], [.. sizes.Select((size, axis) => axis == place[i] ? size : 1)]), shape));
     }
 
     private static void Broadcast(ProgramContext c)
@@ -234,7 +234,8 @@ internal static class MovementImport
         int axis = x.Shape.NormalizeAxis(c.Int("dim")), index = c.Int("index");
         index = index < 0 ? index + x.Shape[axis] : index;
         if (index < 0 || index >= x.Shape[axis])
-            throw new UnsupportedOperatorException($"The index {index} is outside an axis of {x.Shape[axis]}.", "Check the exported program.");
+            throw new UnsupportedOperatorException($"The index {index} is outside an axis of {x.Shape[axis]}.",
+                "Check the exported program.");
         c.Result(Replacing.Slices(c, x, c.Reshape(c.Tensor("src", x.Type), x.Shape.With(axis, 1)), axis, index, 1));
     }
 
@@ -273,7 +274,8 @@ internal static class MovementImport
             for (int column = 0; column < kernel[1]; column++)
             {
                 int[] first = [row * dilation[0], column * dilation[1]];
-                Tensor cell = Slicing.Of(c, padded, [2, 3], first, [.. first.Select((f, i) => f + ((window.Output[i] - 1) * stride[i]) + 1)], stride);
+                int[] behind = [.. first.Select((f, i) => f + ((window.Output[i] - 1) * stride[i]) + 1)];
+                Tensor cell = Slicing.Of(c, padded, [2, 3], first, behind, stride);
                 cells.Add(c.Reshape(cell, [x.Shape[0], x.Shape[1], 1, outputs]));
             }
         c.Result(c.Reshape(c.Concat(2, cells), [x.Shape[0], checked(x.Shape[1] * cells.Count), outputs]));

@@ -40,7 +40,8 @@ internal static class PadImport
                 "reflect" => PaddingMode.Reflect,
                 "replicate" => PaddingMode.Edge,
                 "circular" => PaddingMode.Wrap,
-                _ => throw new UnsupportedOperatorException($"The mode '{mode}' is not known.", "Use 'constant', 'reflect' or 'replicate'."),
+                _ => throw new UnsupportedOperatorException($"The mode '{mode}' is not known.",
+                    "Use 'constant', 'reflect' or 'replicate'."),
             }));
     }
 

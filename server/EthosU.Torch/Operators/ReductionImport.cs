@@ -137,7 +137,7 @@ internal static class ReductionImport
             1 => c.Reduce(ReduceKind.Sum, size, axes, keep),
             double.PositiveInfinity => c.Reduce(ReduceKind.Max, size, axes, keep),
             double.NegativeInfinity => c.Reduce(ReduceKind.Min, size, axes, keep),
-            0 => c.Reduce(ReduceKind.Sum, c.Cast(c.Emit(new Compare(CompareKind.NotEqual), x, c.Scalar(0f)), ElementType.Float32), axes, keep),
+            0 => c.Reduce(ReduceKind.Sum, c.Cast(c.Convert(x, ElementType.Bool), ElementType.Float32), axes, keep),
             _ => c.Emit(new Binary(BinaryKind.Pow), c.Reduce(ReduceKind.Sum, c.Emit(new Binary(BinaryKind.Pow), size,
                 c.Scalar((float)order)), axes, keep), c.Scalar((float)(1 / order))),
         };

@@ -54,7 +54,7 @@ internal static class Refusals
         if (SizedByValues.Contains(function))
             return new($"The size of the result of {target} depends on the values of its operand.",
                 "Write the module without boolean indexing, torch.nonzero and torch.unique (torch.where with three arguments is fine).");
-        if (Complex.Contains(function) || function.StartsWith("fft_", StringComparison.Ordinal) || function.StartsWith("_fft", StringComparison.Ordinal))
+        if (Complex.Contains(function) || function.TrimStart('_').StartsWith("fft_", StringComparison.Ordinal))
             return new($"The operator {target} computes with complex tensors, which cannot be expressed.",
                 "Use products with constant cosine and sine matrices, or do this part in the application.");
         return Solvers.Contains(function)

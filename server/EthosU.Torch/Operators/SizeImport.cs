@@ -60,7 +60,8 @@ internal static class SizeImport
     {
         Tensor x = c.Tensor("self");
         if (x.Data is not { Count: 1 } data)
-            throw new UnsupportedOperatorException("A number taken out of a tensor (item) depends on the data that flow through the network.",
+            throw new UnsupportedOperatorException(
+                "A number taken out of a tensor (item) depends on the data that flow through the network.",
                 "Keep it a tensor; sizes cannot depend on values.");
         c.Number(x.Type == ElementType.Float32 ? new Argument.Real(data.ToFloatArray()[0])
             : x.Type == ElementType.Bool ? new Argument.Truth(data.ToInt64Array()[0] != 0) : new Argument.Integer(data.ToInt64Array()[0]));

@@ -52,7 +52,8 @@ internal static class SizeOperators
             ("sym_sum", _) => Number(x.Sum()),
             ("floordiv", [var a, var b]) when b != 0 => Number(Math.Floor(a / b)),
             ("mod", [var a, var b]) when b != 0 => Number(a - (b * Math.Floor(a / b))),
-            _ => throw new UnsupportedOperatorException($"It is not possible with these {x.Length} numbers.", "Check the exported program."),
+            _ => throw new UnsupportedOperatorException($"It is not possible with these {x.Length} numbers.",
+                "Check the exported program."),
         };
 
         Argument Number(double value) => whole ? Integer(value) : new Argument.Real(value);

@@ -80,8 +80,10 @@ internal static class UnaryImport
         Tensor sound = c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.NotEqual), x, x), c.Scalar((float)(c.TryDouble("nan") ?? 0)),
             x);
         float most = (float)(c.TryDouble("posinf") ?? float.MaxValue), least = (float)(c.TryDouble("neginf") ?? float.MinValue);
-        sound = c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.Equal), sound, c.Scalar(float.PositiveInfinity)), c.Scalar(most), sound);
-        c.Result(c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.Equal), sound, c.Scalar(float.NegativeInfinity)), c.Scalar(least),
-            sound));
+        sound = Replaced(sound, float.PositiveInfinity, most);
+        c.Result(Replaced(sound, float.NegativeInfinity, least));
+
+        Tensor Replaced(Tensor values, float what, float by) => c.Emit(new SelectV2(),
+            c.Emit(new Compare(CompareKind.Equal), values, c.Scalar(what)), c.Scalar(by), values);
     }
 }

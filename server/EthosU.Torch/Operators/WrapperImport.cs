@@ -35,7 +35,8 @@ internal static class WrapperImport
     /// <summary>A choice is possible where what chooses is known.</summary>
     private static void Choose(ProgramContext c)
     {
-        if (c.Node.Inputs.Length < 3 || c.Node.Inputs[1].Value is not Argument.Subgraph yes || c.Node.Inputs[2].Value is not Argument.Subgraph no)
+        if (c.Node.Inputs.Length < 3 || c.Node.Inputs[1].Value is not Argument.Subgraph yes
+            || c.Node.Inputs[2].Value is not Argument.Subgraph no)
             throw Refusals.ControlFlow("higher_order.cond");
         bool? chosen = c.Node.Inputs[0].Value switch
         {

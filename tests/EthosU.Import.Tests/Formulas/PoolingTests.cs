@@ -106,8 +106,8 @@ public sealed class PoolingTests
             f.Emitter.Cast(positions, ElementType.Float32));
     }
 
-    private static Numbers Deep(Numbers x, Func<List<double>, double> of) => Numbers.Make([1, 2, 2, 2, 2], o => of([.. Numbers.Indices([2, 3, 2])
-        .Select(i => x[o[0], o[1], o[2] + i[0], (2 * o[3]) + i[1], (2 * o[4]) + i[2]])]));
+    private static Numbers Deep(Numbers x, Func<List<double>, double> of) => Numbers.Make([1, 2, 2, 2, 2], o =>
+        of([.. Numbers.Indices([2, 3, 2]).Select(i => x[o[0], o[1], o[2] + i[0], (2 * o[3]) + i[1], (2 * o[4]) + i[2]])]));
 
     private static Numbers Shares(Numbers x, int rows, int columns, Func<List<double>, double> of) =>
         Numbers.Make([x.Sizes[0], x.Sizes[1], rows, columns], o =>

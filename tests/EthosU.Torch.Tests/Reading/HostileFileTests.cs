@@ -7,6 +7,7 @@ using Xunit;
 namespace EthosU.Torch.Tests.Reading;
 
 /// <summary>Damaged and hostile files are described, quickly and within bounds; nothing in them is run.</summary>
+[Collection(TimedCollection.Name)]
 public sealed class HostileFileTests
 {
     private const long MostBytes = 512 << 20;
