@@ -10,7 +10,7 @@ namespace EthosU.Pipeline.Formats;
 public static class ModelFormats
 {
     /// <summary>How many bytes of a file are looked at to recognise it.</summary>
-    internal const int StartBytes = 8;
+    internal const int StartBytes = 16;
 
     /// <summary>How the text begins that Git LFS leaves in the place of a file.</summary>
     private static ReadOnlySpan<byte> PointerStart => "version https://git-lfs.github.com/spec/"u8;
@@ -22,7 +22,7 @@ public static class ModelFormats
     private static ModelFormat Fallback { get; } = new OnnxFormat();
 
     /// <summary>All of them.</summary>
-    public static ImmutableArray<ModelFormat> All { get; } = [Fallback, TfLite];
+    public static ImmutableArray<ModelFormat> All { get; } = [Fallback, new TorchFormat(), TfLite];
 
     /// <summary>A model of any kind, as a message asks for it.</summary>
     public static string AnyModel { get; } = $"a model, {Alternatives([.. All.Select(static format => format.Extension)])}";
