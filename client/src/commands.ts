@@ -3,8 +3,9 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import type { GraphEditors } from "./graphEditor";
 import { runJob, showError } from "./jobs";
 import { activeModel, listingScheme, modelOfListing, showListing } from "./listing";
-import { ask, label, showInformation } from "./messages";
-import { basename, isOnnx } from "./models";
+import { ask, label, showInformation, showWarning } from "./messages";
+import { basename, isModel, isOnnx } from "./models";
+import { openRule } from "./links";
 import { askForSizes, openSizes } from "./openSizes";
 import { methods, type CheckResult, type JobResult } from "../shared/protocol";
 import type { ReportPanels } from "./reportPanels";
@@ -14,14 +15,18 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
   graphs: GraphEditors): void {
   const onModel = (name: string, run: (model: vscode.Uri, argument?: unknown) => unknown): void => {
     context.subscriptions.push(vscode.commands.registerCommand(name, async (given?: vscode.Uri | string, argument?: unknown) => {
-      const model = await chooseModel(given);
-      if (model === undefined) return undefined;
-      try {
-        return await run(model, argument);
-      } catch (error) {
-        await showError(error);
-        return undefined;
+      // The explorer gives the file that was clicked and, behind it, all that are selected.
+      const models = given instanceof vscode.Uri && isSelection(argument, given) ? argument : [await chooseModel(given)];
+      let last: unknown;
+      for (const model of models) {
+        if (model === undefined) continue;
+        try {
+          last = await run(model, models.length > 1 || Array.isArray(argument) ? undefined : argument);
+        } catch (error) {
+          await showError(error);
+        }
       }
+      return last;
     }));
   };
   const job = async (title: string, method: string, model: vscode.Uri,
@@ -62,8 +67,24 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
   });
   context.subscriptions.push(
     vscode.commands.registerCommand("ethosu.checkWorkspace", () => check(client, null)),
+    vscode.commands.registerCommand("ethosu.runScript", (script: string) => runScript(vscode.Uri.parse(script))),
+    vscode.commands.registerCommand("ethosu.explainRule", (rule: string) => openRule(context, rule)),
+    vscode.commands.registerCommand("ethosu.restartServer", async () => {
+      try {
+        await client.restart();
+        void showInformation("The Ethos-U language server was started again.");
+      } catch (error) {
+        await showError(error);
+      }
+    }),
     vscode.commands.registerCommand("ethosu.showOutput", () => client.outputChannel.show()),
   );
+}
+
+/** True for the models of a selection that the given one is part of. */
+function isSelection(argument: unknown, given: vscode.Uri): argument is vscode.Uri[] {
+  return Array.isArray(argument) && argument.length > 1
+    && argument.every((uri) => uri instanceof vscode.Uri && isModel(uri.path)) && argument.some((uri) => String(uri) === String(given));
 }
 
 /** C arrays are made of TensorFlow Lite files: an ONNX model is compiled or converted first, as the user chooses. */
@@ -78,6 +99,20 @@ async function makeExportable(model: vscode.Uri,
   const result = chosen && (await job(chosen.title, chosen.method, model));
   const file = result?.files[0];
   return file === undefined ? undefined : vscode.Uri.parse(file);
+}
+
+/** Runs a Python script in a terminal, in its folder: with the Python extension's interpreter where there is that, else with python3. */
+async function runScript(script: vscode.Uri): Promise<void> {
+  if (!vscode.workspace.isTrusted) return void showWarning("Scripts are run only in a workspace that you trust.");
+  await vscode.workspace.textDocuments.find((document) => String(document.uri) === String(script))?.save();
+  if ((await vscode.commands.getCommands(true)).includes("python.execInTerminal")) {
+    await vscode.commands.executeCommand("python.execInTerminal", script);
+    return;
+  }
+  const python = process.platform === "win32" ? "python" : "python3";
+  const terminal = vscode.window.createTerminal({ name: `Python: ${basename(script.path)}`, cwd: vscode.Uri.joinPath(script, "..") });
+  terminal.show();
+  terminal.sendText(`${python} "${basename(script.fsPath.replaceAll("\\", "/")).replace(/["\\$`]/g, "\\$&")}"`);
 }
 
 async function check(client: LanguageClient, model: vscode.Uri | null): Promise<CheckResult | undefined> {

@@ -7,6 +7,7 @@ import { showFailure } from "./messages";
 import { modelChanges } from "./modelChanges";
 import { ReportPanels } from "./reportPanels";
 import { startServer } from "./server";
+import { showServerStatus } from "./serverStatus";
 import { registerTarget } from "./target";
 import { replaceTextTabs } from "./textTabs";
 
@@ -31,6 +32,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<Api> {
   const reports = new ReportPanels(context, client, graphs, changes);
   registerListing(context, client, changes);
   registerTarget(context, client, changes);
+  showServerStatus(context, client);
   registerCommands(context, client, reports, graphs);
   replaceTextTabs(context);
   return { client };

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { openRule, openListing, revealSource } from "./links";
+import { basename } from "./models";
 import { pageHtml, pageOptions } from "./page";
 import { methods, type GraphData, type HostMessage, type NodeDetails, type PageMessage } from "../shared/protocol";
 
@@ -17,8 +19,18 @@ export class GraphEditors implements vscode.CustomReadonlyEditorProvider {
     return { uri, dispose: () => undefined };
   }
 
-  resolveCustomEditor(document: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
-    const key = document.uri.toString();
+  /** The file that the server reads: the model itself, or a copy of the version that git or another provider has. */
+  private async fileOf(uri: vscode.Uri): Promise<vscode.Uri> {
+    if (uri.scheme === "file") return uri;
+    const content = await vscode.workspace.fs.readFile(uri);
+    const version = createHash("sha256").update(content).digest("hex").slice(0, 16);
+    const copy = vscode.Uri.joinPath(this.context.globalStorageUri, "versions", version, basename(uri.path));
+    await vscode.workspace.fs.writeFile(copy, content);
+    return copy;
+  }
+
+  async resolveCustomEditor(document: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const key = (await this.fileOf(document.uri)).toString();
     const open = this.panels.get(key) ?? new Set();
     this.panels.set(key, open.add(panel));
     panel.onDidDispose(() => {
@@ -86,7 +98,8 @@ export class GraphEditors implements vscode.CustomReadonlyEditorProvider {
   }
 
   private post(panel: vscode.WebviewPanel, message: HostMessage): void {
-    void panel.webview.postMessage(message);
+    // The tab may have been closed while the server answered.
+    if ([...this.panels.values()].some((open) => open.has(panel))) void panel.webview.postMessage(message);
   }
 }
 

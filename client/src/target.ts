@@ -4,7 +4,7 @@ import { showError } from "./jobs";
 import { activeModel } from "./listing";
 import { showInformation, showWarning } from "./messages";
 import { methods, type TargetsResult } from "../shared/protocol";
-import { targetItems, targetStatus, withTarget } from "./targetChoice";
+import { targetItems, targetStatus, withTarget, type TargetItem } from "./targetChoice";
 
 /** The status-bar item with the target in force for the model that is open, and the quick pick that changes it. */
 export function registerTarget(context: vscode.ExtensionContext, client: LanguageClient, changes: vscode.Event<vscode.Uri>): void {
@@ -51,17 +51,33 @@ function targets(client: LanguageClient): Promise<TargetsResult> {
 
 async function selectTarget(client: LanguageClient, wanted: string | undefined): Promise<void> {
   const result = await targets(client);
-  const target = wanted ?? (await vscode.window.showQuickPick(targetItems(result), {
-    title: "Ethos-U target",
-    placeHolder: result.decidedBy === undefined ? "The NPU that models are checked and compiled for"
-      : "ethosu.json decides the target of this project: it will be changed there",
-    matchOnDetail: true,
-    matchOnDescription: true,
-  }))?.id;
-  if (target === undefined) return;
+  const target = wanted ?? (await pickTarget(result));
+  if (target === undefined || (wanted === undefined && target === result.current)) return;
   if (result.decidedBy !== undefined) return changeFile(vscode.Uri.parse(result.decidedBy), target);
   const scope = vscode.workspace.workspaceFolders === undefined ? vscode.ConfigurationTarget.Global : vscode.ConfigurationTarget.Workspace;
   await vscode.workspace.getConfiguration("ethosu").update("target", target, scope);
+}
+
+/** Lets the user choose; the target in force is marked, so that Enter alone changes nothing. */
+function pickTarget(result: TargetsResult): Promise<string | undefined> {
+  const pick = vscode.window.createQuickPick<TargetItem>();
+  pick.title = "Ethos-U target";
+  pick.placeholder = result.decidedBy === undefined ? "The NPU that models are checked and compiled for"
+    : "ethosu.json decides the target of this project: it will be changed there";
+  pick.matchOnDetail = pick.matchOnDescription = true;
+  pick.items = targetItems(result);
+  pick.activeItems = pick.items.filter((item) => item.id === result.current);
+  return new Promise((resolve) => {
+    pick.onDidAccept(() => {
+      resolve(pick.activeItems[0]?.id);
+      pick.hide();
+    });
+    pick.onDidHide(() => {
+      resolve(undefined);
+      pick.dispose();
+    });
+    pick.show();
+  });
 }
 
 /**

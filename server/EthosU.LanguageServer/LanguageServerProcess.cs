@@ -43,7 +43,8 @@ internal static class LanguageServerProcess
             new GraphFeature(analyzer, views, results),
             new ReportFeature(analyzer, views, results),
             new TargetsFeature(workspace),
-            new CodeLensFeature(workspace, analyzer, results),
+            new CodeLensFeature(workspace, models, analyzer, results),
+            new CodeActionFeature(workspace),
             new HoverFeature(analyzer, models, diagnostics, results),
         ];
         foreach (object feature in features)

@@ -20,6 +20,7 @@ public static class NpuCompiler
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(options);
+        options.Target.RequireCompiler();
         return new Compiler(graph, options, progress, cancellation).Run();
     }
 
@@ -32,6 +33,9 @@ public static class NpuCompiler
     /// <param name="cancellation">Ends the work.</param>
     /// <exception cref="UnsupportedModelException">The model cannot be compiled.</exception>
     public static IReadOnlyList<FrontierPoint> FindFrontier(
-        Graph graph, CompileOptions options, CancellationToken cancellation = default) =>
-        new Compiler(graph, options, null, cancellation).FindFrontier();
+        Graph graph, CompileOptions options, CancellationToken cancellation = default)
+    {
+        options.Target.RequireCompiler();
+        return new Compiler(graph, options, null, cancellation).FindFrontier();
+    }
 }

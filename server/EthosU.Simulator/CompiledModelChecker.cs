@@ -29,11 +29,22 @@ public sealed class CompiledModelChecker
     /// <param name="cancellation">Stops the check.</param>
     /// <exception cref="ModelFormatException">A payload or the memory plan is damaged.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static ImmutableArray<(Node Node, Violation Violation)> Check(Graph graph, string name, CancellationToken cancellation = default)
+    public static ImmutableArray<(Node Node, Violation Violation)> Check(
+        Graph graph, string name, CancellationToken cancellation = default) => Check(graph, [.. graph.Tensors], name, cancellation);
+
+    /// <summary>The same of a model whose file has its tensors in another order.</summary>
+    /// <param name="graph">The model.</param>
+    /// <param name="fileTensors">The model's tensors in the file's order, to which the memory plan refers.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <param name="cancellation">Stops the check.</param>
+    /// <exception cref="ModelFormatException">A payload or the memory plan is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static ImmutableArray<(Node Node, Violation Violation)> Check(
+        Graph graph, ImmutableArray<Tensor> fileTensors, string name, CancellationToken cancellation = default)
     {
         if (!graph.Nodes.Any(EthosUNode.Matches))
             return [];
-        EthosUOperator npu = new(graph, [.. graph.Tensors], name) { Cancellation = cancellation };
+        EthosUOperator npu = new(graph, fileTensors, name) { Cancellation = cancellation };
         new CompiledModelChecker(graph, npu).Run(cancellation);
         return npu.Violations;
     }
@@ -59,6 +70,7 @@ public sealed class CompiledModelChecker
                     Write(output);
                 continue;
             }
+            EthosUOperator.SetConstants(memory, EthosUNode.Of(node, graph.Name));
             SimulationResult result = NpuSimulator.Check(npu.Program(node), memory, cancellation);
             foreach (Violation violation in result.Violations)
                 npu.Report(node, violation);

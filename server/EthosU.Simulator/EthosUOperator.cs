@@ -134,6 +134,7 @@ public sealed class EthosUOperator : IArenaOwner
         NpuProgram program = Program(node);
         bool shared = ArenaOf(operands) is { } found;
         NpuMemory memory = shared ? ArenaOf(operands)! : CreateMemory(Filled(new byte[arenaSize]));
+        SetConstants(memory, tensors);
         for (int i = 0; i < tensors.Inputs.Length; i++)
         {
             Tensor input = tensors.Inputs[i];
@@ -165,6 +166,10 @@ public sealed class EthosUOperator : IArenaOwner
     /// <summary>Records what an operator does wrong, once.</summary>
     internal void Report(Node node, Violation violation) => violations.TryAdd((node, violation), Interlocked.Increment(ref order));
 
+    /// <summary>Puts an operator's constants into memory: as a rule all operators of a model have the same.</summary>
+    internal static void SetConstants(NpuMemory memory, EthosUNode tensors) =>
+        memory.SetReadOnly(MemoryRegions.ReadOnly, tensors.ReadOnlyData.Data is { } data ? data.Bytes : default);
+
     private NpuMemory? ArenaOf(IReadOnlyList<TensorData?> operands)
     {
         // The scratch tensor is the arena itself; should it be empty, an input tells.
@@ -182,7 +187,7 @@ public sealed class EthosUOperator : IArenaOwner
         if (firstNode is null)
             return memory;
         EthosUNode tensors = EthosUNode.Of(firstNode, fileName);
-        memory.SetReadOnly(MemoryRegions.ReadOnly, tensors.ReadOnlyData.Data is { } data ? data.Bytes : default);
+        SetConstants(memory, tensors);
         memory.SetScratch(MemoryRegions.Arena, arena);
         if (tensors.FastScratch == tensors.Scratch)
             memory.SetAlias(MemoryRegions.Fast, MemoryRegions.Arena);

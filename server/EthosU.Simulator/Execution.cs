@@ -21,6 +21,8 @@ internal sealed class Execution
         Memory = memory;
         SharedRam = new(program.Accelerator);
         Check = options.Check;
+        Architecture = SimulatedArchitecture.Of(program.Accelerator);
+        Kernels = Architecture.Kernels(this);
         this.options = options;
         this.cancellation = cancellation;
     }
@@ -34,6 +36,10 @@ internal sealed class Execution
     public Accelerator Accelerator => Program.Accelerator;
 
     public bool Check { get; }
+
+    public SimulatedArchitecture Architecture { get; }
+
+    public IKernels Kernels { get; }
 
     public long Work => (long)work;
 

@@ -60,23 +60,9 @@ public static class NpuSimulator
 
     private static void Execute(Execution run, StreamOperation operation)
     {
-        switch (operation)
-        {
-            case DmaOperation dma:
-                DmaKernel.Run(run, dma);
-                break;
-            case ConvolutionOperation { IsDepthwise: true } depthwise:
-                DepthwiseKernel.Run(run, depthwise);
-                break;
-            case ConvolutionOperation convolution:
-                ConvolutionKernel.Run(run, convolution);
-                break;
-            case PoolingOperation pooling:
-                PoolingKernel.Run(run, pooling);
-                break;
-            case ElementwiseOperation elementwise:
-                ElementwiseKernel.Run(run, elementwise);
-                break;
-        }
+        if (operation is DmaOperation dma)
+            DmaKernel.Run(run, dma);
+        else
+            run.Kernels.Run((KernelOperation)operation);
     }
 }

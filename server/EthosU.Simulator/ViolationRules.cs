@@ -39,6 +39,27 @@ public static class ViolationRules
     /// <summary>Reserved bits of a command are set.</summary>
     public const string ReservedBits = "reserved-bits";
 
+    /// <summary>A weight stream or a record of a scale is not as hardware expects it.</summary>
+    public const string WeightStream = "weight-stream";
+
+    /// <summary>A chaining buffer is read that the operation before has not filled, or another rule of chains is broken.</summary>
+    public const string Chain = "chain";
+
+    /// <summary>Accumulators are kept for an operation that cannot go on with them.</summary>
+    public const string KeptAccumulators = "kept-accumulators";
+
+    /// <summary>A sum does not fit the accumulators.</summary>
+    public const string AccumulatorOverflow = "accumulator-overflow";
+
+    /// <summary>A number lies outside of what a table, a shift or an index of a transfer allows.</summary>
+    public const string OutOfRange = "out-of-range";
+
+    /// <summary>An output is transposed or reversed as hardware cannot.</summary>
+    public const string OutputOrder = "output-order";
+
+    /// <summary>Registers hold what has no effect, or another one than a reader would think.</summary>
+    public const string Ineffective = "ineffective";
+
     /// <summary>The two inputs of an elementwise operation, or input and output of a pooling, have different types.</summary>
     public const string TypeMismatch = "type-mismatch";
 

@@ -203,8 +203,7 @@ internal sealed class SubgraphReader(S.Model model, byte[] content, bool verify,
                 return new CallOnce(
                     Read(OptionTable.Get<S.CallOnceOptions>(op, S.BuiltinOptions.CallOnceOptions).InitSubgraphIndex, out _));
             default:
-                return WindowOptions.Read(op, code) ?? ArithmeticOptions.Read(op, code) ?? MovementOptions.Read(op, code)
-                    ?? RecurrentOptions.Read(op, code) ?? OtherOptions.Read(op, code, opcode.Version);
+                return OptionFamilies.Read(op, code, opcode.Version);
         }
     }
 

@@ -144,16 +144,6 @@ internal sealed class SubgraphWriter(FlatBufferBuilder builder, BufferTable buff
                 return OptionTable
                     .Of(S.BuiltinOptions.CallOnceOptions, S.CallOnceOptions.CreateCallOnceOptions(builder, graphs.IndexOf(op.Initializer)));
         }
-        if ((WindowOptions.Write(builder, node.Operator) ?? ArithmeticOptions.Write(builder, node.Operator)
-            ?? MovementOptions.Write(builder, node) ?? RecurrentOptions.Write(builder, node.Operator)
-            ?? OtherOptions.Write(builder, node.Operator)) is { } table)
-            return table;
-        if (node.Operator is OtherBuiltin)
-            return default; // as in the file that it comes from
-        S.BuiltinOptions type = EmptyOptions.TypeOf(node.Operator.Code);
-        if (type == S.BuiltinOptions.NONE)
-            return default;
-        builder.StartTable(0);
-        return new(type, builder.EndTable());
+        return OptionFamilies.Write(builder, node);
     }
 }

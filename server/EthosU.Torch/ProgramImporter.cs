@@ -46,7 +46,7 @@ internal sealed class ProgramImporter
     /// <param name="cancellation">Stops the import.</param>
     /// <exception cref="ModelFormatException">The program contradicts itself.</exception>
     /// <exception cref="UnsupportedModelException">It holds operators that cannot be expressed; all are named.</exception>
-    public static TorchModel Import(ExportedProgram program, string file, TorchImportOptions? options = null,
+    public static ImportedModel Import(ExportedProgram program, string file, TorchImportOptions? options = null,
         CancellationToken cancellation = default)
     {
         HashSet<string> states = [.. program.Outputs.OfType<ProgramOutput.BufferMutation>().Select(output => output.Buffer)];
@@ -54,14 +54,14 @@ internal sealed class ProgramImporter
         {
             // Which buffers in-place operators change is seen only when they do; then it is done again with those as state.
             ProgramImporter importer = new(program, file, options ?? new(), states, cancellation);
-            TorchModel? model = importer.Import();
+            ImportedModel? model = importer.Import();
             if (model is not null)
                 return model;
             states = [.. states, .. importer.context.Changed];
         }
     }
 
-    private TorchModel? Import()
+    private ImportedModel? Import()
     {
         ProgramScope scope = new(program.Graph);
         context.Scope = scope;
@@ -228,7 +228,7 @@ internal sealed class ProgramImporter
         }
     }
 
-    private TorchModel Finish(ProgramScope scope)
+    private ImportedModel Finish(ProgramScope scope)
     {
         List<(string Name, Tensor Tensor)> outputs = [];
         UniqueNames names = new();
@@ -239,7 +239,7 @@ internal sealed class ProgramImporter
             throw Error("graph", "it has no output that is a tensor");
         Dictionary<string, string> mutated = program.Outputs.OfType<ProgramOutput.BufferMutation>()
             .DistinctBy(static output => output.Buffer).ToDictionary(static output => output.Buffer, static output => output.Name);
-        List<TorchState> changed = [];
+        List<ImportedState> changed = [];
         foreach ((string buffer, Tensor input, ValueStorage storage, TensorData initial) in kept)
         {
             Tensor tensor = mutated.TryGetValue(buffer, out string? after) ? Output(scope, after, buffer) : storage.Tensor;

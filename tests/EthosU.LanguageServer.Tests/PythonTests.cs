@@ -14,6 +14,11 @@ public class PythonTests
     [InlineData("x = 1\nmodel.export_to('a.onnx')", 1, "a.onnx")]
     [InlineData("torch.onnx.export(model, # to 'wrong.onnx'\n  x, 'right.onnx')", 0, "right.onnx")]
     [InlineData("torch.onnx.export(model, ')', 'after.onnx')", 0, "after.onnx")]
+    [InlineData("torch.onnx.export(model, x, str(OUT / \"net.onnx\"))", 0, "net.onnx")]
+    [InlineData("torch.onnx.export(model, x, f\"out/{name}_{size}.onnx\")", 0, "out/*_*.onnx")]
+    [InlineData("out = Path('net.onnx')\ntorch.onnx.export(model, x, out)", 1, "net.onnx")]
+    [InlineData("p.add_argument('--out', default='net.onnx')\ntorch.onnx.export(model, x, args.out)", 1, "net.onnx")]
+    [InlineData("a = 'a.onnx'\nb = 'b.onnx'\ntorch.onnx.export(model, x, choose(a, b))", 2, null)]
     public void Export_calls_are_found(string script, int line, string? file)
     {
         ExportCall call = Assert.Single(ExportCalls.Find(script));

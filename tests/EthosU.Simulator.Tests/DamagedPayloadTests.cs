@@ -19,6 +19,16 @@ public sealed class DamagedPayloadTests(ITestOutputHelper output)
     [InlineData("3.10/ethos-u55-128", "tanh_int16")]
     [InlineData("5.1/ethos-u65-256", "depthwise_int8_k3x3_s1_same")]
     [InlineData("3.10/ethos-u55-128", "resize_bilinear_int8_x2_half_pixel")]
+    [InlineData("ethos-u85-256", "conv2d_int8_sparse_weights")]
+    [InlineData("ethos-u85-1024", "conv2d_int8_c1_to_3")]
+    [InlineData("ethos-u85-256", "resize_bilinear_int8_x2_half_pixel")]
+    [InlineData("ethos-u85-1024", "arg_max_int8_logits")]
+    [InlineData("ethos-u85-256", "tanh_int16_general_scale")]
+    [InlineData("ethos-u85-256", "less_int8_same_scale")]
+    [InlineData("ethos-u85-1024", "transpose_int8_0312")]
+    [InlineData("ethos-u85-256-sram-only", "x_conv_1x1_lut2_int8")]
+    [InlineData("ethos-u85-1024-sram-only", "x_gather_batch")]
+    [InlineData("ethos-u85-1024-sram-only", "x_dyn_conv")]
     public void Every_flipped_bit_of_every_field(string archive, string prefix)
     {
         (DriverPayload payload, EthosUNode operands) = Load(archive, prefix);
@@ -29,7 +39,10 @@ public sealed class DamagedPayloadTests(ITestOutputHelper output)
             int bits = stream.Commands[i].HasPayload ? 48 : 16;
             for (int bit = 0; bit < bits; bit += stream.Commands.Length > 150 ? 3 : 1)
             {
-                Command damaged = Command.WithValue(stream.Commands[i].Code, stream.Commands[i].Value ^ (1UL << bit));
+                Command damaged = Command.WithValue(stream.Commands[i].Code, stream.Commands[i].Value ^ (1UL << bit)) with
+                {
+                    Set = stream.Commands[i].Set,
+                };
                 outcomes.Add(Try(payload, operands, stream.Commands.SetItem(i, damaged)));
             }
         }
@@ -120,7 +133,9 @@ public sealed class DamagedPayloadTests(ITestOutputHelper output)
 
     private static (DriverPayload, EthosUNode) Load(string archive, string prefix)
     {
-        (string name, byte[] content) = CompiledSuite.Operators(archive).OrderBy(static file => file.Key, StringComparer.Ordinal)
+        (string name, byte[] content) = EngineSuite.Archives.Contains(archive)
+            ? EngineSuite.Files(archive).Single(file => file.Key == prefix)
+            : CompiledSuite.Operators(archive).OrderBy(static file => file.Key, StringComparer.Ordinal)
             .First(file => file.Key.StartsWith(prefix, StringComparison.Ordinal));
         Graph graph = TfLiteReader.Read(content, name);
         EthosUNode operands = EthosUNode.Of(graph.Nodes.First(EthosUNode.Matches), name);

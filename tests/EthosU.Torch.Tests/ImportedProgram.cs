@@ -1,5 +1,6 @@
 using System.Globalization;
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Interpreter;
 using EthosU.Npy;
 using EthosU.Torch.Programs;
@@ -13,10 +14,10 @@ internal sealed class ImportedProgram
     private readonly ExportedCase source;
     private readonly ExportedProgram program;
 
-    private ImportedProgram(ExportedCase source, ExportedProgram program, TorchModel model) =>
+    private ImportedProgram(ExportedCase source, ExportedProgram program, ImportedModel model) =>
         (this.source, this.program, Model) = (source, program, model);
 
-    public TorchModel Model { get; }
+    public ImportedModel Model { get; }
 
     public static ImportedProgram Of(ExportedCase source, TorchImportOptions? options = null)
     {
@@ -72,7 +73,7 @@ internal sealed class ImportedProgram
                 if (!right.Type.IsFloat() && sums[i].Difference > 0)
                     differs[i] = true;
             }
-            foreach (TorchState kept in Model.States)
+            foreach (ImportedState kept in Model.States)
                 state[kept.Input] = results[Array.IndexOf(outputs, kept.Output)];
         }
         for (int i = 0; i < worst.Length; i++)

@@ -48,6 +48,17 @@ describe("commands", () => {
       .toEqual(manifest.contributes.commands.map((command: { command: string }) => command.command).sort());
   });
 
+  it("work on all models that are selected", async () => {
+    answers["ethosu/check"] = { message: "done" };
+    const other = Uri.parse("file:///w/other.onnx");
+    await run("ethosu.check", model, [model, other]);
+    expect(requests.map(([, params]) => (params as { uri: string }).uri)).toEqual(["file:///w/net.onnx", "file:///w/other.onnx"]);
+    requests.length = 0;
+    // Other files of the selection are no models: the one that was clicked is meant.
+    await run("ethosu.check", model, [model, Uri.parse("file:///w/net.py")]);
+    expect(requests).toHaveLength(1);
+  });
+
   it.each([
     ["ethosu.convert", "ethosu/convert", "file:///w/net.onnx"], ["ethosu.compile", "ethosu/compile", "file:///w/net.onnx"],
       ["ethosu.check", "ethosu/check", "file:///w/net.onnx"],
@@ -187,6 +198,14 @@ describe("the target", () => {
     window.tabGroups.activeTabGroup.activeTab = { input: new TabInputCustom(model, "ethosu.graph") };
     await run("ethosu.selectTarget", "ethos-u65-256");
     expect(requests[0]).toEqual(["ethosu/targets", { uri: "file:///w/net.onnx" }]);
+  });
+
+  it("is marked in the picker, where Enter alone changes nothing", async () => {
+    answers["ethosu/targets"] = { targets, current: "ethos-u65-256" };
+    record.choose = "Enter";
+    await run("ethosu.selectTarget");
+    expect(record.marked).toBe("ethos-u65-256");
+    expect(record.settings).toEqual([]);
   });
 
   it("stays as it is where nothing is picked", async () => {

@@ -4,6 +4,10 @@ import type { Tint } from "./colour";
 import { detailFont, labelFont, type Layout, type PlacedEdge, type PlacedNode } from "./layout";
 import { readTheme, type Theme } from "./theme";
 
+const leastScale = 0.01;
+/** Below this scale labels cannot be read. */
+const readable = 0.45;
+
 interface Box {
   left: number;
   top: number;
@@ -21,6 +25,9 @@ export class GraphCanvas {
   private tint: (node: PlacedNode) => Tint | undefined = () => undefined;
   private found: ReadonlySet<string> | undefined;
   private frame = 0;
+  /** True while the page is hidden and what is to be shown first has not been placed. */
+  private awaitsSize = false;
+  private size: [width: number, height: number] = [0, 0];
   private readonly behaviour: ZoomBehavior<HTMLCanvasElement, unknown>;
   private readonly context: CanvasRenderingContext2D;
 
@@ -28,7 +35,7 @@ export class GraphCanvas {
     const context = canvas.getContext("2d");
     if (context === null) throw new Error("this page cannot draw");
     this.context = context;
-    this.behaviour = zoom<HTMLCanvasElement, unknown>().scaleExtent([0.02, 4]).on("zoom", () => this.redraw());
+    this.behaviour = zoom<HTMLCanvasElement, unknown>().scaleExtent([leastScale, 4]).on("zoom", () => this.redraw());
     select(canvas).call(this.behaviour).on("dblclick.zoom", null);
     canvas.addEventListener("click", (event) => onSelect(this.at(event)?.id));
     canvas.addEventListener("dblclick", (event) => {
@@ -40,14 +47,14 @@ export class GraphCanvas {
       canvas.style.cursor = hit === undefined ? "" : "pointer";
       canvas.title = hit === undefined ? "" : [hit.node.label, hit.node.name, hit.node.detail].filter((part) => part !== "").join("\n");
     });
-    new ResizeObserver(() => this.redraw()).observe(canvas);
+    new ResizeObserver(() => this.resized()).observe(canvas);
   }
 
   /** Shows another layout; from its beginning, or where the last one was looked at. */
   show(layout: Layout, refit = true): void {
     this.layout = layout;
     this.edges = layout.edges.filter((edge) => edge.points.length > 1).map((edge) => ({ edge, box: boxOf(edge) }));
-    if (refit) this.fit();
+    if (refit) this.fitFrom(readable);
     else this.redraw();
   }
 
@@ -85,14 +92,32 @@ export class GraphCanvas {
     select(this.canvas).call(this.behaviour.scaleBy, factor);
   }
 
+  /** Shows the whole graph, however small it becomes. */
   fit(): void {
+    this.fitFrom(leastScale);
+  }
+
+  /** Shows the whole graph, or its top where the labels of the whole could not be read. */
+  private fitFrom(least: number): void {
     const { clientWidth, clientHeight } = this.canvas;
-    if (this.layout.width === 0 || clientWidth === 0) return this.redraw();
+    this.awaitsSize = clientWidth === 0 || clientHeight === 0;
+    if (this.layout.width === 0 || this.awaitsSize) return this.redraw();
     const whole = Math.min(clientWidth / (this.layout.width + 40), clientHeight / (this.layout.height + 40));
-    // A deep network fits only where its labels cannot be read; it is shown from its top then.
-    const k = Math.min(1, Math.max(whole, 0.45));
-    const top = whole < 0.45 ? 20 : (clientHeight - this.layout.height * k) / 2;
+    const k = Math.min(1, Math.max(whole, least));
+    const top = whole < least ? 20 : (clientHeight - this.layout.height * k) / 2;
     const to = zoomIdentity.translate((clientWidth - this.layout.width * k) / 2, top).scale(k);
+    select(this.canvas).call(this.behaviour.transform, to);
+  }
+
+  /** The page has another size: what was in the middle stays there. */
+  private resized(): void {
+    const { clientWidth, clientHeight } = this.canvas;
+    const [width, height] = this.size;
+    this.size = [clientWidth, clientHeight];
+    if (this.awaitsSize) return this.fitFrom(readable);
+    if (width === 0 || clientWidth === 0) return this.redraw();
+    const { k, x, y } = zoomTransform(this.canvas);
+    const to = zoomIdentity.translate(x + (clientWidth - width) / 2, y + (clientHeight - height) / 2).scale(k);
     select(this.canvas).call(this.behaviour.transform, to);
   }
 
@@ -192,8 +217,8 @@ export class GraphCanvas {
     // On a strong colour muted text could not be read.
     context.fillStyle = tint === undefined || tint.strength < 0.3 ? theme.muted : theme.foreground;
     context.font = `${detailFont} ${theme.font}`;
-    context.fillText(this.shorten(drawn.block !== undefined ? node.name : node.detail, width - (node.placement === "cpu" ? 46 : 20)),
-      x + 10, y + 26);
+    const room = width - (node.placement === "cpu" ? 46 : 20);
+    context.fillText(drawn.block !== undefined ? this.shorten(node.name, room, "start") : this.shorten(node.detail, room), x + 10, y + 26);
     if (node.placement === "cpu") {
       // Not by colour alone.
       context.textAlign = "right";
@@ -216,15 +241,15 @@ export class GraphCanvas {
     this.context.globalAlpha = 1;
   }
 
-  /** A text cut so that it fits, in the font that is set. */
-  private shorten(text: string, width: number): string {
+  /** A text cut so that it fits, in the font that is set; paths are cut at their start, for their end tells them apart. */
+  private shorten(text: string, width: number, at: "start" | "end" = "end"): string {
     const { context } = this;
-    const key = `${context.font}|${width}|${text}`;
+    const key = `${context.font}|${width}|${at}|${text}`;
     let result = this.shortened.get(key);
     if (result === undefined) {
       result = text;
-      for (let length = text.length - 1; length > 0 && context.measureText(result).width > width; length--) result =
-        `${text.slice(0, length)}…`;
+      for (let length = text.length - 1; length > 0 && context.measureText(result).width > width; length--)
+        result = at === "end" ? `${text.slice(0, length)}…` : `…${text.slice(text.length - length)}`;
       this.shortened.set(key, result);
     }
     return result;

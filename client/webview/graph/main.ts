@@ -26,6 +26,9 @@ let wanted: string | undefined;
 let layoutNumber = 0;
 /** What was arranged last: the same again, after a change of the model or target, stays where it is looked at. */
 let shownView: string | undefined;
+/** A larger graph is shown by its blocks at first. */
+const mostAtOnce = 60;
+let isFirst = true;
 
 const blocks = h("button", { onclick: toggleBlocks }, "Collapse blocks");
 const listToggle =
@@ -61,6 +64,8 @@ search.addEventListener("keydown", (event) => {
 measure.addEventListener("change", colour);
 canvasElement.addEventListener("keydown", onKey);
 window.addEventListener("keydown", (event) => {
+  // Nothing has the focus yet: keys are meant for the graph.
+  if (event.target === document.body) onKey(event);
   if ((event.ctrlKey || event.metaKey) && event.key === "f") {
     event.preventDefault();
     search.focus();
@@ -108,6 +113,8 @@ function showGraph(next: GraphData): void {
   const placed = next.nodes.some((node) => node.placement !== undefined);
   fill(measure, ...(placed ? [h("option", { value: "placement" }, "Placement")] : []), h("option", { value: "" }, "Nothing"),
     ...next.measures.map((m) => h("option", { value: m.id }, m.unit === "" ? m.title : `${m.title} (${m.unit})`)));
+  if (isFirst && next.nodes.length > mostAtOnce) for (const block of overviewBlocks(next)) collapsed.add(block);
+  isFirst = false;
   if ([...measure.options].some((option) => option.value === chosen) && chosen !== "") measure.value = chosen;
   showList();
   void arrange();
@@ -137,6 +144,7 @@ async function arrange(): Promise<void> {
   canvas.show(next, view !== shownView);
   shownView = view;
   selectWanted();
+  if (document.activeElement === null || document.activeElement === document.body) canvasElement.focus();
   document.body.dataset["state"] = "ready";
   document.body.dataset["nodes"] = String(next.nodes.length);
 }

@@ -100,7 +100,11 @@ internal static class ElementwiseKernels
                 _ => FromIntegers(call, Array.ConvertAll(reals, v => (long)v)),
             }];
         }
-        return [FromIntegers(call, call[0].ToInt64Array())];
+        long[] integers = call[0].ToInt64Array();
+        // An NPU's true is all bits.
+        if (call[0].Type == ElementType.Bool)
+            integers = Array.ConvertAll(integers, static v => v != 0 ? 1L : 0);
+        return [FromIntegers(call, integers)];
     }
 
     private static TensorData FromIntegers(KernelCall call, long[] values) => call.Output.Type switch

@@ -110,6 +110,15 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
         }
     }
 
+    /// <summary>
+    /// A compilation of the model was written: from now on what is said of the model is said of that file, whose ranges are calibrated.
+    /// </summary>
+    public void Remember(ModelAnalysis analysis, CompileReport compiled)
+    {
+        if (analysis.Model is { } model)
+            estimates.Add($"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}", compiled, ReportBytes);
+    }
+
     /// <summary>The same where it is known already.</summary>
     public CompileReport? KnownEstimate(ModelAnalysis analysis) =>
         analysis.Model is { } model ? estimates.TryGet($"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}")
@@ -194,7 +203,7 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
         {
             return ModelFormats.ReadOutline(path);
         }
-        catch (ModelFormatException)
+        catch (Exception e) when (e is ModelFormatException or UnsupportedModelException)
         {
             // The findings say what is wrong; there is nothing to show beside them.
             return null;

@@ -39,7 +39,7 @@ internal sealed class CheckFeature(WorkspaceModels workspace, DiagnosticsFeature
     {
         string name = Path.GetFileName(analysis.Path);
         if (analysis.Model is not { } model)
-            return $"{name} cannot be converted: {analysis.Findings.Length} problem(s).";
+            return $"{name} cannot be converted: {Figures.Operators(analysis.Findings.Length, "problem")}.";
         int all = model.Graph.Nodes.Length, cpu = model.CpuOperatorCount;
         return cpu == 0 ? $"{name}: all {all} operators run on the NPU ({model.TargetSummary.Accelerator})."
             : $"{name}: {cpu} of {all} operators run on the CPU ({model.TargetSummary.Accelerator}).";
@@ -56,6 +56,6 @@ internal sealed class CheckFeature(WorkspaceModels workspace, DiagnosticsFeature
             _ => $", {refused} cannot be converted, {failed} could not be checked",
         };
         return count == 0 ? "There is no model in the workspace."
-            : $"{count} model(s): {whole} run on the NPU entirely, {analyses.Count - whole - refused} in part{rest}.";
+            : $"{Figures.Operators(count, "model")}: {whole} run on the NPU entirely, {analyses.Count - whole - refused} in part{rest}.";
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.Json;
 using EthosU.Files;
 using EthosU.LanguageServer.Analysis;
@@ -9,8 +10,11 @@ using StreamJsonRpc;
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>Code lenses: over exports in Python, over operators that fall back in a listing, in <c>ethosu.json</c>.</summary>
-internal sealed class CodeLensFeature(Workspace workspace, Analyzer analyzer, LastResults results)
+internal sealed class CodeLensFeature(Workspace workspace, WorkspaceModels models, Analyzer analyzer, LastResults results)
 {
+    /// <summary>Files of one checkout are written within this time.</summary>
+    private static readonly TimeSpan SameTime = TimeSpan.FromMinutes(1);
+
     [JsonRpcMethod("textDocument/codeLens", UseSingleObjectParameterDeserialization = true)]
     public async Task<IReadOnlyList<CodeLens>> CodeLensesAsync(CodeLensParams parameters, CancellationToken cancellation)
     {
@@ -29,11 +33,15 @@ internal sealed class CodeLensFeature(Workspace workspace, Analyzer analyzer, La
         string? model = call.ModelFile is null ? null : FindModel(script, call.ModelFile);
         if (model is null)
         {
-            yield return Lens(call.Line, call.ModelFile is null ? "$(circuit-board) Convert a model…"
-                : $"$(circuit-board) Run this script to make {EditorText.Label(call.ModelFile)}", "ethosu.convert");
+            yield return call.ModelFile is null ? Lens(call.Line, "$(circuit-board) Convert a model…", "ethosu.convert")
+                : Lens(call.Line, $"$(play) Run this script to make {EditorText.Label(call.ModelFile)}", "ethosu.runScript",
+                DocumentUri.FromPath(script));
             yield break;
         }
         string uri = DocumentUri.FromPath(model);
+        if (File.GetLastWriteTimeUtc(script) > File.GetLastWriteTimeUtc(model) + SameTime)
+            yield return Lens(call.Line, $"$(warning) {EditorText.Label(Path.GetFileName(model))} is older than this script: run it",
+                "ethosu.runScript", DocumentUri.FromPath(script));
         yield return Lens(call.Line, "$(arrow-swap) Convert to int8", "ethosu.convert", uri);
         yield return Lens(call.Line, "$(circuit-board) Compile for Ethos-U", "ethosu.compile", uri);
         yield return Lens(call.Line, "$(type-hierarchy) Show graph", "ethosu.showGraph", uri);
@@ -41,11 +49,16 @@ internal sealed class CodeLensFeature(Workspace workspace, Analyzer analyzer, La
             yield return Lens(call.Line, EditorText.Label(last), "ethosu.showReport", uri);
     }
 
-    /// <summary>Where an export of that name is: beside the script, or below one of the workspace's folders.</summary>
+    /// <summary>
+    /// Where an export of that name is: beside the script, or below one of the workspace's folders; where the script computes the folder,
+    /// the newest of that name anywhere in the workspace.
+    /// </summary>
     private string? FindModel(string script, string name)
     {
         string[] places = [Path.GetDirectoryName(script)!, .. workspace.Folders];
-        return places.Select(folder => Path.GetFullPath(Path.Combine(folder, name))).FirstOrDefault(InputFile.Exists);
+        return places.Select(folder => Path.GetFullPath(Path.Combine(folder, name))).FirstOrDefault(InputFile.Exists)
+            ?? models.Find().Where(model => FileSystemName.MatchesSimpleExpression(Path.GetFileName(name), Path.GetFileName(model)))
+                .MaxBy(File.GetLastWriteTimeUtc);
     }
 
     private async Task<IReadOnlyList<CodeLens>> ListingLensesAsync(string model, CancellationToken cancellation)

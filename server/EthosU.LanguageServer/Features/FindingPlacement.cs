@@ -1,84 +1,121 @@
+using System.Text.Json;
 using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.LanguageServer.Analysis;
 using EthosU.LanguageServer.Hosting;
 using EthosU.LanguageServer.Protocol;
+using EthosU.LanguageServer.Python;
 
 namespace EthosU.LanguageServer.Features;
 
 /// <summary>
-/// Where a model's findings stand: each on its line of the model's listing, and on the Python line that the operator came from
-/// where that is known and the file is in the workspace.
+/// Where a model's findings stand: on the Python line that the operator came from, where that is known and the file is in the workspace,
+/// else on the operator's line of the model's listing. One cause is one problem, and one line has one.
 /// </summary>
 internal sealed class FindingPlacement
 {
+    private const int MostProblems = 100, MostRelated = 40, MostBeside = 5;
+
+    /// <summary>Files of one checkout are written within this time.</summary>
+    private static readonly TimeSpan SameTime = TimeSpan.FromMinutes(1);
+
     private readonly Workspace workspace;
     private readonly WorkspaceModels models;
     private readonly ModelAnalysis analysis;
-    private readonly Dictionary<string, string[]> scripts = new(StringComparer.Ordinal);
+    private readonly string listing, model;
+    private readonly Dictionary<string, (string Uri, PythonScript Script, bool IsNewer)> scripts = new(StringComparer.Ordinal);
 
-    private FindingPlacement(Workspace workspace, WorkspaceModels models, ModelAnalysis analysis) =>
+    private FindingPlacement(Workspace workspace, WorkspaceModels models, ModelAnalysis analysis)
+    {
         (this.workspace, this.models, this.analysis) = (workspace, models, analysis);
+        (listing, model) = (ListingUri.FromPath(analysis.Path), Path.GetFileName(analysis.Path));
+    }
 
     /// <summary>The problems of an analysed model, with the documents on which they stand.</summary>
     public static IReadOnlyList<(string Uri, Diagnostic Diagnostic)> Of(ModelAnalysis analysis, Workspace workspace, WorkspaceModels models)
     {
         FindingPlacement placement = new(workspace, models, analysis);
-        return [.. analysis.Findings.SelectMany(placement.Place)];
+        (string Uri, Diagnostic Diagnostic)[] problems =
+            [.. FindingCause.Of(analysis.Findings.Select(placement.Place).OfType<PlacedFinding>())
+            .GroupBy(static cause => (cause.First.Uri, cause.First.Line)).Select(line => placement.Make([.. line]))];
+        if (problems.Length <= MostProblems)
+            return problems;
+        string message = $"{Figures.Count(problems.Length)} problems; the {MostProblems} gravest are shown. "
+            + "The report of the model lists all.";
+        return [(placement.listing, new(Protocol.Range.OfLine(0), DiagnosticSeverity.Warning, "problem-count", "Ethos-U", message)),
+            .. problems.OrderBy(static problem => problem.Diagnostic.Severity).Take(MostProblems)];
     }
 
-    private IEnumerable<(string Uri, Diagnostic Diagnostic)> Place(Finding finding)
+    /// <summary>Where a finding stands; null if a comment in the script says that it is known.</summary>
+    private PlacedFinding? Place(Finding finding)
     {
-        string listing = ListingUri.FromPath(analysis.Path);
         int line = analysis.LineOf(finding);
-        string model = Path.GetFileName(analysis.Path);
-        (string Uri, Protocol.Range Range)? python = finding.Source.UserFrame is { } frame && models.FindPython(frame.File) is { } file
-            ? (DocumentUri.FromPath(file), CodeOn(file, Math.Max(0, frame.Line - 1))) : null;
-        yield return (listing, Make(finding, Protocol.Range.OfLine(line), $"{Name(finding)}{finding.Reason} {finding.Advice}",
-            python is { } source ? [new(new(source.Uri, source.Range), "made by this line")] : null));
-        if (python is { } place)
-        {
-            yield return (place.Uri, Make(finding, place.Range, $"{model}: {Name(finding)}{finding.Reason} {finding.Advice}",
-                [new(new(listing, Protocol.Range.OfLine(line)), $"the operator in {model}")]));
-        }
+        if (finding.Source.UserFrame is not { } frame || models.FindPython(frame.File) is not { } file)
+            return new(finding, listing, line, null, line);
+        (string uri, PythonScript script, _) = ScriptOf(file);
+        int place = Math.Max(0, frame.Line - 1);
+        return script.Ignores(place, finding.RuleId) ? null : new(finding, uri, place, script.ClassAround(place), line);
     }
 
-    /// <summary>A line of a script without its indentation.</summary>
-    private Protocol.Range CodeOn(string script, int line)
+    /// <summary>The problem of a line: its gravest cause, and briefly the others.</summary>
+    private (string Uri, Diagnostic Diagnostic) Make(FindingCause[] causes)
     {
-        if (!scripts.TryGetValue(script, out string[]? lines))
-        {
-            try
-            {
-                lines = workspace.TryGet(DocumentUri.FromPath(script))?.Text.Split('\n') ?? ReadScript(script).Split('\n');
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or UserErrorException)
-            {
-                // The problem stands on the whole line then.
-                lines = [];
-            }
-            scripts[script] = lines;
-        }
-        int indentation = line < lines.Length && lines[line].Trim().Length > 0 ? lines[line].Length - lines[line].TrimStart().Length : 0;
-        return Protocol.Range.OfLine(line) with { Start = new(line, indentation) };
+        causes = [.. causes.OrderByDescending(static cause => cause.Severity).ThenByDescending(static cause => cause.Findings.Length)];
+        PlacedFinding first = causes[0].First;
+        bool inListing = first.Uri == listing;
+        PythonScript? script = scripts.Values.FirstOrDefault(known => known.Uri == first.Uri).Script;
+        List<string> texts = [(inListing ? "" : $"{model}: ") + causes[0].Describe(),
+            .. causes.Skip(1).Take(MostBeside).Select(static cause => $"Also here: {cause.DescribeBriefly()}")];
+        if (causes.Length > 1 + MostBeside)
+            texts.Add($"And {causes.Length - 1 - MostBeside} more.");
+        if (scripts.Values.Any(known => known.Uri == first.Uri && known.IsNewer))
+            texts.Add($"The script has changed since {model} was exported: lines may have moved. Export again.");
+        DiagnosticRelatedInformation[] related = [.. causes.SelectMany(static cause => cause.Findings)
+            .Where(placed => !inListing || placed != first).DistinctBy(static placed => (placed.Line, placed.ListingLine)).Take(MostRelated)
+            .Select(placed => new DiagnosticRelatedInformation(new(listing, Protocol.Range.OfLine(placed.ListingLine)),
+                $"{placed.Finding.Operator ?? "the operator"} {placed.Finding.Source.NodeName} in {model}{LineText(placed, inListing)}"))];
+        Protocol.Range range = Protocol.Range.OfLine(first.Line);
+        return (first.Uri, new(
+            script is null ? range : range with { Start = new(first.Line, script.IndentationOf(first.Line)) },
+            SeverityOf(causes[0].Severity), first.Finding.RuleId, "Ethos-U", string.Join('\n', texts),
+            RulePages.UriOf(workspace, first.Finding.RuleId) is { } page ? new(page) : null, related.Length == 0 ? null : related,
+            JsonSerializer.SerializeToElement(OperatorsOf(causes), ProtocolJson.Default.StringArray)));
     }
 
-    private string ReadScript(string script)
+    /// <summary>What a change of the script would have to replace.</summary>
+    private static string[] OperatorsOf(FindingCause[] causes) => [.. causes.SelectMany(static cause => cause.Findings)
+        .SelectMany(static placed => (IEnumerable<string?>)[placed.Finding.Operator, placed.Finding.Source.OperatorType]).OfType<string>()
+        .Distinct(StringComparer.Ordinal)];
+
+    private static string LineText(PlacedFinding placed, bool inListing) => inListing ? "" : $", from line {placed.Line + 1}";
+
+    private static DiagnosticSeverity SeverityOf(FindingSeverity severity) => severity switch
+    {
+        FindingSeverity.Error => DiagnosticSeverity.Error,
+        FindingSeverity.Warning => DiagnosticSeverity.Warning,
+        _ => DiagnosticSeverity.Information,
+    };
+
+    private (string Uri, PythonScript Script, bool IsNewer) ScriptOf(string file)
+    {
+        if (scripts.TryGetValue(file, out var known))
+            return known;
+        string uri = DocumentUri.FromPath(file);
+        try
+        {
+            bool isNewer = File.GetLastWriteTimeUtc(file) > File.GetLastWriteTimeUtc(analysis.Path) + SameTime;
+            return scripts[file] = (uri, new(workspace.TryGet(uri)?.Text ?? Read(file)), isNewer);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or UserErrorException)
+        {
+            // The problem stands on the whole line then.
+            return scripts[file] = (uri, new(""), false);
+        }
+    }
+
+    private string Read(string script)
     {
         workspace.RequireReadable(script);
         return InputFile.ReadAllText(script);
     }
-
-    private static string Name(Finding finding) => finding.Operator is { } op ? $"{op}: " : "";
-
-    private Diagnostic Make(Finding finding, Protocol.Range range, string message, IReadOnlyList<DiagnosticRelatedInformation>? related) =>
-        new(
-        range,
-        finding.Severity switch
-        {
-            FindingSeverity.Error => DiagnosticSeverity.Error,
-            FindingSeverity.Warning => DiagnosticSeverity.Warning,
-            _ => DiagnosticSeverity.Information,
-        },
-        finding.RuleId, "Ethos-U", message.TrimEnd(), RulePages.UriOf(workspace, finding.RuleId) is { } page ? new(page) : null, related);
 }

@@ -50,11 +50,11 @@ internal sealed class HoverFeature(Analyzer analyzer, WorkspaceModels models, Di
         text.Append("**").Append(EditorText.Markdown(node.Operator.Name)).Append("** ").Append(EditorText.Markdown(node.Name)).Append(" — ")
             .Append(model.RunsOnNpu(node) ? $"runs on the NPU ({model.TargetSummary.Accelerator})" : "**runs on the CPU**");
         long weights = NodeSizes.Weights(node), activations = NodeSizes.Activations(node);
-        if (estimate is not null && new NodeCycles(estimate).Of(node) is { } cycles)
-            text.Append(", ").Append(Figures.Count(cycles)).Append(" cycles of ").Append(Figures.Count(estimate.Estimate!.TotalCycles));
-        text.Append("  \n").Append(activations).Append(" bytes of activations");
+        if (estimate is { Estimate: { } total } && new NodeCycles(estimate).Of(node) is { } cycles)
+            text.Append(", ").Append(Figures.Count(cycles)).Append(" cycles of ").Append(Figures.Count(total.TotalCycles));
+        text.Append("  \n").Append(Figures.Bytes(activations)).Append(" of activations");
         if (weights > 0)
-            text.Append(", ").Append(weights).Append(" bytes of constants");
+            text.Append(", ").Append(Figures.Bytes(weights)).Append(" of constants");
         if (results.ErrorOf(analysis.Path, node) is { } error)
             text.Append(", quantization noise at ").Append(Figures.Decibels(error)).Append(" of the signal");
         foreach (Finding finding in analysis.Findings.Where(finding => analysis.NodeOf(finding) == node))

@@ -14,6 +14,8 @@ namespace EthosU.LanguageServer.Features;
 internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnostics, JobRunner jobs, LastResults results,
     AccuracyMeasurement accuracy)
 {
+    private const string RandomCalibration = "; calibrated on random numbers: name real data in ethosu.json";
+
     [JsonRpcMethod("ethosu/convert", UseSingleObjectParameterDeserialization = true)]
     public async Task<JobResult> ConvertAsync(JobParams parameters, CancellationToken cancellation)
     {
@@ -28,7 +30,7 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         ConvertReport report = await jobs.RunAsync(parameters.WorkDoneToken, $"Converting {Path.GetFileName(path)}",
             (progress, stop) => ConvertJob.Run(options, progress, stop), cancellation).ConfigureAwait(false);
         string size = Figures.Bytes(report.Bytes ?? 0);
-        string calibrated = report.Calibration is { Data: null } ? "; calibrated on random numbers: name real data in ethosu.json" : "";
+        string calibrated = report.Calibration is { Data: null } ? RandomCalibration : "";
         results.Set(path, $"{report.Precision}, {size}{(calibrated.Length > 0 ? ", random calibration" : "")}");
         accuracy.Start(options);
         return Done(options.ResultPath,
@@ -50,9 +52,12 @@ internal sealed class JobFeature(Analyzer analyzer, DiagnosticsFeature diagnosti
         CompileReport report =
             await jobs.RunAsync(parameters.WorkDoneToken, $"Compiling {Path.GetFileName(path)} for {settings.Target.Accelerator}",
             (progress, stop) => CompileJob.Run(options, progress, stop), cancellation).ConfigureAwait(false);
+        // The report that opens now, and whatever else is said of the model, is of this file.
+        analyzer.Remember(await analyzer.AnalyzeAsync(path, parameters.Target, cancellation).ConfigureAwait(false), report);
         string summary = Figures.Summary(report);
-        results.Set(path, $"{settings.Target.Accelerator}: {summary}");
-        return Done(options.ResultPath, $"{Path.GetFileName(options.ResultPath)}: {summary}.");
+        string calibrated = report.Calibration is { Data: null } ? RandomCalibration : "";
+        results.Set(path, $"{settings.Target.Accelerator}: {summary}{(calibrated.Length > 0 ? ", random calibration" : "")}");
+        return Done(options.ResultPath, $"{Path.GetFileName(options.ResultPath)}: {summary}{calibrated}.");
     }
 
     [JsonRpcMethod("ethosu/exportC", UseSingleObjectParameterDeserialization = true)]

@@ -39,7 +39,7 @@ internal sealed class LastResults
             return [];
         List<Fact> facts =
             [new("Signal to quantization noise", Figures.Decibels(report.OutputSqnr),
-            $"over all outputs, {report.Samples} sample(s) of the calibration data")];
+            $"over all outputs, {Figures.Operators(report.Samples, "sample")} of the calibration data")];
         if (report is { FloatTop1: { } before, QuantizedTop1: { } after })
             facts.Add(new("Top-1 accuracy", $"{Figures.Percent(before)} before, {Figures.Percent(after)} after"));
         if (report.Agreement is { } agreement)

@@ -24,7 +24,7 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
             return new(title, parameters.Uri, analysis.Settings.Target.Accelerator,
                 [new("Result", "cannot be converted", "The findings say why.")], new([], []), null, [], [], findings);
         CompileReport report = await analyzer.EstimateAsync(analysis, model, cancellation).ConfigureAwait(false);
-        return new(title, parameters.Uri, Figures.Target(report), Summary(report, model.TargetSummary), Table(report, model.Graph, path),
+        return new(title, parameters.Uri, Figures.Target(report), Summary(report, model), Table(report, model.Graph, path),
             Memory(report, fast: false), Shares(report, model.Graph), results.AccuracyOf(path), findings,
             ByOperator(report), Memory(report, fast: true));
     }
@@ -55,19 +55,19 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
         }
         ComparisonRow Row(string label, Func<CompileReport, string> text) =>
             new(label, [.. reports.Select(entry => entry.Report is { } report ? text(report) : "–")]);
-        ComparisonRow Figure(string label, Func<CompileReport, double> value, Func<double, string> text, string? better = "less") =>
-            Row(label, report => text(value(report))) with
+        ComparisonRow Figure(string label, Func<CompileReport, double?> value, Func<double, string> text, string? better = "less") =>
+            Row(label, report => value(report) is { } known ? text(known) : "–") with
         {
-            Values = [.. reports.Select(entry => entry.Report is { } report ? value(report) : (double?)null)],
+            Values = [.. reports.Select(entry => entry.Report is { } report ? value(report) : null)],
             Better = better,
         };
         static string Count(double value) => Figures.Count((long)value);
         static string Bytes(double value) => Figures.Bytes((long)value);
         List<ComparisonRow> rows =
         [
-            Figure("Inference time on the NPU", report => report.Estimate!.Milliseconds, Figures.Milliseconds),
-            Figure("NPU cycles", report => report.Estimate!.TotalCycles, Count),
-            Figure("MAC utilisation", report => report.Estimate!.Utilisation, Figures.Percent, better: "more"),
+            Figure("Inference time on the NPU", report => report.Estimate?.Milliseconds, Figures.Milliseconds),
+            Figure("NPU cycles", report => report.Estimate?.TotalCycles, Count),
+            Figure("MAC utilisation", report => report.Estimate?.Utilisation, Figures.Percent, better: "more"),
             Row("On the NPU", report => $"{report.Placement.Length - report.CpuOperators} of {report.Placement.Length} operators"),
             Row("ethos-u operators", report => Figures.Count(report.NpuOperators)),
             Figure("Arena", report => report.Memory!.ArenaBytes, Bytes),
@@ -87,47 +87,67 @@ internal sealed class ReportFeature(Analyzer analyzer, FindingViews views, LastR
     private static string Part(CompileReport report, int index) =>
         report.Target.Split(", ") is { } parts && index < parts.Length ? parts[index] : "";
 
-    private static List<Fact> Summary(CompileReport report, TargetSummary target)
+    private static List<Fact> Summary(CompileReport report, CheckedModel model)
     {
+        TargetSummary target = model.TargetSummary;
         int all = report.Placement.Length, npu = all - report.CpuOperators;
-        EstimateReport estimate = report.Estimate!;
         MemoryReport memory = report.Memory!;
         List<Fact> facts =
         [
+            Origin(report, model),
             new("On the NPU", $"{npu} of {all} operators", $"in {Figures.Operators(report.NpuOperators, "ethos-u operator")}"),
             new("On the CPU", Figures.Count(report.CpuOperators), report.CpuOperators == 0 ? null
                 : "Their time is not part of the estimate."),
-            new("NPU cycles", Figures.Count(estimate.TotalCycles), $"{Figures.Count(estimate.NpuCycles)} of computing"),
-            new("Inference time", Figures.Milliseconds(estimate.Milliseconds), $"on the NPU at {target.CoreClock / 1e6:0} MHz"),
-            new("MAC utilisation", Figures.Percent(estimate.Utilisation), $"{Figures.Count(estimate.Macs)} multiply-accumulates"),
-            new("Arena", Figures.Bytes(memory.ArenaBytes), $"in {target.ArenaMemory}"),
         ];
+        if (report.Estimate is { } estimate)
+            facts.AddRange(
+            [
+                new("NPU cycles", Figures.Count(estimate.TotalCycles), $"{Figures.Count(estimate.NpuCycles)} of computing"),
+                new("Inference time", Figures.Milliseconds(estimate.Milliseconds), $"on the NPU at {target.CoreClock / 1e6:0} MHz"),
+                new("MAC utilisation", Figures.Percent(estimate.Utilisation), $"{Figures.Count(estimate.Macs)} multiply-accumulates"),
+            ]);
+        else
+            facts.Add(new("NPU cycles", "–", $"Nothing is known yet of the times of {target.Accelerator}."));
+        facts.Add(new("Arena", Figures.Bytes(memory.ArenaBytes), $"in {target.ArenaMemory}"));
         if (memory.FastBytes > 0)
             facts.Add(new("Fast memory", Figures.Bytes(memory.FastBytes), $"in {target.CacheMemory}"));
         facts.Add(new("Flash", Figures.Bytes(memory.FlashBytes),
             $"{Figures.Bytes(memory.ReadOnlyBytes)} of weights and constants, {Figures.Bytes(memory.CommandBytes)} of commands"));
-        facts.AddRange(estimate.Traffic
+        facts.AddRange((report.Estimate?.Traffic ?? [])
             .Select(traffic => new Fact($"{traffic.Memory} bandwidth", $"{traffic.BytesPerSecond / 1e9:0.###} GB/s",
             $"{Figures.Bytes(traffic.FeatureMapBytes)} of feature maps, "
                 + $"{Figures.Bytes(traffic.WeightBytes)} of weights in one inference")));
         return facts;
     }
 
+    /// <summary>Of which file the figures are.</summary>
+    private static Fact Origin(CompileReport report, CheckedModel model) => report switch
+    {
+        { Output: { } output, Sha256: { } hash } => new("Compiled file", Path.GetFileName(output),
+            $"SHA-256 {hash[..16]}…; {(report.Calibration is null ? "ranges as in the model"
+                : report.Calibration.Data is { } data ? $"calibrated on {Path.GetFileName(data)}" : "calibrated on random numbers")}"),
+        _ when model.IsCompiled => new("Compiled file", Path.GetFileName(report.Model), "read from its command streams"),
+        _ when model.Format.NeedsConversion => new("Compiled file", "none yet", "An estimate with assumed ranges; compile for the file."),
+        _ => new("Compiled file", "none yet", "An estimate; compile for the file."),
+    };
+
     private TableView Table(CompileReport report, Graph graph, string path)
     {
         NodeCycles cycles = new(report);
         ILookup<(string, string), OperationReport> operations =
             report.Operations.ToLookup(operation => (operation.Node, operation.Operator));
+        HashSet<(string, string)> onNpu = [.. report.Placement.Where(static placement => placement.NpuOperator is not null)
+            .Select(static placement => (placement.Node, placement.Operator))];
         double total = Math.Max(1, report.Operations.Sum(operation => operation.Cycles));
         ReportRow[] rows = new ReportRow[graph.Nodes.Length];
         for (int i = 0; i < rows.Length; i++)
         {
             Node node = graph.Nodes[i];
             long? count = cycles.Of(node);
-            bool onNpu = i < report.Placement.Length && report.Placement[i].NpuOperator is not null;
             rows[i] = new(GraphIds.Of(i),
             [
-                i, node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output), onNpu ? "NPU" : "CPU",
+                i, node.Operator.Name, node.Name, node.Outputs.IsEmpty ? "" : TensorText.Short(node.Output),
+                onNpu.Contains((node.Name, node.Operator.Name)) ? "NPU" : "CPU",
                 count, count is { } c ? Math.Round(c / total * 100, 2)
                     : null, operations[(node.Name, node.Operator.Name)].Sum(operation => operation.Macs),
                 results.ErrorOf(path, node) is { } error ? -error : null, NodeSizes.Weights(node), NodeSizes.Activations(node),

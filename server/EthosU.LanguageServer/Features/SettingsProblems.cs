@@ -17,11 +17,15 @@ internal static class SettingsProblems
         try
         {
             ProjectSettings defaults = ProjectSettings.OfEditor(path, workspace.Folders, workspace.Settings);
+            ProjectSettings settings;
             if (workspace.TryGet(DocumentUri.FromPath(path)) is { } open)
-                SettingsReader.FromText(path, open.Text, defaults).RequireTarget();
+                settings = SettingsReader.FromText(path, open.Text, defaults);
             else if (InputFile.Exists(path))
-                SettingsReader.FromFile(path, defaults).RequireTarget();
-            return [];
+                settings = SettingsReader.FromFile(path, defaults);
+            else
+                return [];
+            settings.RequireTarget();
+            return MissingData(settings) is { } missing ? [missing] : [];
         }
         catch (SettingsException e)
         {
@@ -31,6 +35,16 @@ internal static class SettingsProblems
         {
             return [Make(0, e.Message)];
         }
+    }
+
+    /// <summary>Calibration data that are not there: every conversion would fail, each with the same words.</summary>
+    private static Diagnostic? MissingData(ProjectSettings settings)
+    {
+        if (settings.Calibration.Path is not { } data || InputFile.IsOnNetwork(data) || Path.Exists(data))
+            return null;
+        string text = settings.FileText ?? "";
+        int line = Math.Max(0, text.AsSpan(0, Math.Max(0, text.IndexOf("\"data\"", StringComparison.Ordinal))).Count('\n'));
+        return Make(line, $"The calibration data {data} are not there: name a folder of images or .npy files, or a .npz or .npy file.");
     }
 
     /// <summary>A problem of settings on a line, from 0.</summary>

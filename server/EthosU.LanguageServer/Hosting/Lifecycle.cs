@@ -34,6 +34,7 @@ internal sealed class Lifecycle(LspConnection connection, Client client, Workspa
         string version = typeof(Lifecycle).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
             .Split('+')[0] ?? "";
         return new(new ServerCapabilities(new(OpenClose: true, Change: 1), new(ResolveProvider: false), HoverProvider: true,
+            new(["quickfix"]),
             new(new(Supported: true, ChangeNotifications: true))), new("Ethos-U Bridge", version));
     }
 

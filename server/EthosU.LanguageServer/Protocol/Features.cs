@@ -26,6 +26,17 @@ internal sealed record Diagnostic(
 
 internal sealed record PublishDiagnosticsParams(string Uri, IReadOnlyList<Diagnostic> Diagnostics);
 
+internal sealed record CodeActionContext(IReadOnlyList<Diagnostic?> Diagnostics);
+
+internal sealed record CodeActionParams(TextDocumentIdentifier TextDocument, Range Range, CodeActionContext Context);
+
+internal sealed record TextEdit(Range Range, string NewText);
+
+internal sealed record WorkspaceEdit(IReadOnlyDictionary<string, IReadOnlyList<TextEdit>> Changes);
+
+internal sealed record CodeAction(string Title, string Kind, IReadOnlyList<Diagnostic>? Diagnostics = null, WorkspaceEdit? Edit = null,
+    Command? Command = null);
+
 internal sealed record CodeLensParams(TextDocumentIdentifier TextDocument);
 
 internal sealed record CodeLens(Range Range, Command Command);

@@ -31,10 +31,13 @@ internal sealed record ServerCapabilities(
     TextDocumentSyncOptions TextDocumentSync,
     CodeLensOptions CodeLensProvider,
     bool HoverProvider,
+    CodeActionOptions CodeActionProvider,
     WorkspaceServerCapabilities Workspace);
 
 /// <summary><paramref name="Change"/> 1: the whole text is sent at each change.</summary>
 internal sealed record TextDocumentSyncOptions(bool OpenClose, int Change);
+
+internal sealed record CodeActionOptions(IReadOnlyList<string> CodeActionKinds);
 
 internal sealed record CodeLensOptions(bool ResolveProvider);
 

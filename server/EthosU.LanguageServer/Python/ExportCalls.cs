@@ -12,6 +12,7 @@ internal static partial class ExportCalls
     {
         string code = WithoutComments(script);
         List<ExportCall> calls = [];
+        string? only = null;
         int line = 0;
         int counted = 0;
         foreach (Match match in CallPattern().Matches(code))
@@ -22,10 +23,24 @@ internal static partial class ExportCalls
             int start = match.Index + match.Length;
             string arguments = code[start..EndOfCall(code, start)];
             Match file = ModelName().Match(arguments);
-            calls.Add(new(line, file.Success ? file.Groups[2].Value : null));
+            string name = file.Success ? PatternOf(file) : only ??= OnlyName(code);
+            calls.Add(new(line, name.Length > 0 ? name : null));
         }
         return calls;
     }
+
+    /// <summary>The one name of a model that a variable or the default of an option has; empty if there are more.</summary>
+    private static string OnlyName(string code)
+    {
+        string[] names = [.. ModelName().Matches(code)
+            .Where(name => code.AsSpan(code.LastIndexOf('\n', name.Index) + 1)[..(name.Index - code.LastIndexOf('\n', name.Index) - 1)]
+                .Contains('=')).Select(PatternOf).Distinct(StringComparer.Ordinal)];
+        return names.Length == 1 ? names[0] : "";
+    }
+
+    /// <summary>A name as the script says it; an f-string's values stand for any text.</summary>
+    private static string PatternOf(Match name) =>
+        name.Groups[1].Length > 0 ? FormattedValue().Replace(name.Groups[3].Value, "*") : name.Groups[3].Value;
 
     /// <summary>Where the parenthesis that is open at <paramref name="start"/> closes.</summary>
     private static int EndOfCall(string code, int start)
@@ -95,6 +110,9 @@ internal static partial class ExportCalls
     [GeneratedRegex(@"(?<![\w.])(?:(?:\w+\.)*onnx\.(?:export|dynamo_export)|onnx_export|dynamo_export|export_to)\s*\(|\.(?:export_to|onnx\.export)\s*\(", RegexOptions.CultureInvariant)]
     private static partial Regex CallPattern();
 
-    [GeneratedRegex("""(["'])([^"'\n]+\.onnx)\1""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(?<!\w)([fF][rR]?|[rR][fF])?[rRbBuU]?(["'])([^"'\n]+\.onnx)\2""", RegexOptions.CultureInvariant)]
     private static partial Regex ModelName();
+
+    [GeneratedRegex(@"\{[^{}]*\}", RegexOptions.CultureInvariant)]
+    private static partial Regex FormattedValue();
 }

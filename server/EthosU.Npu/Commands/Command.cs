@@ -6,8 +6,17 @@ namespace EthosU.Npu.Commands;
 /// <param name="Payload">The second word; 0 if there is none.</param>
 public readonly record struct Command(CommandCode Code, ushort Parameter, uint Payload = 0)
 {
+    private readonly CommandSet? set;
+
+    /// <summary>The generation whose command it is; that of the Ethos-U55 if nothing is said.</summary>
+    public CommandSet Set
+    {
+        get => set ?? CommandSet.EthosU55;
+        init => set = ReferenceEquals(value, CommandSet.EthosU55) ? null : value;
+    }
+
     /// <summary>Its row in the table.</summary>
-    public CommandDefinition Definition => CommandTable.Of(Code);
+    public CommandDefinition Definition => Set.Of(Code);
 
     /// <summary>The bits that fields refer to: the parameter, or the payload with the parameter in bits 47:32.</summary>
     public ulong Value => HasPayload ? Payload | ((ulong)Parameter << 32) : Parameter;

@@ -2,7 +2,8 @@ namespace EthosU.Npu.Commands;
 
 /// <summary>
 /// A command's code as in bits 15:0 of its first word: bits 15:14 are 0 for one word and 1 for two (npu-commands 4). The names are the
-/// hardware's without their prefix; <see cref="CommandTable"/> says what each is.
+/// hardware's without their prefix; <see cref="CommandSet"/> says what each is. The Ethos-U85 gives some of those that it has no use for
+/// another meaning: <see cref="EthosU85Codes"/>.
 /// </summary>
 public enum CommandCode : ushort
 {
@@ -23,6 +24,9 @@ public enum CommandCode : ushort
 
     /// <summary><c>NPU_OP_ELEMENTWISE</c>.</summary>
     OpElementwise = 0x0006,
+
+    /// <summary><c>NPU_OP_RESIZE</c> (Ethos-U85).</summary>
+    OpResize = 0x0007,
 
     /// <summary><c>NPU_OP_DMA_START</c>.</summary>
     OpDmaStart = 0x0010,
@@ -56,6 +60,9 @@ public enum CommandCode : ushort
 
     /// <summary><c>NPU_SET_IFM_UPSCALE</c>.</summary>
     SetIfmUpscale = 0x0107,
+
+    /// <summary><c>NPU_SET_IFM_BROADCAST</c> (Ethos-U85).</summary>
+    SetIfmBroadcast = 0x0108,
 
     /// <summary><c>NPU_SET_IFM_ZERO_POINT</c>.</summary>
     SetIfmZeroPoint = 0x0109,
@@ -141,8 +148,20 @@ public enum CommandCode : ushort
     /// <summary><c>NPU_SET_SCALE_REGION</c>.</summary>
     SetScaleRegion = 0x0129,
 
+    /// <summary><c>NPU_SET_RESIZE_X_SCALE_N_M1</c> (Ethos-U85).</summary>
+    SetResizeXScaleNM1 = 0x012A,
+
+    /// <summary><c>NPU_SET_RESIZE_Y_SCALE_N_M1</c> (Ethos-U85).</summary>
+    SetResizeYScaleNM1 = 0x012B,
+
+    /// <summary><c>NPU_SET_RESIZE_X_OFFSET</c> (Ethos-U85).</summary>
+    SetResizeXOffset = 0x012C,
+
     /// <summary><c>NPU_SET_AB_START</c>.</summary>
     SetAbStart = 0x012D,
+
+    /// <summary><c>NPU_SET_WEIGHT_FORMAT</c> (Ethos-U85).</summary>
+    SetWeightFormat = 0x012E,
 
     /// <summary><c>NPU_SET_BLOCKDEP</c>.</summary>
     SetBlockdep = 0x012F,
@@ -158,6 +177,9 @@ public enum CommandCode : ushort
 
     /// <summary><c>NPU_SET_DMA0_SIZE1</c>.</summary>
     SetDma0Size1 = 0x0133,
+
+    /// <summary><c>NPU_SET_DMA0_IDX_REGION</c> (Ethos-U85).</summary>
+    SetDma0IdxRegion = 0x0134,
 
     /// <summary><c>NPU_SET_IFM2_BROADCAST</c>.</summary>
     SetIfm2Broadcast = 0x0180,
@@ -249,6 +271,9 @@ public enum CommandCode : ushort
     /// <summary><c>NPU_SET_OPB_SCALE</c>.</summary>
     SetOpbScale = 0x4026,
 
+    /// <summary><c>NPU_SET_OP_SCALAR</c> (Ethos-U85).</summary>
+    SetOpScalar = 0x4027,
+
     /// <summary><c>NPU_SET_DMA0_SRC</c>.</summary>
     SetDma0Src = 0x4030,
 
@@ -263,6 +288,21 @@ public enum CommandCode : ushort
 
     /// <summary><c>NPU_SET_DMA0_SKIP1</c>.</summary>
     SetDma0Skip1 = 0x4034,
+
+    /// <summary><c>NPU_SET_DMA0_DST_STRIDE0</c> (Ethos-U85).</summary>
+    SetDma0DstStride0 = 0x4035,
+
+    /// <summary><c>NPU_SET_DMA0_DST_STRIDE1</c> (Ethos-U85).</summary>
+    SetDma0DstStride1 = 0x4036,
+
+    /// <summary><c>NPU_SET_DMA0_IDX</c> (Ethos-U85).</summary>
+    SetDma0Idx = 0x4037,
+
+    /// <summary><c>NPU_SET_DMA0_IDX_MAX</c> (Ethos-U85).</summary>
+    SetDma0IdxMax = 0x4038,
+
+    /// <summary><c>NPU_SET_DMA0_IDX_SKIP1</c> (Ethos-U85).</summary>
+    SetDma0IdxSkip1 = 0x4039,
 
     /// <summary><c>NPU_SET_IFM2_BASE0</c>.</summary>
     SetIfm2Base0 = 0x4080,
@@ -297,6 +337,18 @@ public enum CommandCode : ushort
     /// <summary><c>NPU_SET_SCALE1_LENGTH</c>.</summary>
     SetScale1Length = 0x4093,
 
+    /// <summary><c>NPU_SET_WEIGHT3_BASE</c> (Ethos-U85).</summary>
+    SetWeight3Base = 0x4094,
+
+    /// <summary><c>NPU_SET_WEIGHT3_LENGTH</c> (Ethos-U85).</summary>
+    SetWeight3Length = 0x4095,
+
+    /// <summary><c>NPU_SET_RESIZE_X_STEP</c> (Ethos-U85).</summary>
+    SetResizeXStep = 0x4096,
+
+    /// <summary><c>NPU_SET_RESIZE_Y_STEP</c> (Ethos-U85).</summary>
+    SetResizeYStep = 0x4097,
+
     /// <summary><c>NPU_SET_USER_DEFINED0</c>.</summary>
     SetUserDefined0 = 0x40A0,
 
@@ -320,4 +372,7 @@ public enum CommandCode : ushort
 
     /// <summary><c>NPU_SET_USER_DEFINED7</c>.</summary>
     SetUserDefined7 = 0x40A7,
+
+    /// <summary><c>NPU_OP_BRANCH</c> (Ethos-U85).</summary>
+    OpBranch = 0x4100,
 }

@@ -16,7 +16,7 @@ public sealed record CommandDefinition(CommandCode Code, string Name, ImmutableA
     public bool HasPayload => ((int)Code & 0x4000) != 0;
 
     /// <summary>True if the command acts at once; false if it sets a register.</summary>
-    public bool IsOperation => (int)Code < 0x100;
+    public bool IsOperation => (int)Code < 0x100 || Code == CommandCode.OpBranch;
 
     /// <summary>The bits that some field covers.</summary>
     public ulong UsedBits { get; } = Fields.Aggregate(0UL, static (bits, field) => bits | field.Mask);

@@ -11,11 +11,14 @@ public static class CommandFields
     public static readonly CommandField IrqMask = new("mask", 0, 16);
 
     /// <summary>Pooling mode.</summary>
-    public static readonly CommandField PoolingMode = Choice("mode", 0, 3, (0, "max"), (1, "average"), (2, "reduce_sum"));
+    public static readonly CommandField PoolingMode = Choice("mode", 0, 3, (0, "max"), (1, "average"), (2, "reduce_sum"),
+        (3, "sum"), (4, "none"), (5, "min"), (6, "argmax_x"), (7, "argmax_y"));
 
     /// <summary>Elementwise mode.</summary>
     public static readonly CommandField ElementwiseMode = Choice("mode", 0, 6,
-        (0, "mul"), (1, "add"), (2, "sub"), (3, "min"), (4, "max"), (5, "lrelu"), (6, "abs"), (7, "clz"), (8, "shr"), (9, "shl"));
+        (0, "mul"), (1, "add"), (2, "sub"), (3, "min"), (4, "max"), (5, "lrelu"), (6, "abs"), (7, "clz"), (8, "shr"), (9, "shl"),
+        (10, "lsr"), (11, "div"), (16, "eq"), (17, "ne"), (18, "ge"), (19, "gt"), (33, "and"), (34, "or"), (35, "xor"), (36, "not"),
+        (42, "and_not"));
 
     /// <summary>Number of transfers that may still run after a DMA wait.</summary>
     public static readonly CommandField DmaOutstanding = new("outstanding", 0, 4);
@@ -182,6 +185,6 @@ public static class CommandFields
     /// <summary>Bits without meaning here.</summary>
     public static readonly CommandField UserValue = new("value", 0, 32);
 
-    private static CommandField Choice(string name, int low, int bits, params (int, string)[] choices) =>
+    internal static CommandField Choice(string name, int low, int bits, params (int, string)[] choices) =>
         new(name, low, bits, K.Choice) { Choices = [.. choices] };
 }

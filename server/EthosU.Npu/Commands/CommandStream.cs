@@ -12,6 +12,9 @@ namespace EthosU.Npu.Commands;
 /// <param name="Commands">The commands in order.</param>
 public sealed record CommandStream(NpuProduct Product, ImmutableArray<Command> Commands)
 {
+    /// <summary>The configuration of its payload; null if it comes from none.</summary>
+    public HardwareConfig? Config { get; init; }
+
     private const uint ControlMask = 0xC000;
     private const uint PayloadControl = 0x4000;
 
@@ -22,18 +25,19 @@ public sealed record CommandStream(NpuProduct Product, ImmutableArray<Command> C
     /// <exception cref="ModelFormatException">A word is no command of the product, or the last command's payload is missing.</exception>
     public static CommandStream Decode(ReadOnlySpan<uint> words, NpuProduct product, string fileName)
     {
+        CommandSet set = CommandSet.Of(product);
         var commands = ImmutableArray.CreateBuilder<Command>(words.Length);
         for (int i = 0; i < words.Length;)
         {
             uint word = words[i];
             CommandCode code = (CommandCode)(word & 0xFFFF);
-            CommandDefinition? definition = CommandTable.TryOf(code);
+            CommandDefinition? definition = set.TryOf(code);
             if ((word & ControlMask) > PayloadControl || definition is null || !definition.ExistsOn(product))
                 throw new ModelFormatException(fileName, Place(commands.Count, i), $"0x{word:X8} is no command of Ethos-{product}");
             if (i + (definition.HasPayload ? 2 : 1) > words.Length)
                 throw new ModelFormatException(fileName, Place(commands.Count, i),
                     $"{definition.Name} needs a second word, but the stream ends");
-            commands.Add(new(code, (ushort)(word >> 16), definition.HasPayload ? words[i + 1] : 0));
+            commands.Add(new(code, (ushort)(word >> 16), definition.HasPayload ? words[i + 1] : 0) { Set = set });
             i += definition.HasPayload ? 2 : 1;
         }
         return new(product, commands.ToImmutable());

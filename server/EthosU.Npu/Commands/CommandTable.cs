@@ -1,11 +1,10 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using EthosU.Npu.Targets;
 using F = EthosU.Npu.Commands.CommandFields;
 
 namespace EthosU.Npu.Commands;
 
-/// <summary>All commands of both products (npu-commands 4.5 and 4.6): the one table of encoder, decoder and disassembler.</summary>
+/// <summary>All commands of Ethos-U55 and U65 (npu-commands 4.5 and 4.6): the one table of encoder, decoder and disassembler.</summary>
 public static class CommandTable
 {
     /// <summary>The commands in the order of their codes.</summary>
@@ -119,14 +118,4 @@ public static class CommandTable
         new(CommandCode.SetUserDefined6, "NPU_SET_USER_DEFINED6", [F.UserValue]) { Only = NpuProduct.U55 },
         new(CommandCode.SetUserDefined7, "NPU_SET_USER_DEFINED7", [F.UserValue]) { Only = NpuProduct.U55 },
     ];
-
-    private static readonly FrozenDictionary<CommandCode, CommandDefinition> ByCode =
-        All.ToFrozenDictionary(static definition => definition.Code);
-
-    /// <summary>The row of a command.</summary>
-    /// <exception cref="KeyNotFoundException">There is no such command.</exception>
-    public static CommandDefinition Of(CommandCode code) => ByCode[code];
-
-    /// <summary>The row of a command, or null if there is none.</summary>
-    public static CommandDefinition? TryOf(CommandCode code) => ByCode.GetValueOrDefault(code);
 }

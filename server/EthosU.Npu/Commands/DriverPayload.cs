@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using EthosU.Graphs;
+using EthosU.Npu.Targets;
 
 namespace EthosU.Npu.Commands;
 
@@ -41,11 +42,12 @@ public sealed record DriverPayload
             throw new ArgumentException($"a command stream has at most {LargestStream} words, this has {count}", nameof(commands));
         if (config.Product != commands.Product)
             throw new ArgumentException($"commands of {commands.Product} for {config.Product}", nameof(commands));
-        List<DriverAction> actions = [new(OptimizerConfigTag, [config.Word, ArchitectureVersion.Standard.Word])];
+        ArchitectureVersion version = ArchitectureVersion.Of(config.Product);
+        List<DriverAction> actions = [new(OptimizerConfigTag, [config.Word, version.Word])];
         for (int position = 4; (position + 1) % AlignmentWords != 0; position++)
             actions.Add(new(DriverAction.Nop, []));
         actions.Add(new(((uint)count & 0xFFFF) << 16 | (uint)count >> 16 << 8 | DriverAction.CommandStream, []));
-        return new([.. actions], config, ArchitectureVersion.Standard, commands);
+        return new([.. actions], config, version, commands with { Config = config });
     }
 
     /// <summary>Reads a payload.</summary>
@@ -106,7 +108,7 @@ public sealed record DriverPayload
                 if (commands is not null || config is null)
                     throw new ModelFormatException(fileName, place, commands is null ? "no configuration stands before the command stream"
                         : "there are two command streams");
-                commands = CommandStream.Decode(content, config.Value.Product, fileName);
+                commands = CommandStream.Decode(content, config.Value.Product, fileName) with { Config = config };
             }
             actions.Add(new(tag, kind == DriverAction.CommandStream ? [] : [.. content]));
             i += 1 + length;
@@ -118,8 +120,9 @@ public sealed record DriverPayload
     private static HardwareConfig ReadConfig(uint word, string fileName, string place)
     {
         HardwareConfig config = new(word);
-        if (config.AcceleratorName is null || config.StreamVersion != 0 || config.NeedsCustomDma)
-            throw new ModelFormatException(fileName, place, $"the configuration 0x{word:X8} is that of no known Ethos-U55 or Ethos-U65");
+        if (config.AcceleratorName is null || config.StreamVersion != ProductFamily.Of(config.Product).StreamVersion
+            || config.NeedsCustomDma)
+            throw new ModelFormatException(fileName, place, $"the configuration 0x{word:X8} is that of no known Ethos-U");
         return config;
     }
 }

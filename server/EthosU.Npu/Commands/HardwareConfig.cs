@@ -13,13 +13,18 @@ public readonly record struct HardwareConfig(uint Word)
     public static HardwareConfig Of(NpuProduct product, int macsPerCycle, int sharedRamKilobytes) =>
         new(((uint)product << 28) | ((uint)sharedRamKilobytes << 8) | (uint)int.Log2(macsPerCycle));
 
-    /// <summary>U55 or U65; other numbers are no known product.</summary>
+    /// <summary>The word of an accelerator of one engine (npu-u85 2.1).</summary>
+    public static HardwareConfig Of(ProductFamily family, int macsPerCycle, EngineFacts engine) => new(((uint)family.Product << 28)
+        | ((uint)int.Log2(engine.Decoders) << 12) | ((uint)int.Log2(engine.ExternalPorts) << 10) | ((uint)int.Log2(engine.SramPorts) << 8)
+        | ((uint)family.StreamVersion << 4) | (uint)int.Log2(macsPerCycle));
+
+    /// <summary>U55, U65 or U85; other numbers are no known product.</summary>
     public NpuProduct Product => (NpuProduct)(Word >> 28);
 
     /// <summary>Multiply-accumulates per cycle of all cores together.</summary>
     public int MacsPerCycle => 1 << (int)(Word & 0xF);
 
-    /// <summary>Version of the command stream's format; 0.</summary>
+    /// <summary>Version of the command stream's format.</summary>
     public int StreamVersion => (int)(Word >> 4 & 0xF);
 
     /// <summary>Shared RAM of all cores together in KB.</summary>
@@ -36,9 +41,10 @@ public readonly record struct HardwareConfig(uint Word)
     {
         get
         {
-            (NpuProduct product, int macs) = (Product, MacsPerCycle);
+            (HardwareConfig config, NpuProduct product, int macs) = (this, Product, MacsPerCycle);
             return Accelerator.All
-                .FirstOrDefault(accelerator => accelerator.Family.Product == product && accelerator.MacsPerCycle == macs)?.Name;
+                .FirstOrDefault(accelerator => accelerator.Family.Product == product && accelerator.MacsPerCycle == macs
+                && (accelerator.Engine is not { } engine || Of(accelerator.Family, macs, engine) == config))?.Name;
         }
     }
 }

@@ -11,10 +11,6 @@ public interface ICommandFormat
     /// <summary>The configuration word of an accelerator.</summary>
     HardwareConfig ConfigOf(Accelerator accelerator);
 
-    /// <summary>The stream of operations, ended with STOP; registers that keep their values are left out.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A value does not fit its register.</exception>
-    CommandStream Write(HardwareConfig config, IEnumerable<StreamOperation> operations);
-
     /// <summary>The operations of a stream up to its STOP.</summary>
     /// <exception cref="ModelFormatException">Registers hold what no operation can be done with, or STOP is missing.</exception>
     ImmutableArray<StreamOperation> Read(CommandStream stream, string fileName);

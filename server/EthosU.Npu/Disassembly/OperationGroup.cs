@@ -8,7 +8,7 @@ namespace EthosU.Npu.Disassembly;
 
 /// <summary>An operation and the commands that prepare and start it.</summary>
 /// <param name="Title">What it is, in one line.</param>
-/// <param name="Kind">Stable name of the kind: <c>conv</c>, <c>depthwise</c>, <c>pool</c>, <c>elementwise</c>, <c>dma</c> or
+/// <param name="Kind">Stable name of the kind: <c>conv</c>, <c>depthwise</c>, <c>pool</c>, <c>elementwise</c>, <c>resize</c>, <c>dma</c> or
 /// <c>end</c>.</param>
 /// <param name="Operation">The operation; null for what comes behind the last one.</param>
 /// <param name="Commands">Its commands.</param>

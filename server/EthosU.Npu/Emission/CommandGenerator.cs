@@ -53,9 +53,9 @@ internal sealed class CommandGenerator(Schedule schedule)
     /// <summary>The payload of a stream.</summary>
     public byte[] Encode(ImmutableArray<StreamOperation> operations)
     {
-        ICommandFormat format = NpuArchitecture.Of(accelerator).Commands;
-        HardwareConfig config = format.ConfigOf(accelerator);
-        return DriverPayload.Create(config, format.Write(config, operations)).Encode();
+        NpuArchitecture architecture = NpuArchitecture.Of(accelerator);
+        HardwareConfig config = architecture.Commands.ConfigOf(accelerator);
+        return DriverPayload.Create(config, architecture.Writer.Write(config, operations)).Encode();
     }
 
     /// <summary>The transfers of weights by the step before which they stand; what is needed first comes first.</summary>

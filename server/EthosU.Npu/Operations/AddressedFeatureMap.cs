@@ -10,8 +10,11 @@ public sealed record AddressedFeatureMap
     /// <summary>The region.</summary>
     public required int Region { get; init; }
 
-    /// <summary>Element type: 8-, 16- or 32-bit integers.</summary>
+    /// <summary>Element type: integers of 8 to 64 bits.</summary>
     public required ElementType Type { get; init; }
+
+    /// <summary>The chaining buffer that holds it; null if it lies in memory (npu-u85 5.4).</summary>
+    public int? ChainBuffer { get; init; }
 
     /// <summary>Layout.</summary>
     public FeatureMapLayout Layout { get; init; }
@@ -44,7 +47,7 @@ public sealed record AddressedFeatureMap
     public int ElementBytes => Type.ByteSize();
 
     /// <summary>True if elements are in two's complement.</summary>
-    public bool IsSigned => Type is ElementType.Int8 or ElementType.Int16 or ElementType.Int32;
+    public bool IsSigned => Type is ElementType.Int8 or ElementType.Int16 or ElementType.Int32 or ElementType.Int64;
 
     /// <summary>Number of elements.</summary>
     public long ElementCount => (long)Height * Width * Depth;

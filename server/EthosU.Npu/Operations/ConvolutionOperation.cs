@@ -11,6 +11,12 @@ public sealed record ConvolutionOperation : WindowOperation
     /// <summary>Order of the weights; depth first for depthwise.</summary>
     public KernelWeightOrder WeightOrder { get; init; }
 
+    /// <summary>Form of the weight streams (npu-u85 7.1).</summary>
+    public WeightForm WeightForm { get; init; }
+
+    /// <summary>True if the second input is the weights (npu-u85 4.6).</summary>
+    public bool HasRunTimeWeights { get; init; }
+
     /// <summary>Region of the weight streams.</summary>
     public required int WeightRegion { get; init; }
 
@@ -26,6 +32,7 @@ public sealed record ConvolutionOperation : WindowOperation
     /// <inheritdoc/>
     public bool Equals(ConvolutionOperation? other) =>
         base.Equals(other) && IsDepthwise == other.IsDepthwise && WeightOrder == other.WeightOrder
+        && WeightForm == other.WeightForm && HasRunTimeWeights == other.HasRunTimeWeights
         && WeightRegion == other.WeightRegion && ScaleRegion == other.ScaleRegion
         && Weights.AsSpan().SequenceEqual(other.Weights.AsSpan()) && Scales.AsSpan().SequenceEqual(other.Scales.AsSpan());
 

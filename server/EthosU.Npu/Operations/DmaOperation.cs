@@ -23,4 +23,13 @@ public sealed record DmaOperation : StreamOperation
 
     /// <summary>Bytes left out behind each plane on the sides with strides.</summary>
     public long PlaneSkip { get; init; }
+
+    /// <summary>Indices that say which rows are read or written; null if they follow each other (npu-u85 8.1).</summary>
+    public DmaIndices? Indices { get; init; }
+
+    /// <summary>Bytes from a row to the next.</summary>
+    public long RowStep(in DmaEnd end) => end.RowStride ?? (Length + (end.StrideMode >= 1 ? RowSkip : 0));
+
+    /// <summary>Bytes from a plane to the next.</summary>
+    public long PlaneStep(in DmaEnd end) => end.PlaneStride ?? ((Length * Rows) + (end.StrideMode >= 2 ? PlaneSkip : 0));
 }

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Operations;
 
-/// <summary>What an elementwise operation computes (npu-commands 7.6.1).</summary>
+/// <summary>What an elementwise operation computes (npu-commands 7.6.1, npu-u85 4.8).</summary>
 public enum ElementwiseMode
 {
     /// <summary>A · B.</summary>
@@ -32,4 +32,37 @@ public enum ElementwiseMode
 
     /// <summary>A shifted left by B.</summary>
     ShiftLeft = 9,
+
+    /// <summary>A shifted right by B as an unsigned number.</summary>
+    LogicalShiftRight = 10,
+
+    /// <summary>A / B, toward zero.</summary>
+    Div = 11,
+
+    /// <summary>All bits if A = B.</summary>
+    Equal = 16,
+
+    /// <summary>All bits if A ≠ B.</summary>
+    NotEqual = 17,
+
+    /// <summary>All bits if A ≥ B.</summary>
+    GreaterEqual = 18,
+
+    /// <summary>All bits if A > B.</summary>
+    Greater = 19,
+
+    /// <summary>Bits of both.</summary>
+    And = 33,
+
+    /// <summary>Bits of either.</summary>
+    Or = 34,
+
+    /// <summary>Bits of one alone.</summary>
+    Xor = 35,
+
+    /// <summary>Bits that A has not.</summary>
+    Not = 36,
+
+    /// <summary>Bits of A that B has not.</summary>
+    AndNot = 42,
 }

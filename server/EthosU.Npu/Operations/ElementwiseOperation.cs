@@ -1,16 +1,22 @@
 namespace EthosU.Npu.Operations;
 
-/// <summary><c>NPU_OP_ELEMENTWISE</c> (npu-commands 7.6).</summary>
+/// <summary><c>NPU_OP_ELEMENTWISE</c> (npu-commands 7.6, npu-u85 4.8).</summary>
 public sealed record ElementwiseOperation : KernelOperation
 {
     /// <summary>What is computed of each element.</summary>
     public required ElementwiseMode Mode { get; init; }
 
-    /// <summary>The second input; null for functions of one operand. Of a constant operand only type and zero point matter.</summary>
-    public AddressedFeatureMap? Ifm2 { get; init; }
-
-    /// <summary>The second operand's stored value if it is a constant; null if it is a feature map or there is none.</summary>
+    /// <summary>The stored value of the operand that is a constant, the second one as a rule; null if there is none.</summary>
     public int? Scalar { get; init; }
+
+    /// <summary>True if the first operand is the constant (npu-u85 4.8).</summary>
+    public bool IsFirstScalar { get; init; }
+
+    /// <inheritdoc/>
+    public override bool ReadsIfm => !IsFirstScalar;
+
+    /// <inheritdoc/>
+    public override bool ReadsIfm2 => Ifm2 is not null && (Scalar is null || IsFirstScalar);
 
     /// <summary>True if the second input is operand A and the first is operand B.</summary>
     public bool ReverseOperands { get; init; }
@@ -32,5 +38,5 @@ public sealed record ElementwiseOperation : KernelOperation
 
     /// <summary>True for the functions of two operands.</summary>
     public static bool IsBinaryMode(ElementwiseMode mode) =>
-        mode is not (ElementwiseMode.LeakyRelu or ElementwiseMode.Abs or ElementwiseMode.LeadingZeros);
+        mode is not (ElementwiseMode.LeakyRelu or ElementwiseMode.Abs or ElementwiseMode.LeadingZeros or ElementwiseMode.Not);
 }

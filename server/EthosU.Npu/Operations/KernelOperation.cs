@@ -8,7 +8,10 @@ public abstract record KernelOperation : StreamOperation
     /// <summary>The first input. Height and width of what is stored: half of what a kernel sees where there is upscaling.</summary>
     public required AddressedFeatureMap Ifm { get; init; }
 
-    /// <summary>The output.</summary>
+    /// <summary>The second input; null where there is none. Of a constant operand only type and zero point matter.</summary>
+    public AddressedFeatureMap? Ifm2 { get; init; }
+
+    /// <summary>The output as it is computed: before its axes are put in another order.</summary>
     public required AddressedFeatureMap Ofm { get; init; }
 
     /// <summary>Whether scales are per channel, from the scale stream, or global, from <see cref="OfmScale"/>.</summary>
@@ -26,11 +29,26 @@ public abstract record KernelOperation : StreamOperation
     /// <summary>The block of the output that is worked on at once.</summary>
     public required BlockShape Block { get; init; }
 
-    /// <summary>Division of the shared RAM.</summary>
-    public required SharedRamLayout SharedRam { get; init; }
+    /// <summary>Division of the shared RAM; without meaning where memories have fixed sizes.</summary>
+    public SharedRamLayout SharedRam { get; init; }
+
+    /// <summary>Unit of the output that is worked on at once, where an accelerator has several.</summary>
+    public BlockShape MicroBlock { get; init; }
+
+    /// <summary>What the accumulators begin with, and whether they are written (npu-u85 4.5).</summary>
+    public AccumulatorUse Accumulators { get; init; }
+
+    /// <summary>Scaling of the first input (npu-u85 4.8).</summary>
+    public InputScale IfmScale { get; init; } = InputScale.Unit;
+
+    /// <summary>Scaling of the second input (npu-u85 4.8).</summary>
+    public InputScale Ifm2Scale { get; init; } = InputScale.Unit;
+
+    /// <summary>How the output's axes are stored (npu-u85 5.3).</summary>
+    public OutputOrder OutputOrder { get; init; }
 
     /// <summary>
-    /// How many of the last jobs of the previous kernel may be unfinished when the first jobs start: 0 to 3 (npu-commands 8.3).
+    /// How many of the last jobs of the previous kernel may be unfinished when the first jobs start (npu-commands 8.3).
     /// </summary>
     public int BlockDependency { get; init; }
 
@@ -41,5 +59,27 @@ public abstract record KernelOperation : StreamOperation
     public int Cores { get; init; } = 1;
 
     /// <summary>True if a lookup table is read.</summary>
-    public bool UsesTable => Activation.Table is not null;
+    public bool UsesTable => Activation.Table is not null || Activation.TypedTable.IsUsed;
+
+    /// <summary>The output as it lies in memory; null if nothing is written there.</summary>
+    public AddressedFeatureMap? StoredOfm =>
+        Accumulators.IsKeptUnwritten || Ofm.ChainBuffer is not null ? null : OutputOrder.Stored(Ofm);
+
+    /// <summary>The feature maps that are read from memory, with what they are.</summary>
+    public IEnumerable<(AddressedFeatureMap Map, string Name)> ReadMaps
+    {
+        get
+        {
+            if (ReadsIfm && Ifm.ChainBuffer is null)
+                yield return (Ifm, "the input");
+            if (ReadsIfm2 && Ifm2!.ChainBuffer is null)
+                yield return (Ifm2, "the second input");
+        }
+    }
+
+    /// <summary>True if the first input is a feature map whose elements count.</summary>
+    public virtual bool ReadsIfm => true;
+
+    /// <summary>True if there is a second input that is a feature map.</summary>
+    public virtual bool ReadsIfm2 => Ifm2 is not null;
 }

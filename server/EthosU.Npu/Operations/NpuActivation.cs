@@ -17,6 +17,12 @@ public readonly record struct NpuActivation(int Function, int Min, int Max)
     /// <summary>Range of a table's index if it is not that of the output: 0 none, 2 uint8, 3 int8, 5 int16.</summary>
     public int ClipRange { get; init; }
 
+    /// <summary>The lookup table, where its kind is said (npu-u85 4.4).</summary>
+    public TypedTable TypedTable { get; init; }
+
+    /// <summary>True if the limits do not count.</summary>
+    public bool IsUnlimited { get; init; }
+
     /// <summary>The slot of the lookup table; null if there is none.</summary>
     public int? Table => Function is >= FirstTable and < FirstTable + 8 ? Function - FirstTable : null;
 

@@ -1,6 +1,6 @@
 namespace EthosU.Npu.Operations;
 
-/// <summary>Rounding of a scaling (npu-commands 6.1).</summary>
+/// <summary>Rounding of a scaling (npu-commands 6.1, npu-u85 4.2).</summary>
 public enum NpuRounding
 {
     /// <summary>As TensorFlow Lite: to nearest in two steps.</summary>
@@ -11,4 +11,10 @@ public enum NpuRounding
 
     /// <summary>To nearest, halves up.</summary>
     Natural = 2,
+
+    /// <summary>To nearest, halves away from zero.</summary>
+    Symmetric = 3,
+
+    /// <summary>To the next lower number.</summary>
+    Lower = 4,
 }

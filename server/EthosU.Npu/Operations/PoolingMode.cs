@@ -11,4 +11,19 @@ public enum PoolingMode
 
     /// <summary>The sum over the channels.</summary>
     ReduceSum = 2,
+
+    /// <summary>The sum.</summary>
+    Sum = 3,
+
+    /// <summary>No window: the accumulators are the second input.</summary>
+    None = 4,
+
+    /// <summary>The smallest element.</summary>
+    Min = 5,
+
+    /// <summary>The column of the window with the largest element.</summary>
+    ArgMaxX = 6,
+
+    /// <summary>The row of the window with the largest element.</summary>
+    ArgMaxY = 7,
 }

@@ -5,4 +5,7 @@ public sealed record PoolingOperation : WindowOperation
 {
     /// <summary>What is computed over the window.</summary>
     public required PoolingMode Mode { get; init; }
+
+    /// <inheritdoc/>
+    public override bool ReadsIfm => Mode != PoolingMode.None;
 }

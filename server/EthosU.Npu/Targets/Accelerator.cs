@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace EthosU.Npu.Targets;
 
-/// <summary>An Ethos-U55 or Ethos-U65 configuration: the facts of its hardware (npu-scheduling 1).</summary>
+/// <summary>An Ethos-U configuration: the facts of its hardware (npu-scheduling 1, npu-u85 1.1).</summary>
 public sealed record Accelerator
 {
     private Accelerator()
@@ -21,7 +21,10 @@ public sealed record Accelerator
     /// <summary>8-bit multiply-accumulates per cycle, all cores together.</summary>
     public required int MacsPerCycle { get; init; }
 
-    /// <summary>Smallest unit of an output feature map that a core works on.</summary>
+    /// <summary>What has one engine with memories of fixed sizes; null where cores have a shared RAM that streams divide.</summary>
+    public EngineFacts? Engine { get; init; }
+
+    /// <summary>Smallest unit of an output feature map that a core works on; the first one where there are several.</summary>
     public required BlockShape OfmMicroBlock { get; init; }
 
     /// <summary>Smallest unit of an input feature map that a core works on.</summary>
@@ -114,9 +117,30 @@ public sealed record Accelerator
     /// <summary>Ethos-U65 with 512 MACs per cycle, on two cores.</summary>
     public static Accelerator U65With512 { get; } = U65With256 with { Name = "ethos-u65-512", Cores = 2, MacsPerCycle = 512 };
 
-    /// <summary>All configurations, the smallest first.</summary>
+    /// <summary>Ethos-U85 with 128 MACs per cycle.</summary>
+    public static Accelerator U85With128 { get; } = U85(128, 1, 8192, 8192, 2, 1, [new(1, 2, 8), new(1, 1, 16)]);
+
+    /// <summary>Ethos-U85 with 256 MACs per cycle.</summary>
+    public static Accelerator U85With256 { get; } = U85(256, 1, 16384, 16384, 2, 1, [new(1, 2, 16), new(1, 4, 8), new(2, 2, 8)]);
+
+    /// <summary>Ethos-U85 with 512 MACs per cycle.</summary>
+    public static Accelerator U85With512 { get; } = U85(512, 2, 16384, 32768, 2, 1, [new(2, 2, 16), new(1, 4, 16)]);
+
+    /// <summary>Ethos-U85 with 1024 MACs per cycle.</summary>
+    public static Accelerator U85With1024 { get; } =
+        U85(1024, 4, 16384, 65536, 2, 2, [new(2, 2, 32), new(1, 4, 32), new(2, 4, 16)]);
+
+    /// <summary>Ethos-U85 with 2048 MACs per cycle.</summary>
+    public static Accelerator U85With2048 { get; } =
+        U85(2048, 4, 32768, 131072, 4, 2, [new(2, 2, 64), new(1, 4, 64), new(4, 4, 16)]);
+
+    /// <summary>All configurations, the oldest family and the smallest first.</summary>
     public static ImmutableArray<Accelerator> All { get; } =
-        [U55With32, U55With64, U55With128, U55With256, U65With256, U65With512];
+        [U55With32, U55With64, U55With128, U55With256, U65With256, U65With512, U85With128, U85With256, U85With512, U85With1024,
+        U85With2048];
+
+    /// <summary>Those that models can be compiled for.</summary>
+    public static ImmutableArray<Accelerator> Compilable { get; } = [.. All.Where(static one => one.Family.CanCompile)];
 
     /// <summary>
     /// The configuration of a name, in any case and with <c>_</c> for <c>-</c> if so written; null if there is none.
@@ -143,4 +167,29 @@ public sealed record Accelerator
         IfmBankGranule = granule,
         Accumulator40BankGranule = granule40,
     };
+
+    /// <summary>Its internal memory that streams see is that of the tables alone.</summary>
+    private static Accelerator U85(int macs, int decoders, int inputRam, int accumulatorRam, int sramPorts, int externalPorts,
+        ImmutableArray<BlockShape> microBlocks) => new()
+        {
+            Name = $"ethos-u85-{macs}",
+            Family = ProductFamily.U85,
+            Cores = 1,
+            MacsPerCycle = macs,
+            OfmMicroBlock = microBlocks[0],
+            IfmMicroBlock = new(1, 1, 8),
+            ShramBanks = LutBytes / ShramBankBytes,
+            ReservedEndBanks = LutBytes / ShramBankBytes,
+            IfmBankGranule = 1,
+            Accumulator40BankGranule = 1,
+            Engine = new()
+            {
+                Decoders = decoders,
+                MicroBlocks = microBlocks,
+                InputRam = inputRam,
+                AccumulatorRam = accumulatorRam,
+                SramPorts = sramPorts,
+                ExternalPorts = externalPorts,
+            },
+        };
 }

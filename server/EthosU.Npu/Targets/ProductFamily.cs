@@ -41,6 +41,15 @@ public sealed record ProductFamily
     /// <summary>True if region registers have a bit for a custom DMA, which no standard part has.</summary>
     public required bool HasCustomDmaBit { get; init; }
 
+    /// <summary>Version of the command stream's format, as the configuration word has it.</summary>
+    public required int StreamVersion { get; init; }
+
+    /// <summary>True if models can be compiled for it; streams of others are decoded and simulated all the same.</summary>
+    public required bool CanCompile { get; init; }
+
+    /// <summary>True if the time of its streams can be estimated.</summary>
+    public required bool CanEstimate { get; init; }
+
     /// <summary>The system configuration that is meant where none is given.</summary>
     public required string DefaultSystemConfig { get; init; }
 
@@ -60,6 +69,9 @@ public sealed record ProductFamily
         TransfersSingleBytes = false,
         HasSeveralCores = false,
         HasCustomDmaBit = true,
+        StreamVersion = 0,
+        CanCompile = true,
+        CanEstimate = true,
         DefaultSystemConfig = "Ethos_U55_High_End_Embedded",
         DefaultMemoryMode = "Shared_Sram",
     };
@@ -77,12 +89,35 @@ public sealed record ProductFamily
         TransfersSingleBytes = true,
         HasSeveralCores = true,
         HasCustomDmaBit = false,
+        StreamVersion = 0,
+        CanCompile = true,
+        CanEstimate = true,
         DefaultSystemConfig = "Ethos_U65_Client_Server",
         DefaultMemoryMode = "Dedicated_Sram_384KB",
     };
 
+    /// <summary>Ethos-U85: 40-bit addresses, several weight decoders (npu-u85 1.1).</summary>
+    public static ProductFamily U85 { get; } = new()
+    {
+        Product = NpuProduct.U85,
+        Name = "Ethos-U85",
+        AddressBits = 40,
+        AxiBytesPerCycle = 16,
+        MaxOutstandingDma = 4,
+        MaxBlockDependency = 7,
+        TransferDimensions = 2,
+        TransfersSingleBytes = true,
+        HasSeveralCores = false,
+        HasCustomDmaBit = false,
+        StreamVersion = 1,
+        CanCompile = false,
+        CanEstimate = false,
+        DefaultSystemConfig = "Ethos_U85_SYS_DRAM_Mid",
+        DefaultMemoryMode = "Dedicated_Sram_384KB",
+    };
+
     /// <summary>All families, the oldest first.</summary>
-    public static ImmutableArray<ProductFamily> All { get; } = [U55, U65];
+    public static ImmutableArray<ProductFamily> All { get; } = [U55, U65, U85];
 
     /// <summary>The family that understands a command interface.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>

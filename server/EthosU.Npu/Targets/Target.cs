@@ -1,3 +1,5 @@
+using EthosU.Graphs;
+
 namespace EthosU.Npu.Targets;
 
 /// <summary>
@@ -50,6 +52,16 @@ public sealed class Target
 
     /// <summary>True if weights gain from being copied to the cache before use.</summary>
     public bool ConstantsAreSlow => ConstMemory is MemoryKind.Dram or MemoryKind.OffChipFlash;
+
+    /// <summary>Refuses what models cannot be compiled for.</summary>
+    /// <exception cref="UnsupportedModelException">The accelerator is one whose compiled files can be run and read only.</exception>
+    public void RequireCompiler()
+    {
+        if (!Accelerator.Family.CanCompile)
+            throw new UnsupportedModelException([new(TargetRules.NoCompiler, FindingSeverity.Error,
+                $"Models cannot be compiled for {Accelerator.Name} yet; files that are compiled for it can be run, inspected and disassembled.",
+                $"Choose one of: {string.Join(", ", Targets.Accelerator.Compilable.Select(static one => one.Name))}.", Source.None)]);
+    }
 
     /// <summary>The timing of a memory of this system.</summary>
     /// <exception cref="ArgumentException">The system has no such memory.</exception>

@@ -63,7 +63,7 @@ public sealed class TargetCatalog
     {
         Accelerator found = Accelerator.Find(accelerator)
             ?? throw Refuse(TargetRules.Unknown, $"There is no target '{accelerator}'.",
-            "Choose one of: " + Join(Accelerator.All.Select(a => a.Name)) + ".");
+            "Choose one of: " + Join(Accelerator.Compilable.Select(a => a.Name)) + ".");
         SystemConfig system = GetSystemConfig(systemConfig ?? found.Family.DefaultSystemConfig);
         MemoryMode mode = GetMemoryMode(memoryMode ?? found.Family.DefaultMemoryMode);
         return Combine(found, system, mode, arenaCacheSize ?? mode.ArenaCacheSize);

@@ -6,4 +6,5 @@ internal static class TargetRules
     public const string Unknown = "target-unknown";
     public const string MemoryMode = "target-memory-mode";
     public const string CacheSize = "target-cache-size";
+    public const string NoCompiler = "target-no-compiler";
 }

@@ -34,7 +34,7 @@ public static class CheckJob
     /// <exception cref="IOException">As for <see cref="Run"/>.</exception>
     public static CheckedModel Check(CheckOptions options, CancellationToken cancellation = default)
     {
-        Target target = options.Target.Resolve();
+        Target target = options.Target.ResolveKnown();
         FoldingBudget folding = new();
         ModelFile model =
             ModelFile.Read(options.ModelPath, new() { BatchSize = options.BatchSize, Sizes = options.Sizes, Folding = folding },
@@ -57,6 +57,7 @@ public static class CheckJob
 
     private static CheckedModel Place(ModelFormat format, Graph graph, Target target, ImmutableArray<Finding> findings)
     {
+        target.RequireCompiler();
         SupportReport support = SupportChecker.Check(graph, target);
         return new(format, graph, target, support.Placements, InsertedOperators.Merge(findings, support.Findings));
     }

@@ -40,15 +40,18 @@ internal sealed record CompiledPart(Node Node, EthosUNode Operands, DriverPayloa
     {
         EthosUNode operands = EthosUNode.Of(graph.Nodes.First(EthosUNode.Matches), fileName);
         string name = DriverPayload.Decode(operands.Payload.Data is { } data ? data.Bytes.Span : [], fileName).Config.AcceleratorName!;
-        return (choice.Accelerator == name ? choice : new TargetChoice { Accelerator = name }).Resolve();
+        return (choice.Accelerator == name ? choice : new TargetChoice { Accelerator = name }).ResolveKnown();
     }
 
     /// <summary>
-    /// The cost of each operation, by its place in <see cref="Groups"/>; copies belong to the operation that follows them.
+    /// The cost of each operation, by its place in <see cref="Groups"/>; copies belong to the operation that follows them. Empty where
+    /// nothing is known of an accelerator's times.
     /// </summary>
     public IReadOnlyDictionary<int, OperationEstimate> Estimate(Target target)
     {
         Dictionary<int, OperationEstimate> estimates = [];
+        if (!target.Accelerator.Family.CanEstimate)
+            return estimates;
         int start = 0;
         for (int i = 0; i < Groups.Length; i++)
         {

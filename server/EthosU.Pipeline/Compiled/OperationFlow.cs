@@ -9,6 +9,10 @@ internal sealed class OperationFlow
 {
     // The shared RAM is no region; tables are written there and read by a later operation.
     private const int SharedRam = -1;
+
+    // What operations hand to each other without memory.
+    private const int Accumulators = -2, Chains = -3;
+    private static readonly StreamRange Whole = new(0, long.MaxValue);
     private const int TableBase = 0;
 
     private readonly List<PartFlow> edges = [];
@@ -50,12 +54,18 @@ internal sealed class OperationFlow
                 long bytes = dma.Length * dma.Rows * dma.Planes;
                 if (!dma.Source.IsSharedRam)
                     Read(dma.Source.Region, new(dma.Source.Address, bytes), id, $"{bytes} bytes");
+                if (dma.Indices is { } indices)
+                    Read(indices.Region, new(indices.Address, (long)dma.Rows * dma.Planes * sizeof(int)), id, "indices");
                 Write(dma.Destination.IsSharedRam ? SharedRam : dma.Destination.Region, new(dma.Destination.Address, bytes), id);
                 break;
             case KernelOperation kernel:
-                Read(kernel.Ifm, id);
-                if (kernel is ElementwiseOperation { Ifm2: { } second, Scalar: null })
-                    Read(second, id);
+                foreach ((AddressedFeatureMap map, _) in kernel.ReadMaps)
+                    Read(map, id);
+                foreach (AddressedFeatureMap? chained in (AddressedFeatureMap?[])[kernel.Ifm, kernel.Ifm2])
+                    if (chained?.ChainBuffer is { } buffer)
+                        Read(Chains - buffer, Whole, id, $"{chained.Type.DisplayName()}[{chained.Height}, {chained.Width}, {chained.Depth}]");
+                if (kernel.Accumulators.Start == AccumulatorStart.Kept)
+                    Read(Accumulators, Whole, id, "accumulators");
                 if (kernel is ConvolutionOperation convolution)
                 {
                     foreach (StreamRange range in convolution.Weights)
@@ -65,8 +75,11 @@ internal sealed class OperationFlow
                 }
                 if (kernel.UsesTable)
                     Read(SharedRam, new(TableBase, long.MaxValue), id, "table", newestOnly: true);
-                foreach (StreamRange range in kernel.Ofm.Ranges())
-                    Write(kernel.Ofm.Region, range, id);
+                if (kernel.StoredOfm is { } ofm)
+                    foreach (StreamRange range in ofm.Ranges())
+                        Write(ofm.Region, range, id);
+                else
+                    Write(kernel.Ofm.ChainBuffer is { } filled ? Chains - filled : Accumulators, Whole, id);
                 break;
         }
     }

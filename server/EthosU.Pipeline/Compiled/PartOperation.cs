@@ -10,7 +10,9 @@ namespace EthosU.Pipeline.Compiled;
 /// <summary>An operation inside an <c>ethos-u</c> operator.</summary>
 /// <param name="Index">Its place in the command stream, from 0.</param>
 /// <param name="Title">What it is, in one line.</param>
-/// <param name="Kind">Stable name of the kind: <c>conv</c>, <c>depthwise</c>, <c>pool</c>, <c>elementwise</c> or <c>dma</c>.</param>
+/// <param name="Kind">
+/// Stable name of the kind: <c>conv</c>, <c>depthwise</c>, <c>pool</c>, <c>elementwise</c>, <c>resize</c> or <c>dma</c>.
+/// </param>
 public sealed record PartOperation(int Index, string Title, string Kind)
 {
     /// <summary>What it does, with its operands.</summary>
@@ -33,6 +35,7 @@ public sealed record PartOperation(int Index, string Title, string Kind)
     {
         (string? result, long bytes) = operation switch
         {
+            KernelOperation { Accumulators.IsKeptUnwritten: true } => (null, 0),
             KernelOperation { Ofm: { } ofm } =>
                 ($"{ofm.Type.DisplayName()}[{ofm.Height}, {ofm.Width}, {ofm.Depth}]", ofm.ElementCount * ofm.ElementBytes),
             DmaOperation dma => (null, dma.Length * dma.Rows * dma.Planes),

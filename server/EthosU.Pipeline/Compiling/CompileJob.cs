@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using EthosU.Files;
 using EthosU.Graphs;
 using EthosU.Npu;
@@ -42,7 +43,7 @@ public static class CompileJob
         CompileReport report = new() { Model = options.ModelPath, Target = target.ToString(), Goal = options.Goal.Name() };
         try
         {
-            (Graph graph, ImmutableArray<FindingReport> findings) = Load(options, progress, cancellation);
+            (Graph graph, ImmutableArray<FindingReport> findings, CalibrationReport? calibration) = Load(options, progress, cancellation);
             CompileResult result = NpuCompiler.Compile(graph, Choices(options, graph, target),
                 progress is null ? null : new Stages(progress), cancellation);
             Check(result.Graph, options.ModelPath, cancellation);
@@ -52,7 +53,13 @@ public static class CompileJob
             OutputFile.Write(options.ResultPath, content);
             if (options.SummaryPath is not null)
                 SummaryFile.Write(options.SummaryPath, Path.GetFileNameWithoutExtension(options.ModelPath), graph, result);
-            report = report.With(result, findings) with { Output = options.ResultPath, Bytes = content.Length };
+            report = report.With(result, findings) with
+            {
+                Output = options.ResultPath,
+                Bytes = content.Length,
+                Sha256 = Convert.ToHexStringLower(SHA256.HashData(content)),
+                Calibration = calibration,
+            };
             WriteReport(options, report);
             return report;
         }
@@ -102,31 +109,31 @@ public static class CompileJob
     };
 
     /// <summary>The model to compile, and what there is to say about it so far.</summary>
-    internal static (Graph Graph, ImmutableArray<FindingReport> Findings) Load(CompileJobOptions options,
+    internal static (Graph Graph, ImmutableArray<FindingReport> Findings, CalibrationReport? Calibration) Load(CompileJobOptions options,
         IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
-        (Graph graph, ImmutableArray<FindingReport> findings) = Read(options, progress, cancellation);
+        (Graph graph, ImmutableArray<FindingReport> findings, CalibrationReport? calibration) = Read(options, progress, cancellation);
         if (options.ForceSymmetricWeights)
         {
             (graph, ImmutableArray<FindingReport> forced) = SymmetricWeights.Force(graph);
             findings = [.. findings, .. forced];
         }
         // The memory plan counts tensors: none may be added when the file is written.
-        return (OutputCopies.Insert(graph), findings);
+        return (OutputCopies.Insert(graph), findings, calibration);
     }
 
-    private static (Graph Graph, ImmutableArray<FindingReport> Findings) Read(CompileJobOptions options, IProgress<JobProgress>? progress,
-        CancellationToken cancellation)
+    private static (Graph Graph, ImmutableArray<FindingReport> Findings, CalibrationReport? Calibration) Read(CompileJobOptions options,
+        IProgress<JobProgress>? progress, CancellationToken cancellation)
     {
         ConvertOptions conversion = options.Conversion is { } given ? given with { ModelPath = options.ModelPath }
             : new() { ModelPath = options.ModelPath };
         conversion = conversion with { Passes = options.Passes, Target = options.Target };
         if (!ModelFormats.Of(options.ModelPath).NeedsConversion)
             return (ModelFile
-                .Read(options.ModelPath, new() { BatchSize = conversion.BatchSize, Sizes = conversion.Sizes }, cancellation).Graph, []);
+                .Read(options.ModelPath, new() { BatchSize = conversion.BatchSize, Sizes = conversion.Sizes }, cancellation).Graph, [], null);
         (Graph graph, ConvertReport report) =
             ConvertJob.Convert(conversion, [options.ResultPath, options.ReportPath], progress, cancellation);
-        return (graph, report.Findings);
+        return (graph, report.Findings, report.Calibration);
     }
 
     private static byte[] Content(Graph compiled, CompiledFormat format)

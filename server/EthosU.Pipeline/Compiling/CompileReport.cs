@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Npu;
+using EthosU.Pipeline.Converting;
 using EthosU.Pipeline.Reports;
 
 namespace EthosU.Pipeline.Compiling;
@@ -24,6 +25,12 @@ public sealed record CompileReport
 
     /// <summary>Bytes of the file written.</summary>
     public long? Bytes { get; init; }
+
+    /// <summary>SHA-256 of the file written, in hexadecimal: what tells whether a file is the one that the report is of.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>How the ranges of an ONNX model were found; absent where nothing was converted.</summary>
+    public CalibrationReport? Calibration { get; init; }
 
     /// <summary>Number of <c>ethos-u</c> operators in it.</summary>
     public int NpuOperators { get; init; }

@@ -28,7 +28,7 @@ internal static class CompiledModelReport
             NpuOperators = parts.Length,
             CpuOperators = graph.Nodes.Length - parts.Length,
             Memory = Memory(parts, model.Target),
-            Estimate = EstimateReport
+            Estimate = !model.Target.Accelerator.Family.CanEstimate ? null : EstimateReport
                 .Of(PerformanceEstimator
                 .Estimate(parts.SelectMany(static part => part.Groups).Select(static group => group.Operation).OfType<StreamOperation>(),
                 model.Target)),

@@ -29,7 +29,7 @@ public static class FrontierJob
         InputFile.Require(options.ModelPath, ModelFormats.AnyModel);
         Target unlimited = Limited(options, options.Target.Resolve().Accelerator.AddressLimit);
         options = options with { Goal = OptimisationGoal.Performance };
-        (Graph graph, _) = CompileJob.Load(options, progress, cancellation);
+        (Graph graph, _, _) = CompileJob.Load(options, progress, cancellation);
         List<long> limits = Thinned([.. NpuCompiler.FindFrontier(graph, CompileJob.Choices(options, graph, unlimited), cancellation)
             .Select(static point => point.MemoryBytes)]);
         List<FrontierPointReport> points = [];

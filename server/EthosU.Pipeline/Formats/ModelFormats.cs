@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EthosU.Files;
+using EthosU.Graphs;
 
 namespace EthosU.Pipeline.Formats;
 
@@ -9,7 +10,10 @@ namespace EthosU.Pipeline.Formats;
 public static class ModelFormats
 {
     /// <summary>How many bytes of a file are looked at to recognise it.</summary>
-    internal const int StartBytes = 8;
+    internal const int StartBytes = 16;
+
+    /// <summary>How the text begins that Git LFS leaves in the place of a file.</summary>
+    private static ReadOnlySpan<byte> PointerStart => "version https://git-lfs.github.com/spec/"u8;
 
     /// <summary>What is run, compiled and written.</summary>
     internal static TfLiteFormat TfLite { get; } = new();
@@ -18,7 +22,7 @@ public static class ModelFormats
     private static ModelFormat Fallback { get; } = new OnnxFormat();
 
     /// <summary>All of them.</summary>
-    public static ImmutableArray<ModelFormat> All { get; } = [Fallback, TfLite];
+    public static ImmutableArray<ModelFormat> All { get; } = [Fallback, new TorchFormat(), TfLite];
 
     /// <summary>A model of any kind, as a message asks for it.</summary>
     public static string AnyModel { get; } = $"a model, {Alternatives([.. All.Select(static format => format.Extension)])}";
@@ -36,13 +40,17 @@ public static class ModelFormats
     /// </summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnsupportedModelException">A pointer of Git LFS stands in its place.</exception>
     public static ModelFormat Of(string path)
     {
         InputFile.Require(path, AnyModel);
-        var start = new byte[StartBytes];
+        var start = new byte[Math.Max(StartBytes, PointerStart.Length)];
         using FileStream stream = InputFile.OpenRead(path);
-        int read = stream.ReadAtLeast(start, StartBytes, throwOnEndOfStream: false);
-        return All.FirstOrDefault(format => format.Recognises(start.AsSpan(0, read))) ?? ByName(path) ?? Fallback;
+        int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        if (start.AsSpan(0, read).StartsWith(PointerStart))
+            throw new UnsupportedModelException([new("model-lfs-pointer", FindingSeverity.Error,
+                $"{Path.GetFileName(path)} is a pointer of Git LFS, not the model itself.", "Fetch the model: git lfs pull.", Source.None)]);
+        return All.FirstOrDefault(format => format.Recognises(start.AsSpan(0, Math.Min(read, StartBytes)))) ?? ByName(path) ?? Fallback;
     }
 
     /// <summary>The kind that a file's name says, whatever is in it; null if it is no model's.</summary>
@@ -57,7 +65,7 @@ public static class ModelFormats
     /// <summary>
     /// The nodes of a file as they stand in it, for a look at a model that cannot be read; null if its format has no such view.
     /// </summary>
-    /// <exception cref="Graphs.ModelFormatException">It is damaged.</exception>
+    /// <exception cref="ModelFormatException">It is damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ModelOutline? ReadOutline(string path) => Of(path).ReadOutline(path);
 

@@ -30,7 +30,7 @@ public sealed record ModelDescription(string File, string Format, string? Name, 
         Graph graph = model.Graph;
         return new(model.Path, model.Format.Id, graph.Name.Length > 0 ? graph.Name : null, graph.Description,
             [.. graph.Inputs.Select(TensorDescription.Of)], [.. graph.Outputs.Select(TensorDescription.Of)],
-            [.. graph.Nodes.Select(OperatorDescription.Of)], [.. graph.Tensors.Select(TensorDescription.Of)],
+            [.. graph.Nodes.Select(node => OperatorDescription.Of(node, model.Path))], [.. graph.Tensors.Select(TensorDescription.Of)],
             [.. graph.Metadata.Select(static entry => entry.Name)], [.. model.Findings.Select(FindingReport.Of)]);
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using EthosU.Graphs;
+using EthosU.Npu.Commands;
 using EthosU.Pipeline.Reports;
 
 namespace EthosU.Pipeline.Inspecting;
@@ -18,16 +19,34 @@ public sealed record OperatorDescription(string Name, ImmutableArray<string?> In
     SourceReport? Source)
 {
     private const string ActivationOption = "activation";
+    private const string AcceleratorOption = "accelerator";
+    private const string DamagedOption = "damaged";
     private const string FusedActivationOption = "fusedActivation";
 
-    internal static OperatorDescription Of(Node node)
+    internal static OperatorDescription Of(Node node, string fileName)
     {
         JsonObject options = [];
+        if (EthosUNode.Matches(node))
+            Describe(node, fileName, options);
         foreach ((string name, object value) in OperatorOptions.List(node.Operator))
             options[name == ActivationOption ? FusedActivationOption : name] = Json(value);
         return new(node.Operator.Name, [.. node.Inputs.Select(static input => input?.Name)],
             [.. node.Outputs.Select(static output => output.Name)],
             options, SourceReport.Of(node.Source));
+    }
+
+    /// <summary>What an <c>ethos-u</c> operator is for, or why that cannot be read.</summary>
+    private static void Describe(Node node, string fileName, JsonObject options)
+    {
+        try
+        {
+            ReadOnlyMemory<byte> payload = EthosUNode.Of(node, fileName).Payload.Data is { } data ? data.Bytes : default;
+            options[AcceleratorOption] = DriverPayload.Decode(payload.Span, fileName).Config.AcceleratorName;
+        }
+        catch (ModelFormatException error)
+        {
+            options[DamagedOption] = error.Message;
+        }
     }
 
     private static JsonNode? Json(object value) => value switch

@@ -10,8 +10,8 @@ namespace EthosU.Pipeline.Targets;
 /// <param name="Cores">Number of its cores.</param>
 public sealed record AcceleratorSummary(string Name, string Title, int MacsPerCycle, int Cores)
 {
-    /// <summary>All accelerators.</summary>
+    /// <summary>All accelerators that models can be compiled for.</summary>
     public static ImmutableArray<AcceleratorSummary> All { get; } =
-        [.. Accelerator.All
+        [.. Accelerator.Compilable
         .Select(static one => new AcceleratorSummary(one.Name, $"{one.Family}-{one.MacsPerCycle}", one.MacsPerCycle, one.Cores))];
 }

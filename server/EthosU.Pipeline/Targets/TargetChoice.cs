@@ -44,11 +44,24 @@ public sealed record TargetChoice
         return sameProduct ? this with { Accelerator = accelerator } : new() { Accelerator = accelerator, ConfigPaths = ConfigPaths };
     }
 
-    /// <summary>The target that is meant.</summary>
-    /// <exception cref="UnsupportedModelException">A name is unknown, or the choices contradict each other.</exception>
+    /// <summary>The target that is meant, to compile for it.</summary>
+    /// <exception cref="UnsupportedModelException">
+    /// A name is unknown, the choices contradict each other, or models cannot be compiled for the accelerator.
+    /// </exception>
     /// <exception cref="ModelFormatException">A configuration file is wrong, with file and line.</exception>
     /// <exception cref="IOException">A configuration file cannot be read.</exception>
     internal Target Resolve()
+    {
+        Target target = ResolveKnown();
+        target.RequireCompiler();
+        return target;
+    }
+
+    /// <summary>The target that is meant, perhaps one that models cannot be compiled for.</summary>
+    /// <exception cref="UnsupportedModelException">A name is unknown, or the choices contradict each other.</exception>
+    /// <exception cref="ModelFormatException">A configuration file is wrong, with file and line.</exception>
+    /// <exception cref="IOException">A configuration file cannot be read.</exception>
+    internal Target ResolveKnown()
     {
         TargetCatalog catalog = TargetCatalog.Standard;
         foreach (string path in ConfigPaths)

@@ -21,12 +21,13 @@ internal readonly record struct Access(int Region, StreamRange Range, bool IsWri
         {
             accesses.Add(End(dma, dma.Source, false));
             accesses.Add(End(dma, dma.Destination, true));
+            if (dma.Indices is { } indices)
+                accesses.Add(new(indices.Region, IndexRange(dma, indices), false, "the indices"));
             return accesses;
         }
         KernelOperation kernel = (KernelOperation)operation;
-        Add(accesses, kernel.Ifm, false, "the input");
-        if (kernel is ElementwiseOperation { Ifm2: { } ifm2, Scalar: null })
-            Add(accesses, ifm2, false, "the second input");
+        foreach ((AddressedFeatureMap map, string name) in kernel.ReadMaps)
+            Add(accesses, map, false, name);
         if (kernel is ConvolutionOperation convolution)
         {
             foreach (StreamRange weights in convolution.Weights)
@@ -34,9 +35,12 @@ internal readonly record struct Access(int Region, StreamRange Range, bool IsWri
             foreach (StreamRange scales in convolution.Scales)
                 accesses.Add(new(convolution.ScaleRegion, scales, false, "the scales"));
         }
-        if (kernel.UsesTable)
+        if (kernel.Activation.TypedTable is { IsUsed: true } table)
+            accesses.Add(new(SharedRamRegion, new(accelerator.LutAddress + table.Address, table.Bytes), false, "the lookup table"));
+        else if (kernel.UsesTable)
             accesses.Add(new(SharedRamRegion, new(accelerator.LutAddress, Accelerator.LutBytes), false, "the lookup table"));
-        Add(accesses, kernel.Ofm, true, "the output");
+        if (kernel.StoredOfm is { } ofm)
+            Add(accesses, ofm, true, "the output");
         accesses.Add(new(SharedRamRegion, new(0, accelerator.ShramEnd(kernel.UsesTable) * Accelerator.ShramBankBytes), true,
             "the shared RAM"));
         return accesses;
@@ -53,12 +57,20 @@ internal readonly record struct Access(int Region, StreamRange Range, bool IsWri
             accesses.Add(new(map.Region, range, write, name));
     }
 
+    /// <summary>From the first to the last byte of the indices of a transfer.</summary>
+    private static StreamRange IndexRange(DmaOperation dma, DmaIndices indices)
+    {
+        long plane = dma.Rows * (long)sizeof(int);
+        return new(indices.Address, ((dma.Planes - 1) * (plane + indices.PlaneSkip)) + plane);
+    }
+
     private static Access End(DmaOperation dma, DmaEnd end, bool write)
     {
-        long length = dma.Length * Math.Max(1, dma.Rows) * Math.Max(1, dma.Planes)
-            + (end.StrideMode >= 1 ? dma.RowSkip * (dma.Rows - 1L) * dma.Planes : 0)
-            + (end.StrideMode >= 2 ? dma.PlaneSkip * (dma.Planes - 1L) : 0);
-        return new(end.IsSharedRam ? SharedRamRegion : end.Region, new(end.Address, length), write, write ? "the destination"
+        long rows = end.IsIndexed ? dma.Indices!.Largest : dma.Rows - 1L;
+        long lastRow = rows * dma.RowStep(end), lastPlane = (dma.Planes - 1L) * dma.PlaneStep(end);
+        long first = end.Address + Math.Min(0, lastRow) + Math.Min(0, lastPlane);
+        long length = Math.Abs(lastRow) + Math.Abs(lastPlane) + dma.Length;
+        return new(end.IsSharedRam ? SharedRamRegion : end.Region, new(first, length), write, write ? "the destination"
             : "the source");
     }
 }

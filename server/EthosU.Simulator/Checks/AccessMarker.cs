@@ -18,9 +18,8 @@ internal static class AccessMarker
             return;
         }
         KernelOperation kernel = (KernelOperation)operation;
-        Visit(run, kernel.Ifm, "the input", write: false);
-        if (kernel is ElementwiseOperation { Ifm2: { } ifm2, Scalar: null })
-            Visit(run, ifm2, "the second input", write: false);
+        foreach ((AddressedFeatureMap map, string name) in kernel.ReadMaps)
+            Visit(run, map, name, write: false);
         if (kernel is ConvolutionOperation convolution)
         {
             foreach (StreamRange weights in convolution.Weights)
@@ -28,8 +27,9 @@ internal static class AccessMarker
             foreach (StreamRange scales in convolution.Scales)
                 run.Read(convolution.ScaleRegion, scales.Address, scales.Length, "the scales");
         }
-        _ = new OutputStage(run, kernel);
-        Visit(run, kernel.Ofm, "the output", write: true);
+        run.Kernels.CheckTable(kernel);
+        if (kernel.StoredOfm is { } ofm)
+            Visit(run, ofm, "the output", write: true);
     }
 
     private static void Visit(Execution run, AddressedFeatureMap map, string name, bool write)

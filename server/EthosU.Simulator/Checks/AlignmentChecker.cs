@@ -13,9 +13,9 @@ internal static class AlignmentChecker
         if (operation is DmaOperation dma)
             return Transfer(dma, singleBytes);
         KernelOperation kernel = (KernelOperation)operation;
-        IEnumerable<string> problems = Map(kernel.Ifm, "the input").Concat(Map(kernel.Ofm, "the output"));
-        if (kernel is ElementwiseOperation { Ifm2: { } ifm2, Scalar: null })
-            problems = problems.Concat(Map(ifm2, "the second input"));
+        IEnumerable<string> problems = kernel.ReadMaps.SelectMany(static read => Map(read.Map, read.Name));
+        if (kernel.StoredOfm is { } ofm)
+            problems = problems.Concat(Map(ofm, "the output"));
         return kernel is ConvolutionOperation convolution ? problems.Concat(Streams(convolution)) : problems;
     }
 

@@ -24,12 +24,13 @@ internal sealed class BlockDependencyChecker(Execution run)
                 $"with a block dependency of {dependency} it may overwrite the lookup table that {other} is still reading; it must be 0");
             return;
         }
-        AddressedFeatureMap? ifm2 = next is ElementwiseOperation { Scalar: null } elementwise ? elementwise.Ifm2 : null;
-        bool first = MayOverlap(previous.Ofm, next.Ifm), second = ifm2 is not null && MayOverlap(previous.Ofm, ifm2);
+        if (previous.StoredOfm is not { } ofm)
+            return;
+        bool first = next.ReadsIfm && MayOverlap(ofm, next.Ifm), second = next.ReadsIfm2 && MayOverlap(ofm, next.Ifm2!);
         if (!first && !second)
             return;
         ElementBox[] blocks = [.. new BlockWalk(previous, run).BlocksFromLast().Take(dependency)];
-        ByteIntervals[] written = [.. blocks.Select(block => Bytes(previous.Ofm, block))];
+        ByteIntervals[] written = [.. blocks.Select(block => Bytes(ofm, block.Stored(previous.OutputOrder, ofm)))];
         BlockJob[] jobs = [.. new BlockWalk(next, run).Jobs().Take(dependency)];
         for (int sum = 0; sum < dependency; sum++)
             for (int f = 0; f <= sum && f < jobs.Length; f++)
@@ -37,7 +38,7 @@ internal sealed class BlockDependencyChecker(Execution run)
                 int g = sum - f;
                 if (g >= written.Length
                     || !((first && Reads(next.Ifm, jobs[f].First, written[g]))
-                    || (second && Reads(ifm2!, jobs[f].Second!.Value, written[g]))))
+                    || (second && Reads(next.Ifm2!, jobs[f].Second!.Value, written[g]))))
                     continue;
                 string block = g == 0 ? "the last block" : $"block {g} before the last";
                 run.Report(ViolationRules.BlockDependency,
@@ -59,6 +60,6 @@ internal sealed class BlockDependencyChecker(Execution run)
         return written.Intersects(map, box);
     }
 
-    private bool MayOverlap(AddressedFeatureMap a, AddressedFeatureMap b) => run.Memory.IsSame(a.Region, b.Region)
+    private bool MayOverlap(AddressedFeatureMap a, AddressedFeatureMap b) => b.ChainBuffer is null && run.Memory.IsSame(a.Region, b.Region)
         && a.Ranges().Any(x => b.Ranges().Any(y => x.Address < y.End && y.Address < x.End));
 }

@@ -21,6 +21,7 @@ internal sealed class BlockWalk(KernelOperation kernel, Execution run)
     /// <summary>The jobs from the first one on.</summary>
     public IEnumerable<BlockJob> Jobs()
     {
+        int slice = mixesChannels ? run.Architecture.Jobs.InputSlice(kernel, run.Accelerator) : 0;
         for (int y = 0; y < kernel.Ofm.Height; y += block.Height)
             for (int x = 0; x < kernel.Ofm.Width; x += block.Width)
                 for (int c = 0; c < kernel.Ofm.Depth; c += block.Depth)
@@ -31,11 +32,10 @@ internal sealed class BlockWalk(KernelOperation kernel, Execution run)
                         yield return new(Fetch(output, output.C, output.EndC), FetchSecond(output));
                         continue;
                     }
-                    // 32 bytes of channels at a time; part-kernel-first takes 16. Wider slices reach as far in fewer jobs and stand for
-                    // both.
-                    int slice = 32 / kernel.Ifm.ElementBytes;
+                    // Run-time weights have a column for each output channel.
                     for (int i = 0; i < kernel.Ifm.Depth; i += slice)
-                        yield return new(Fetch(output, i, i + slice), null);
+                        yield return new(Fetch(output, i, i + slice),
+                            kernel.ReadsIfm2 ? new(0, output.C, i, 1, output.EndC, i + slice) : null);
                 }
     }
 
@@ -54,10 +54,13 @@ internal sealed class BlockWalk(KernelOperation kernel, Execution run)
 
     private ElementBox Fetch(ElementBox output, int c, int endC)
     {
+        if (kernel is ResizeOperation resize)
+            return new(Source(resize.Y, output.Y, kernel.Ifm.Height), Source(resize.X, output.X, kernel.Ifm.Width), c,
+                Source(resize.Y, output.EndY - 1, kernel.Ifm.Height) + 2, Source(resize.X, output.EndX - 1, kernel.Ifm.Width) + 2, endC);
         if (kernel is not WindowOperation window)
-            return output;
+            return Narrowed(output, kernel.Ifm);
         NpuKernel shape = window.Kernel;
-        BlockShape unit = run.Accelerator.IfmMicroBlock;
+        BlockShape unit = run.Architecture.Jobs.InputUnit(run.Accelerator);
         (int y, int endY) =
             Reach(output.Y, output.EndY, shape.Height, shape.DilationY, shape.StrideY, window.Padding.Top, window.VirtualHeight,
             unit.Height);
@@ -86,15 +89,20 @@ internal sealed class BlockWalk(KernelOperation kernel, Execution run)
         return last < 0 ? (0, 0) : (first, first + (last - first + unit) / unit * unit);
     }
 
-    private ElementBox? FetchSecond(ElementBox output)
+    private ElementBox? FetchSecond(ElementBox output) => kernel.ReadsIfm2 ? Narrowed(output, kernel.Ifm2!) : null;
+
+    /// <summary>What an output block needs of an input of its sizes, or of one that repeats along axes where it is 1.</summary>
+    private ElementBox Narrowed(ElementBox output, AddressedFeatureMap map)
     {
-        if (kernel is not ElementwiseOperation { Scalar: null, Ifm2: not null } elementwise)
-            return null;
         ElementBox box = output;
-        if (elementwise.BroadcastHeight)
+        if (map.Height < kernel.Ofm.Height)
             box = box with { Y = 0, EndY = 1 };
-        if (elementwise.BroadcastWidth)
+        if (map.Width < kernel.Ofm.Width)
             box = box with { X = 0, EndX = 1 };
-        return elementwise.BroadcastDepth ? box with { C = 0, EndC = 1 } : box;
+        return map.Depth < kernel.Ofm.Depth ? box with { C = 0, EndC = 1 } : box;
     }
+
+    /// <summary>The element of the input at or before a position of the output.</summary>
+    private static int Source(in ResizeAxis axis, int position, int size) =>
+        (int)Math.Clamp(Math.Floor(((position * (double)axis.Step) + axis.Offset) / axis.Numerator), 0, size - 1);
 }

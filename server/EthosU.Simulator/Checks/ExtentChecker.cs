@@ -8,18 +8,27 @@ namespace EthosU.Simulator;
 /// </summary>
 internal static class ExtentChecker
 {
+    /// <summary>More than any chaining buffer and any accumulators hold.</summary>
+    private const long LargestUnwritten = 1 << 24;
+
     public static void Check(Execution run, StreamOperation operation)
     {
         if (operation is not KernelOperation kernel)
             return;
-        Check(run, kernel.Ifm, "the input");
-        Check(run, kernel.Ofm, "the output");
-        if (kernel is ElementwiseOperation { Ifm2: { } ifm2, Scalar: null })
-            Check(run, ifm2, "the second input");
-        long size = run.Memory.Region(kernel.Ofm.Region)!.Size;
-        if (kernel.Ofm.ElementCount > size / kernel.Ofm.ElementBytes)
+        foreach ((AddressedFeatureMap map, string name) in kernel.ReadMaps)
+            Check(run, map, name);
+        if (kernel.StoredOfm is not { } ofm)
+        {
+            if (kernel.Ofm.ElementCount > LargestUnwritten)
+                throw new SimulationStopException(ViolationRules.TooMuchWork,
+                    $"the output has {kernel.Ofm.ElementCount} elements, of which none is written");
+            return;
+        }
+        Check(run, ofm, "the output");
+        long size = run.Memory.Region(ofm.Region)!.Size;
+        if (ofm.ElementCount > size / ofm.ElementBytes)
             throw new SimulationStopException(ViolationRules.OutsideRegion,
-                $"the output has {kernel.Ofm.ElementCount} elements, its region {size} bytes");
+                $"the output has {ofm.ElementCount} elements, its region {size} bytes");
     }
 
     private static void Check(Execution run, AddressedFeatureMap map, string name)

@@ -13,11 +13,13 @@ internal static class InPlaceChecker
         bool elementwise = operation is ElementwiseOperation
             || operation is PoolingOperation { Mode: not PoolingMode.ReduceSum, Kernel: { Height: 1, Width: 1, StrideX: 1, StrideY: 1 },
             Upscale: NpuUpscale.None };
-        if (Overwrites(run, operation.Ofm, operation.Ifm, elementwise))
-            return "the output overwrites the input, and not each element in its own place";
-        return operation is ElementwiseOperation { Scalar: null, Ifm2: { } ifm2 } && Overwrites(run, operation.Ofm, ifm2, elementwise)
-            ? "the output overwrites the second input, and not each element in its own place"
-            : null;
+        elementwise &= operation.OutputOrder.IsPlain;
+        if (operation.StoredOfm is not { } ofm)
+            return null;
+        foreach ((AddressedFeatureMap map, string name) in operation.ReadMaps)
+            if (Overwrites(run, ofm, map, elementwise))
+                return $"the output overwrites {name}, and not each element in its own place";
+        return null;
     }
 
     private static bool Overwrites(Execution run, AddressedFeatureMap ofm, AddressedFeatureMap ifm, bool elementwise)

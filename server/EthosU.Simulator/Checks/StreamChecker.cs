@@ -8,6 +8,7 @@ internal sealed class StreamChecker(Execution run)
 {
     private readonly WaitChecker waits = new(run);
     private readonly BlockDependencyChecker dependencies = new(run);
+    private readonly IKernelRules rules = run.Architecture.Rules(run);
     private KernelOperation? previous;
 
     /// <summary>Reserved bits.</summary>
@@ -31,12 +32,10 @@ internal sealed class StreamChecker(Execution run)
         waits.Check(operation);
         if (operation is not KernelOperation kernel)
             return;
-        if (SharedRamChecker.Problem(kernel, run.Accelerator) is { } sharedRam)
-            run.Report(ViolationRules.SharedRam, sharedRam);
+        foreach ((string rule, string description) in rules.Problems(kernel))
+            run.Report(rule, description);
         if (InPlaceChecker.Problem(run, kernel) is { } overwritten)
             run.Report(ViolationRules.OverwritesInput, overwritten);
-        if (kernel is ElementwiseOperation { Ifm2: { } ifm2 } && ifm2.Type != kernel.Ifm.Type)
-            run.Report(ViolationRules.TypeMismatch, $"the inputs are {kernel.Ifm.Type} and {ifm2.Type}; hardware reads both alike");
         if (previous is not null && waits.IsOutstanding(previous))
             dependencies.Check(previous, kernel);
         previous = kernel;

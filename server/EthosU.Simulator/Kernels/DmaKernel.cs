@@ -1,8 +1,9 @@
+using System.Runtime.InteropServices;
 using EthosU.Npu.Operations;
 
 namespace EthosU.Simulator;
 
-/// <summary><c>NPU_OP_DMA_START</c> (npu-commands 7.7).</summary>
+/// <summary><c>NPU_OP_DMA_START</c> (npu-commands 7.7, npu-u85 8.1).</summary>
 internal static class DmaKernel
 {
     public static void Run(Execution run, DmaOperation operation)
@@ -17,11 +18,19 @@ internal static class DmaKernel
         }
         for (int plane = 0; plane < operation.Planes; plane++)
         {
+            ReadOnlySpan<byte> indices = operation.Indices is { } given
+                ? run.Read(given.Region, given.Address + (plane * ((operation.Rows * (long)sizeof(int)) + given.PlaneSkip)),
+                    operation.Rows * (long)sizeof(int), "the indices") : [];
+            int[] numbers = [.. MemoryMarshal.Cast<byte, int>(indices)];
             for (int row = 0; row < operation.Rows; row++)
             {
                 run.Step();
-                run.Copy(operation.Source.Region, Place(operation, operation.Source, plane, row),
-                    operation.Destination.Region, Place(operation, operation.Destination, plane, row), operation.Length);
+                long index = numbers.Length == 0 ? row : numbers[row];
+                if (numbers.Length > 0 && (index < 0 || index > operation.Indices!.Largest))
+                    throw new SimulationStopException(ViolationRules.OutOfRange,
+                        $"index {index} of row {row} is not one of 0 to {operation.Indices!.Largest}");
+                run.Copy(operation.Source.Region, Place(operation, operation.Source, plane, row, index),
+                    operation.Destination.Region, Place(operation, operation.Destination, plane, row, index), operation.Length);
             }
         }
     }
@@ -36,10 +45,6 @@ internal static class DmaKernel
             run.Read(operation.Source.Region, operation.Source.Address, operation.Length, "the table"));
     }
 
-    private static long Place(DmaOperation operation, DmaEnd end, int plane, int row)
-    {
-        long rowStep = operation.Length + (end.StrideMode >= 1 ? operation.RowSkip : 0);
-        long planeStep = operation.Length * operation.Rows + (end.StrideMode >= 2 ? operation.PlaneSkip : 0);
-        return end.Address + row * rowStep + plane * planeStep;
-    }
+    private static long Place(DmaOperation operation, DmaEnd end, int plane, int row, long index) =>
+        end.Address + ((end.IsIndexed ? index : row) * operation.RowStep(end)) + (plane * operation.PlaneStep(end));
 }

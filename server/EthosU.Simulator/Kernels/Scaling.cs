@@ -3,7 +3,7 @@ using EthosU.Npu.Operations;
 
 namespace EthosU.Simulator;
 
-/// <summary>Multiplication by a fixed-point scale (npu-commands 6.1).</summary>
+/// <summary>Multiplication by a fixed-point scale (npu-commands 6.1, npu-u85 4.2).</summary>
 internal static class Scaling
 {
     /// <summary>The place from which TensorFlow Lite's rounding is done in two steps, for all scaling to an output.</summary>
@@ -37,6 +37,10 @@ internal static class Scaling
             return half;
         if (rounding == NpuRounding.Truncate)
             return value >= 0 ? 0 : (1L << shift) - 1;
+        if (rounding == NpuRounding.Symmetric)
+            return value >= 0 || half == 0 ? half : half - 1;
+        if (rounding == NpuRounding.Lower)
+            return 0;
         long nudge = 1L << (threshold - 1);
         return shift <= threshold ? half : value >= 0 ? half + nudge : half - nudge;
     }

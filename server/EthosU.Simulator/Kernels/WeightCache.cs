@@ -1,5 +1,4 @@
 using EthosU.Npu.Operations;
-using EthosU.Npu.Weights.Decoding;
 
 namespace EthosU.Simulator;
 
@@ -17,14 +16,22 @@ internal sealed class WeightCache(string fileName)
     /// <summary>The weights of an operation.</summary>
     public ConvolutionWeights Get(Execution run, ConvolutionOperation operation)
     {
-        int cores = operation.Cores;
-        WeightGeometry geometry = Geometry(run, operation, 0);
+        ConvolutionWeights weights = Find(run, operation);
+        if (weights.Problem is { } problem)
+            run.Report(ViolationRules.WeightStream, problem);
+        return weights;
+    }
+
+    private ConvolutionWeights Find(Execution run, ConvolutionOperation operation)
+    {
+        int cores = operation.Weights.Length;
+        object order = run.Architecture.Weights.Order(run, operation);
         var streams = new byte[cores][];
         HashCode hash = new();
-        hash.Add(geometry);
+        hash.Add(order);
         for (int core = 0; core < cores; core++)
         {
-            ReadOnlySpan<byte> bytes = operation.Ofm.Depth > core
+            ReadOnlySpan<byte> bytes = operation.Cores == 1 || operation.Ofm.Depth > core
                 ? run.Read(operation.WeightRegion, operation.Weights[core].Address, operation.Weights[core].Length, "the weights") : [];
             streams[core] = bytes.ToArray();
             hash.AddBytes(bytes);
@@ -34,11 +41,11 @@ internal sealed class WeightCache(string fileName)
         {
             if (entries.TryGetValue(key, out List<ConvolutionWeights>? candidates))
                 foreach (ConvolutionWeights candidate in candidates)
-                    if (candidate.Geometry == geometry
+                    if (candidate.Order.Equals(order)
                         && candidate.Streams.Zip(streams).All(static pair => pair.First.AsSpan().SequenceEqual(pair.Second)))
                         return candidate;
         }
-        ConvolutionWeights weights = Decode(run, operation, geometry, streams);
+        ConvolutionWeights weights = Decode(run, operation, order, streams);
         lock (gate)
         {
             total += weights.Values.Length;
@@ -54,29 +61,10 @@ internal sealed class WeightCache(string fileName)
         return weights;
     }
 
-    private static WeightGeometry Geometry(Execution run, ConvolutionOperation operation, int core)
-    {
-        NpuKernel kernel = operation.Kernel;
-        return new()
-        {
-            OfmDepth = (operation.Ofm.Depth + operation.Cores - 1 - core) / operation.Cores,
-            KernelHeight = kernel.Height,
-            KernelWidth = kernel.Width,
-            IfmDepth = operation.IsDepthwise ? 1 : operation.Ifm.Depth,
-            BlockDepth = Math.Max(1, operation.Block.DepthOfCore(core, operation.Cores)),
-            MicroBlockDepth = run.Accelerator.OfmMicroBlock.Depth,
-            IfmBits = operation.Ifm.ElementBytes * 8,
-            DilationY = kernel.DilationY,
-            DilationX = kernel.DilationX,
-            IsDepthwise = operation.IsDepthwise,
-            Order = operation.WeightOrder,
-        };
-    }
-
-    private ConvolutionWeights Decode(Execution run, ConvolutionOperation operation, WeightGeometry geometry, byte[][] streams)
+    private ConvolutionWeights Decode(Execution run, ConvolutionOperation operation, object order, byte[][] streams)
     {
         int outputs = operation.Ofm.Depth;
-        long taps = (long)geometry.KernelHeight * geometry.KernelWidth * geometry.IfmDepth;
+        long taps = (long)operation.Kernel.Height * operation.Kernel.Width * (operation.IsDepthwise ? 1 : operation.Ifm.Depth);
         if (taps > LargestTotal)
             throw new SimulationStopException(ViolationRules.TooMuchWork, $"an output has {taps} weights");
         long padded = operation.IsDepthwise ? taps
@@ -87,23 +75,19 @@ internal sealed class WeightCache(string fileName)
         if (size > LargestTotal)
             throw new SimulationStopException(ViolationRules.TooMuchWork, $"the operation has {size} weights");
         var values = new short[size];
-        for (int core = 0; core < streams.Length; core++)
-        {
-            WeightGeometry own = Geometry(run, operation, core);
-            if (own.OfmDepth == 0)
-                continue;
-            short[] volume = WeightReader.Read(streams[core], own, $"command {operation.CommandIndex}, weights of core {core}", fileName);
-            for (int o = 0; o < own.OfmDepth; o++)
+        (IReadOnlyList<(short[], int, int)> parts, string? problem) =
+            run.Architecture.Weights.Read(run, operation, streams, fileName);
+        foreach ((short[] volume, int first, int step) in parts)
+            for (int o = 0; (long)o * taps < volume.Length; o++)
             {
                 ReadOnlySpan<short> source = volume.AsSpan((int)(o * taps), (int)taps);
-                int channel = o * streams.Length + core;
+                int channel = o * step + first;
                 if (!operation.IsDepthwise)
                     source.CopyTo(values.AsSpan((int)(channel * padded)));
                 else
                     for (int tap = 0; tap < source.Length; tap++)
                         values[tap * outputs + channel] = source[tap];
             }
-        }
-        return new(streams, geometry, values);
+        return new(streams, order, values, problem);
     }
 }

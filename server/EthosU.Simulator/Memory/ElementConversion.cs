@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -71,6 +72,47 @@ internal static class ElementConversion
                     target[i] = unchecked(ints[i] - zeroPoint);
                 break;
         }
+    }
+
+    /// <summary>Elements less the zero point, exactly.</summary>
+    public static void ToInt64(ReadOnlySpan<byte> source, ElementType type, long zeroPoint, Span<long> target)
+    {
+        int bytes = type.ByteSize();
+        for (int i = 0; i < target.Length; i++)
+        {
+            ReadOnlySpan<byte> element = source[(i * bytes)..];
+            target[i] = unchecked(type switch
+            {
+                ElementType.Int8 => (sbyte)element[0],
+                ElementType.UInt8 => element[0],
+                ElementType.Int16 => BinaryPrimitives.ReadInt16LittleEndian(element),
+                ElementType.UInt16 => BinaryPrimitives.ReadUInt16LittleEndian(element),
+                ElementType.Int32 => BinaryPrimitives.ReadInt32LittleEndian(element),
+                ElementType.UInt32 => BinaryPrimitives.ReadUInt32LittleEndian(element),
+                _ => BinaryPrimitives.ReadInt64LittleEndian(element),
+            } - zeroPoint);
+        }
+    }
+
+    /// <summary>The low bytes of integers.</summary>
+    public static void FromInt64(ReadOnlySpan<long> source, int elementBytes, Span<byte> target)
+    {
+        for (int i = 0; i < source.Length; i++)
+            switch (elementBytes)
+            {
+                case 1:
+                    target[i] = unchecked((byte)source[i]);
+                    break;
+                case 2:
+                    BinaryPrimitives.WriteInt16LittleEndian(target[(2 * i)..], unchecked((short)source[i]));
+                    break;
+                case 4:
+                    BinaryPrimitives.WriteInt32LittleEndian(target[(4 * i)..], unchecked((int)source[i]));
+                    break;
+                default:
+                    BinaryPrimitives.WriteInt64LittleEndian(target[(8 * i)..], source[i]);
+                    break;
+            }
     }
 
     /// <summary>The low bytes of integers.</summary>

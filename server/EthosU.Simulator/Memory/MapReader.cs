@@ -12,7 +12,7 @@ internal sealed class MapReader(Execution run, AddressedFeatureMap map, string n
 
     /// <summary>Reads a row.</summary>
     /// <param name="y">The row.</param>
-    /// <param name="target">[width × depth]; <see cref="short"/> if the elements fit, or <see cref="int"/>.</param>
+    /// <param name="target">[width × depth]; <see cref="short"/> if the elements fit, <see cref="int"/> or <see cref="long"/>.</param>
     public void ReadRow<T>(int y, Span<T> target) where T : unmanaged
     {
         int depth = Map.Depth;
@@ -64,6 +64,8 @@ internal sealed class MapReader(Execution run, AddressedFeatureMap map, string n
     {
         if (typeof(T) == typeof(short))
             ElementConversion.ToInt16(source, Map.Type, Map.ZeroPoint, MemoryMarshal.Cast<T, short>(target));
+        else if (typeof(T) == typeof(long))
+            ElementConversion.ToInt64(source, Map.Type, Map.ZeroPoint, MemoryMarshal.Cast<T, long>(target));
         else
             ElementConversion.ToInt32(source, Map.Type, Map.ZeroPoint, MemoryMarshal.Cast<T, int>(target));
     }

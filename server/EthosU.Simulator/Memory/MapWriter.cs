@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using EthosU.Npu.Operations;
 
 namespace EthosU.Simulator;
@@ -9,14 +10,14 @@ internal sealed class MapWriter(Execution run, AddressedFeatureMap map)
     private const string Name = "the output";
 
     /// <summary>Writes a row of stored numbers.</summary>
-    public void WriteRow(int y, ReadOnlySpan<int> values)
+    public void WriteRow<T>(int y, ReadOnlySpan<T> values) where T : unmanaged
     {
         int depth = map.Depth;
         for (int x = 0; x < map.Width;)
         {
             (long address, _, int endX) = map.Locate(y, x);
             int count = Math.Min(map.Width, endX) - x;
-            ReadOnlySpan<int> part = values.Slice(x * depth, count * depth);
+            ReadOnlySpan<T> part = values.Slice(x * depth, count * depth);
             if (map.Layout == FeatureMapLayout.Nhwc)
                 WriteLinear(address, count, part);
             else
@@ -25,21 +26,19 @@ internal sealed class MapWriter(Execution run, AddressedFeatureMap map)
         }
     }
 
-    private void WriteLinear(long address, int count, ReadOnlySpan<int> values)
+    private void WriteLinear<T>(long address, int count, ReadOnlySpan<T> values) where T : unmanaged
     {
         int bytes = map.Depth * map.ElementBytes;
         if (map.StrideX == bytes)
         {
-            ElementConversion.FromInt32(values, map.ElementBytes, run.Write(map.Region, address, (long)count * bytes, Name));
+            Convert(values, run.Write(map.Region, address, (long)count * bytes, Name));
             return;
         }
         for (int x = 0; x < count; x++)
-            ElementConversion
-                .FromInt32(values.Slice(x * map.Depth, map.Depth), map.ElementBytes,
-                run.Write(map.Region, address + x * map.StrideX, bytes, Name));
+            Convert(values.Slice(x * map.Depth, map.Depth), run.Write(map.Region, address + x * map.StrideX, bytes, Name));
     }
 
-    private void WriteBricks(long address, int count, ReadOnlySpan<int> values)
+    private void WriteBricks<T>(long address, int count, ReadOnlySpan<T> values) where T : unmanaged
     {
         int depth = map.Depth, step = Brick * map.ElementBytes;
         for (int c = 0; c < depth; c += Brick)
@@ -50,13 +49,20 @@ internal sealed class MapWriter(Execution run, AddressedFeatureMap map)
             {
                 Span<byte> target = run.Write(map.Region, start, (long)count * step, Name);
                 for (int x = 0; x < count; x++)
-                    ElementConversion.FromInt32(values.Slice(x * depth + c, Brick), map.ElementBytes, target.Slice(x * step, step));
+                    Convert(values.Slice(x * depth + c, Brick), target.Slice(x * step, step));
                 continue;
             }
             for (int x = 0; x < count; x++)
-                ElementConversion
-                    .FromInt32(values.Slice(x * depth + c, channels), map.ElementBytes,
+                Convert(values.Slice(x * depth + c, channels),
                     run.Write(map.Region, start + x * step, channels * map.ElementBytes, Name));
         }
+    }
+
+    private void Convert<T>(ReadOnlySpan<T> values, Span<byte> target) where T : unmanaged
+    {
+        if (typeof(T) == typeof(long))
+            ElementConversion.FromInt64(MemoryMarshal.Cast<T, long>(values), map.ElementBytes, target);
+        else
+            ElementConversion.FromInt32(MemoryMarshal.Cast<T, int>(values), map.ElementBytes, target);
     }
 }

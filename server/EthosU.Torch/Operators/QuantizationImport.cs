@@ -8,7 +8,7 @@ namespace EthosU.Torch.Operators;
 
 /// <summary>
 /// Quantizers of PT2E (pt2-format 6). The network is imported in real numbers: a quantized value that is turned back into reals stands for
-/// those reals, clamped to what its integers can hold, and its scale is remembered by name (see <see cref="TorchModel"/>); quantized
+/// those reals, clamped to what its integers can hold, and its scale is remembered by name (see <see cref="ImportedModel"/>); quantized
 /// constants become reals that carry their quantization. Where integers really leave the network they are computed.
 /// </summary>
 internal static class QuantizationImport

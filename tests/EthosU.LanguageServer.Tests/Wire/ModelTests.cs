@@ -24,10 +24,94 @@ public sealed class ModelTests : IDisposable
         int[] warned = [.. diagnostics.Where(d => d!["severity"]!.GetValue<int>() <= 2)
             .Select(d => d!["range"]!["start"]!["line"]!.GetValue<int>() + 1).Distinct().Order()];
         Assert.Equal([35, 36], warned);
+        int[] lines = [.. diagnostics.Select(d => d!["range"]!["start"]!["line"]!.GetValue<int>())];
+        Assert.Equal(lines.Distinct(), lines); // one line, one problem
         Assert.All(diagnostics, d => Assert.Equal(8, d!["range"]!["start"]!["character"]!.GetValue<int>()));
         string[] messages = [.. diagnostics.Select(d => d!["message"]!.GetValue<string>())];
         foreach (string op in (string[])["TOPK_V2", "CUMSUM", "LOG_SOFTMAX"])
             Assert.Contains(messages, message => message.Contains(op, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_told_where_it_is_named()
+    {
+        await File.WriteAllTextAsync(Path.Combine(folder, "net.onnx"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
+            TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder, "ethosu.json"), "{\n  \"calibration\": {\n    \"data\": \"images\"\n  }\n}\n",
+            TestContext.Current.CancellationToken);
+        await using WireClient client = await StartAsync();
+        JsonObject pointer = await client.NotificationAsync("textDocument/publishDiagnostics",
+            parameters => parameters["uri"]!.GetValue<string>().Contains("net.onnx", StringComparison.Ordinal));
+        Assert.Contains("git lfs pull", pointer["params"]!["diagnostics"]![0]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        await client.NotifyAsync("textDocument/didOpen", new JsonObject
+        {
+            ["textDocument"] = new JsonObject { ["uri"] = Uri("ethosu.json"), ["languageId"] = "json", ["version"] = 1,
+                ["text"] = await File.ReadAllTextAsync(Path.Combine(folder, "ethosu.json"), TestContext.Current.CancellationToken) },
+        });
+        JsonObject settings = await client.NotificationAsync("textDocument/publishDiagnostics",
+            parameters => parameters["uri"]!.GetValue<string>().EndsWith("ethosu.json", StringComparison.Ordinal)
+                && parameters["diagnostics"]!.AsArray().Count > 0);
+        JsonNode missing = settings["params"]!["diagnostics"]![0]!;
+        Assert.Equal(2, missing["range"]!["start"]!["line"]!.GetValue<int>());
+        Assert.Contains("images", missing["message"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_problem_in_a_script_has_actions()
+    {
+        const string Script = "import torch.nn.functional as F\n\ndef forward(x):\n    return F.silu(x)\n";
+        await using WireClient client = await StartAsync();
+        await client.NotifyAsync("textDocument/didOpen", new JsonObject
+        {
+            ["textDocument"] = new JsonObject { ["uri"] = Uri("net.py"), ["languageId"] = "python", ["version"] = 1, ["text"] = Script },
+        });
+        JsonObject line = new()
+        {
+            ["start"] = new JsonObject { ["line"] = 3, ["character"] = 4 },
+            ["end"] = new JsonObject { ["line"] = 3, ["character"] = 20 },
+        };
+        JsonObject answer = await client.RequestAsync("textDocument/codeAction", new JsonObject
+        {
+            ["textDocument"] = new JsonObject { ["uri"] = Uri("net.py") },
+            ["range"] = line,
+            ["context"] = new JsonObject
+            {
+                ["diagnostics"] = new JsonArray(new JsonObject
+                {
+                    ["range"] = line.DeepClone(), ["severity"] = 2, ["code"] = "npu-cost-softmax", ["source"] = "Ethos-U",
+                    ["message"] = "slow", ["data"] = new JsonArray("Sigmoid"),
+                }),
+            },
+        });
+        JsonArray actions = answer["result"]!.AsArray();
+        JsonNode swap = actions.Single(action => action!["title"]!.GetValue<string>().Contains("hardswish", StringComparison.Ordinal))!;
+        JsonNode edit = swap["edit"]!["changes"]![Uri("net.py")]!.AsArray().Single()!;
+        Assert.Equal("hardswish", edit["newText"]!.GetValue<string>());
+        Assert.Equal((3, 13, 17), (edit["range"]!["start"]!["line"]!.GetValue<int>(), edit["range"]!["start"]!["character"]!.GetValue<int>(),
+            edit["range"]!["end"]!["character"]!.GetValue<int>()));
+        JsonNode ignore = actions.Single(action => action!["title"]!.GetValue<string>().StartsWith("Ignore", StringComparison.Ordinal))!;
+        Assert.Equal("  # ethosu: ignore npu-cost-softmax",
+            ignore["edit"]!["changes"]![Uri("net.py")]!.AsArray().Single()!["newText"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task The_report_after_compiling_is_of_the_file_that_was_written()
+    {
+        CopySample("digits", "simple_network.onnx");
+        await using WireClient client = await StartAsync();
+        JsonObject before = await client.RequestAsync("ethosu/report", new JsonObject { ["uri"] = Uri("simple_network.onnx") });
+        Assert.Equal("none yet", before["result"]!["summary"]![0]!["value"]!.GetValue<string>());
+        JsonObject compiled = await client.RequestAsync("ethosu/compile", new JsonObject { ["uri"] = Uri("simple_network.onnx") });
+        string told = compiled["result"]!["message"]!.GetValue<string>();
+        Assert.Contains("random numbers", told, StringComparison.Ordinal);
+        JsonArray facts =
+            (await client.RequestAsync("ethosu/report", new JsonObject { ["uri"] = Uri("simple_network.onnx") }))["result"]!["summary"]!.AsArray();
+        string cycles = facts.Single(fact => fact!["label"]!.GetValue<string>() == "NPU cycles")!["value"]!.GetValue<string>();
+        Assert.Contains($"{cycles} NPU cycles", told, StringComparison.Ordinal);
+        string file = DocumentUri.ToPath(compiled["result"]!["files"]![0]!.GetValue<string>());
+        string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(file,
+            TestContext.Current.CancellationToken)));
+        Assert.Contains(hash[..16], facts[0]!["hint"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public class TargetCatalogTests
         Assert.Equal(1000, Standard.Resolve("ethos-u65-256", arenaCacheSize: 1000).ArenaCacheSize);
 
     [Theory]
-    [InlineData("ethos-u85-256", null, null, null, "target-unknown", "ethos-u55-128")]
+    [InlineData("ethos-u99-256", null, null, null, "target-unknown", "ethos-u55-128")]
     [InlineData("ethos-u55-128", "Ethos_U99", null, null, "target-unknown", "Ethos_U55_Deep_Embedded")]
     [InlineData("ethos-u55-128", null, "Shared", null, "target-unknown", "Shared_Sram")]
     [InlineData("ethos-u55-128", null, "Dedicated_Sram", null, "target-memory-mode", "OffChipFlash and cannot be written")]

@@ -30,6 +30,7 @@ export const record = {
   settings: [] as unknown[][],
   files: new Map<string, string>(),
   choose: undefined as string | undefined,
+  marked: undefined as string | undefined,
   answer: undefined as string | undefined,
   inputs: [] as string[],
   reset(): void {
@@ -95,6 +96,22 @@ export const window = {
   showQuickPick: (items: { id?: string; label?: string }[]) => { record.picks = items;
     return Promise.resolve(record.choose === undefined ? undefined
       : items.find((item) => item.id === record.choose || item.label === record.choose)); },
+  /** The user presses Enter on what the picker marked, or on what is to be chosen. */
+  createQuickPick: () => {
+    let accept = (): void => undefined;
+    let hide = (): void => undefined;
+    const pick = { items: [] as { id?: string }[], activeItems: [] as { id?: string }[],
+      onDidAccept: (listener: () => void) => { accept = listener; }, onDidHide: (listener: () => void) => { hide = listener; },
+      hide: () => hide(), dispose: () => undefined,
+      show: () => {
+        record.picks = pick.items;
+        record.marked = pick.activeItems[0]?.id;
+        if (record.choose === undefined) return hide();
+        if (record.choose !== "Enter") pick.activeItems = pick.items.filter((item) => item.id === record.choose);
+        accept();
+      } };
+    return pick;
+  },
   withProgress: (_options: unknown, run: (progress: unknown, cancellation: unknown) => unknown) =>
     run({ report: () => undefined }, { isCancellationRequested: false }),
 };

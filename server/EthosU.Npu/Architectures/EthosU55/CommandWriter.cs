@@ -70,8 +70,8 @@ public sealed class CommandWriter
     /// <exception cref="ArgumentException">The product does not have the register.</exception>
     public void Set(C register, ulong value)
     {
-        if (!CommandTable.Of(register).ExistsOn(family.Product))
-            throw new ArgumentException($"{CommandTable.Of(register).Name} does not exist on {family}", nameof(register));
+        if (!CommandSet.EthosU55.Of(register).ExistsOn(family.Product))
+            throw new ArgumentException($"{CommandSet.EthosU55.Of(register).Name} does not exist on {family}", nameof(register));
         Command command = Command.WithValue(register, value);
         if (omitUnchanged && current.TryGetValue(register, out Command last) && last == command)
             return;

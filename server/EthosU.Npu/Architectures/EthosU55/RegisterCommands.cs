@@ -6,7 +6,7 @@ using EthosU.Npu.Targets;
 namespace EthosU.Npu.Architectures.EthosU55;
 
 /// <summary>The command interface of the Ethos-U55 and U65: registers that say how an operation divides the shared RAM.</summary>
-internal sealed class RegisterCommands : ICommandFormat
+internal sealed class RegisterCommands : ICommandFormat, ICommandWriter
 {
     /// <inheritdoc/>
     public HardwareConfig ConfigOf(Accelerator accelerator) => HardwareConfig.Of(accelerator.Family.Product, accelerator.MacsPerCycle,

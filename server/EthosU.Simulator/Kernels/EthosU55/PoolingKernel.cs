@@ -38,7 +38,7 @@ internal static class PoolingKernel
                     sum += value;
                 row[x] = stage.Finish(Scaling.Apply(sum, scale, operation.Rounding));
             }
-            writer.WriteRow(y, row);
+            writer.WriteRow<int>(y, row);
         }
     }
 
@@ -59,11 +59,12 @@ internal static class PoolingKernel
         var row = new int[(long)ofm.Width * depth];
         for (int y = 0; y < ofm.Height; y++)
         {
-            Taps rows = Taps.Inside(y * kernel.StrideY - operation.Padding.Top, kernel.Height, kernel.DilationY, operation.VirtualHeight);
+            WindowTaps rows = WindowTaps.Inside(y * kernel.StrideY - operation.Padding.Top, kernel.Height, kernel.DilationY,
+                operation.VirtualHeight);
             for (int x = 0; x < ofm.Width; x++)
             {
                 run.Step();
-                Taps columns = Taps
+                WindowTaps columns = WindowTaps
                     .Inside(x * kernel.StrideX - operation.Padding.Left, kernel.Width, kernel.DilationX, operation.VirtualWidth);
                 narrowSums.AsSpan().Fill(isMax ? int.MinValue : 0);
                 wideSums.AsSpan().Clear();
@@ -93,7 +94,7 @@ internal static class PoolingKernel
                     target[c] = stage.Finish(factor == FixedPointScale.One ? value : Scaling.Apply(value, factor, operation.Rounding));
                 }
             }
-            writer.WriteRow(y, row);
+            writer.WriteRow<int>(y, row);
         }
     }
 
@@ -127,17 +128,5 @@ internal static class PoolingKernel
     {
         for (int i = 0; i < target.Length; i++)
             target[i] += values[i];
-    }
-
-    /// <summary>The taps of a window along one axis that lie inside the input.</summary>
-    private readonly record struct Taps(int First, int Step, int Count)
-    {
-        public static Taps Inside(int start, int taps, int dilation, int size)
-        {
-            int before = start < 0 ? Math.Min(taps, (-start + dilation - 1) / dilation) : 0;
-            int first = start + before * dilation;
-            int inside = first >= size ? 0 : Math.Min(taps - before, (size - first + dilation - 1) / dilation);
-            return new(first, dilation, inside);
-        }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class ElementwiseKernel
                 Compute(b, a, result);
             else
                 Compute(a, b, result);
-            writer.WriteRow(y, result);
+            writer.WriteRow<int>(y, result);
         }
     }
 

@@ -2,12 +2,11 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using EthosU.Npu.Operations;
-using EthosU.Npu.Weights.Decoding;
 
 namespace EthosU.Simulator;
 
-/// <summary><c>NPU_OP_CONV</c>: every output channel sums over all input channels (npu-commands 7.3).</summary>
-internal static class ConvolutionKernel
+/// <summary>The sums of a convolution, in which every output channel sees all input channels (npu-commands 7.3).</summary>
+internal sealed class ConvolutionRows<T> : IRowSource where T : unmanaged
 {
     private const int PixelsAtOnce = 32, LargestPatches = 1 << 21;
     private const int TapUnit = ConvolutionWeights.TapUnit;
@@ -16,54 +15,51 @@ internal static class ConvolutionKernel
     // Sums of so many products of 9 × 9 and 16 × 9 bits fit 32 bits, all lanes of a vector together.
     private const int NarrowChunk = 1024 * TapUnit, WideChunk = 8 * TapUnit;
 
-    public static void Run(Execution run, ConvolutionOperation operation)
+    private readonly Execution run;
+    private readonly ConvolutionOperation operation;
+    private readonly ConvolutionWeights weights;
+    private readonly RowWindow<T> window;
+    private readonly int padded;
+    private readonly int outputs;
+    private readonly int pixels;
+    private readonly int chunk;
+    private readonly T[] patches;
+    private readonly long[] sums;
+
+    public ConvolutionRows(Execution run, ConvolutionOperation operation)
     {
+        (this.run, this.operation) = (run, operation);
         AddressedFeatureMap ofm = operation.Ofm;
-        double taps = (double)operation.Kernel.Height * operation.Kernel.Width * operation.Ifm.Depth;
-        run.Charge(taps * ofm.ElementCount);
-        if (ElementConversion.FitsInt16(operation.Ifm.Type, operation.Ifm.ZeroPoint))
-            Run<short>(run, operation);
-        else
-            Run<int>(run, operation);
+        weights = run.Program.Weights.Get(run, operation);
+        window = new(run, operation, padColumns: true);
+        padded = ConvolutionWeights.PaddedTaps(operation.Kernel.Height * operation.Kernel.Width * operation.Ifm.Depth);
+        outputs = (ofm.Depth + OutputUnit - 1) / OutputUnit * OutputUnit;
+        pixels = Math.Clamp(LargestPatches / padded, 1, Math.Min(PixelsAtOnce, ofm.Width));
+        patches = new T[(long)pixels * padded];
+        sums = new long[(long)pixels * outputs];
+        chunk = operation.Ifm.ElementBytes == 1 ? NarrowChunk : WideChunk;
     }
 
-    private static void Run<T>(Execution run, ConvolutionOperation operation) where T : unmanaged
+    /// <inheritdoc/>
+    public void Row(int y, Span<long> target)
     {
-        AddressedFeatureMap ofm = operation.Ofm;
-        ConvolutionWeights weights = run.Program.Weights.Get(run, operation);
-        ChannelScale[] scales = ChannelScales.Read(run, operation);
-        OutputStage stage = new(run, operation);
-        RowWindow<T> window = new(run, operation, padColumns: true);
-        MapWriter writer = new(run, ofm);
-        int taps = operation.Kernel.Height * operation.Kernel.Width * operation.Ifm.Depth, padded = ConvolutionWeights.PaddedTaps(taps);
-        int outputs = (ofm.Depth + OutputUnit - 1) / OutputUnit * OutputUnit;
-        int pixels = Math.Clamp(LargestPatches / padded, 1, Math.Min(PixelsAtOnce, ofm.Width));
-        var patches = new T[(long)pixels * padded];
-        var sums = new long[(long)pixels * outputs];
-        var row = new int[(long)ofm.Width * ofm.Depth];
-        int chunk = operation.Ifm.ElementBytes == 1 ? NarrowChunk : WideChunk;
-        for (int y = 0; y < ofm.Height; y++)
+        int width = operation.Ofm.Width, depth = operation.Ofm.Depth;
+        for (int x = 0; x < width; x += pixels)
         {
-            for (int x = 0; x < ofm.Width; x += pixels)
-            {
-                run.Step();
-                int count = Math.Min(pixels, ofm.Width - x);
-                Gather(window, operation, y, x, count, patches, padded);
-                if (typeof(T) == typeof(short))
-                    Multiply(MemoryMarshal.Cast<T, short>(patches.AsSpan()), weights.Values, count, outputs, padded, chunk, sums);
-                else
-                    MultiplyWide(MemoryMarshal.Cast<T, int>(patches.AsSpan()), weights.Values, count, outputs, padded, sums);
-                for (int p = 0; p < count; p++)
-                    Finish(sums.AsSpan(p * outputs, ofm.Depth), scales, operation.Rounding, stage,
-                        row.AsSpan((x + p) * ofm.Depth, ofm.Depth));
-            }
-            writer.WriteRow(y, row);
+            run.Step();
+            int count = Math.Min(pixels, width - x);
+            Gather(y, x, count);
+            if (typeof(T) == typeof(short))
+                Multiply(MemoryMarshal.Cast<T, short>(patches.AsSpan()), weights.Values, count, outputs, padded, chunk, sums);
+            else
+                MultiplyWide(MemoryMarshal.Cast<T, int>(patches.AsSpan()), weights.Values, count, outputs, padded, sums);
+            for (int p = 0; p < count; p++)
+                sums.AsSpan(p * outputs, depth).CopyTo(target[((x + p) * depth)..]);
         }
     }
 
     /// <summary>Puts what each of some pixels depends on in a line.</summary>
-    private static void Gather<T>(RowWindow<T> window, ConvolutionOperation operation, int y, int x, int count, Span<T> patches, int padded)
-        where T : unmanaged
+    private void Gather(int y, int x, int count)
     {
         NpuKernel kernel = operation.Kernel;
         int depth = operation.Ifm.Depth, position = 0;
@@ -72,7 +68,7 @@ internal static class ConvolutionKernel
             ReadOnlySpan<T> row = window.Row(y * kernel.StrideY + ky * kernel.DilationY - operation.Padding.Top);
             for (int p = 0; p < count; p++)
             {
-                Span<T> patch = patches.Slice(p * padded + position, kernel.Width * depth);
+                Span<T> patch = patches.AsSpan(p * padded + position, kernel.Width * depth);
                 int first = (x + p) * kernel.StrideX * depth;
                 if (kernel.DilationX == 1)
                     row.Slice(first, patch.Length).CopyTo(patch);
@@ -82,13 +78,6 @@ internal static class ConvolutionKernel
             }
             position += kernel.Width * depth;
         }
-    }
-
-    private static void Finish(ReadOnlySpan<long> sums, ReadOnlySpan<ChannelScale> scales, NpuRounding rounding, OutputStage stage,
-        Span<int> target)
-    {
-        for (int o = 0; o < target.Length; o++)
-            target[o] = stage.Finish(Scaling.Apply(sums[o] + scales[o].Bias, scales[o].Scale, rounding));
     }
 
     private static void Multiply(ReadOnlySpan<short> patches, ReadOnlySpan<short> weights, int pixels, int outputs, int padded, int chunk,

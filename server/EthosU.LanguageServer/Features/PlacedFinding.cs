@@ -1,0 +1,11 @@
+using EthosU.Graphs;
+
+namespace EthosU.LanguageServer.Features;
+
+/// <summary>A finding and where it stands.</summary>
+/// <param name="Finding">The finding.</param>
+/// <param name="Uri">The document: a Python file, or the model's listing.</param>
+/// <param name="Line">The line in it, from 0.</param>
+/// <param name="Scope">The Python class around the line; empty outside of classes, null in a listing.</param>
+/// <param name="ListingLine">The operator's line in the model's listing, from 0.</param>
+internal sealed record PlacedFinding(Finding Finding, string Uri, int Line, string? Scope, int ListingLine);
