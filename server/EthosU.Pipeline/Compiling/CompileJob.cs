@@ -130,7 +130,8 @@ public static class CompileJob
         conversion = conversion with { Passes = options.Passes, Target = options.Target };
         if (!ModelFormats.Of(options.ModelPath).NeedsConversion)
             return (ModelFile
-                .Read(options.ModelPath, new() { BatchSize = conversion.BatchSize, Sizes = conversion.Sizes }, cancellation).Graph, [], null);
+                .Read(options.ModelPath, new() { BatchSize = conversion.BatchSize, Sizes = conversion.Sizes }, cancellation).Graph,
+                [], null);
         (Graph graph, ConvertReport report) =
             ConvertJob.Convert(conversion, [options.ResultPath, options.ReportPath], progress, cancellation);
         return (graph, report.Findings, report.Calibration);
