@@ -1,4 +1,5 @@
 using EthosU.Graphs;
+using EthosU.Import;
 using EthosU.Testing;
 using EthosU.Torch.Programs;
 using EthosU.Torch.Reading;
@@ -18,7 +19,7 @@ public sealed class HostileProgramTests
     {
         string path = SharedData.Require("data", "pt2", "hostile", file);
         ExportedProgram? program = Try(() => ProgramReader.Read(path, TestContext.Current.CancellationToken));
-        TorchModel? model = program is null ? null
+        ImportedModel? model = program is null ? null
             : Try(() => ProgramImporter.Import(program, path, cancellation: TestContext.Current.CancellationToken));
         if (expect.StartsWith("refused:", StringComparison.Ordinal))
             Assert.Null(model);
