@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using EthosU.Graphs;
 using EthosU.Import;
 using EthosU.Interpreter;
