@@ -13,7 +13,8 @@ internal static class IndexImport
     public static IEnumerable<OperatorImporter> Operators =>
     [
         new("aten.embedding.default", "weight, indices, padding_idx=-1, scale_grad_by_freq=False, sparse=False", static c =>
-            c.Result(Picking.Slices(c, c.Tensor("weight"), c.Tensor("indices", ElementType.Int32), 0))),
+            c.Result(Picking.Slices(c, c.Tensor("weight") is { Shape.Rank: > 0 } weight ? weight : throw new UnsupportedOperatorException(
+                "Its weight has no rows.", "Check the exported program."), c.Tensor("indices", ElementType.Int32), 0))),
         new("aten.index_select.default", "self, dim, index", Select),
         new("aten.gather.default", "self, dim, index, *, sparse_grad=False", Gather),
         new("aten.take_along_dim.default", "self, indices, dim=None", TakeAlong), new("aten.take.default", "self, index", Take),

@@ -93,8 +93,8 @@ internal static class ReductionImport
         x = x.Type == ElementType.Float32 ? x : c.Cast(x, ElementType.Int32);
         int[]? dims = c.TryInts("dim");
         bool keep = c.Flag("keepdim");
-        int rank = x.Shape.Rank, axis = dims is null ? 0 : Axes.Of(dims[0], rank);
-        if (rank == 0 || dims is null)
+        int rank = x.Shape.Rank, axis = dims is null or [] ? 0 : Axes.Of(dims[0], rank);
+        if (rank == 0 || dims is null or [])
         {
             Tensor flat = c.Emit(new ArgReduce(kind), c.Reshape(x, [checked((int)x.Shape.ElementCount)]), c.Scalar(0));
             return c.Reshape(flat, keep ? [.. Enumerable.Repeat(1, rank)] : Shape.Scalar);
