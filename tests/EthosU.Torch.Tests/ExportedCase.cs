@@ -30,6 +30,10 @@ public sealed record ExportedCase
     [JsonIgnore]
     public string FilePath => SharedData.Require("data", "pt2", Folder, File);
 
+    /// <summary>True if an output, counted among those that are tensors, has real numbers.</summary>
+    public bool IsReal(int output) => Outputs.Where(static o => o.Npz is not null).ElementAt(output).Dtype!
+        .Contains("float", StringComparison.Ordinal);
+
     /// <summary>The full path of its values.</summary>
     public string ArraysOf(string name) => SharedData.Require("data", "pt2", Folder, name);
 

@@ -32,10 +32,10 @@ internal sealed class ImportedProgram
     /// Runs all samples of a file. Gives, for each output, what differs most from torch's, relative to the largest number; infinite where
     /// types, shapes or integers differ.
     /// </summary>
-    public IReadOnlyList<(string Output, double Error, double Sqnr)> Compare(string arrays)
+    public IReadOnlyList<(string Output, double Error, double Sqnr)> Compare(string arrays, Graph? graph = null)
     {
         var values = NumpyArchive.ReadAll(source.ArraysOf(arrays));
-        GraphInterpreter interpreter = new(Model.Graph);
+        GraphInterpreter interpreter = new(graph ?? Model.Graph);
         int samples = source.Inputs.Length > 0 ? values[source.Inputs[0].Npz].Shape[0] : 1;
         Dictionary<string, TensorData> state = Model.States.ToDictionary(static s => s.Input, static s => s.Initial);
         string[] outputs = [.. Model.Graph.Signatures[0].OutputNames];
@@ -80,6 +80,25 @@ internal sealed class ImportedProgram
             worst[i] = (outputs[i], differs[i] ? double.PositiveInfinity : sums[i].Difference / Math.Max(sums[i].Largest, 1e-30),
                 10 * Math.Log10(sums[i].Signal / Math.Max(sums[i].Noise, 1e-30)));
         return worst;
+    }
+
+    /// <summary>The inputs of all samples of a file; what is kept follows from the samples before.</summary>
+    public TensorData[][] Samples(string arrays)
+    {
+        var values = NumpyArchive.ReadAll(source.ArraysOf(arrays));
+        int samples = source.Inputs.Length > 0 ? values[source.Inputs[0].Npz].Shape[0] : 1;
+        GraphInterpreter? interpreter = Model.States.IsEmpty ? null : new(Model.Graph);
+        Dictionary<string, TensorData> state = Model.States.ToDictionary(static s => s.Input, static s => s.Initial);
+        List<TensorData[]> result = [];
+        for (int sample = 0; sample < samples; sample++)
+        {
+            result.Add([.. Model.Graph.Inputs.Select((input, i) => i < source.Inputs.Length
+                ? Converted(Row(values[source.Inputs[i].Npz], sample), input) : state[input.Name])]);
+            if (interpreter?.Run(result[^1]) is { } outputs)
+                foreach (var kept in Model.States)
+                    state[kept.Input] = outputs[Model.Graph.Signatures[0].OutputNames.IndexOf(kept.Output)];
+        }
+        return [.. result];
     }
 
     /// <summary>The sizes that a file of other sizes asks for, as the user says them.</summary>

@@ -134,7 +134,7 @@ public static class Calibrator
                 bool known = tensor.Origin is { } origin && source.TryGetValue(origin, out Extent extent)
                     && extent.IsLike(Extent.Of(MemoryMarshal.Cast<byte, float>(bytes)));
                 if (!known && QuantizationPlan.WholeOf(graph, tensor) is null
-                    && (tensor.Origin is not null || AddsValues(graph.Producer(tensor)!)))
+                    && (tensor.Origin is not null || AddsValues(graph.Producer(tensor)!) || IsDivisor(tensor)))
                     missing.Add(tensor.Name);
             }, cancellation);
             return missing;
@@ -143,6 +143,10 @@ public static class Calibrator
         /// <summary>False for what only moves values that are measured elsewhere.</summary>
         private bool AddsValues(Node node) => OperatorRules.Find(node).Kind != RuleKind.Same
             || (node.Operator is Concatenation && QuantizationPlan.WholeOf(graph, node.Input(0)) == node.Output);
+
+        /// <summary>True if the range of its reciprocals is asked for, which no other value tells.</summary>
+        private bool IsDivisor(Tensor tensor) =>
+            graph.Consumers(tensor).Any(node => node.Operator is Binary { Kind: BinaryKind.Div } && node.Input(1) == tensor);
 
         private void AddInputs(Sample sample)
         {

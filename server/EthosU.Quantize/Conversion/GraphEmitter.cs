@@ -48,7 +48,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
     private Tensor EmitOutput(Tensor output)
     {
         if (output.Type != ElementType.Float32 || output.IsConstant || graph.Inputs.Contains(output))
-            return produced.GetValueOrDefault(output, output);
+            return options.Io == EdgeType.Float32 ? output : produced.GetValueOrDefault(output, output);
         Tensor stored = produced[output];
         Source source = graph.Producer(output)?.Source ?? Source.None;
         if (options.Io == EdgeType.Quantized)
@@ -138,7 +138,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
 
     /// <summary>True for a constant that is read in real numbers too: it keeps its name there.</summary>
     private bool StaysReal(Tensor constant) =>
-        graph.Consumers(constant).Any(node => plan.Rule(node).Kind == RuleKind.Untouched || plan.TypeOf(node) == ElementType.Float32);
+        graph.IsOutput(constant) || graph.Consumers(constant).Any(node => plan.Rule(node).Kind == RuleKind.Untouched || plan.TypeOf(node) == ElementType.Float32);
 
     /// <summary>A tensor in a type and quantization, by a QUANTIZE or DEQUANTIZE where it is not produced so; made once.</summary>
     private Tensor Convert(Tensor tensor, ElementType type, Quantization? quantization, Source source)
@@ -148,7 +148,7 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
             if (!converted.TryGetValue((tensor, type, quantization), out Tensor? constant))
             {
                 constant = new Tensor(StaysReal(tensor) || !storedConstants.Add(tensor) ? names.Make($"{tensor.Name}_{type.DisplayName()}")
-                    : tensor.Name,
+                    : Name(tensor.Name),
                     Affine.QuantizeConstant(tensor.Data!, type, quantization!), quantization);
                 converted[(tensor, type, quantization)] = constant;
             }

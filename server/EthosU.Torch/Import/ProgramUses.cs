@@ -17,17 +17,26 @@ internal sealed class ProgramUses
     private readonly HashSet<string> outputs;
     private readonly Dictionary<string, List<ProgramNode>> readers = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, ProgramNode> makers = new(StringComparer.Ordinal);
+
     public ProgramUses(ProgramGraph graph)
     {
         outputs = [.. graph.Outputs.SelectMany(Names)];
         foreach (ProgramNode node in graph.Nodes)
+        {
+            foreach (string name in node.Outputs.SelectMany(Names))
+                makers.TryAdd(name, node);
             foreach (string name in node.Inputs.SelectMany(input => Names(input.Value)).Distinct())
             {
                 if (!readers.TryGetValue(name, out var list))
                     readers[name] = list = [];
                 list.Add(node);
             }
+        }
     }
+
+    /// <summary>The node that makes a value; null for inputs.</summary>
+    public ProgramNode? Maker(string name) => makers.GetValueOrDefault(name);
 
     /// <summary>The values that an argument names.</summary>
     public static IEnumerable<string> Names(Argument argument) => argument switch

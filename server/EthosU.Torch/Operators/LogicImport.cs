@@ -49,6 +49,12 @@ internal static class LogicImport
 
         void Import(ProgramContext c)
         {
+            if (kind == CompareKind.Equal && c.Arg("other") is Argument.Real { Value: double.NegativeInfinity }
+                && c.Arg("self") is Argument.TensorValue self && Infinities.Of(c, self.Name) is { } known)
+            {
+                c.Result(known);
+                return;
+            }
             ElementType type = Common(c, "self", "other");
             c.Result(c.Emit(new Compare(kind), c.Tensor("self", type), c.Tensor("other", type)));
         }
@@ -105,8 +111,18 @@ internal static class LogicImport
     private static void Where(ProgramContext c)
     {
         ElementType type = c.ResultType();
-        c.Result(c.Emit(new SelectV2(), Truth(c, "condition"), c.Tensor("self", type), c.Tensor("other", type)));
+        Tensor condition = Truth(c, "condition"), self = c.Tensor("self", type), other = c.Tensor("other", type);
+        Tensor? chosen = Uniform(condition) is { } known ? known ? self : other : null;
+        if (chosen is not null && Shape.TryBroadcast(self.Shape, other.Shape, out Shape shape)
+            && Shape.TryBroadcast(shape, condition.Shape, out shape) && shape == chosen.Shape)
+            c.Result(chosen);
+        else
+            c.Result(c.Emit(new SelectV2(), condition, self, other));
     }
+
+    /// <summary>What a condition is everywhere; null where it differs or is computed.</summary>
+    private static bool? Uniform(Tensor condition) => condition.Data is not { Count: > 0 } data ? null
+        : data.Bytes.Span.IndexOfAnyExcept(data.Bytes.Span[0]) < 0 ? data.Bytes.Span[0] != 0 : null;
 
     private static void MaskedFill(ProgramContext c)
     {

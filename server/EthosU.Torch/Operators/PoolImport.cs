@@ -2,6 +2,7 @@ using EthosU.Graphs;
 using EthosU.Import;
 using EthosU.Import.Formulas;
 using EthosU.Torch.Import;
+using EthosU.Torch.Programs;
 
 namespace EthosU.Torch.Operators;
 
@@ -105,6 +106,11 @@ internal static class PoolImport
         (Tensor x, Func<Tensor, Tensor> back) = Batched(c, 2);
         (int n, int channels) = (x.Shape[0], x.Shape[1]);
         int[] size = ConvolutionImport.Each(c, "output_size", 2);
+        if (Factor(c, x.Shape, size) is { } factor)
+        {
+            c.Result(back(Spread(c, x, c.Reshape(c.Tensor("indices", ElementType.Int32), x.Shape), factor)));
+            return;
+        }
         int pixels = c.Listed((long)size[0] * size[1]), count = checked((int)x.Shape.ElementCount), planes = checked(n * channels);
         Tensor places = c.Reshape(c.Tensor("indices", ElementType.Int32), [planes, count / planes]);
         Tensor offsets = c.Constant(TensorData.From<int>([planes, 1], [.. Enumerable.Range(0, planes).Select(i => checked(i * pixels))]));
@@ -115,5 +121,34 @@ internal static class PoolImport
         Tensor hits = c.Emit(new ScatterNd(), flat, c.Constant(TensorData.From<float>([count], ones)), shape);
         Tensor mean = c.Binary(BinaryKind.Div, sum, c.Binary(BinaryKind.Maximum, hits, c.Scalar(1f)));
         c.Result(back(c.Reshape(mean, [n, channels, size[0], size[1]])));
+    }
+
+    /// <summary>
+    /// By how much the image grows, where windows do not overlap: the indices come from a pool that moves as far as it reaches.
+    /// </summary>
+    private static int[]? Factor(ProgramContext c, Shape small, int[] size)
+    {
+        if (c.Arg("indices") is not Argument.TensorValue indices || c.Scope.Uses.Maker(indices.Name) is not { } pool
+            || !pool.Target.StartsWith("aten.max_pool2d_with_indices.", StringComparison.Ordinal)
+            || pool.Inputs.Any(static input => input.Name is not ("self" or "kernel_size" or "stride"))
+            || List("kernel_size") is not { Count: 2 } kernel
+            || !kernel.SequenceEqual(List("stride") is { Count: > 0 } stride ? stride : kernel))
+            return null;
+        int[] factor = [.. kernel.Select(static k => (int)Math.Clamp(k, 1, int.MaxValue))];
+        return (long)small[2] * factor[0] == size[0] && (long)small[3] * factor[1] == size[1] ? factor : null;
+
+        IReadOnlyList<long>? List(string name) =>
+            pool.Inputs.FirstOrDefault(input => input.Name == name)?.Value is Argument.IntegerList list ? list.Values : null;
+    }
+
+    /// <summary>Each value over its window, and 0 where it was not.</summary>
+    private static Tensor Spread(ProgramContext c, Tensor x, Tensor places, int[] factor)
+    {
+        Tensor wide = Wide(x), where = Wide(places);
+        int pixels = c.Listed((long)wide.Shape[2] * wide.Shape[3]);
+        Tensor own = c.Constant(TensorData.From<int>([1, 1, wide.Shape[2], wide.Shape[3]], [.. Enumerable.Range(0, pixels)]));
+        return c.Emit(new SelectV2(), c.Emit(new Compare(CompareKind.Equal), where, own), wide, c.Literal(0, wide.Type));
+
+        Tensor Wide(Tensor t) => Movement.RepeatEach(c, Movement.RepeatEach(c, t, 2, factor[0]), 3, factor[1]);
     }
 }
