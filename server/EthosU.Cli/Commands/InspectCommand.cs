@@ -18,7 +18,7 @@ internal static class InspectCommand
             new("--format") { Description = "text for people, json for programs.", DefaultValueFactory = static _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
         Command command =
-            new("inspect", "Shows a model's inputs, outputs and operators. A .pt2 or ONNX model is shown as it is imported, in TensorFlow Lite's "
+            new("inspect", "Shows a model's inputs, outputs and operators. Models to convert are shown as imported, in TensorFlow Lite's "
                 + "operators.")
         {
             model, format,

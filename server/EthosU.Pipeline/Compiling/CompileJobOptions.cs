@@ -40,7 +40,7 @@ public sealed record CompileJobOptions
     /// <summary>Operators, in TensorFlow Lite's spelling, that stay on the processor whatever the NPU can do.</summary>
     public IReadOnlyList<string> OperatorsOnCpu { get; init; } = [];
 
-    /// <summary>How a model that is not TensorFlow Lite is converted first; its paths are not looked at. Null for the usual conversion.</summary>
+    /// <summary>How a model to convert is converted first; its paths are not looked at. Null for the usual conversion.</summary>
     public ConvertOptions? Conversion { get; init; }
 
     /// <summary>Watches the passes over the graph; null: nobody does.</summary>
