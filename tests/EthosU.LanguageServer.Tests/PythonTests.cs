@@ -68,5 +68,6 @@ public class PythonTests
     [InlineData(1, "x = self.gone(x)", null)]
     [InlineData(-4, "def f(x):", 0)]
     public void A_line_is_found_where_its_text_stands_now(int recorded, string text, int? line) =>
-        Assert.Equal(line, new PythonScript("def f(x):\n    x = self.conv(x)\n\n    return x\r\n  x = self.conv(x)").LineOf(recorded, text));
+        Assert.Equal(line,
+            new PythonScript("def f(x):\n    x = self.conv(x)\n\n    return x\r\n  x = self.conv(x)").LineOf(recorded, text));
 }

@@ -56,7 +56,8 @@ internal sealed class OnnxKind() : FileKind(".onnx", 24 << 10, IsQuick)
 {
     public override string Name => "onnx";
 
-    public override string? Run(byte[] content, string folder, Random random) => Convert(Write(folder, "net.onnx", content), folder, random);
+    public override string? Run(byte[] content, string folder, Random random) =>
+        Convert(Write(folder, "net.onnx", content), folder, random);
 
     protected override byte[] Mutate(byte[] seed, byte[] other, Random random) => ProtobufMutator.Mutate(seed, other, random);
 }
