@@ -4,7 +4,7 @@ import type { GraphEditors } from "./graphEditor";
 import { runJob, showError } from "./jobs";
 import { activeModel, listingScheme, modelOfListing, showListing } from "./listing";
 import { ask, label, showInformation, showWarning } from "./messages";
-import { basename, isModel, isOnnx } from "./models";
+import { basename, isModel, isSource } from "./models";
 import { openRule } from "./links";
 import { askForSizes, openSizes } from "./openSizes";
 import { methods, type CheckResult, type JobResult } from "../shared/protocol";
@@ -62,7 +62,7 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
   onModel("ethosu.showReport", (model) => reports.showReport(model));
   onModel("ethosu.compareTargets", (model) => reports.showComparison(model));
   onModel("ethosu.exportC", async (model) => {
-    const file = isOnnx(model.path) ? await makeExportable(model, job) : model;
+    const file = isSource(model.path) ? await makeExportable(model, job) : model;
     return file && job("Exporting", methods.exportC, file, ["Open", ([header]) => header && vscode.window.showTextDocument(header)]);
   });
   context.subscriptions.push(
@@ -87,7 +87,7 @@ function isSelection(argument: unknown, given: vscode.Uri): argument is vscode.U
     && argument.every((uri) => uri instanceof vscode.Uri && isModel(uri.path)) && argument.some((uri) => String(uri) === String(given));
 }
 
-/** C arrays are made of TensorFlow Lite files: an ONNX model is compiled or converted first, as the user chooses. */
+/** C arrays are made of TensorFlow Lite files: other models are compiled or converted first, as the user chooses. */
 async function makeExportable(model: vscode.Uri,
   job: (title: string, method: string, model: vscode.Uri) => Promise<JobResult | undefined>): Promise<vscode.Uri | undefined> {
   const chosen = await vscode.window.showQuickPick([
@@ -95,7 +95,7 @@ async function makeExportable(model: vscode.Uri,
       method: methods.compile },
     { label: "Convert to int8, then export", description: "everything on the CPU", title: "Converting", method: methods.convert },
   ], { title: label(`Export ${basename(model.path)} as a C array`),
-    placeHolder: "An ONNX model must be made a TensorFlow Lite model first" });
+    placeHolder: "It must be made a TensorFlow Lite model first" });
   const result = chosen && (await job(chosen.title, chosen.method, model));
   const file = result?.files[0];
   return file === undefined ? undefined : vscode.Uri.parse(file);
@@ -130,9 +130,9 @@ async function chooseModel(given: vscode.Uri | string | undefined): Promise<vsco
   if (given instanceof vscode.Uri) return given.scheme === listingScheme ? modelOfListing(given) : given;
   const active = activeModel();
   if (active !== undefined) return active;
-  const models = await vscode.workspace.findFiles("**/*.{onnx,tflite}", "**/node_modules/**", 500);
+  const models = await vscode.workspace.findFiles("**/*.{onnx,pt2,tflite}", "**/node_modules/**", 500);
   if (models.length === 0) {
-    void showInformation("There is no .onnx or .tflite file in this workspace.");
+    void showInformation("There is no .onnx, .pt2 or .tflite file in this workspace.");
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(

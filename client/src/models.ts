@@ -1,10 +1,11 @@
 /** Whether a path is one of a model. */
 export function isModel(path: string): boolean {
-  return /\.(onnx|tflite)$/i.test(path);
+  return /\.(onnx|pt2|tflite)$/i.test(path);
 }
 
-export function isOnnx(path: string): boolean {
-  return /\.onnx$/i.test(path);
+/** Whether a path is one of a model that is converted first. */
+export function isSource(path: string): boolean {
+  return /\.(onnx|pt2)$/i.test(path);
 }
 
 /** The last part of a path. */

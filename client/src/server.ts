@@ -13,7 +13,7 @@ export async function startServer(context: vscode.ExtensionContext, output: vsco
     initializationOptions: { settings: settings(), trusted: vscode.workspace.isTrusted,
       rulesFolder: context.asAbsolutePath(join("docs", "rules")) },
     synchronize: {
-      fileEvents: vscode.workspace.createFileSystemWatcher("**/{*.onnx,*.tflite,*.py,ethosu.json}"),
+      fileEvents: vscode.workspace.createFileSystemWatcher("**/{*.onnx,*.pt2,*.tflite,*.py,ethosu.json}"),
     },
   });
   context.subscriptions.push(client, vscode.workspace.onDidChangeConfiguration((change) => {

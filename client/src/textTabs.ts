@@ -38,5 +38,5 @@ export function replaceTextTabs(context: vscode.ExtensionContext): void {
 /** The tabs that show a model as text. */
 function textTabs(): TextTab[] {
   return vscode.window.tabGroups.all.flatMap((group) => group.tabs)
-    .filter((tab): tab is TextTab => tab.input instanceof vscode.TabInputText && /\.(onnx|tflite)$/i.test(tab.input.uri.path));
+    .filter((tab): tab is TextTab => tab.input instanceof vscode.TabInputText && /\.(onnx|pt2|tflite)$/i.test(tab.input.uri.path));
 }

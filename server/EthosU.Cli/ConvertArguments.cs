@@ -9,7 +9,7 @@ using EthosU.Quantize.Search;
 
 namespace EthosU.Cli;
 
-/// <summary>The options that say how an ONNX model is converted, common to the commands that take one.</summary>
+/// <summary>The options that say how a model is converted, common to the commands that take one.</summary>
 internal sealed class ConvertArguments
 {
     private readonly Option<string?> calibration =
@@ -41,7 +41,7 @@ internal sealed class ConvertArguments
             "normal", "fast", "best");
     private readonly Option<string[]> int16 =
         new("--int16-layer") { Description =
-        "A layer that computes with 16-bit activations in an int8 model, by its name in the ONNX model; may be repeated.", HelpName =
+        "A layer that computes with 16-bit activations in an int8 model, by its name in the model; may be repeated.", HelpName =
         "NAME" };
     private readonly Option<string?> slowdown =
         new("--max-slowdown") { Description = "Move layers to 16-bit activations, those first that gain most for their cycles, as long as "

@@ -9,10 +9,10 @@ namespace EthosU.Cli;
 internal static class EthosuCommand
 {
     private const string About = """
-        Takes a PyTorch network, exported to ONNX, to an Arm Ethos-U NPU.
+        Takes a PyTorch network, saved by torch.export or exported to ONNX, to an Arm Ethos-U NPU.
 
         First steps:
-          ethosu convert model.onnx --calibration images/      makes model.tflite, all int8
+          ethosu convert model.pt2 --calibration images/       makes model.tflite, all int8
           ethosu compile model.tflite --target ethos-u55-128   makes model_npu.tflite, for the NPU
           ethosu inspect model.tflite                          shows what is in it
           ethosu run model.tflite --input x.npy                runs it

@@ -12,10 +12,10 @@ public sealed record Source
     /// <summary>Nothing is known.</summary>
     public static Source None { get; } = new();
 
-    /// <summary>Name of the ONNX node (or of its first output where it has none).</summary>
+    /// <summary>Name of the node in the source model (or of its first output where it has none).</summary>
     public string? NodeName { get; init; }
 
-    /// <summary>Operator type of the ONNX node, such as <c>Conv</c>.</summary>
+    /// <summary>Its operator there, such as <c>Conv</c> or <c>aten.conv2d</c>.</summary>
     public string? OperatorType { get; init; }
 
     /// <summary>Path of the module in the PyTorch model, such as <c>layer1.0.conv1</c>, if recorded.</summary>

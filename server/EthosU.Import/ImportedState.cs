@@ -3,8 +3,8 @@ using EthosU.Graphs;
 namespace EthosU.Import;
 
 /// <summary>
-/// A value that a network keeps from one inference to the next, such as a buffer: what it was goes in, what it becomes comes out and goes in
-/// the next time.
+/// A value that a network keeps from one inference to the next, such as a buffer: what it was goes in, what it becomes comes out and goes
+/// in the next time.
 /// </summary>
 /// <param name="Name">Its name in the source model.</param>
 /// <param name="Input">The name of the graph's input.</param>

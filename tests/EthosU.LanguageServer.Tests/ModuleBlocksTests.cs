@@ -24,6 +24,7 @@ public class ModuleBlocksTests
     {
         Assert.Equal(["stem", "conv"], ModuleBlocks.Of("x", new Source { NodeName = "/stem/conv/Conv" }));
         Assert.Equal(["layer1", "0"], ModuleBlocks.Of("node_Conv_5", new Source { NodeName = "node_Conv_5", Module = "layer1.0" }));
+        Assert.Equal(["layer1", "0"], ModuleBlocks.Of("gru/step_2", new Source { NodeName = "gru", Module = "layer1.0" }));
         Assert.Empty(ModuleBlocks.Of("node_Conv_5", new Source { NodeName = "node_Conv_5" }));
     }
 }

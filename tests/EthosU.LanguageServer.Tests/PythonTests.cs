@@ -19,6 +19,9 @@ public class PythonTests
     [InlineData("out = Path('net.onnx')\ntorch.onnx.export(model, x, out)", 1, "net.onnx")]
     [InlineData("p.add_argument('--out', default='net.onnx')\ntorch.onnx.export(model, x, args.out)", 1, "net.onnx")]
     [InlineData("a = 'a.onnx'\nb = 'b.onnx'\ntorch.onnx.export(model, x, choose(a, b))", 2, null)]
+    [InlineData("ep = torch.export.export(net, (x,))\ntorch.export.save(ep, 'net.pt2')", 1, "net.pt2")]
+    [InlineData("from torch import export\nexport.save(ep, f\"{name}.pt2\")", 1, "*.pt2")]
+    [InlineData("a = 'a.onnx'\nb = 'b.pt2'\ntorch.export.save(ep, b)", 2, "b.pt2")]
     public void Export_calls_are_found(string script, int line, string? file)
     {
         ExportCall call = Assert.Single(ExportCalls.Find(script));
@@ -30,6 +33,8 @@ public class PythonTests
     [InlineData("# torch.onnx.export(model, x, 'a.onnx')")]
     [InlineData("\"\"\"\n torch.onnx.export(model, x, 'a.onnx')\n\"\"\"")]
     [InlineData("self.export(x)")]
+    [InlineData("self.export.save(x)")]
+    [InlineData("torch.save(net, 'net.pt2')")]
     public void Other_text_is_no_call(string script) => Assert.Empty(ExportCalls.Find(script));
 
     [Fact]
@@ -54,4 +59,15 @@ public class PythonTests
             Directory.Delete(folder, true);
         }
     }
+
+    [Theory]
+    [InlineData(1, "x = self.conv(x)", 1)]
+    [InlineData(0, "x = self.conv(x)", 1)]
+    [InlineData(5, "return x", 3)]
+    [InlineData(3, "x = self.conv(x)", 4)]
+    [InlineData(1, "x = self.gone(x)", null)]
+    [InlineData(-4, "def f(x):", 0)]
+    public void A_line_is_found_where_its_text_stands_now(int recorded, string text, int? line) =>
+        Assert.Equal(line,
+            new PythonScript("def f(x):\n    x = self.conv(x)\n\n    return x\r\n  x = self.conv(x)").LineOf(recorded, text));
 }

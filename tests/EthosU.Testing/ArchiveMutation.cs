@@ -17,8 +17,11 @@ public static class ArchiveMutation
         ["as_int", "as_tensor", "as_none", "as_ints", "as_float", "as_sym_int", "as_expr", "name", "dtype", "sizes"];
 
     /// <summary>A copy with one to three changes.</summary>
-    public static byte[] Of(byte[] content, Random random) => random.Next(4) != 0 && Entries(content) is { } entries
-        ? Packed(entries, random) : Mutation.Of(content, random);
+    /// <param name="content">The archive.</param>
+    /// <param name="random">Decides what is changed.</param>
+    /// <param name="changeJson">Another way to change a JSON text, taken half of the time; null for none.</param>
+    public static byte[] Of(byte[] content, Random random, Func<byte[], Random, byte[]>? changeJson = null) =>
+        random.Next(4) != 0 && Entries(content) is { } entries ? Packed(entries, random, changeJson) : Mutation.Of(content, random);
 
     /// <summary>The entries of an archive; null for what is none, or is damaged already.</summary>
     private static List<(string Name, byte[] Content)>? Entries(byte[] content)
@@ -42,10 +45,10 @@ public static class ArchiveMutation
         }
     }
 
-    private static byte[] Packed(List<(string Name, byte[] Content)> entries, Random random)
+    private static byte[] Packed(List<(string Name, byte[] Content)> entries, Random random, Func<byte[], Random, byte[]>? changeJson)
     {
         for (int changes = random.Next(1, 4); changes > 0 && entries.Count > 0; changes--)
-            Change(entries, random);
+            Change(entries, random, changeJson);
         using MemoryStream result = new();
         using (ZipArchive archive = new(result, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -59,7 +62,7 @@ public static class ArchiveMutation
         return result.ToArray();
     }
 
-    private static void Change(List<(string Name, byte[] Content)> entries, Random random)
+    private static void Change(List<(string Name, byte[] Content)> entries, Random random, Func<byte[], Random, byte[]>? changeJson)
     {
         int at = random.Next(entries.Count);
         (string name, byte[] content) = entries[at];
@@ -85,7 +88,8 @@ public static class ArchiveMutation
                 entries[at] = (name, content.Length > 0 ? Mutation.Of(content, random) : [0]);
                 break;
             default:
-                entries[at] = (name, Encoding.UTF8.GetBytes(Text(Encoding.UTF8.GetString(content), random)));
+                entries[at] = (name, changeJson is not null && random.Next(2) == 0 ? changeJson(content, random)
+                    : Encoding.UTF8.GetBytes(Text(Encoding.UTF8.GetString(content), random)));
                 break;
         }
     }

@@ -146,7 +146,7 @@ describe("commands", () => {
 
   it("say so where there is no model", async () => {
     await run("ethosu.convert");
-    expect(record.messages[0]).toContain("no .onnx or .tflite file");
+    expect(record.messages[0]).toContain("no .onnx, .pt2 or .tflite file");
     expect(requests).toEqual([]);
   });
 

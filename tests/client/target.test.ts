@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { basename, exportPath, isModel, isOnnx, listingPath, modelPath } from "../../client/src/models";
+import { basename, exportPath, isModel, isSource, listingPath, modelPath } from "../../client/src/models";
 import type { TargetsResult } from "../../client/shared/protocol";
 import { targetItems, targetStatus, withTarget } from "../../client/src/targetChoice";
 
@@ -9,10 +9,11 @@ const bySettings: TargetsResult = { targets, current: "ethos-u55-128" };
 const byFile: TargetsResult = { targets, current: "ethos-u65-256", decidedBy: "file:///my%20work/ethosu.json" };
 
 describe("paths", () => {
-  it.each([["/a/net.onnx", true, true], ["/a/net.TFLITE", true, false], ["/a/net.onnx.bak", false, false], ["/a/net.py", false, false]])(
-    "%s: a model %s, ONNX %s", (path, model, onnx) => {
+  it.each([["/a/net.onnx", true, true], ["/a/net.pt2", true, true], ["/a/net.TFLITE", true, false],
+    ["/a/net.onnx.bak", false, false], ["/a/net.py", false, false]])(
+    "%s: a model %s, to convert %s", (path, model, source) => {
     expect(isModel(path)).toBe(model);
-    expect(isOnnx(path)).toBe(onnx);
+    expect(isSource(path)).toBe(source);
   });
   it("lead to a listing and back", () => expect(modelPath(listingPath("/a/net.listing.onnx"))).toBe("/a/net.listing.onnx"));
   it("have a last part", () => expect(basename("/a/b c/net.onnx")).toBe("net.onnx"));

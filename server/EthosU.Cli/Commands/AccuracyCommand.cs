@@ -16,7 +16,7 @@ internal static class AccuracyCommand
 
     public static Command Create()
     {
-        Argument<string> model = new("MODEL") { Description = "The ONNX model (.onnx)." };
+        Argument<string> model = new("MODEL") { Description = "The model: .pt2 (torch.export.save) or .onnx." };
         Argument<string> quantized = new("QUANTIZED") { Description = "The quantized model made of it (.tflite)." };
         Option<string> test =
             new("--data") { Description = "Data to compare on: a .npz or .npy file, or a folder of .npy files or of images.", HelpName =

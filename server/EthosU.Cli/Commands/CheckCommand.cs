@@ -12,7 +12,7 @@ internal static class CheckCommand
 {
     public static Command Create()
     {
-        Argument<string> model = new("MODEL") { Description = "The model: .onnx or .tflite." };
+        Argument<string> model = new("MODEL") { Description = "The model: .pt2, .onnx or .tflite." };
         Option<string> format =
             new("--format") { Description = "text for people, json for programs, sarif for code hosts and editors.", DefaultValueFactory =
             static _ => "text" };

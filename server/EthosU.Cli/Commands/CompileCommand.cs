@@ -21,7 +21,7 @@ internal static class CompileCommand
     {
         Argument<string?> model =
             new("MODEL") { Arity = ArgumentArity.ZeroOrOne, Description =
-            "A quantized TensorFlow Lite model (.tflite), or an ONNX model, which is converted first." };
+            "A quantized TensorFlow Lite model (.tflite), or a .pt2 or ONNX model, which is converted first." };
         Option<string?> output =
             new("--output", "-o") { Description =
             "The file to write. Default: the model's name with _npu.tflite (raw: _npu.npz), beside the model.", HelpName = "FILE" };

@@ -11,14 +11,14 @@ internal static class ConvertCommand
 {
     public static Command Create()
     {
-        Argument<string> model = new("MODEL") { Description = "The ONNX model (.onnx)." };
+        Argument<string> model = new("MODEL") { Description = "The model: .pt2 (torch.export.save) or .onnx." };
         Option<string?> output =
             new("--output", "-o") { Description = "The file to write. Default: the model's name with .tflite, beside the model.", HelpName =
             "FILE" };
         Option<string?> report = new("--report") { Description = "Write what was done, and all findings, as JSON.", HelpName = "FILE" };
         Option<bool> quiet = new("--quiet", "-q") { Description = "Say nothing but errors." };
         Command command =
-            new("convert", "Makes a TensorFlow Lite file of an ONNX model exported from PyTorch, quantized for Ethos-U.") { model, output };
+            new("convert", "Makes a TensorFlow Lite file of a network exported from PyTorch, quantized for Ethos-U.") { model, output };
         ConvertArguments conversion = new(command);
         command.Add(report);
         command.Add(quiet);

@@ -13,12 +13,12 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        Argument<string> model = new("MODEL") { Description = "The model: .onnx or .tflite." };
+        Argument<string> model = new("MODEL") { Description = "The model: .pt2, .onnx or .tflite." };
         Option<string> format =
             new("--format") { Description = "text for people, json for programs.", DefaultValueFactory = static _ => "text" };
         format.AcceptOnlyFromAmong("text", "json");
         Command command =
-            new("inspect", "Shows a model's inputs, outputs and operators. An ONNX model is shown as it is imported, in TensorFlow Lite's "
+            new("inspect", "Shows a model's inputs, outputs and operators. Models to convert are shown as imported, in TensorFlow Lite's "
                 + "operators.")
         {
             model, format,

@@ -14,9 +14,12 @@ internal static partial class ModuleBlocks
     /// <param name="source">Where it comes from.</param>
     public static string[] Of(string name, Source source)
     {
-        string path = source.NodeName is { } node && node.Contains('/', StringComparison.Ordinal) ? node : name;
+        string? path = source.NodeName is { } node && node.Contains('/', StringComparison.Ordinal) ? node : null;
+        if (path is null && source.Module?.Split('.', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } module)
+            return module;
+        path ??= name;
         if (!path.Contains('/', StringComparison.Ordinal))
-            return source.Module?.Split('.', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } module ? module : [];
+            return [];
         string[] parts = path.Split(';')[0].Split('/', StringSplitOptions.RemoveEmptyEntries);
         // What follows the name of an ONNX value was added by the conversion.
         int value = Array.FindIndex(parts, part => ValueName().IsMatch(part));

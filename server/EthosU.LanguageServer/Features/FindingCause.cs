@@ -39,7 +39,7 @@ internal sealed partial record FindingCause(ImmutableArray<PlacedFinding> Findin
     {
         string? op = First.Finding.Operator;
         if (Findings.Length == 1)
-            return op is null ? "" : $"{op}: ";
+            return op is null ? "" : $"{op}{Module()}: ";
         string count = Figures.Count(Findings.Length) + Several, what = op ?? "the same";
         int[] lines = [.. Findings.Select(static placed => placed.Line + 1).Distinct()];
         string scope = First.Scope is { Length: > 0 } name ? $" in {name}" : "";
@@ -47,6 +47,9 @@ internal sealed partial record FindingCause(ImmutableArray<PlacedFinding> Findin
             $"{(scope.Length > 0 ? ", lines" : " on lines")} {lines[0]}–{lines[^1]}");
         return $"{count}{what}{scope}{where}: ";
     }
+
+    /// <summary>The module of the one operator on a Python line, which may be one of many of its class.</summary>
+    private string Module() => First is { Scope: not null, Finding.Source.Module: { } module } ? $" in {module}" : "";
 
     /// <summary>A reason without what differs from one operator to the next: numbers, shapes, names.</summary>
     private static string PatternOf(string reason) => Particular().Replace(reason, "#");

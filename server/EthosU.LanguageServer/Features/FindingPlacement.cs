@@ -52,9 +52,12 @@ internal sealed class FindingPlacement
         int line = analysis.LineOf(finding);
         if (finding.Source.UserFrame is not { } frame || models.FindPython(frame.File) is not { } file)
             return new(finding, listing, line, null, line);
-        (string uri, PythonScript script, _) = ScriptOf(file);
-        int place = Math.Max(0, frame.Line - 1);
-        return script.Ignores(place, finding.RuleId) ? null : new(finding, uri, place, script.ClassAround(place), line);
+        (string uri, PythonScript script, bool isNewer) = ScriptOf(file);
+        int recorded = Math.Max(0, frame.Line - 1);
+        int? found = frame.Text is { Length: > 0 } text ? script.LineOf(recorded, text) : isNewer ? null : recorded;
+        int place = found ?? recorded;
+        return script.Ignores(place, finding.RuleId) ? null
+            : new(finding, uri, place, script.ClassAround(place), line) { MayHaveMoved = found is null };
     }
 
     /// <summary>The problem of a line: its gravest cause, and briefly the others.</summary>
@@ -68,12 +71,13 @@ internal sealed class FindingPlacement
             .. causes.Skip(1).Take(MostBeside).Select(static cause => $"Also here: {cause.DescribeBriefly()}")];
         if (causes.Length > 1 + MostBeside)
             texts.Add($"And {causes.Length - 1 - MostBeside} more.");
-        if (scripts.Values.Any(known => known.Uri == first.Uri && known.IsNewer))
+        if (causes.Any(static cause => cause.Findings.Any(static placed => placed.MayHaveMoved)))
             texts.Add($"The script has changed since {model} was exported: lines may have moved. Export again.");
         DiagnosticRelatedInformation[] related = [.. causes.SelectMany(static cause => cause.Findings)
             .Where(placed => !inListing || placed != first).DistinctBy(static placed => (placed.Line, placed.ListingLine)).Take(MostRelated)
             .Select(placed => new DiagnosticRelatedInformation(new(listing, Protocol.Range.OfLine(placed.ListingLine)),
-                $"{placed.Finding.Operator ?? "the operator"} {placed.Finding.Source.NodeName} in {model}{LineText(placed, inListing)}"))];
+                $"{placed.Finding.Operator ?? "the operator"} {placed.Finding.Source.NodeName}{ModuleText(placed)} in {model}"
+                    + LineText(placed, inListing)))];
         Protocol.Range range = Protocol.Range.OfLine(first.Line);
         return (first.Uri, new(
             script is null ? range : range with { Start = new(first.Line, script.IndentationOf(first.Line)) },
@@ -86,6 +90,8 @@ internal sealed class FindingPlacement
     private static string[] OperatorsOf(FindingCause[] causes) => [.. causes.SelectMany(static cause => cause.Findings)
         .SelectMany(static placed => (IEnumerable<string?>)[placed.Finding.Operator, placed.Finding.Source.OperatorType]).OfType<string>()
         .Distinct(StringComparer.Ordinal)];
+
+    private static string ModuleText(PlacedFinding placed) => placed.Finding.Source.Module is { } module ? $" ({module})" : "";
 
     private static string LineText(PlacedFinding placed, bool inListing) => inListing ? "" : $", from line {placed.Line + 1}";
 

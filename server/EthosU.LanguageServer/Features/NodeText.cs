@@ -57,9 +57,9 @@ internal static class NodeText
     {
         List<IReadOnlyList<string>> rows = [];
         if (source.OperatorType is { } type)
-            rows.Add(["ONNX operator", type]);
+            rows.Add(["source operator", type]);
         if (source.NodeName is { } name)
-            rows.Add(["ONNX node", name]);
+            rows.Add(["source node", name]);
         if (source.Module is { } module)
             rows.Add(["PyTorch module", module]);
         if (source.UserFrame is { } frame)

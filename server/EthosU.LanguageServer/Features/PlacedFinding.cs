@@ -8,4 +8,8 @@ namespace EthosU.LanguageServer.Features;
 /// <param name="Line">The line in it, from 0.</param>
 /// <param name="Scope">The Python class around the line; empty outside of classes, null in a listing.</param>
 /// <param name="ListingLine">The operator's line in the model's listing, from 0.</param>
-internal sealed record PlacedFinding(Finding Finding, string Uri, int Line, string? Scope, int ListingLine);
+internal sealed record PlacedFinding(Finding Finding, string Uri, int Line, string? Scope, int ListingLine)
+{
+    /// <summary>True if the script has changed since the export, so that the line may be another.</summary>
+    public bool MayHaveMoved { get; init; }
+}

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace EthosU.LanguageServer.Python;
 
-/// <summary>Finds the calls that export a model: <c>torch.onnx.export</c>, <c>dynamo_export</c> and <c>export_to</c>.</summary>
+/// <summary>
+/// Finds the calls that export a model: <c>torch.export.save</c>, <c>torch.onnx.export</c>, <c>dynamo_export</c> and <c>export_to</c>.
+/// </summary>
 internal static partial class ExportCalls
 {
     private const int LongestCall = 20_000;
@@ -12,7 +14,7 @@ internal static partial class ExportCalls
     {
         string code = WithoutComments(script);
         List<ExportCall> calls = [];
-        string? only = null;
+        Dictionary<string, string> only = new(StringComparer.Ordinal);
         int line = 0;
         int counted = 0;
         foreach (Match match in CallPattern().Matches(code))
@@ -22,21 +24,26 @@ internal static partial class ExportCalls
                     line++;
             int start = match.Index + match.Length;
             string arguments = code[start..EndOfCall(code, start)];
-            Match file = ModelName().Match(arguments);
-            string name = file.Success ? PatternOf(file) : only ??= OnlyName(code);
+            string extension = match.Value.Contains("save", StringComparison.Ordinal) ? ".pt2" : ".onnx";
+            Match? file = Names(arguments, extension).FirstOrDefault();
+            string? name = file is null ? only.GetValueOrDefault(extension) : PatternOf(file);
+            name ??= only[extension] = OnlyName(code, extension);
             calls.Add(new(line, name.Length > 0 ? name : null));
         }
         return calls;
     }
 
     /// <summary>The one name of a model that a variable or the default of an option has; empty if there are more.</summary>
-    private static string OnlyName(string code)
+    private static string OnlyName(string code, string extension)
     {
-        string[] names = [.. ModelName().Matches(code)
+        string[] names = [.. Names(code, extension)
             .Where(name => code.AsSpan(code.LastIndexOf('\n', name.Index) + 1)[..(name.Index - code.LastIndexOf('\n', name.Index) - 1)]
                 .Contains('=')).Select(PatternOf).Distinct(StringComparer.Ordinal)];
         return names.Length == 1 ? names[0] : "";
     }
+
+    private static IEnumerable<Match> Names(string code, string extension) =>
+        ModelName().Matches(code).Where(name => name.Groups[3].Value.EndsWith(extension, StringComparison.Ordinal));
 
     /// <summary>A name as the script says it; an f-string's values stand for any text.</summary>
     private static string PatternOf(Match name) =>
@@ -107,10 +114,10 @@ internal static partial class ExportCalls
         return new(code);
     }
 
-    [GeneratedRegex(@"(?<![\w.])(?:(?:\w+\.)*onnx\.(?:export|dynamo_export)|onnx_export|dynamo_export|export_to)\s*\(|\.(?:export_to|onnx\.export)\s*\(", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?<![\w.])(?:(?:\w+\.)*onnx\.(?:export|dynamo_export)|onnx_export|dynamo_export|export_to|(?:torch\.)?export\.save)\s*\(|\.(?:export_to|onnx\.export)\s*\(", RegexOptions.CultureInvariant)]
     private static partial Regex CallPattern();
 
-    [GeneratedRegex("""(?<!\w)([fF][rR]?|[rR][fF])?[rRbBuU]?(["'])([^"'\n]+\.onnx)\2""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""(?<!\w)([fF][rR]?|[rR][fF])?[rRbBuU]?(["'])([^"'\n]+\.(?:onnx|pt2))\2""", RegexOptions.CultureInvariant)]
     private static partial Regex ModelName();
 
     [GeneratedRegex(@"\{[^{}]*\}", RegexOptions.CultureInvariant)]

@@ -5,11 +5,26 @@ namespace EthosU.LanguageServer.Python;
 /// <summary>A Python file by its lines: what problems on them need to know of it.</summary>
 internal sealed partial class PythonScript
 {
+    private const int MostMoved = 300; // lines
     private readonly string[] lines;
 
     /// <summary>A script.</summary>
     /// <param name="text">Its text; empty where it cannot be read.</param>
     public PythonScript(string text) => lines = text.Split('\n');
+
+    /// <summary>
+    /// The line, from 0, of a text that stood on a line when the model was exported: that line, or the nearest one where it stands now.
+    /// </summary>
+    /// <returns>Null if it stands nowhere near: the script has changed.</returns>
+    public int? LineOf(int recorded, string text)
+    {
+        string wanted = text.Trim();
+        for (int distance = 0; distance <= MostMoved; distance++)
+            foreach (int line in (int[])[recorded - distance, recorded + distance])
+                if (line >= 0 && line < lines.Length && lines[line].AsSpan().Trim().SequenceEqual(wanted))
+                    return line;
+        return null;
+    }
 
     /// <summary>How far the code on a line, from 0, is indented.</summary>
     public int IndentationOf(int line) =>

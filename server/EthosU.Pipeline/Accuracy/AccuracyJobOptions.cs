@@ -8,7 +8,7 @@ namespace EthosU.Pipeline.Accuracy;
 /// <summary>Choices of a comparison of a quantized model with the float model it comes from.</summary>
 public sealed record AccuracyJobOptions
 {
-    /// <summary>The ONNX file.</summary>
+    /// <summary>The file of the float model.</summary>
     public required string ModelPath { get; init; }
 
     /// <summary>The quantized TensorFlow Lite file made of it.</summary>

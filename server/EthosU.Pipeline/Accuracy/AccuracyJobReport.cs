@@ -9,7 +9,7 @@ namespace EthosU.Pipeline.Accuracy;
 /// </summary>
 public sealed record AccuracyJobReport
 {
-    /// <summary>The ONNX file, as the user named it.</summary>
+    /// <summary>The float model's file, as the user named it.</summary>
     public required string Model { get; init; }
 
     /// <summary>The quantized file.</summary>

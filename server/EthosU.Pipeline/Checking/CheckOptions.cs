@@ -8,13 +8,13 @@ namespace EthosU.Pipeline.Checking;
 /// <summary>Choices of a check.</summary>
 public sealed record CheckOptions
 {
-    /// <summary>The ONNX or TensorFlow Lite file.</summary>
+    /// <summary>The model's file, of any kind.</summary>
     public required string ModelPath { get; init; }
 
     /// <summary>What it is to run on.</summary>
     public TargetChoice Target { get; init; } = new();
 
-    /// <summary>What a symbolic batch size of an ONNX model's inputs becomes.</summary>
+    /// <summary>What a symbolic batch size of a model's inputs becomes.</summary>
     public int BatchSize { get; init; } = 1;
 
     /// <summary>What other symbolic sizes become, by name, or by the input's name and the axis: <c>image:2</c>.</summary>

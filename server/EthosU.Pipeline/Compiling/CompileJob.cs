@@ -14,7 +14,7 @@ using EthosU.TfLite;
 
 namespace EthosU.Pipeline.Compiling;
 
-/// <summary>Compiles a model for an Ethos-U; an ONNX model is converted first.</summary>
+/// <summary>Compiles a model for an Ethos-U; other models are converted first.</summary>
 public static class CompileJob
 {
     /// <summary>

@@ -8,7 +8,7 @@ namespace EthosU.Pipeline.Compiling;
 /// <summary>Choices of a compilation.</summary>
 public sealed record CompileJobOptions
 {
-    /// <summary>The ONNX or quantized TensorFlow Lite file.</summary>
+    /// <summary>The file to compile: quantized TensorFlow Lite, or a model to convert.</summary>
     public required string ModelPath { get; init; }
 
     /// <summary>The file to write; null: beside the model, its name with <c>_npu.tflite</c> or <c>_npu.npz</c>.</summary>
@@ -40,7 +40,7 @@ public sealed record CompileJobOptions
     /// <summary>Operators, in TensorFlow Lite's spelling, that stay on the processor whatever the NPU can do.</summary>
     public IReadOnlyList<string> OperatorsOnCpu { get; init; } = [];
 
-    /// <summary>How an ONNX model is converted first; its paths are not looked at. Null for the usual conversion.</summary>
+    /// <summary>How a model to convert is converted first; its paths are not looked at. Null for the usual conversion.</summary>
     public ConvertOptions? Conversion { get; init; }
 
     /// <summary>Watches the passes over the graph; null: nobody does.</summary>

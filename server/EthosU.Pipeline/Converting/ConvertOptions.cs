@@ -12,7 +12,7 @@ namespace EthosU.Pipeline.Converting;
 /// <summary>Choices of a conversion.</summary>
 public sealed record ConvertOptions
 {
-    /// <summary>The ONNX file.</summary>
+    /// <summary>The file of the model to convert.</summary>
     public required string ModelPath { get; init; }
 
     /// <summary>The TensorFlow Lite file to write; null: beside the model, with its name.</summary>

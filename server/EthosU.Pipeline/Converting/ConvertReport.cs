@@ -7,7 +7,7 @@ namespace EthosU.Pipeline.Converting;
 /// <summary>What a conversion did: what <c>ethosu convert --report</c> writes.</summary>
 public sealed record ConvertReport
 {
-    /// <summary>The ONNX file, as the user named it.</summary>
+    /// <summary>The converted file, as the user named it.</summary>
     public required string Model { get; init; }
 
     /// <summary>The file written; absent if the model is refused.</summary>

@@ -7,8 +7,8 @@ namespace EthosU.Pipeline.Inspecting;
 public static class InspectJob
 {
     /// <summary>
-    /// Describes a model, ONNX or TensorFlow Lite; also a TensorFlow Lite file that can be read but not run, with a finding that says why.
-    /// An ONNX model is described as it is imported: in TensorFlow Lite's operators, not yet optimized.
+    /// Describes a model of any kind; also a TensorFlow Lite file that can be read but not run, with a finding that says why.
+    /// Other models are described as it is imported: in TensorFlow Lite's operators, not yet optimized.
     /// </summary>
     /// <param name="modelPath">The file.</param>
     /// <param name="options">What symbolic sizes become.</param>

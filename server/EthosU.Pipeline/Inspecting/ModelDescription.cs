@@ -8,7 +8,7 @@ namespace EthosU.Pipeline.Inspecting;
 
 /// <summary>A model as data: what <c>ethosu inspect --format json</c> prints.</summary>
 /// <param name="File">The file, as the user named it.</param>
-/// <param name="Format"><c>onnx</c> or <c>tflite</c>.</param>
+/// <param name="Format"><c>onnx</c>, <c>pt2</c> or <c>tflite</c>.</param>
 /// <param name="Name">The model's own name; absent if it has none.</param>
 /// <param name="Description">A sentence about the model from the file.</param>
 /// <param name="Inputs">What the caller provides.</param>

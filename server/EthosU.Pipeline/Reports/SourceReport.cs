@@ -3,8 +3,8 @@ using EthosU.Graphs;
 namespace EthosU.Pipeline.Reports;
 
 /// <summary>Where a node comes from, in a report.</summary>
-/// <param name="Node">Name of the ONNX node.</param>
-/// <param name="Operator">Its operator in ONNX's spelling.</param>
+/// <param name="Node">Name of the node in the source model.</param>
+/// <param name="Operator">Its operator in the source model's spelling.</param>
 /// <param name="Module">Path of the PyTorch module.</param>
 /// <param name="File">The Python file with the innermost line that is the user's own, relative to the current folder where it lies
 /// there.</param>

@@ -7,8 +7,8 @@ internal abstract class FuzzKind
 {
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<FuzzKind> All { get; } =
-        [new OnnxKind(), new TfLiteKind(), new CompiledKind(), new NumpyKind(), new ImageKind(), new JsonKind(), new IniKind(),
-        new LspKind()];
+        [new OnnxKind(), new TorchKind(), new TfLiteKind(), new CompiledKind(), new EngineKind(), new NumpyKind(), new ImageKind(),
+        new JsonKind(), new IniKind(), new LspKind()];
 
     /// <summary>Its name on the command line.</summary>
     public abstract string Name { get; }

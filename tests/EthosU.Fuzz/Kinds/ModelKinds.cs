@@ -2,6 +2,7 @@ using EthosU.Fuzz.Mutants;
 using EthosU.Graphs;
 using EthosU.Npu;
 using EthosU.Npu.Targets;
+using EthosU.Testing;
 using EthosU.TfLite;
 
 namespace EthosU.Fuzz.Kinds;
@@ -27,20 +28,10 @@ internal abstract class FileKind(string extension, long largest, Func<string, bo
         return path;
     }
 
-    // What takes long by its own size says nothing of mutants; damaged files are seeds of their own kinds of damage.
-    protected static bool IsQuick(string file) =>
-        !file.Contains("5000", StringComparison.Ordinal)
-        && !file.Contains($"hostile{Path.DirectorySeparatorChar}onnx-memory", StringComparison.Ordinal);
-}
-
-/// <summary>ONNX files: read, checked, converted to int8, and what comes out run both ways.</summary>
-internal sealed class OnnxKind() : FileKind(".onnx", 24 << 10, IsQuick)
-{
-    public override string Name => "onnx";
-
-    public override string? Run(byte[] content, string folder, Random random)
+    /// <summary>Checks and converts a model as a user would, and runs what comes out both ways.</summary>
+    protected static string? Convert(string model, string folder, Random random)
     {
-        string model = Write(folder, "net.onnx", content), converted = Path.Combine(folder, "net.tflite");
+        string converted = Path.Combine(folder, "net.tflite");
         if (random.Next(4) == 0 && CommandLine.Run("inspect", model).Fault is { } unreadable)
             return unreadable;
         if (CommandLine.Run("check", model).Fault is { } fault)
@@ -54,7 +45,32 @@ internal sealed class OnnxKind() : FileKind(".onnx", 24 << 10, IsQuick)
             ? $"convert writes a file that inspect refuses ({refused.Fault})" : Differential.Check(converted, folder, random);
     }
 
+    // What takes long by its own size says nothing of mutants; damaged files are seeds of their own kinds of damage.
+    protected static bool IsQuick(string file) =>
+        !file.Contains("5000", StringComparison.Ordinal)
+        && !file.Contains($"hostile{Path.DirectorySeparatorChar}onnx-memory", StringComparison.Ordinal);
+}
+
+/// <summary>ONNX files: read, checked, converted to int8, and what comes out run both ways.</summary>
+internal sealed class OnnxKind() : FileKind(".onnx", 24 << 10, IsQuick)
+{
+    public override string Name => "onnx";
+
+    public override string? Run(byte[] content, string folder, Random random) =>
+        Convert(Write(folder, "net.onnx", content), folder, random);
+
     protected override byte[] Mutate(byte[] seed, byte[] other, Random random) => ProtobufMutator.Mutate(seed, other, random);
+}
+
+/// <summary>Exported PyTorch programs: read, checked, converted to int8, and what comes out run both ways.</summary>
+internal sealed class TorchKind() : FileKind(".pt2", 24 << 10, IsQuick)
+{
+    public override string Name => "pt2";
+
+    public override string? Run(byte[] content, string folder, Random random) => Convert(Write(folder, "net.pt2", content), folder, random);
+
+    protected override byte[] Mutate(byte[] seed, byte[] other, Random random) =>
+        ArchiveMutation.Of(seed, random, JsonMutator.Mutate);
 }
 
 /// <summary>TensorFlow Lite files: read, compiled, and run both ways.</summary>

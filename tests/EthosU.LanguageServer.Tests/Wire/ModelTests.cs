@@ -32,6 +32,31 @@ public sealed class ModelTests : IDisposable
             Assert.Contains(messages, message => message.Contains(op, StringComparison.Ordinal));
     }
 
+    /// <summary>
+    /// Lines that have moved since the export are found by their text; the module tells which of a class's operators it is.
+    /// </summary>
+    [Fact]
+    public async Task Problems_of_an_exported_program_stand_where_its_lines_are_now()
+    {
+        File.Copy(SharedData.Require("data", "pt2", "features", "train_mode.pt2"), Path.Combine(folder, "net.pt2"));
+        string[] script = await File.ReadAllLinesAsync(SharedData.Require("data", "pt2", "src", "features.py"),
+            TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(Path.Combine(folder, "features.py"), ["# new", "# lines", .. script],
+            TestContext.Current.CancellationToken);
+        await using WireClient client = await StartAsync();
+        JsonObject problems = await client.NotificationAsync("textDocument/publishDiagnostics",
+            parameters => parameters["uri"]!.GetValue<string>().EndsWith("features.py", StringComparison.Ordinal)
+                && parameters["diagnostics"]!.AsArray().Count > 0);
+        JsonNode problem = Assert.Single(problems["params"]!["diagnostics"]!.AsArray())!;
+        Assert.Equal(837 - 1 + 2, problem["range"]!["start"]!["line"]!.GetValue<int>());
+        string message = problem["message"]!.GetValue<string>();
+        Assert.StartsWith("net.pt2: ", message, StringComparison.Ordinal);
+        Assert.Contains("model.eval()", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("has changed", message, StringComparison.Ordinal);
+        Assert.Contains(problem["relatedInformation"]!.AsArray(),
+            related => related!["message"]!.GetValue<string>().Contains("batch_norm (", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_is_missing_is_told_where_it_is_named()
     {

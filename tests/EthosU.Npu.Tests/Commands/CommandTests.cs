@@ -70,6 +70,30 @@ public sealed class CommandTests
     }
 
     [Theory]
+    [InlineData("ethos-u85-128", 0x20000117u)]
+    [InlineData("ethos-u85-256", 0x20000118u)]
+    [InlineData("ethos-u85-512", 0x20001119u)]
+    [InlineData("ethos-u85-1024", 0x2000251Au)]
+    [InlineData("ethos-u85-2048", 0x2000261Bu)]
+    public void The_configuration_word_of_an_engine_names_its_decoders_and_ports(string name, uint word)
+    {
+        Accelerator accelerator = Accelerator.Find(name)!;
+        Assert.Equal(word, NpuArchitecture.Of(accelerator).Commands.ConfigOf(accelerator).Word);
+        Assert.Equal(name, new HardwareConfig(word).AcceleratorName);
+        Assert.Null(new HardwareConfig(word ^ 0x100).AcceleratorName);
+    }
+
+    [Fact]
+    public void Bits_of_the_commands_of_the_Ethos_U85_do_not_overlap()
+    {
+        foreach (CommandDefinition definition in CommandSet.EthosU85.All)
+        {
+            Assert.Equal(definition.Fields.Sum(static field => field.Bits), System.Numerics.BitOperations.PopCount(definition.UsedBits));
+            Assert.Equal(definition.Fields.Length, definition.Fields.Select(static field => field.Name).Distinct().Count());
+        }
+    }
+
+    [Theory]
     [InlineData(NpuProduct.U55, 32, 16, 0x00001005u)]
     [InlineData(NpuProduct.U55, 64, 16, 0x00001006u)]
     [InlineData(NpuProduct.U55, 128, 24, 0x00001807u)]
