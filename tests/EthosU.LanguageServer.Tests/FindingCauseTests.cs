@@ -29,8 +29,8 @@ public sealed class FindingCauseTests
     [Fact]
     public void Operators_of_one_class_and_rule_are_one_problem()
     {
-        FindingCause[] causes = [.. FindingCause.Of(
-            [.. Enumerable.Range(0, 12).Select(i => Placed("SiLU", $"The output [1, {i}, 8] is slow.", 30 + i, "C2f"))])];
+        FindingCause[] causes = [.. FindingCause.Of([.. Enumerable.Range(0, 12)
+            .Select(i => Placed("SiLU", $"The output [1, {i}, 8] is slow.", 30 + i, "C2f"))])];
         FindingCause cause = Assert.Single(causes);
         Assert.Equal("12\u00a0×\u00a0SiLU in C2f, lines 31–42: The output [1, 0, 8] is slow. Use another.", cause.Describe());
     }
@@ -38,8 +38,8 @@ public sealed class FindingCauseTests
     [Fact]
     public void Other_reasons_rules_and_classes_stand_apart()
     {
-        Assert.Equal(4, FindingCause.Of([Placed("SiLU", "slow", 1, "A"), Placed("SiLU", "not exact", 1, "A"), Placed("SiLU", "slow", 9, "B"),
-            Placed("GELU", "slow", 1, "A")]).Count());
+        Assert.Equal(4, FindingCause.Of([Placed("SiLU", "slow", 1, "A"), Placed("SiLU", "not exact", 1, "A"),
+            Placed("SiLU", "slow", 9, "B"), Placed("GELU", "slow", 1, "A")]).Count());
         Assert.Equal("SiLU: slow Use another.", FindingCause.Of([Placed("SiLU", "slow", 1, "A")]).Single().Describe());
         Assert.Equal("2\u00a0×\u00a0SiLU: slow Use another.",
             FindingCause.Of([Placed("SiLU", "slow", 1, ""), Placed("SiLU", "slow", 1, "")]).Single().Describe());

@@ -21,16 +21,18 @@ internal sealed class CodeActionFeature(Workspace workspace)
             return [];
         string text = open.Text;
         List<CodeAction> actions = [];
-        foreach (Diagnostic problem in parameters.Context.Diagnostics.OfType<Diagnostic>().Where(static problem => problem.Source == "Ethos-U"))
+        foreach (Diagnostic problem in parameters.Context.Diagnostics.OfType<Diagnostic>()
+            .Where(static problem => problem.Source == "Ethos-U"))
         {
             int line = problem.Range.Start.Line;
             actions.AddRange(ScriptFixes.ForOperators(text, line, OperatorsOf(problem)).Select(fix => Edit(uri, text, fix, problem)));
             if (RulePages.UriOf(workspace, problem.Code) is not null)
                 actions.Add(new($"Explain {problem.Code}", QuickFix, [problem],
-                    Command: new("Explain", "ethosu.explainRule", [JsonSerializer.SerializeToElement(problem.Code, ProtocolJson.Default.String)])));
+                    Command: new("Explain", "ethosu.explainRule",
+                    [JsonSerializer.SerializeToElement(problem.Code, ProtocolJson.Default.String)])));
             if (EndOfLine(text, line) is { } end)
-                actions.Add(Edit(uri, text, new($"Ignore {problem.Code} on this line", [new(end, end, $"  # ethosu: ignore {problem.Code}")]),
-                    problem));
+                actions.Add(Edit(uri, text, new($"Ignore {problem.Code} on this line",
+                    [new(end, end, $"  # ethosu: ignore {problem.Code}")]), problem));
         }
         foreach (ExportCall call in ExportCalls.Find(text).Where(call => call.Line >= parameters.Range.Start.Line
             && call.Line <= parameters.Range.End.Line))
@@ -39,7 +41,8 @@ internal sealed class CodeActionFeature(Workspace workspace)
     }
 
     private static HashSet<string> OperatorsOf(Diagnostic problem) => problem.Data is { ValueKind: JsonValueKind.Array } data
-        ? [.. data.EnumerateArray().Where(static name => name.ValueKind == JsonValueKind.String).Select(static name => name.GetString()!)] : [];
+        ? [.. data.EnumerateArray().Where(static name => name.ValueKind == JsonValueKind.String).Select(static name => name.GetString()!)]
+        : [];
 
     private static CodeAction Edit(string uri, string text, ScriptFix fix, Diagnostic? problem) => new(fix.Title, QuickFix,
         problem is null ? null : [problem], new(new Dictionary<string, IReadOnlyList<TextEdit>>

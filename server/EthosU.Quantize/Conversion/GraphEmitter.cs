@@ -138,7 +138,8 @@ internal sealed class GraphEmitter(Graph graph, QuantizationPlan plan, QuantizeO
 
     /// <summary>True for a constant that is read in real numbers too: it keeps its name there.</summary>
     private bool StaysReal(Tensor constant) =>
-        graph.IsOutput(constant) || graph.Consumers(constant).Any(node => plan.Rule(node).Kind == RuleKind.Untouched || plan.TypeOf(node) == ElementType.Float32);
+        graph.IsOutput(constant) || graph.Consumers(constant)
+            .Any(node => plan.Rule(node).Kind == RuleKind.Untouched || plan.TypeOf(node) == ElementType.Float32);
 
     /// <summary>A tensor in a type and quantization, by a QUANTIZE or DEQUANTIZE where it is not produced so; made once.</summary>
     private Tensor Convert(Tensor tensor, ElementType type, Quantization? quantization, Source source)

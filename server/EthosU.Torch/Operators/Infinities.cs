@@ -6,8 +6,8 @@ using EthosU.Torch.Programs;
 namespace EthosU.Torch.Operators;
 
 /// <summary>
-/// Where values are minus infinity, as a decomposed attention asks to find rows that are masked as a whole. Products of matrices are finite,
-/// so that only a constant mask that was added to them can make them so, and the question is answered before anything runs.
+/// Where values are minus infinity, as a decomposed attention asks to find rows that are masked as a whole. Products of matrices are
+/// finite, so that only a constant mask that was added to them can make them so, and the question is answered before anything runs.
 /// </summary>
 internal static class Infinities
 {
@@ -21,7 +21,9 @@ internal static class Infinities
             && shape == x.Shape ? Movement.Expand(c, mask, shape) : null;
     }
 
-    /// <summary>A constant that broadcasts to the value; null where data decide, or where the order of axes changes behind a mask.</summary>
+    /// <summary>
+    /// A constant that broadcasts to the value; null where data decide, or where the order of axes changes behind a mask.
+    /// </summary>
     private static Tensor? Find(ProgramContext c, string name, int depth)
     {
         if (depth > MaxDepth || c.Scope.Uses.Maker(name) is not { } node || node.Target.Split('.') is not ["aten", var function, ..])
@@ -39,8 +41,8 @@ internal static class Infinities
                 foreach ((string added, string sum) in ((string, string)[])[(second, first), (first, second)])
                     if (c.Lookup(added).Read(c).Data is { Type: ElementType.Float32 } data
                         && Find(c, sum, depth + 1) is { Shape.Rank: 0 })
-                        return c.Constant(TensorData.From<bool>(data.Shape, Array.ConvertAll(data.ToFloatArray(), float.IsNegativeInfinity)),
-                            "infinite");
+                        return c.Constant(
+                            TensorData.From<bool>(data.Shape, Array.ConvertAll(data.ToFloatArray(), float.IsNegativeInfinity)), "infinite");
                 return null;
             default:
                 return null;

@@ -112,8 +112,8 @@ public sealed class ModelTests : IDisposable
         JsonNode swap = actions.Single(action => action!["title"]!.GetValue<string>().Contains("hardswish", StringComparison.Ordinal))!;
         JsonNode edit = swap["edit"]!["changes"]![Uri("net.py")]!.AsArray().Single()!;
         Assert.Equal("hardswish", edit["newText"]!.GetValue<string>());
-        Assert.Equal((3, 13, 17), (edit["range"]!["start"]!["line"]!.GetValue<int>(), edit["range"]!["start"]!["character"]!.GetValue<int>(),
-            edit["range"]!["end"]!["character"]!.GetValue<int>()));
+        JsonNode from = edit["range"]!["start"]!, to = edit["range"]!["end"]!;
+        Assert.Equal((3, 13, 17), (from["line"]!.GetValue<int>(), from["character"]!.GetValue<int>(), to["character"]!.GetValue<int>()));
         JsonNode ignore = actions.Single(action => action!["title"]!.GetValue<string>().StartsWith("Ignore", StringComparison.Ordinal))!;
         Assert.Equal("  # ethosu: ignore npu-cost-softmax",
             ignore["edit"]!["changes"]![Uri("net.py")]!.AsArray().Single()!["newText"]!.GetValue<string>());
@@ -129,8 +129,8 @@ public sealed class ModelTests : IDisposable
         JsonObject compiled = await client.RequestAsync("ethosu/compile", new JsonObject { ["uri"] = Uri("simple_network.onnx") });
         string told = compiled["result"]!["message"]!.GetValue<string>();
         Assert.Contains("random numbers", told, StringComparison.Ordinal);
-        JsonArray facts =
-            (await client.RequestAsync("ethosu/report", new JsonObject { ["uri"] = Uri("simple_network.onnx") }))["result"]!["summary"]!.AsArray();
+        JsonObject report = await client.RequestAsync("ethosu/report", new JsonObject { ["uri"] = Uri("simple_network.onnx") });
+        JsonArray facts = report["result"]!["summary"]!.AsArray();
         string cycles = facts.Single(fact => fact!["label"]!.GetValue<string>() == "NPU cycles")!["value"]!.GetValue<string>();
         Assert.Contains($"{cycles} NPU cycles", told, StringComparison.Ordinal);
         string file = DocumentUri.ToPath(compiled["result"]!["files"]![0]!.GetValue<string>());

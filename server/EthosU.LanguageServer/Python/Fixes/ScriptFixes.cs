@@ -37,7 +37,8 @@ internal static class ScriptFixes
         if (PythonCode.Read(script) is not { } code || code.StatementOn(line) is not { To: > 0 } statement)
             return [];
         List<ScriptFix> fixes = [];
-        foreach (PythonCall call in code.CallsIn(statement).Where(static call => call is { Function: "torch.onnx.export", Arguments: not null }))
+        foreach (PythonCall call in code.CallsIn(statement)
+            .Where(static call => call is { Function: "torch.onnx.export", Arguments: not null }))
         {
             if (call.Keyword("dynamic_axes") is { } axes)
                 fixes.Add(new("Export with fixed sizes: remove dynamic_axes", [CallFixes.Removal(code, call, axes)]));
@@ -60,7 +61,8 @@ internal static class ScriptFixes
             if (Array.Exists(changes, static change => change is null))
                 continue;
             string name = code.Script[called[0].Start..called[0].LastName.End];
-            string what = attribute.Length == 0 ? name : called.Length == 1 ? $"{name} of {attribute}" : $"the {called.Length} {name} of {attribute}";
+            string what = attribute.Length == 0 ? name : called.Length == 1 ? $"{name} of {attribute}"
+                : $"the {called.Length} {name} of {attribute}";
             yield return new($"Replace {what} {fix.Title}", [.. changes.SelectMany(static change => change!.Value).Distinct()]);
         }
     }

@@ -256,8 +256,9 @@ internal sealed partial class PythonCode
             else if (Is(i, ')') || Is(i, ']') || Is(i, '}'))
                 depth--;
             bool isTarget = tokens[i].Kind == PythonTokenKind.Name && !(i > from && Is(i - 1, '.'));
-            if (isTarget && ((depth == 0 && Is(i + 1, '=') && !Is(i + 2, '=')) || (first == "def" && depth == 1 && i > from && (Is(i - 1, '(') || Is(i - 1, ',') || Is(i - 1, '*')))
-                || (i > from && TextOf(tokens[i - 1]) is "for" or "as" && first is not ("import" or "from"))))
+            if (isTarget && ((depth == 0 && Is(i + 1, '=') && !Is(i + 2, '=')) 
+                || (first == "def" && depth == 1 && i > from && (Is(i - 1, '(') || Is(i - 1, ',') || Is(i - 1, '*')))
+                || (i > from && first is not ("import" or "from") && TextOf(tokens[i - 1]) is "for" or "as")))
                 imports.Remove(TextOf(tokens[i]));
         }
     }

@@ -82,7 +82,7 @@ internal static class PythonLexer
 
     private static int EndOfText(string script, int quote)
     {
-        string mark = string.CompareOrdinal(script, quote, new(script[quote], 3), 0, 3) == 0 ? new(script[quote], 3) : script[quote].ToString();
+        string triple = new(script[quote], 3), mark = string.CompareOrdinal(script, quote, triple, 0, 3) == 0 ? triple : triple[..1];
         for (int at = quote + mark.Length; at < script.Length; at++)
         {
             if (script[at] == '\\')
