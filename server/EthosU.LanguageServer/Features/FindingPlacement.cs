@@ -81,7 +81,7 @@ internal sealed class FindingPlacement
         Protocol.Range range = Protocol.Range.OfLine(first.Line);
         return (first.Uri, new(
             script is null ? range : range with { Start = new(first.Line, script.IndentationOf(first.Line)) },
-            SeverityOf(causes[0].Severity), first.Finding.RuleId, "Ethos-U", string.Join('\n', texts),
+            SeverityOf(causes[0].Severity), first.Finding.RuleId, "Ethos-U", string.Join(' ', texts),
             RulePages.UriOf(workspace, first.Finding.RuleId) is { } page ? new(page) : null, related.Length == 0 ? null : related,
             JsonSerializer.SerializeToElement(OperatorsOf(causes), ProtocolJson.Default.StringArray)));
     }

@@ -87,10 +87,13 @@ export function graphCases(editor: () => Editor): void {
       await graph.locator(".summary").filter({ hasText: "on the NPU" }).waitFor();
     });
 
-    test("2,000 operators are laid out, collapse to their blocks, and pan and zoom", async () => {
+    test("2,000 operators open as their blocks, are laid out, and pan and zoom", async () => {
       await editor().open("large.onnx");
       const graph = await editor().content("graph", "ready", 120_000);
-      expect(await graph.evaluate(() => document.body.dataset["nodes"])).toBe("2002");
+      expect(await graph.evaluate(() => document.body.dataset["nodes"])).toBe("4");
+      await editor().picture("graph-collapsed");
+      await graph.getByRole("button", { name: "Expand blocks" }).click();
+      await graph.locator("body[data-nodes='2002']").waitFor({ timeout: 90_000 });
       await editor().picture("graph-large");
       // The page's own time for each frame while the wheel zooms; what a machine without a graphics card adds is not counted.
       const frames = await graph.evaluate(async () => {
@@ -110,9 +113,6 @@ export function graphCases(editor: () => Editor): void {
       expect(frames.length).toBe(59);
       await graph.getByRole("button", { name: "Collapse blocks" }).click();
       await graph.locator("body[data-nodes='4']").waitFor();
-      await editor().picture("graph-collapsed");
-      await graph.getByRole("button", { name: "Expand blocks" }).click();
-      await graph.locator("body[data-nodes='2002']").waitFor({ timeout: 90_000 });
     });
   });
 }
