@@ -62,44 +62,10 @@ internal sealed class GraphImporter
             outputs.Add((output.Name, context.Lookup(output.Name) ?? throw Error($"output '{output.Name}'", "no node computes it")));
         if (outputs.Count == 0)
             throw Error("graph", "it has no output");
-        if (outputs.Find(static output => output.Tensor.Shape.ElementCount == 0) is { Name: { } empty } hollow)
-            throw new UnsupportedModelException(
-                [new("onnx-unsupported", FindingSeverity.Error, $"Output '{empty}' has the shape {hollow.Tensor.Shape}: it is empty.",
-                "Leave it out of the outputs.", Source.None) { Tensor = empty }]);
-        Graph built = builder.Build();
-        Graph named = ValueNamer.Apply(built, context.Scope, context.Forms.Keys, outputs);
-        Graph graph = new(named.Name, named.Nodes, named.Inputs, named.Outputs)
-        {
-            Signatures = [new("serving_default", [.. built.Inputs.Select(input => input.Name)],
-                [.. outputs.Select(output => output.Name)])],
-        };
-        Verify(graph);
-        ExtendQuantizations(graph);
+        Graph graph = GraphCompletion.Complete(builder, context.Scope, context.Forms.Keys, outputs, context.Quantizations,
+            context.FrontEnd);
         return new(graph, [.. findings, .. context.Findings],
             context.Quantizations.ToImmutableDictionary()) { DataFiles = [.. loader.DataFiles] };
-    }
-
-    private static void Verify(Graph graph)
-    {
-        try
-        {
-            graph.Verify("the import");
-        }
-        catch (InvalidGraphException e)
-        {
-            throw new ImportFaultException(new("graph", graph.Name, new Source { NodeName = graph.Name }), e);
-        }
-    }
-
-    /// <summary>
-    /// What only moves elements leaves their quantization as it is; values behind it may be all that is left of them after optimization.
-    /// </summary>
-    private void ExtendQuantizations(Graph graph)
-    {
-        foreach (Node node in graph.Nodes)
-            if (node.Operator is Transpose or Reshape or Squeeze or ExpandDims && node.Output.Origin is { } to
-                && context.Quantizations.TryGetValue(node.Input(0).Origin ?? node.Input(0).Name, out Quantization? quantization))
-                context.Quantizations.TryAdd(to, quantization);
     }
 
     private void LoadInitializers(GraphProto graph)

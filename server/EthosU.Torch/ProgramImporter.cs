@@ -102,8 +102,8 @@ internal sealed class ProgramImporter
         catch (UnsupportedOperatorException e)
         {
             scope.Failed.Add(stored.Name);
-            problems.Add(new("torch-unsupported", FindingSeverity.Error, $"The value of '{stored.Qualified}' cannot be used. {e.Message}",
-                e.Advice, Source.None) { Tensor = stored.Qualified });
+            problems.Add(new(context.FrontEnd.UnsupportedRule, FindingSeverity.Error,
+                $"The value of '{stored.Qualified}' cannot be used. {e.Message}", e.Advice, Source.None) { Tensor = stored.Qualified });
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class ProgramImporter
     private void ImportNode(ProgramNode node, ProgramScope scope)
     {
         SourceOperator origin = OriginOf(node);
-        foreach (string name in node.Inputs.SelectMany(input => ProgramUses.Names(input.Value)))
+        foreach (string name in node.Inputs.SelectMany(input => ArgumentNames.Of(input.Value)))
             if (!scope.Values.ContainsKey(name) && !scope.Numbers.ContainsKey(name) && !scope.Failed.Contains(name)
                 && !scope.Missing.ContainsKey(name))
                 throw Error($"node '{origin.ValueName}'", $"its operand '{name}' is neither an input nor computed by a node before it");
@@ -135,7 +135,7 @@ internal sealed class ProgramImporter
         }
         catch (UnsupportedOperatorException e)
         {
-            problems.Add(origin.Refused("torch-unsupported", e));
+            problems.Add(origin.Refused(context.FrontEnd.UnsupportedRule, e));
             Fail(node, scope);
         }
         catch (FailedValueException)
@@ -144,7 +144,7 @@ internal sealed class ProgramImporter
         }
         catch (Exception e) when (ImportFault.IsOfModel(e))
         {
-            problems.Add(origin.Refused("torch-unsupported",
+            problems.Add(origin.Refused(context.FrontEnd.UnsupportedRule,
                 new($"Its operands are not what the operator asks for ({PlainReason.Of(e)}).", "Check the exported program.")));
             Fail(node, scope);
         }
@@ -155,13 +155,13 @@ internal sealed class ProgramImporter
     }
 
     private static void Fail(ProgramNode node, ProgramScope scope) =>
-        scope.Failed.UnionWith(node.Outputs.SelectMany(ProgramUses.Names));
+        scope.Failed.UnionWith(node.Outputs.SelectMany(ArgumentNames.Of));
 
     /// <summary>Makes what an importer gave the values of the node's outputs.</summary>
     private void Give(ProgramNode node, ProgramScope scope)
     {
         string[] names = [.. node.Outputs.Where(static output => output is Argument.TensorValue or Argument.TensorList)
-            .SelectMany(ProgramUses.Names)];
+            .SelectMany(ArgumentNames.Of)];
         if (names.Length > context.GivenResults.Count)
             throw new UnsupportedOperatorException(
                 $"It gives {context.GivenResults.Count} values, but the program expects {names.Length}.", "Check the exported program.");
@@ -259,24 +259,12 @@ internal sealed class ProgramImporter
         }
         if (outputs.Count > MaxOutputs)
             throw Error("graph", $"{outputs.Count} outputs are too many");
-        foreach ((string name, Tensor tensor) in outputs)
-            if (tensor.Shape.ElementCount == 0)
-                throw new UnsupportedModelException(
-                    [new("torch-unsupported", FindingSeverity.Error, $"Output '{name}' has the shape {tensor.Shape}: it is empty.",
-                    "Leave it out of the outputs.", Source.None) { Tensor = name }]);
         foreach (ProgramOutput.InputMutation output in program.Outputs.OfType<ProgramOutput.InputMutation>())
             context.Findings.Add(new("torch-input-changed", FindingSeverity.Info,
                 $"The network changes its input '{output.Input}' in place; the changed input is no output here.",
                 "Return it if it is wanted.", Source.None) { Tensor = output.Input });
-        Graph built = builder.Build();
-        Graph named = ValueNamer.Apply(built, context.Named, context.IntegerNames, outputs);
-        Graph graph = new(named.Name, named.Nodes, named.Inputs, named.Outputs)
-        {
-            Signatures = [new("serving_default", [.. built.Inputs.Select(input => input.Name)],
-                [.. outputs.Select(output => output.Name)])],
-        };
-        Verify(graph);
-        ExtendQuantizations(graph);
+        Graph graph = GraphCompletion.Complete(builder, context.Named, context.IntegerNames, outputs, context.Quantizations,
+            context.FrontEnd);
         return new(graph, [.. context.Findings], context.Quantizations.ToImmutableDictionary()) { States = [.. changed] };
     }
 
@@ -287,32 +275,9 @@ internal sealed class ProgramImporter
     private static string NameOf(string path) =>
         path.Length == 0 ? "output" : char.IsAsciiDigit(path[0]) ? $"output.{path}" : path;
 
-    private static void Verify(Graph graph)
-    {
-        try
-        {
-            graph.Verify("the import");
-        }
-        catch (InvalidGraphException e)
-        {
-            throw new ImportFaultException(new("graph", graph.Name, new Source { NodeName = graph.Name }), e);
-        }
-    }
-
-    /// <summary>
-    /// What only moves elements leaves their quantization as it is; values behind it may be all that is left of them after optimization.
-    /// </summary>
-    private void ExtendQuantizations(Graph graph)
-    {
-        foreach (Node node in graph.Nodes)
-            if (node.Operator is Transpose or Reshape or Squeeze or ExpandDims && node.Output.Origin is { } to
-                && context.Quantizations.TryGetValue(node.Input(0).Origin ?? node.Input(0).Name, out Quantization? quantization))
-                context.Quantizations.TryAdd(to, quantization);
-    }
-
     private static SourceOperator OriginOf(ProgramNode node)
     {
-        string value = node.Outputs.SelectMany(ProgramUses.Names).FirstOrDefault(node.Name);
+        string value = node.Outputs.SelectMany(ArgumentNames.Of).FirstOrDefault(node.Name);
         string type = OperatorTable.ShortName(node.Target), name = node.Name.Length > 0 ? node.Name : value;
         return new(type, value.Length > 0 ? value : type,
             node.Source with { NodeName = name.Length > 0 ? name : type, OperatorType = type });

@@ -47,5 +47,5 @@ public static class TorchReader
     public static bool Recognises(ReadOnlySpan<byte> start) => ForeignFiles.AreOfTorch(start);
 
     private static System.Collections.Immutable.ImmutableArray<string> Names(IEnumerable<Argument> arguments) =>
-        [.. arguments.SelectMany(ArgumentReader.Names)];
+        [.. arguments.SelectMany(ArgumentNames.Of)];
 }

@@ -78,17 +78,30 @@ public static class Quantizing
         Tensor y = g.Unary(UnaryKind.Round, g.Mul(x, Aligned(g, inverse, x.Shape, form)));
         if (form.Zero is { } zero)
             y = g.Add(y, g.Cast(Aligned(g, zero, x.Shape, form), ElementType.Float32));
-        y = g.Binary(BinaryKind.Minimum, g.Binary(BinaryKind.Maximum, y, g.Scalar((float)integers.Low)), g.Scalar((float)integers.High));
-        return g.Cast(y, integers.Type);
+        return Within(g, y, integers);
     }
 
     /// <summary>x over a scale, rounded, plus a zero point, within the integers.</summary>
     public static Tensor Rounded(GraphEmitter g, Tensor x, Tensor scale, Tensor point, StoredIntegers integers)
     {
         Tensor y = g.Add(g.Unary(UnaryKind.Round, g.Binary(BinaryKind.Div, x, scale)), point);
-        y = g.Binary(BinaryKind.Minimum, g.Binary(BinaryKind.Maximum, y, g.Scalar((float)integers.Low)), g.Scalar((float)integers.High));
-        return g.Cast(y, integers.Type);
+        return Within(g, y, integers);
     }
+
+    private static Tensor Within(GraphEmitter g, Tensor y, StoredIntegers integers) => g.Cast(
+        g.Binary(BinaryKind.Minimum, g.Binary(BinaryKind.Maximum, y, g.Scalar((float)integers.Low)), g.Scalar((float)integers.High)),
+        integers.Type);
+
+    /// <summary>
+    /// Keeps the quantization of a value of 8 bits by its name. The first stands: where another is known already, it is given.
+    /// </summary>
+    /// <param name="known">What is known, by name.</param>
+    /// <param name="name">The value's name.</param>
+    /// <param name="form">How its integers stand for reals; forms that are computed, or of other types, are left out.</param>
+    public static Quantization? Keep(Dictionary<string, Quantization> known, string name, StoredForm form) =>
+        !form.IsConstant || form.Integers is not { IsEightBit: true } integers
+        || QuantizationOf(integers.Type, Shape.Scalar, form with { Axis = 0 }) is not { } quantization
+        || known.TryAdd(name, quantization) || known[name].Equals(quantization) ? null : known[name];
 
     /// <summary>One number, or one for each slice along an axis, so that it broadcasts; of blocks one for each element.</summary>
     private static Tensor Aligned(GraphEmitter g, Tensor values, Shape shape, StoredForm form)
@@ -142,7 +155,7 @@ public static class Quantizing
     /// <param name="type">The type that the integers are stored in.</param>
     /// <param name="shape">The value's shape.</param>
     /// <param name="form">How they stand for reals, constant.</param>
-    public static Quantization? QuantizationOf(ElementType type, Shape shape, StoredForm form)
+    private static Quantization? QuantizationOf(ElementType type, Shape shape, StoredForm form)
     {
         float[] scales = form.Scales;
         long[]? zeros = form.Zeros;

@@ -148,13 +148,13 @@ internal static class QuantizationImport
     /// <summary>Keeps the quantization of a value of 8 bits by its name.</summary>
     private static void Remember(ImportContext c, string name, StoredForm form)
     {
-        if (!form.IsConstant || form.Integers is not { IsEightBit: true } integers
-            || Quantizing.QuantizationOf(integers.Type, Shape.Scalar, form with { Axis = 0 }) is not { } quantization)
-            return;
-        if (c.Quantizations.TryAdd(name, quantization) || c.Quantizations[name].Equals(quantization))
-            return;
-        c.Findings.Add(new("onnx-two-quantizations", FindingSeverity.Info,
-            $"The model quantizes '{name}' in two ways; {c.Quantizations[name]} is taken.",
-            "Give each value one quantizer in the quantization-aware training.", c.At.Source) { Operator = c.Node.Type, Tensor = name });
+        if (Quantizing.Keep(c.Quantizations, name, form) is { } kept)
+            c.Findings.Add(new("onnx-two-quantizations", FindingSeverity.Info,
+                $"The model quantizes '{name}' in two ways; {kept} is taken.",
+                "Give each value one quantizer in the quantization-aware training.", c.At.Source)
+            {
+                Operator = c.Node.Type,
+                Tensor = name,
+            });
     }
 }

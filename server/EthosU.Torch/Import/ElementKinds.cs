@@ -25,17 +25,6 @@ internal static class ElementKinds
             "Use float32, int64, int32, int8, uint8 or bool tensors."),
     };
 
-    /// <summary>Bytes of an element in the file.</summary>
-    public static int SizeOf(ScalarType type) => type switch
-    {
-        ScalarType.UInt8 or ScalarType.Int8 or ScalarType.Bool or ScalarType.Float8E4M3 or ScalarType.Float8E5M2
-            or ScalarType.Float8E4M3Fnuz or ScalarType.Float8E5M2Fnuz or ScalarType.Float8E8M0 => 1,
-        ScalarType.Int16 or ScalarType.UInt16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
-        ScalarType.Int32 or ScalarType.UInt32 or ScalarType.Float32 or ScalarType.Complex32 => 4,
-        ScalarType.Complex128 => 16,
-        _ => 8,
-    };
-
     /// <summary>True for what torch calls floating point.</summary>
     public static bool IsReal(ScalarType type) => type is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64
         or ScalarType.BFloat16 or ScalarType.Float8E4M3 or ScalarType.Float8E5M2;

@@ -91,7 +91,7 @@ internal sealed partial class ProgramContext(GraphBuilder builder, FoldingBudget
     public void NoResult() => results.Add(null);
 
     /// <summary>True if something reads the node's result.</summary>
-    public bool Wants(int result) => Node.Outputs.SelectMany(ProgramUses.Names).ElementAtOrDefault(result) is { } name
+    public bool Wants(int result) => Node.Outputs.SelectMany(ArgumentNames.Of).ElementAtOrDefault(result) is { } name
         && Scope.Uses.IsRead(name);
 
     /// <summary>Gives a number, such as a size.</summary>
@@ -104,7 +104,7 @@ internal sealed partial class ProgramContext(GraphBuilder builder, FoldingBudget
 
     /// <summary>The type of a result as the file has it; unknown where it says nothing.</summary>
     public ScalarType ResultScalar(int result = 0) =>
-        Node.Outputs.SelectMany(ProgramUses.Names).ElementAtOrDefault(result) is { } name
+        Node.Outputs.SelectMany(ArgumentNames.Of).ElementAtOrDefault(result) is { } name
         && Scope.Graph.Tensors.TryGetValue(name, out TensorMeta? meta) ? meta.Type : ScalarType.Unknown;
 
     /// <summary>The type in which a result is computed; float32 where the file says nothing.</summary>

@@ -21,12 +21,12 @@ internal sealed class ProgramUses
 
     public ProgramUses(ProgramGraph graph)
     {
-        outputs = [.. graph.Outputs.SelectMany(Names)];
+        outputs = [.. graph.Outputs.SelectMany(ArgumentNames.Of)];
         foreach (ProgramNode node in graph.Nodes)
         {
-            foreach (string name in node.Outputs.SelectMany(Names))
+            foreach (string name in node.Outputs.SelectMany(ArgumentNames.Of))
                 makers.TryAdd(name, node);
-            foreach (string name in node.Inputs.SelectMany(input => Names(input.Value)).Distinct())
+            foreach (string name in node.Inputs.SelectMany(input => ArgumentNames.Of(input.Value)).Distinct())
             {
                 if (!readers.TryGetValue(name, out var list))
                     readers[name] = list = [];
@@ -37,17 +37,6 @@ internal sealed class ProgramUses
 
     /// <summary>The node that makes a value; null for inputs.</summary>
     public ProgramNode? Maker(string name) => makers.GetValueOrDefault(name);
-
-    /// <summary>The values that an argument names.</summary>
-    public static IEnumerable<string> Names(Argument argument) => argument switch
-    {
-        Argument.TensorValue value => [value.Name],
-        Argument.TensorList list => list.Names,
-        Argument.OptionalTensorList list => list.Names.OfType<string>(),
-        Argument.Symbol symbol => [symbol.Name],
-        Argument.SizeList list => list.Sizes.SelectMany(Names),
-        _ => [],
-    };
 
     /// <summary>True if something reads the value.</summary>
     public bool IsRead(string name) => outputs.Contains(name) || readers.ContainsKey(name);
@@ -60,12 +49,12 @@ internal sealed class ProgramUses
     /// <summary>True if only quantizers read the value, as a scale or zero point.</summary>
     public bool IsScaleOnly(string name) => !outputs.Contains(name) && (!readers.TryGetValue(name, out var nodes)
         || nodes.TrueForAll(node => node.Target.Contains("quantize_per_tensor.tensor", StringComparison.Ordinal)
-            && node.Inputs.All(input => input.Name != "input" || !Names(input.Value).Contains(name))));
+            && node.Inputs.All(input => input.Name != "input" || !ArgumentNames.Of(input.Value).Contains(name))));
 
     private bool StandsForReals(string name, int depth) => depth <= MaxDepth && !outputs.Contains(name)
         && readers.TryGetValue(name, out var nodes)
         && nodes.TrueForAll(node => node.Target.StartsWith(Dequantizer, StringComparison.Ordinal)
-            || (IsMove(node.Target) && node.Outputs.SelectMany(Names).All(output => StandsForReals(output, depth + 1))));
+            || (IsMove(node.Target) && node.Outputs.SelectMany(ArgumentNames.Of).All(output => StandsForReals(output, depth + 1))));
 
     private static bool IsMove(string target) => target.Split('.') is ["aten", var name, ..] && OnlyMoves.Contains(name);
 }

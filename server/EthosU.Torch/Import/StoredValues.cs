@@ -8,7 +8,6 @@ namespace EthosU.Torch.Import;
 /// <summary>Elements of parameters, buffers and constants, from where they lie in the file (pt2-format 2).</summary>
 internal static class StoredValues
 {
-    private const int LargestExpanded = 1 << 23; // elements of a tensor that has fewer in the file
     private const long SmallestInt32 = int.MinValue, LargestInt32 = int.MaxValue;
 
     /// <summary>The elements, row by row, in the type that they are computed in.</summary>
@@ -16,8 +15,10 @@ internal static class StoredValues
     public static TensorData Read(StoredTensor stored)
     {
         ElementType type = ElementKinds.Of(stored.Type);
-        int size = ElementKinds.SizeOf(stored.Type);
-        Shape shape = ShapeOf(stored, size);
+        if (StorageCheck.Problem(stored) is { } problem)
+            throw new UnsupportedOperatorException($"Its value is damaged: {problem}.", "Export the program again.");
+        int size = StorageCheck.SizeOf(stored.Type);
+        Shape shape = new([.. stored.Sizes.Select(static n => (int)n)]);
         ReadOnlyMemory<byte> elements = Gathered(stored, shape, size);
         return stored.Type switch
         {
@@ -36,41 +37,6 @@ internal static class StoredValues
             _ => Convert<long, int>(type, shape, elements, static v => (int)Math.Clamp(v, SmallestInt32, LargestInt32)),
         };
     }
-
-    private static Shape ShapeOf(StoredTensor stored, int size)
-    {
-        long length = stored.Storage.Length / size, count = 1, last = stored.Offset;
-        if (stored.Sizes.Length != stored.Strides.Length || stored.Offset < 0)
-            throw Outside();
-        for (int axis = 0; axis < stored.Sizes.Length; axis++)
-        {
-            (long n, long stride) = (stored.Sizes[axis], stored.Strides[axis]);
-            if (n < 0 || n > int.MaxValue || stride < 0)
-                throw Outside();
-            if (n == 0)
-                count = 0;
-            try
-            {
-                checked
-                {
-                    count *= n;
-                    last += Math.Max(0, n - 1) * stride;
-                }
-            }
-            catch (OverflowException)
-            {
-                throw Outside();
-            }
-        }
-        if (count > 0 && last >= length)
-            throw Outside();
-        if (count > Math.Max(length, LargestExpanded))
-            throw new UnsupportedOperatorException($"Its value of {count} elements is too large.", "Use smaller sizes.");
-        return new([.. stored.Sizes.Select(n => (int)n)]);
-    }
-
-    private static UnsupportedOperatorException Outside() =>
-        new("Its sizes and strides reach outside of what the file holds.", "Export the program again; the file is damaged.");
 
     private static ReadOnlyMemory<byte> Gathered(StoredTensor stored, Shape shape, int size)
     {

@@ -49,5 +49,5 @@ internal static class Infinities
         }
     }
 
-    private static string[] Operands(ProgramNode node) => [.. node.Inputs.SelectMany(static input => ProgramUses.Names(input.Value))];
+    private static string[] Operands(ProgramNode node) => [.. node.Inputs.SelectMany(static input => ArgumentNames.Of(input.Value))];
 }

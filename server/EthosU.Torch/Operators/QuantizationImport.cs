@@ -61,7 +61,7 @@ internal static class QuantizationImport
     /// </summary>
     private static void Choose(ProgramContext c)
     {
-        string[] names = [.. c.Node.Outputs.SelectMany(ProgramUses.Names)];
+        string[] names = [.. c.Node.Outputs.SelectMany(ArgumentNames.Of)];
         if (names.Any(name => !c.Scope.Uses.IsScaleOnly(name)))
             throw new UnsupportedOperatorException("A scale that is chosen at run time is computed with.",
                 "Quantize statically (is_dynamic=False in the quantizer's configuration).");
@@ -83,7 +83,7 @@ internal static class QuantizationImport
     private static void Quantize(ProgramContext c, StoredForm form)
     {
         Tensor x = c.Real("input");
-        string name = c.Node.Outputs.SelectMany(ProgramUses.Names).FirstOrDefault("");
+        string name = c.Node.Outputs.SelectMany(ArgumentNames.Of).FirstOrDefault("");
         bool read = c.Scope.Uses.StandsForReals(name);
         if (form.Integers is null)
         {
@@ -112,7 +112,7 @@ internal static class QuantizationImport
     private static void Dequantize(ProgramContext c, StoredForm form)
     {
         Value value = c.Operand("input");
-        string name = c.Node.Outputs.SelectMany(ProgramUses.Names).FirstOrDefault("");
+        string name = c.Node.Outputs.SelectMany(ArgumentNames.Of).FirstOrDefault("");
         if (value.Storage.Form is { } stored)
         {
             Remember(c, name, form);
@@ -126,7 +126,7 @@ internal static class QuantizationImport
     private static void Fake(ProgramContext c, StoredForm form)
     {
         Tensor x = c.Real("self");
-        string name = c.Node.Outputs.SelectMany(ProgramUses.Names).FirstOrDefault("");
+        string name = c.Node.Outputs.SelectMany(ArgumentNames.Of).FirstOrDefault("");
         if (x.IsConstant && form.IsConstant)
         {
             c.Result(Quantizing.Reals(c, Quantizing.Rounded(c, x, form), form));
@@ -144,13 +144,12 @@ internal static class QuantizationImport
     /// <summary>Keeps the quantization of a value of 8 bits by its name.</summary>
     private static void Remember(ProgramContext c, string name, StoredForm form)
     {
-        if (name.Length == 0 || !form.IsConstant || form.Integers is not { IsEightBit: true } integers
-            || Quantizing.QuantizationOf(integers.Type, Shape.Scalar, form with { Axis = 0 }) is not { } quantization)
-            return;
-        if (c.Quantizations.TryAdd(name, quantization) || c.Quantizations[name].Equals(quantization))
-            return;
-        c.Findings.Add(new("torch-two-quantizations", FindingSeverity.Info,
-            $"The program quantizes '{name}' in two ways; {c.Quantizations[name]} is taken.",
-            "Give each value one quantizer.", c.At.Source) { Operator = c.At.Type, Tensor = name });
+        if (name.Length > 0 && Quantizing.Keep(c.Quantizations, name, form) is { } kept)
+            c.Findings.Add(new("torch-two-quantizations", FindingSeverity.Info,
+                $"The program quantizes '{name}' in two ways; {kept} is taken.", "Give each value one quantizer.", c.At.Source)
+            {
+                Operator = c.At.Type,
+                Tensor = name,
+            });
     }
 }

@@ -37,17 +37,6 @@ internal static class ArgumentReader
     /// <summary>The name of a value.</summary>
     public static string NameOf(JsonNode value) => value["name"].Identifier();
 
-    /// <summary>The names of values, sizes included, that an argument refers to or gives.</summary>
-    public static IEnumerable<string> Names(Argument argument) => argument switch
-    {
-        Argument.TensorValue value => [value.Name],
-        Argument.TensorList list => list.Names,
-        Argument.OptionalTensorList list => list.Names.OfType<string>(),
-        Argument.Symbol symbol => [symbol.Name],
-        Argument.SizeList list => list.Sizes.OfType<Argument.Symbol>().Select(static size => size.Name),
-        _ => [],
-    };
-
     private static string? OptionalName(JsonNode item)
     {
         JsonNode form = item.Single();

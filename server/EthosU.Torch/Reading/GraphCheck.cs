@@ -27,7 +27,7 @@ internal static class GraphCheck
 
     private static void Use(Argument argument, HashSet<string> made, JsonSource source, string how)
     {
-        foreach (string name in ArgumentReader.Names(argument))
+        foreach (string name in ArgumentNames.Of(argument))
             if (!made.Contains(name))
                 throw source.Problem($"{how} '{NameLimit.Shorten(name)}', which is neither an input nor made before");
     }
@@ -36,7 +36,7 @@ internal static class GraphCheck
     {
         foreach (Argument argument in arguments)
         {
-            foreach (string name in ArgumentReader.Names(argument))
+            foreach (string name in ArgumentNames.Of(argument))
             {
                 if (!made.Add(name))
                     throw source.Problem($"'{NameLimit.Shorten(name)}' is made twice");

@@ -46,7 +46,7 @@ internal sealed class GraphReader(CancellationToken cancellation)
             target = target[Operators.Length..];
         string name = node.Find("name")?.Identifier() ?? "";
         ImmutableArray<Argument> outputs = [.. node["outputs"].Items().Select(Argument)];
-        string shown = name.Length > 0 ? name : outputs.SelectMany(ArgumentReader.Names).FirstOrDefault() ?? target;
+        string shown = name.Length > 0 ? name : outputs.SelectMany(ArgumentNames.Of).FirstOrDefault() ?? target;
         node.Source.Where = $"node '{NameLimit.Shorten(shown)}'";
         ImmutableArray<NamedArgument> inputs = [.. node["inputs"].Items().Select(Operand)];
         return new(name, target, inputs, outputs, sources.Read(node.Find("metadata"), shown, target));

@@ -40,6 +40,7 @@ public sealed class ArchitectureTests
     [Theory]
     [InlineData("Microsoft.ML.OnnxRuntime", "EthosU.Quantize/Reference/OnnxRuntime")]
     [InlineData("StbImageSharp", "EthosU.Quantize/Data")]
+    [InlineData("System.IO.Hashing", "EthosU.Torch/Archives")]
     public void A_library_is_seen_from_one_folder(string library, string folder)
     {
         string server = Path.Combine(SharedData.RepositoryRoot, "server");

@@ -1,6 +1,4 @@
-using EthosU.Torch.Programs;
-
-namespace EthosU.Torch.Reading;
+namespace EthosU.Torch.Programs;
 
 /// <summary>Checks that a tensor lies within its storage, before anything of its size is allocated (pt2-format 2).</summary>
 internal static class StorageCheck
@@ -36,7 +34,7 @@ internal static class StorageCheck
     }
 
     /// <summary>How many bytes an element takes.</summary>
-    private static int SizeOf(ScalarType type) => type switch
+    public static int SizeOf(ScalarType type) => type switch
     {
         ScalarType.Int16 or ScalarType.UInt16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
         ScalarType.Int32 or ScalarType.UInt32 or ScalarType.Float32 or ScalarType.Complex32 => 4,
