@@ -59,7 +59,8 @@ public sealed class Target
     {
         if (!Accelerator.Family.CanCompile)
             throw new UnsupportedModelException([new(TargetRules.NoCompiler, FindingSeverity.Error,
-                $"Models cannot be compiled for {Accelerator.Name} yet; files that are compiled for it can be run, inspected and disassembled.",
+                $"Models cannot be compiled for {Accelerator.Name} yet; files that are compiled for it can be run, inspected and "
+                    + "disassembled.",
                 $"Choose one of: {string.Join(", ", Targets.Accelerator.Compilable.Select(static one => one.Name))}.", Source.None)]);
     }
 

@@ -63,7 +63,8 @@ internal sealed class OperationFlow
                     Read(map, id);
                 foreach (AddressedFeatureMap? chained in (AddressedFeatureMap?[])[kernel.Ifm, kernel.Ifm2])
                     if (chained?.ChainBuffer is { } buffer)
-                        Read(Chains - buffer, Whole, id, $"{chained.Type.DisplayName()}[{chained.Height}, {chained.Width}, {chained.Depth}]");
+                        Read(Chains - buffer, Whole, id,
+                            $"{chained.Type.DisplayName()}[{chained.Height}, {chained.Width}, {chained.Depth}]");
                 if (kernel.Accumulators.Start == AccumulatorStart.Kept)
                     Read(Accumulators, Whole, id, "accumulators");
                 if (kernel is ConvolutionOperation convolution)

@@ -49,7 +49,8 @@ public static class ModelFormats
         int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (start.AsSpan(0, read).StartsWith(PointerStart))
             throw new UnsupportedModelException([new("model-lfs-pointer", FindingSeverity.Error,
-                $"{Path.GetFileName(path)} is a pointer of Git LFS, not the model itself.", "Fetch the model: git lfs pull.", Source.None)]);
+                $"{Path.GetFileName(path)} is a pointer of Git LFS, not the model itself.", "Fetch the model: git lfs pull.",
+                Source.None)]);
         return All.FirstOrDefault(format => format.Recognises(start.AsSpan(0, Math.Min(read, StartBytes)))) ?? ByName(path) ?? Fallback;
     }
 

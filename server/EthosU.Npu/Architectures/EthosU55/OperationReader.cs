@@ -10,49 +10,23 @@ namespace EthosU.Npu.Architectures.EthosU55;
 /// <summary>Turns a command stream into operations: follows the registers and takes what each operation reads (npu-commands 7.9).</summary>
 internal sealed class OperationReader : RegisterReader
 {
-    private readonly CommandStream stream;
-    private readonly string fileName;
+    private OperationReader(CommandStream stream, string fileName) : base(stream, fileName)
+    {
+    }
 
-    private OperationReader(CommandStream stream, string fileName) : base(stream, fileName) =>
-        (this.stream, this.fileName) = (stream, fileName);
+    /// <inheritdoc/>
+    protected override CommandField DmaOutstanding => F.DmaOutstanding;
+
+    /// <inheritdoc/>
+    protected override CommandField KernelOutstanding => F.KernelOutstanding;
 
     /// <summary>The operations of a stream up to its STOP.</summary>
     /// <exception cref="ModelFormatException">Registers hold what no operation can be done with, or STOP is missing.</exception>
     public static ImmutableArray<StreamOperation> Read(CommandStream stream, string fileName) =>
         new OperationReader(stream, fileName).Run();
 
-    private ImmutableArray<StreamOperation> Run()
-    {
-        var operations = ImmutableArray.CreateBuilder<StreamOperation>();
-        int? dmaWait = null, kernelWait = null;
-        for (; Index < stream.Commands.Length; Index++)
-        {
-            Command command = stream.Commands[Index];
-            switch (command.Code)
-            {
-                case C.OpStop:
-                    return operations.ToImmutable();
-                case C.OpDmaWait:
-                    dmaWait = Math.Min(dmaWait ?? int.MaxValue, (int)command.Read(F.DmaOutstanding));
-                    continue;
-                case C.OpKernelWait:
-                    kernelWait = Math.Min(kernelWait ?? int.MaxValue, (int)command.Read(F.KernelOutstanding));
-                    continue;
-                case C.OpIrq or C.OpPmuMask:
-                    continue;
-            }
-            if (!command.Definition.IsOperation)
-            {
-                Set(command);
-                continue;
-            }
-            operations.Add(Operation(command) with { CommandIndex = Index, DmaWait = dmaWait, KernelWait = kernelWait });
-            dmaWait = kernelWait = null;
-        }
-        throw new ModelFormatException(fileName, "command stream", "it ends without NPU_OP_STOP");
-    }
-
-    private StreamOperation Operation(Command command) => command.Code switch
+    /// <inheritdoc/>
+    protected override StreamOperation Operation(Command command) => command.Code switch
     {
         C.OpDmaStart => Dma(),
         C.OpConv => Convolution(isDepthwise: false),
@@ -182,20 +156,8 @@ internal sealed class OperationReader : RegisterReader
             (ushort)Read(C.SetOpbScale, F.Multiplier16)) { Rounding = Rounding(C.SetIfmPrecision) };
     }
 
-    private WindowOperation WithWindow(WindowOperation operation, int depth)
-    {
-        NpuPadding padding = new((int)Read(C.SetIfmPadTop, F.PadBefore), (int)Read(C.SetIfmPadLeft, F.PadBefore),
-            (int)Read(C.SetIfmPadBottom, F.PadAfter), (int)Read(C.SetIfmPadRight, F.PadAfter));
-        operation = ((WindowOperation)WithCommon(operation)) with { Padding = padding };
-        int height = operation.VirtualHeight, width = operation.VirtualWidth;
-        if (height <= 0 || width <= 0)
-            throw Problem($"output size, kernel, stride and padding give an input of {height}x{width}");
-        return operation.Upscale == NpuUpscale.None
-            ? operation with { Ifm = Map(FeatureMapRegisters.Ifm, height, width, depth) }
-            : operation with { Ifm = Map(FeatureMapRegisters.Ifm, (height + 1) / 2, (width + 1) / 2, depth) };
-    }
-
-    private KernelOperation WithCommon(KernelOperation operation)
+    /// <inheritdoc/>
+    protected override KernelOperation WithCommon(KernelOperation operation)
     {
         long upscale = Read(C.SetIfmUpscale, F.Upscale), accumulator = Read(C.SetAccFormat, F.AccumulatorFormat);
         if (upscale > 2)

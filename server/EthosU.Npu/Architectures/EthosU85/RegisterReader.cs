@@ -13,28 +13,12 @@ namespace EthosU.Npu.Architectures.EthosU85;
 /// <param name="stream">The commands.</param>
 /// <param name="engine">The accelerator's engine.</param>
 /// <param name="fileName">For errors.</param>
-internal abstract class RegisterReader(CommandStream stream, EngineFacts engine, string fileName)
+internal abstract class RegisterReader(CommandStream stream, EngineFacts engine, string fileName) : CommandStreamReader(stream, fileName)
 {
-    private readonly RegisterState registers = new();
-
     /// <summary>The accelerator's engine.</summary>
     protected EngineFacts Engine { get; } = engine;
 
-    /// <summary>The command that is read.</summary>
-    protected int Index { get; set; }
-
-    protected void Set(Command command) => registers.Set(command);
-
-    protected long Read(C register, CommandField field) => registers.Read(register, field);
-
-    protected int Size(C register) => (int)Read(register, F.Size);
-
-    protected int Typed(C register, bool signed) => signed ? (short)registers[register] : (ushort)registers[register];
-
     protected long Address(C register) => Read(register, F.Address);
-
-    protected AddressedFeatureMap Ofm() =>
-        Map(FeatureMapRegisters.Ofm, Size(C.SetOfmHeightM1), Size(C.SetOfmWidthM1), Size(C.SetOfmDepthM1));
 
     /// <summary>An input of an elementwise operation: of the output's sizes but where it repeats.</summary>
     protected AddressedFeatureMap Operand(FeatureMapRegisters map, C broadcast, AddressedFeatureMap ofm)
@@ -45,7 +29,8 @@ internal abstract class RegisterReader(CommandStream stream, EngineFacts engine,
             Read(broadcast, G.BroadcastDepth) != 0 ? 1 : ofm.Depth);
     }
 
-    protected AddressedFeatureMap Map(FeatureMapRegisters map, int height, int width, int depth)
+    /// <inheritdoc/>
+    protected override AddressedFeatureMap Map(FeatureMapRegisters map, int height, int width, int depth)
     {
         long format = Read(map.Precision, F.Format), storage = Read(map.Precision, G.Storage);
         bool signed = Read(map.Precision, F.ElementSign) != 0;
@@ -53,13 +38,7 @@ internal abstract class RegisterReader(CommandStream stream, EngineFacts engine,
             throw Problem($"feature map format {format} is not known");
         if (storage == 1)
             throw Problem("three tiles in a column are not supported");
-        ElementType type = Read(map.Precision, map.ElementWidth) switch
-        {
-            0 => signed ? ElementType.Int8 : ElementType.UInt8,
-            1 => signed ? ElementType.Int16 : ElementType.UInt16,
-            2 => signed ? ElementType.Int32 : ElementType.UInt32,
-            _ => signed ? ElementType.Int64 : ElementType.UInt64,
-        };
+        ElementType type = NarrowType(Read(map.Precision, map.ElementWidth), signed) ?? (signed ? ElementType.Int64 : ElementType.UInt64);
         int region = (int)Read(map.Region, F.Region), zeroPoint = Typed(map.ZeroPoint, signed);
         if (storage != 0)
             return new()
@@ -91,21 +70,6 @@ internal abstract class RegisterReader(CommandStream stream, EngineFacts engine,
             StrideY = Read(map.StrideY, F.Stride),
             StrideC = Read(map.StrideC, F.Stride),
             ZeroPoint = zeroPoint,
-        };
-    }
-
-    protected NpuKernel Kernel()
-    {
-        if (Read(C.SetKernelStride, F.Decomposition) != 0)
-            throw Problem("kernel decomposition into 4x4 is not supported");
-        int dilationX = (int)Read(C.SetKernelStride, F.DilationX), dilationY = (int)Read(C.SetKernelStride, F.DilationY);
-        int height = Size(C.SetKernelHeightM1), width = Size(C.SetKernelWidthM1);
-        return new(((height - 1) / dilationY) + 1, ((width - 1) / dilationX) + 1)
-        {
-            StrideX = (int)(Read(C.SetKernelStride, F.StrideXLow) + (2 * Read(C.SetKernelStride, F.StrideXHigh))) + 1,
-            StrideY = (int)(Read(C.SetKernelStride, F.StrideYLow) + (2 * Read(C.SetKernelStride, F.StrideYHigh))) + 1,
-            DilationX = dilationX,
-            DilationY = dilationY,
         };
     }
 
@@ -191,7 +155,4 @@ internal abstract class RegisterReader(CommandStream stream, EngineFacts engine,
         return new(parts, (Read(step, G.StepWhole) * parts) + Read(step, G.StepRemainder), (int)Read(offset, G.ResizeOffset),
             (Read(step, G.BlockStepWhole) * parts) + Read(step, G.BlockStepRemainder));
     }
-
-    protected ModelFormatException Problem(string what) =>
-        new(fileName, $"command stream, command {Index} {stream.Commands[Index].Definition.Name}", what);
 }
