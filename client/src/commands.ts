@@ -21,7 +21,7 @@ export function registerCommands(context: vscode.ExtensionContext, client: Langu
       for (const model of models) {
         if (model === undefined) continue;
         try {
-          last = await run(model, models.length > 1 || Array.isArray(argument) ? undefined : argument);
+          last = await run(model, Array.isArray(argument) ? undefined : argument);
         } catch (error) {
           await showError(error);
         }

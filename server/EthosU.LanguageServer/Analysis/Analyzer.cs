@@ -84,7 +84,7 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     /// <exception cref="ModelFormatException">It is compiled already, and damaged.</exception>
     public async Task<CompileReport> EstimateAsync(ModelAnalysis analysis, CheckedModel model, CancellationToken cancellation)
     {
-        string key = $"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}";
+        string key = EstimateKey(analysis, model);
         return estimates.TryGet(key) ?? await estimating.RunAsync(key, stop => InSlotAsync(() =>
         {
             CompileReport report = CompileJob.Estimate(analysis.Path, model, analysis.Settings.Goal, stop);
@@ -116,12 +116,12 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
     public void Remember(ModelAnalysis analysis, CompileReport compiled)
     {
         if (analysis.Model is { } model)
-            estimates.Add($"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}", compiled, ReportBytes);
+            estimates.Add(EstimateKey(analysis, model), compiled, ReportBytes);
     }
 
     /// <summary>The same where it is known already.</summary>
     public CompileReport? KnownEstimate(ModelAnalysis analysis) =>
-        analysis.Model is { } model ? estimates.TryGet($"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}")
+        analysis.Model is { } model ? estimates.TryGet(EstimateKey(analysis, model))
         : null;
 
     /// <summary>Forgets what is kept by a file's path alone.</summary>
@@ -162,6 +162,9 @@ internal sealed class Analyzer(Workspace workspace, Func<CheckOptions, Cancellat
                     slots.Release();
         }
     }
+
+    private static string EstimateKey(ModelAnalysis analysis, CheckedModel model) =>
+        $"{analysis.Key}|{model.TargetSummary}|{model.TargetSummary.FastMemoryLimit}";
 
     /// <summary>Gives what a large model needed on the way back to the system, behind the answer.</summary>
     private static void ReturnMemory() => _ = Task.Run(async () =>

@@ -129,9 +129,10 @@ internal static class SettingsReader
         }
     }
 
-    private static int LineOf(string text, string name, int from = 0)
+    /// <summary>The line of a field, from 0: the first of the name behind a place; 0 where there is none.</summary>
+    public static int LineOf(string text, string name, int from = 0)
     {
-        int at = text.IndexOf($"\"{name}\"", from, StringComparison.Ordinal);
+        int at = text.IndexOf($"\"{name}\"", Math.Max(0, from), StringComparison.Ordinal);
         return at < 0 ? 0 : text.AsSpan(0, at).Count('\n');
     }
 

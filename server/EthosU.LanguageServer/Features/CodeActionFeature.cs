@@ -47,29 +47,19 @@ internal sealed class CodeActionFeature(Workspace workspace)
     private static CodeAction Edit(string uri, string text, ScriptFix fix, Diagnostic? problem) => new(fix.Title, QuickFix,
         problem is null ? null : [problem], new(new Dictionary<string, IReadOnlyList<TextEdit>>
         {
-            [uri] = [.. fix.Changes.Select(change => new TextEdit(new(At(text, change.Start), At(text, change.End)), change.Text))],
+            [uri] = [.. fix.Changes.Select(change => new TextEdit(
+                new(TextLines.PositionOf(text, change.Start), TextLines.PositionOf(text, change.End)),
+                change.Text))],
         }));
-
-    private static Position At(string text, int offset)
-    {
-        int start = offset == 0 ? -1 : text.LastIndexOf('\n', offset - 1);
-        return new(text.AsSpan(0, offset).Count('\n'), offset - start - 1);
-    }
 
     /// <summary>Where a comment can be added to a line; null where it ends inside a text or goes on in the next.</summary>
     private static int? EndOfLine(string text, int line)
     {
-        int start = 0;
-        for (int i = 0; i < line; i++)
-        {
-            start = text.IndexOf('\n', start) + 1;
-            if (start == 0)
-                return null;
-        }
-        int end = text.IndexOf('\n', start) is var next && next >= 0 ? next : text.Length;
-        string content = text[start..end].TrimEnd();
+        if (TextLines.BoundsOf(text, line) is not { } bounds)
+            return null;
+        string content = text[bounds.Start..bounds.End].TrimEnd();
         return content.Contains('#', StringComparison.Ordinal) || content.EndsWith('\\')
             || content.Contains("\"\"\"", StringComparison.Ordinal) || content.Contains("'''", StringComparison.Ordinal) ? null
-            : start + content.Length;
+            : bounds.Start + content.Length;
     }
 }

@@ -12,9 +12,6 @@ namespace EthosU.LanguageServer.Features;
 /// <summary>Code lenses: over exports in Python, over operators that fall back in a listing, in <c>ethosu.json</c>.</summary>
 internal sealed class CodeLensFeature(Workspace workspace, WorkspaceModels models, Analyzer analyzer, LastResults results)
 {
-    /// <summary>Files of one checkout are written within this time.</summary>
-    private static readonly TimeSpan SameTime = TimeSpan.FromMinutes(1);
-
     [JsonRpcMethod("textDocument/codeLens", UseSingleObjectParameterDeserialization = true)]
     public async Task<IReadOnlyList<CodeLens>> CodeLensesAsync(CodeLensParams parameters, CancellationToken cancellation)
     {
@@ -39,7 +36,7 @@ internal sealed class CodeLensFeature(Workspace workspace, WorkspaceModels model
             yield break;
         }
         string uri = DocumentUri.FromPath(model);
-        if (File.GetLastWriteTimeUtc(script) > File.GetLastWriteTimeUtc(model) + SameTime)
+        if (ExportAge.IsOlder(model, script))
             yield return Lens(call.Line, $"$(warning) {EditorText.Label(Path.GetFileName(model))} is older than this script: run it",
                 "ethosu.runScript", DocumentUri.FromPath(script));
         yield return Lens(call.Line, "$(arrow-swap) Convert to int8", "ethosu.convert", uri);
@@ -57,7 +54,7 @@ internal sealed class CodeLensFeature(Workspace workspace, WorkspaceModels model
     {
         string[] places = [Path.GetDirectoryName(script)!, .. workspace.Folders];
         return places.Select(folder => Path.GetFullPath(Path.Combine(folder, name))).FirstOrDefault(InputFile.Exists)
-            ?? models.Find().Where(model => FileSystemName.MatchesSimpleExpression(Path.GetFileName(name), Path.GetFileName(model)))
+            ?? models.Known.Where(model => FileSystemName.MatchesSimpleExpression(Path.GetFileName(name), Path.GetFileName(model)))
                 .MaxBy(File.GetLastWriteTimeUtc);
     }
 

@@ -36,6 +36,8 @@ internal sealed class DiagnosticsFeature(
         {
             if (DocumentUri.TryToPath(change.Uri) is not { } path)
                 continue;
+            if (WorkspaceModels.IsModel(path))
+                models.ForgetModels();
             if (SettingsProblems.IsSettings(path))
                 SettingsChanged(path);
             else if (path.EndsWith(".py", StringComparison.Ordinal))
@@ -73,6 +75,7 @@ internal sealed class DiagnosticsFeature(
     public void Recheck()
     {
         models.ForgetPythonFiles();
+        models.ForgetModels();
         foreach (string settings in publisher.Files.Where(SettingsProblems.IsSettings))
             CheckSettings(settings);
         IEnumerable<string> found = models.AreCheckedAutomatically ? models.Find() : [];

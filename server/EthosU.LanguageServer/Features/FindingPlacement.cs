@@ -16,9 +16,6 @@ internal sealed class FindingPlacement
 {
     private const int MostProblems = 100, MostRelated = 40, MostBeside = 5;
 
-    /// <summary>Files of one checkout are written within this time.</summary>
-    private static readonly TimeSpan SameTime = TimeSpan.FromMinutes(1);
-
     private readonly Workspace workspace;
     private readonly WorkspaceModels models;
     private readonly ModelAnalysis analysis;
@@ -57,7 +54,11 @@ internal sealed class FindingPlacement
         int? found = frame.Text is { Length: > 0 } text ? script.LineOf(recorded, text) : isNewer ? null : recorded;
         int place = found ?? recorded;
         return script.Ignores(place, finding.RuleId) ? null
-            : new(finding, uri, place, script.ClassAround(place), line) { MayHaveMoved = found is null };
+            : new(finding, uri, place, script.ClassAround(place), line) 
+            {
+                Column = script.IndentationOf(place),
+                MayHaveMoved = found is null,
+            };
     }
 
     /// <summary>The problem of a line: its gravest cause, and briefly the others.</summary>
@@ -66,7 +67,6 @@ internal sealed class FindingPlacement
         causes = [.. causes.OrderByDescending(static cause => cause.Severity).ThenByDescending(static cause => cause.Findings.Length)];
         PlacedFinding first = causes[0].First;
         bool inListing = first.Uri == listing;
-        PythonScript? script = scripts.Values.FirstOrDefault(known => known.Uri == first.Uri).Script;
         List<string> texts = [(inListing ? "" : $"{model}: ") + causes[0].Describe(),
             .. causes.Skip(1).Take(MostBeside).Select(static cause => $"Also here: {cause.DescribeBriefly()}")];
         if (causes.Length > 1 + MostBeside)
@@ -78,10 +78,9 @@ internal sealed class FindingPlacement
             .Select(placed => new DiagnosticRelatedInformation(new(listing, Protocol.Range.OfLine(placed.ListingLine)),
                 $"{placed.Finding.Operator ?? "the operator"} {placed.Finding.Source.NodeName}{ModuleText(placed)} in {model}"
                     + LineText(placed, inListing)))];
-        Protocol.Range range = Protocol.Range.OfLine(first.Line);
         return (first.Uri, new(
-            script is null ? range : range with { Start = new(first.Line, script.IndentationOf(first.Line)) },
-            SeverityOf(causes[0].Severity), first.Finding.RuleId, "Ethos-U", string.Join(' ', texts),
+            Protocol.Range.OfLine(first.Line) with { Start = new(first.Line, first.Column) }, SeverityOf(causes[0].Severity),
+            first.Finding.RuleId, "Ethos-U", string.Join(' ', texts),
             RulePages.UriOf(workspace, first.Finding.RuleId) is { } page ? new(page) : null, related.Length == 0 ? null : related,
             JsonSerializer.SerializeToElement(OperatorsOf(causes), ProtocolJson.Default.StringArray)));
     }
@@ -109,8 +108,7 @@ internal sealed class FindingPlacement
         string uri = DocumentUri.FromPath(file);
         try
         {
-            bool isNewer = File.GetLastWriteTimeUtc(file) > File.GetLastWriteTimeUtc(analysis.Path) + SameTime;
-            return scripts[file] = (uri, new(workspace.TryGet(uri)?.Text ?? Read(file)), isNewer);
+            return scripts[file] = (uri, new(workspace.TryGet(uri)?.Text ?? Read(file)), ExportAge.IsOlder(analysis.Path, file));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or UserErrorException)
         {

@@ -10,6 +10,9 @@ namespace EthosU.LanguageServer.Features;
 /// <param name="ListingLine">The operator's line in the model's listing, from 0.</param>
 internal sealed record PlacedFinding(Finding Finding, string Uri, int Line, string? Scope, int ListingLine)
 {
+    /// <summary>The column at which the code on the line begins, from 0.</summary>
+    public int Column { get; init; }
+
     /// <summary>True if the script has changed since the export, so that the line may be another.</summary>
     public bool MayHaveMoved { get; init; }
 }

@@ -42,8 +42,7 @@ internal static class SettingsProblems
     {
         if (settings.Calibration.Path is not { } data || InputFile.IsOnNetwork(data) || Path.Exists(data))
             return null;
-        string text = settings.FileText ?? "";
-        int line = Math.Max(0, text.AsSpan(0, Math.Max(0, text.IndexOf("\"data\"", StringComparison.Ordinal))).Count('\n'));
+        int line = SettingsReader.LineOf(settings.FileText, "data", settings.FileText.IndexOf("\"calibration\"", StringComparison.Ordinal));
         return Make(line, $"The calibration data {data} are not there: name a folder of images or .npy files, or a .npz or .npy file.");
     }
 

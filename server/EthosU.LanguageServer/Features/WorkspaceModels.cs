@@ -13,6 +13,7 @@ internal sealed class WorkspaceModels(Workspace workspace) : IDisposable
 
     private readonly CancellationTokenSource stopped = new();
     private Lazy<PythonFiles>? pythonFiles;
+    private IReadOnlyList<string>? known;
 
     /// <summary>True if models are checked without being asked for.</summary>
     public bool AreCheckedAutomatically => workspace.Settings is not { } settings
@@ -21,6 +22,9 @@ internal sealed class WorkspaceModels(Workspace workspace) : IDisposable
 
     /// <summary>True if a file's name is a model's.</summary>
     public static bool IsModel(string path) => ModelFormats.ByName(path) is not null;
+
+    /// <summary>The models of the workspace as they were found last: for what is asked at every change of a text.</summary>
+    public IReadOnlyList<string> Known => known ?? Find();
 
     /// <summary>The models of the workspace, in the order of their paths.</summary>
     public IReadOnlyList<string> Find()
@@ -31,7 +35,7 @@ internal sealed class WorkspaceModels(Workspace workspace) : IDisposable
             IgnoreInaccessible = true,
             AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden,
         };
-        return [.. workspace.Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*", options)
+        return known = [.. workspace.Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*", options)
             .Where(IsModel)
             .Where(path => !Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar).Any(SkippedFolders.Contains)))
             .Take(MostModels).Order(StringComparer.Ordinal)];
@@ -43,6 +47,9 @@ internal sealed class WorkspaceModels(Workspace workspace) : IDisposable
         Lazy<PythonFiles> files = pythonFiles ??= new(() => new PythonFiles(workspace.Folders, stopped.Token));
         return files.Value.Find(recorded);
     }
+
+    /// <summary>Looks for models anew when one is asked for next.</summary>
+    public void ForgetModels() => known = null;
 
     /// <summary>Looks for Python files anew when one is asked for next.</summary>
     public void ForgetPythonFiles() => pythonFiles = null;

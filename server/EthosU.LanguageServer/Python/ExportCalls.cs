@@ -114,7 +114,9 @@ internal static partial class ExportCalls
         return new(code);
     }
 
-    [GeneratedRegex(@"(?<![\w.])(?:(?:\w+\.)*onnx\.(?:export|dynamo_export)|onnx_export|dynamo_export|export_to|(?:torch\.)?export\.save)\s*\(|\.(?:export_to|onnx\.export)\s*\(", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"(?<![\w.])(?:(?:\w+\.)*onnx\.(?:export|dynamo_export)|onnx_export|dynamo_export|export_to|(?:torch\.)?export\.save)\s*\("
+        + @"|\.(?:export_to|onnx\.export)\s*\(", RegexOptions.CultureInvariant)]
     private static partial Regex CallPattern();
 
     [GeneratedRegex("""(?<!\w)([fF][rR]?|[rR][fF])?[rRbBuU]?(["'])([^"'\n]+\.(?:onnx|pt2))\2""", RegexOptions.CultureInvariant)]

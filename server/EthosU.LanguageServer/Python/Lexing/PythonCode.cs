@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using EthosU.LanguageServer.Hosting;
 
 namespace EthosU.LanguageServer.Python.Lexing;
 
@@ -40,13 +41,9 @@ internal sealed partial class PythonCode
     /// <summary>The statement on a line, from 0, as a stretch of tokens; empty if there is none.</summary>
     public (int From, int To) StatementOn(int line)
     {
-        int start = 0;
-        for (int i = 0; i < line && start >= 0; i++)
-            start = Script.IndexOf('\n', start) is var end && end >= 0 ? end + 1 : -1;
-        if (start < 0)
+        if (TextLines.BoundsOf(Script, line) is not { } bounds)
             return default;
-        int stop = Script.IndexOf('\n', start) is var next && next >= 0 ? next : Script.Length;
-        return statements.Find(statement => tokens[statement.From].Start < stop && tokens[statement.To - 1].End > start);
+        return statements.Find(statement => tokens[statement.From].Start < bounds.End && tokens[statement.To - 1].End > bounds.Start);
     }
 
     /// <summary>The text of a token.</summary>
