@@ -56,7 +56,8 @@ internal sealed class Archive
             Deflated => Unpacked(entry),
             _ => throw Problem(entry, $"it is packed by method {entry.Method}; save the network again, or pack it with deflate"),
         };
-        return Crc32.HashToUInt32(content.Span) == entry.Checksum ? content : throw Problem(entry, "its checksum is wrong: the file is damaged");
+        return Crc32.HashToUInt32(content.Span) == entry.Checksum ? content
+            : throw Problem(entry, "its checksum is wrong: the file is damaged");
     }
 
     private ReadOnlyMemory<byte> Stored(ArchiveEntry entry) => budget.TakeStored(entry.Length)
